@@ -1,0 +1,100 @@
+import type { ConfigOf, NodeDefinition } from './define-node.ts'
+import type { ClassifierRef, DatasetRef, DatasetRow, LabelRef, Port, PortValue } from './ports.ts'
+
+/** What a runner reports while it works; at most a few times a second. Losses are nats, shares 0..1, times seconds. */
+export interface Progress {
+  /** Locale key below `progress.`: `tokenizing`, `features`, `training`, `calibrating`, `saving`, ... */
+  phase: string
+  /** 0..1 of the whole block. */
+  share: number
+  secondsLeft?: number
+  epoch?: number
+  step?: number
+  steps?: number
+  loss?: number
+  validationLoss?: number
+  validationAccuracy?: number
+  device?: string
+}
+
+/** Immutable folders by hash. `write` fills a temporary folder and publishes it whole, or not at all. */
+export interface ArtifactAccess {
+  /** Absolute path of the artifact's folder on this machine. Throws `artifact-missing`. */
+  open(hash: string): Promise<string>
+  write(fill: (folder: string) => Promise<void>): Promise<string>
+}
+
+/** Datasets as rows, so that no runner parses files. */
+export interface DatasetAccess {
+  read(ref: DatasetRef): Promise<DatasetRow[]>
+  /** Label order is kept; rows of a label are counted here. */
+  write(rows: readonly DatasetRow[], labels: readonly LabelRef[]): Promise<DatasetRef>
+}
+
+/** Records that live behind the server: sets, uploaded files. Present for `runsOn: 'server'` only. */
+export interface RecordAccess {
+  set(id: string): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }>
+  /** Reads a file of records; labels get ids by name. Throws `BlockError` with what is wrong with the file. */
+  file(ref: string, options: { text?: string; label?: string }): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }>
+}
+
+export interface EncoderAccess {
+  /** Folder in Hugging Face layout of `botloom-zh-en`, a name in the models folder or a hub id. Throws `unknown-encoder`. */
+  folder(name: string): Promise<string>
+}
+
+export interface RunnerContext {
+  signal: AbortSignal
+  progress(progress: Progress): void
+  artifacts: ArtifactAccess
+  datasets: DatasetAccess
+  records: RecordAccess
+  encoders: EncoderAccess
+  /** A folder for caches by content hash; may vanish at any time between runs. */
+  cacheFolder: string
+  /** CPU threads that this job may use. */
+  threads: number
+  /** Set by the engine after a failure that asked for it: 0 first, then 1 (halve the batch), 2, ... */
+  shrink: number
+}
+
+type StaticPorts<P> = P extends Record<string, Port> ? P : Record<string, Port>
+type Inputs<P> = {
+  [K in keyof P as P[K] extends { optional: true } ? never : K]: P[K] extends Port<infer T> ? PortValue<T> : never
+} & { [K in keyof P as P[K] extends { optional: true } ? K : never]?: P[K] extends Port<infer T> ? PortValue<T> : never }
+type Outputs<P> = { [K in keyof P]: P[K] extends Port<infer T> ? PortValue<T> : never }
+
+export type Runner<D> =
+  D extends NodeDefinition<infer _S, infer I, infer O>
+    ? (args: { config: ConfigOf<D>; inputs: Inputs<StaticPorts<I>>; ctx: RunnerContext }) => Promise<Outputs<StaticPorts<O>>>
+    : never
+
+/** A runner with its definition beside it. `run` throws `BlockError` for what a person can mend. */
+export interface DefinedRunner<D = unknown> {
+  node: D
+  run: Runner<D>
+}
+export interface AnyRunner {
+  node: { type: string }
+  // biome-ignore lint/suspicious/noExplicitAny: the registry holds runners of different configs
+  run: (args: { config: any; inputs: any; ctx: RunnerContext }) => Promise<Record<string, unknown>>
+}
+
+export function defineRunner<D extends NodeDefinition>(node: D, run: Runner<D>): DefinedRunner<D> {
+  return { node, run }
+}
+
+/** What a classifier says of one text. Probabilities are calibrated and sorted, highest first. */
+export interface Classification {
+  labels: { label: string; name: string; probability: number }[]
+  /** 0..1, higher is more likely out of scope. */
+  outOfScope: number
+  neighbours: { row: string; text: string; label: string; name: string; similarity: number }[]
+  /** Milliseconds inside the model. */
+  ms: number
+}
+
+/** The door to language models: ensembles and translation fit behind it one day. */
+export interface Classifier {
+  classify(model: ClassifierRef, texts: readonly string[]): Promise<Classification[]>
+}

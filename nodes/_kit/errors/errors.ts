@@ -1,0 +1,69 @@
+import { conversationErrors } from './conversation.ts'
+import { dataErrors } from './data.ts'
+import type { ErrorEntry, ErrorText, Retry } from './define-errors.ts'
+import { graphErrors } from './graph.ts'
+import { runErrors } from './run.ts'
+import { serverErrors } from './server.ts'
+import { trainingErrors } from './training.ts'
+
+/** Every error that a person can meet, in one catalogue; one file an area. */
+export const errorCatalogue = {
+  ...dataErrors,
+  ...graphErrors,
+  ...trainingErrors,
+  ...runErrors,
+  ...conversationErrors,
+  ...serverErrors,
+}
+export type ErrorCode = keyof typeof errorCatalogue
+export type ErrorParams = Record<string, string | number>
+
+/** An error with a code of the catalogue: what happened, what to do, whether to retry. */
+export class BotloomError extends Error {
+  readonly code: ErrorCode
+  readonly params: ErrorParams
+  readonly retry: Retry
+  readonly status: number
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, options?: { cause?: unknown }) {
+    const entry: ErrorEntry = errorCatalogue[code]
+    super(fillText(entry.en.message, params), options)
+    this.name = 'BotloomError'
+    this.code = code
+    this.params = params
+    this.retry = entry.retry
+    this.status = entry.status
+  }
+}
+
+/** A failure as data: what a block, a run or an API answer carries. */
+export interface Failure {
+  code: ErrorCode
+  params: ErrorParams
+  message: string
+  remedy: string
+  retry: Retry
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code)
+}
+
+export function errorText(code: ErrorCode, params: ErrorParams, locale: string): ErrorText {
+  const entry: ErrorEntry = errorCatalogue[code]
+  const text = locale.startsWith('zh') ? entry['zh-CN'] : entry.en
+  return { message: fillText(text.message, params), remedy: fillText(text.remedy, params) }
+}
+
+/** Turns whatever was thrown into a failure; what is not ours becomes `unexpected`, its words kept as a parameter. */
+export function toFailure(error: unknown, locale = 'en'): Failure {
+  const known =
+    error instanceof BotloomError
+      ? error
+      : new BotloomError('unexpected', { detail: error instanceof Error ? error.message : String(error) })
+  return { code: known.code, params: known.params, retry: known.retry, ...errorText(known.code, known.params, locale) }
+}
+
+function fillText(text: string, params: ErrorParams): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''))
+}

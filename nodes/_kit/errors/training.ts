@@ -1,0 +1,4 @@
+import { defineErrors } from './define-errors.ts'
+
+export const trainingErrors = defineErrors({
+})

@@ -1,0 +1,23 @@
+/**
+ * What the server knows and a document does not hold: sent beside a draft, frozen in a version.
+ * Keyed by the id of the data block or, for `models`, of the block whose output the model is.
+ */
+export interface Facts {
+  /** Labels of the data behind each data block; `trained` when the block's current model knows it. */
+  labels: Record<string, LabelFact[]>
+  /** Rows behind each data block, for its one-line summary. */
+  rows: Record<string, number>
+}
+export interface LabelFact {
+  id: string
+  name: string
+  rows: number
+  trained: boolean
+}
+
+/** The facts as one block sees them: the labels upstream of its own inputs, united, in stable order. */
+export interface NodeFacts {
+  labels: LabelFact[]
+  rows: number
+}
+export const noFacts: NodeFacts = { labels: [], rows: 0 }

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+
+/** SHA-256 in hex of an artifact folder's manifest: the only name that an artifact has. */
+export const artifactHash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** A label: its id is stable for ever, its name is what people read and may change. */
+export const labelRef = z.object({ id: z.string(), name: z.string() })
+export type LabelRef = z.infer<typeof labelRef>
+
+/** One record on its way through the Learn half. `label` is a label's id; out-of-scope rows have none and say so. */
+export const datasetRow = z.object({
+  id: z.string(),
+  text: z.string(),
+  label: z.string().optional(),
+  labels: z.array(z.string()).optional(),
+  language: z.string().optional(),
+  group: z.string().optional(),
+  split: z.enum(['train', 'validation', 'test']).optional(),
+  outOfScope: z.boolean().optional(),
+})
+export type DatasetRow = z.infer<typeof datasetRow>
+
+/** Rows in the artifact store (`rows.jsonl`). `labels[].rows` counts rows of that label in this very dataset. */
+export const datasetRef = z.object({
+  artifact: artifactHash,
+  rows: z.number().int(),
+  labels: z.array(labelRef.extend({ rows: z.number().int() })),
+  outOfScopeRows: z.number().int(),
+  languages: z.array(z.string()),
+})
+export type DatasetRef = z.infer<typeof datasetRef>
+
+/** A trained model folder: safetensors, tokenizer, ONNX, card. */
+export const modelRef = z.object({
+  artifact: artifactHash,
+  encoder: z.string(),
+  method: z.string(),
+  labels: z.array(labelRef),
+  validationAccuracy: z.number().nullable(),
+})
+export type ModelRef = z.infer<typeof modelRef>
+
+/** What evaluate found. All shares are fractions 0..1. */
+export const reportRef = z.object({
+  artifact: artifactHash,
+  rows: z.number().int(),
+  accuracy: z.number(),
+  macroF1: z.number(),
+  ece: z.number(),
+  auroc: z.number().nullable(),
+  threshold: z.number(),
+})
+export type ReportRef = z.infer<typeof reportRef>
+
+/** A model that passed its gate: anything that can classify texts. It goes live only by Publish. */
+export const classifierRef = z.object({
+  artifact: artifactHash,
+  labels: z.array(labelRef),
+  threshold: z.number(),
+  accuracy: z.number().nullable(),
+})
+export type ClassifierRef = z.infer<typeof classifierRef>
+
+/**
+ * The table of port types. `flow` carries the conversation, the others carry data.
+ * An output of `flow` has one target and its input many sources, cycles allowed; a data input has one source, fan-out
+ * is allowed and cycles are refused. Canvas and compiler refuse a bad wire from this same table.
+ */
+export const portTypes = {
+  flow: { schema: z.null(), data: false },
+  dataset: { schema: datasetRef, data: true },
+  model: { schema: modelRef, data: true },
+  report: { schema: reportRef, data: true },
+  classifier: { schema: classifierRef, data: true },
+} as const
+export type PortType = keyof typeof portTypes
+export type PortValue<T extends PortType> = z.infer<(typeof portTypes)[T]['schema']>
+
+export interface Port<T extends PortType = PortType> {
+  type: T
+  optional?: boolean
+  /** Locale key below the block's type, default `port.<id>`. Ignored when `label` is given. */
+  title?: string
+  /** A port that stands for a label of the data shows the label's name. */
+  label?: { name: string; rows: number; trained: boolean }
+  /** A port that stands for an item of the config (a button, a choice) shows this text. */
+  text?: Record<string, string>
+}
+export type Ports = Record<string, Port>
+
+export function port<T extends PortType>(type: T, options: Omit<Port<T>, 'type'> = {}): Port<T> {
+  return { type, ...options }
+}

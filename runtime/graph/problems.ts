@@ -1,0 +1,14 @@
+/**
+ * Something about the graph that a person should know. `code` is a locale key: `problem.<code>` of the app for the graph's
+ * own rules, `<block type>.problem.<code>` for a block's. An error blocks what it concerns (`half`), a warning never does.
+ */
+export interface Problem {
+  severity: 'error' | 'warning'
+  code: string
+  half: 'learn' | 'talk'
+  node?: string
+  edge?: string
+  port?: string
+  field?: string
+  params?: Record<string, string | number>
+}

@@ -1,0 +1,273 @@
+import type { Classification, DatasetRow, Facts, Failure, LabelFact, Part, Progress } from '#kit'
+import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import type { Problem } from '#runtime/graph/problems.ts'
+
+/** Shapes that cross the studio's API. Times are ISO 8601 in UTC; shares are fractions 0..1. */
+
+export interface Me {
+  user: { id: string; name: string; email: string }
+  workspace: { id: string; name: string; role: 'owner' }
+  /** Sent back in `x-botloom-csrf` with every request that changes something. */
+  csrf: string
+}
+
+export interface BotSummary {
+  id: string
+  slug: string
+  name: string
+  template: string | null
+  createdAt: string
+  updatedAt: string
+  published: { version: number; at: string } | null
+  conversations: number
+  accuracy: number | null
+}
+
+/** Bot settings outside of the graph. */
+export interface BotDetail extends BotSummary {
+  origins: string[]
+  allowServerCallers: boolean
+}
+
+/** Why a block must run again: never ran, fields of its own that changed, rows or a block before it. */
+export type StaleReason =
+  | { kind: 'never-ran' }
+  | { kind: 'field'; field: string; from: unknown; to: unknown }
+  | { kind: 'rows'; added: number; removed: number }
+  | { kind: 'upstream'; node: string }
+  | { kind: 'wiring' }
+
+/** What the last run left on a pipeline block, and whether it still holds. */
+export interface NodeState {
+  node: string
+  status: 'idle' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+  stale: StaleReason | null
+  /** The block's one figure, for example `{ key: 'accuracy', value: 0.931 }` or `{ key: 'rows', value: 1640 }`. */
+  figure: { key: string; value: number } | null
+  outputs: Record<string, unknown> | null
+  seconds: number | null
+  failure: Failure | null
+  run: string | null
+}
+
+export interface DraftView {
+  document: GraphDocument
+  revision: number
+  draftHash: string
+  contentHash: string
+  facts: Facts
+  problems: Problem[]
+  states: NodeState[]
+  savedAt: string
+}
+
+/** Diffs on their way to the server. `base` is the revision that they were made on. */
+export interface PushDiffs {
+  base: number
+  diffs: GraphDiff[]
+  /** Must be true when more than half of the blocks go at once. */
+  allowLargeRemoval?: boolean
+}
+export interface PushAnswer {
+  revision: number
+  draftHash: string
+  contentHash: string
+  savedAt: string
+  clashes: Clash[]
+  /** Diffs of others since `base`, in order, to rebase on. */
+  others: GraphDiff[]
+  facts: Facts
+  problems: Problem[]
+  states: NodeState[]
+}
+
+export type RunStatus = 'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled'
+export interface RunView {
+  id: string
+  bot: string
+  revision: number
+  status: RunStatus
+  startedAt: string
+  endedAt: string | null
+  nodes: { node: string; type: string; name: string | null; status: NodeState['status'] | 'reused'; seconds: number | null; failure: Failure | null; progress: Progress | null; figure: NodeState['figure'] }[]
+  failure: (Failure & { node: string | null }) | null
+  device: string | null
+}
+
+/** One typed stream: `GET /api/bots/:id/events` (SSE; `id` is the sequence number, resumed by `Last-Event-ID`). */
+export type StudioEvent =
+  | { type: 'draft.changed'; revision: number; diffs: GraphDiff[]; by: string }
+  | { type: 'draft.facts'; facts: Facts; problems: Problem[]; states: NodeState[] }
+  | { type: 'run.started'; run: string; nodes: string[] }
+  | { type: 'node.started'; run: string; node: string }
+  | { type: 'node.progressed'; run: string; node: string; progress: Progress }
+  | { type: 'node.settled'; run: string; node: string; seconds: number; reused: boolean; figure: NodeState['figure'] }
+  | { type: 'node.failed'; run: string; node: string; failure: Failure }
+  | { type: 'run.ended'; run: string; status: RunStatus; failure: Failure | null }
+  | { type: 'version.published'; version: number }
+
+export interface SetSummary {
+  id: string
+  name: string
+  rows: number
+  revision: string
+  updatedAt: string
+  labels: LabelFact[]
+  outOfScopeRows: number
+  languages: { language: string; rows: number }[]
+}
+export interface RowView extends DatasetRow {
+  labelName: string | null
+}
+export interface RowsPage {
+  total: number
+  rows: RowView[]
+}
+
+/** Answer to an upload or a paste: what was understood, before anything is imported. */
+export interface RecordsPreview {
+  file: string
+  name: string
+  bytes: number
+  format: 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
+  encoding: string
+  columns: string[]
+  rows: number
+  sample: Record<string, string>[]
+  guess: { text: string | null; label: string | null; language: string | null }
+  /** Rows set apart with their reason; they are kept, not dropped silently. */
+  broken: { line: number; reason: string; raw: string }[]
+}
+export interface ImportRequest {
+  file: string
+  textColumn: string
+  labelColumn: string | null
+  /** Every row gets this label when there is no label column; a new name makes a new label. */
+  label: string | null
+  outOfScope?: boolean
+}
+export interface ImportAnswer {
+  set: SetSummary
+  added: number
+  duplicates: number
+  broken: number
+  newLabels: LabelFact[]
+}
+
+/** The report artifact's `report.json`, written by the evaluate block. */
+export interface ReportView {
+  run: string | null
+  node: string
+  createdAt: string
+  rows: number
+  accuracy: number
+  macroF1: number
+  ece: number
+  auroc: number | null
+  threshold: number
+  labels: { id: string; name: string; precision: number; recall: number; f1: number; support: number }[]
+  /** Only cells above zero; `truth` and `predicted` are label ids. */
+  confusion: { truth: string; predicted: string; count: number }[]
+  languages: { language: string; rows: number; accuracy: number }[]
+  /** Accuracy and share of answered rows by calibrated confidence, 15 equal-width bins. */
+  reliability: { from: number; to: number; rows: number; confidence: number; accuracy: number }[]
+  /** By threshold in steps of 0.02: shares of test rows answered right, answered wrongly, handed on. */
+  thresholds: { threshold: number; right: number; wrong: number; handedOn: number }[]
+  model: { encoder: string; method: string; device: string; trainSeconds: number; trainRows: number }
+}
+export interface ReportRow {
+  id: string
+  text: string
+  truth: string
+  truthName: string
+  predicted: string
+  predictedName: string
+  probability: number
+  language: string | null
+}
+
+export interface VersionView {
+  version: number
+  createdAt: string
+  current: boolean
+  contentHash: string
+  note: string
+  accuracy: number | null
+  labels: number
+  openConversations: number
+}
+/** What publishing would do now. Everybody stays on the version that they talk with. */
+export interface PublishPreview {
+  problems: Problem[]
+  stale: string[]
+  hasModel: boolean
+  accuracy: number | null
+  changedBlocks: { added: string[]; removed: string[]; updated: string[] }
+  open: { version: number; block: string; blockName: string; conversations: number }[]
+}
+export interface PublishRequest {
+  note: string
+  /** With a stale Learn half: go live with the model of the last run. */
+  keepOldModel?: boolean
+}
+
+export interface TemplateView {
+  id: string
+  version: string
+  industry: string
+  name: Record<string, string>
+  description: Record<string, string>
+  blocks: number
+  labels: number
+  rows: number
+  parameters: { id: string; type: string; title: Record<string, string>; default: unknown; options?: { value: string; title: Record<string, string> }[] }[]
+}
+export interface NewBotRequest {
+  name: string
+  template: string | null
+  parameters?: Record<string, unknown>
+}
+
+/** A message as `/v1` and the simulator see it. `seq` counts from 1 in a conversation. */
+export interface Message {
+  id: string
+  seq: number
+  role: 'user' | 'bot' | 'agent' | 'system'
+  parts: Part[]
+  text: string
+  language: string
+  at: string
+  /** Present in the simulator only; elsewhere read by `GET /api/conversations/:id/messages/:message/trace`. */
+  trace?: Trace
+}
+/** Why the bot said this: the path that was walked and what the model thought. */
+export interface Trace {
+  path: { node: string; port: string | null; note?: { key: string; params?: Record<string, string | number> } }[]
+  classification: (Classification & { threshold: number; text: string }) | null
+  variables: Record<string, unknown>
+  ms: number
+}
+export interface ConversationStart {
+  conversationId: string
+  token: string
+  messages: Message[]
+}
+export interface TurnAnswer {
+  messages: Message[]
+  pending?: boolean
+}
+/** Starts a chat with the draft's dialog and its newest candidate. */
+export interface TryAnswer extends ConversationStart {
+  modelStale: boolean
+  hasModel: boolean
+}
+
+export interface StartProgress {
+  phase: 'installing' | 'building' | 'database' | 'starting' | 'training' | 'publishing' | 'ready' | 'failed'
+  share: number
+  detail: string
+  secondsLeft: number | null
+  studio: string | null
+  demo: string | null
+}
