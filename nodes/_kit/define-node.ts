@@ -36,7 +36,10 @@ export interface NodeDefinition<
   /** `{ 2: fromVersion1 }`, gap-free from 2 to `version`. */
   migrations?: Record<number, ConfigMigration>
   /** The one line that says what the block does now: a locale key below the block's type and its values. */
-  summary?: (config: z.output<S>, facts: NodeFacts) => { key: string; params?: Record<string, string | number | Record<string, string>> }
+  summary?: (
+    config: z.output<S>,
+    facts: NodeFacts,
+  ) => { key: string; params?: Record<string, string | number | Record<string, string>> }
   /** Variables that a session gains when it passes this block, by config. */
   variables?: (config: z.output<S>) => string[]
   /** Problems that the schema cannot tell (an empty reply, a button without a text). Pure and cheap: it runs at each edit. */
@@ -57,9 +60,11 @@ export interface NodeProblem {
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of different configs
 export type AnyNode = NodeDefinition<any, any, any>
 
-export function defineNode<S extends ConfigSchema, const I extends PortsOf<z.output<S>>, const O extends PortsOf<z.output<S>>>(
-  definition: NodeDefinition<S, I, O>,
-): NodeDefinition<S, I, O> {
+export function defineNode<
+  S extends ConfigSchema,
+  const I extends PortsOf<z.output<S>>,
+  const O extends PortsOf<z.output<S>>,
+>(definition: NodeDefinition<S, I, O>): NodeDefinition<S, I, O> {
   return definition
 }
 

@@ -61,12 +61,18 @@ export interface RunnerContext {
 type StaticPorts<P> = P extends Record<string, Port> ? P : Record<string, Port>
 type Inputs<P> = {
   [K in keyof P as P[K] extends { optional: true } ? never : K]: P[K] extends Port<infer T> ? PortValue<T> : never
-} & { [K in keyof P as P[K] extends { optional: true } ? K : never]?: P[K] extends Port<infer T> ? PortValue<T> : never }
+} & {
+  [K in keyof P as P[K] extends { optional: true } ? K : never]?: P[K] extends Port<infer T> ? PortValue<T> : never
+}
 type Outputs<P> = { [K in keyof P]: P[K] extends Port<infer T> ? PortValue<T> : never }
 
 export type Runner<D> =
   D extends NodeDefinition<infer _S, infer I, infer O>
-    ? (args: { config: ConfigOf<D>; inputs: Inputs<StaticPorts<I>>; ctx: RunnerContext }) => Promise<Outputs<StaticPorts<O>>>
+    ? (args: {
+        config: ConfigOf<D>
+        inputs: Inputs<StaticPorts<I>>
+        ctx: RunnerContext
+      }) => Promise<Outputs<StaticPorts<O>>>
     : never
 
 /** A runner with its definition beside it. `run` throws `BlockError` for what a person can mend. */

@@ -1,5 +1,5 @@
-import { language, localText } from '#kit'
 import { z } from 'zod'
+import { language, localText } from '#kit'
 
 /** The document format that this build writes. Older ones are lifted by `migrations/documents`, newer ones are refused. */
 export const documentFormat = 1

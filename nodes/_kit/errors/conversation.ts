@@ -1,4 +1,3 @@
 import { defineErrors } from './define-errors.ts'
 
-export const conversationErrors = defineErrors({
-})
+export const conversationErrors = defineErrors({})

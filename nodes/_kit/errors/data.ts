@@ -1,4 +1,3 @@
 import { defineErrors } from './define-errors.ts'
 
-export const dataErrors = defineErrors({
-})
+export const dataErrors = defineErrors({})

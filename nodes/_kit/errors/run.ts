@@ -1,4 +1,3 @@
 import { defineErrors } from './define-errors.ts'
 
-export const runErrors = defineErrors({
-})
+export const runErrors = defineErrors({})

@@ -5,8 +5,14 @@ export const serverErrors = defineErrors({
   unexpected: {
     status: 500,
     retry: 'later',
-    'zh-CN': { message: '出现了意料之外的问题：{{detail}}', remedy: '请再试一次；如果仍然出现，把这段文字和日志交给维护人员。' },
-    en: { message: 'Something unexpected happened: {{detail}}', remedy: 'Try again; if it stays, hand this text and the log to whoever runs Botloom.' },
+    'zh-CN': {
+      message: '出现了意料之外的问题：{{detail}}',
+      remedy: '请再试一次；如果仍然出现，把这段文字和日志交给维护人员。',
+    },
+    en: {
+      message: 'Something unexpected happened: {{detail}}',
+      remedy: 'Try again; if it stays, hand this text and the log to whoever runs Botloom.',
+    },
   },
   'not-found': {
     status: 404,
@@ -17,8 +23,15 @@ export const serverErrors = defineErrors({
   'not-signed-in': {
     status: 401,
     retry: 'never',
-    'zh-CN': { message: '需要先登录。', remedy: '在运行 Botloom 的终端里打开登录链接，或执行 npm run botloom -- link 生成一个新的。' },
-    en: { message: 'You are not signed in.', remedy: 'Open the sign-in link from the terminal that runs Botloom, or make a new one with npm run botloom -- link.' },
+    'zh-CN': {
+      message: '需要先登录。',
+      remedy: '在运行 Botloom 的终端里打开登录链接，或执行 npm run botloom -- link 生成一个新的。',
+    },
+    en: {
+      message: 'You are not signed in.',
+      remedy:
+        'Open the sign-in link from the terminal that runs Botloom, or make a new one with npm run botloom -- link.',
+    },
   },
   'invalid-request': {
     status: 400,
@@ -29,13 +42,22 @@ export const serverErrors = defineErrors({
   'data-folder-in-use': {
     status: 503,
     retry: 'never',
-    'zh-CN': { message: '数据目录 {{folder}} 正被另一个 Botloom（进程 {{pid}}）使用。', remedy: '先停掉那个进程，或用 BOTLOOM_DATA 指定另一个目录。' },
-    en: { message: 'The data folder {{folder}} is in use by another Botloom (process {{pid}}).', remedy: 'Stop that process first, or name another folder with BOTLOOM_DATA.' },
+    'zh-CN': {
+      message: '数据目录 {{folder}} 正被另一个 Botloom（进程 {{pid}}）使用。',
+      remedy: '先停掉那个进程，或用 BOTLOOM_DATA 指定另一个目录。',
+    },
+    en: {
+      message: 'The data folder {{folder}} is in use by another Botloom (process {{pid}}).',
+      remedy: 'Stop that process first, or name another folder with BOTLOOM_DATA.',
+    },
   },
   'disk-full': {
     status: 507,
     retry: 'later',
     'zh-CN': { message: '磁盘空间不足，无法写入 {{folder}}。', remedy: '清理磁盘后重试；已保存的内容没有丢失。' },
-    en: { message: 'The disk is full: {{folder}} cannot be written.', remedy: 'Free some space and try again; nothing that was saved is lost.' },
+    en: {
+      message: 'The disk is full: {{folder}} cannot be written.',
+      remedy: 'Free some space and try again; nothing that was saved is lost.',
+    },
   },
 })

@@ -1,4 +1,3 @@
 import { defineErrors } from './define-errors.ts'
 
-export const trainingErrors = defineErrors({
-})
+export const trainingErrors = defineErrors({})

@@ -1,0 +1,161 @@
+import { canonicalJson } from './canonical.ts'
+import type { Clash, GraphDiff, RecordKey } from './diff.ts'
+import type { GraphDocument } from './document.ts'
+import { pointerOf, valueAt, withValueAt } from './pointer.ts'
+import { fromRecords, type RecordTable, toRecords } from './records.ts'
+
+const same = (a: unknown, b: unknown): boolean => a === b || canonicalJson(a) === canonicalJson(b)
+/** In a diff `null` means absent, so that it survives JSON; no field of a document is ever null on purpose. */
+const absent = (value: unknown): unknown => (value === null ? undefined : value)
+const present = (value: unknown): unknown => (value === undefined ? null : value)
+
+export function isEmptyDiff(diff: GraphDiff): boolean {
+  return [diff.added, diff.removed, diff.updated].every((part) => Object.keys(part).length === 0)
+}
+
+/** The diff that turns `before` into `after`. */
+export function makeDiff(before: GraphDocument, after: GraphDocument, id: string): GraphDiff {
+  const from = toRecords(before)
+  const to = toRecords(after)
+  const diff: GraphDiff = { id, added: {}, removed: {}, updated: {} }
+  for (const [key, record] of Object.entries(to)) {
+    const old = from[key]
+    if (old === undefined) diff.added[key] = record
+    else if (old !== record) {
+      const changes: Record<string, [unknown, unknown]> = {}
+      compare(old, record, [], changes)
+      if (Object.keys(changes).length > 0) diff.updated[key] = changes
+    }
+  }
+  for (const [key, record] of Object.entries(from)) if (to[key] === undefined) diff.removed[key] = record
+  return diff
+}
+
+/** Lists differ as a whole: an index means nothing once somebody else has inserted a line above it. */
+function compare(a: unknown, b: unknown, path: string[], out: Record<string, [unknown, unknown]>): void {
+  if (same(a, b)) return
+  if (isPlain(a) && isPlain(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) compare(a[key], b[key], [...path, key], out)
+  } else out[pointerOf(path)] = [present(a), present(b)]
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+/**
+ * Applies a diff whatever the document has become since: what is gone stays gone, what is there is not added twice.
+ * Applying it twice changes nothing. The result is not validated.
+ */
+export function applyDiff(document: GraphDocument, diff: GraphDiff): GraphDocument {
+  const records: RecordTable = toRecords(document)
+  for (const key of Object.keys(diff.removed)) delete records[key]
+  for (const [key, record] of Object.entries(diff.added)) records[key] = record
+  for (const [key, changes] of Object.entries(diff.updated)) {
+    if (records[key] === undefined) continue
+    for (const [path, [, to]] of Object.entries(changes)) records[key] = withValueAt(records[key], path, absent(to))
+  }
+  return fromRecords(records)
+}
+
+/** The diff that takes it back. */
+export function invertDiff(diff: GraphDiff, id: string): GraphDiff {
+  const updated: GraphDiff['updated'] = {}
+  for (const [key, changes] of Object.entries(diff.updated)) {
+    updated[key] = Object.fromEntries(
+      Object.entries(changes).map(([path, [from, to]]) => [path, [to, from] as [unknown, unknown]]),
+    )
+  }
+  return { id, added: { ...diff.removed }, removed: { ...diff.added }, updated }
+}
+
+/** One diff with the effect of `first`, then `second`: keystrokes and drags become one entry of the history. */
+export function mergeDiffs(first: GraphDiff, second: GraphDiff): GraphDiff {
+  const merged: GraphDiff = structuredClone({ ...first })
+  for (const [key, record] of Object.entries(second.removed)) {
+    if (Object.hasOwn(merged.added, key)) delete merged.added[key]
+    else merged.removed[key] = undoUpdates(record, merged.updated[key])
+    delete merged.updated[key]
+  }
+  for (const [key, record] of Object.entries(second.added)) {
+    if (Object.hasOwn(merged.removed, key)) {
+      const changes: Record<string, [unknown, unknown]> = {}
+      compare(merged.removed[key], record, [], changes)
+      delete merged.removed[key]
+      if (Object.keys(changes).length > 0) merged.updated[key] = changes
+    } else merged.added[key] = record
+  }
+  for (const [key, changes] of Object.entries(second.updated)) {
+    if (Object.hasOwn(merged.added, key)) {
+      for (const [path, [, to]] of Object.entries(changes))
+        merged.added[key] = withValueAt(merged.added[key], path, absent(to))
+      continue
+    }
+    const mine = { ...merged.updated[key] }
+    for (const [path, change] of Object.entries(changes)) mergeChange(mine, path, change)
+    if (Object.keys(mine).length > 0) merged.updated[key] = mine
+    else delete merged.updated[key]
+  }
+  return merged
+}
+
+/** Adds a later change of one field; earlier changes above or below it in the same record are folded in. */
+function mergeChange(mine: Record<string, [unknown, unknown]>, path: string, [from, to]: [unknown, unknown]): void {
+  const above = Object.keys(mine).find((other) => path === other || path.startsWith(`${other}/`))
+  if (above !== undefined) {
+    const [first, then] = mine[above]!
+    const value = path === above ? to : present(withValueAt(absent(then), path.slice(above.length), absent(to)))
+    if (same(first, value)) delete mine[above]
+    else mine[above] = [first, value]
+    return
+  }
+  let first = absent(from)
+  for (const below of Object.keys(mine).filter((other) => other.startsWith(`${path}/`))) {
+    first = withValueAt(first, below.slice(path.length), absent(mine[below]![0]))
+    delete mine[below]
+  }
+  if (!same(present(first), to)) mine[path] = [present(first), to]
+}
+
+function undoUpdates(record: unknown, changes: Record<string, [unknown, unknown]> | undefined): unknown {
+  let value = record
+  for (const [path, [from]] of Object.entries(changes ?? {})) value = withValueAt(value, path, absent(from))
+  return value
+}
+
+/**
+ * The fields on which `diff`, made before it knew of `others`, overrides them. The later one (`diff`) stands; the
+ * other's value is given back to be shown, so that nothing is discarded in silence.
+ */
+export function findClashes(diff: GraphDiff, others: readonly GraphDiff[]): Clash[] {
+  const clashes: Clash[] = []
+  for (const other of others) {
+    for (const [record, changes] of Object.entries(diff.updated)) {
+      if (Object.hasOwn(other.removed, record)) {
+        clashes.push({ record, path: '', kept: null, other: changes, diff: other.id })
+        continue
+      }
+      for (const [path, [, to]] of Object.entries(changes))
+        for (const [theirPath, [, theirs]] of Object.entries(other.updated[record] ?? {}))
+          if (overlaps(path, theirPath) && !same(to, theirs))
+            clashes.push({ record, path, kept: to, other: theirs, diff: other.id })
+    }
+    for (const record of Object.keys(diff.removed) as RecordKey[])
+      if (other.updated[record])
+        clashes.push({ record, path: '', kept: null, other: other.updated[record], diff: other.id })
+  }
+  return clashes
+}
+
+function overlaps(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`)
+}
+
+/** Share of the blocks that a diff takes away, 0..1: more than half needs an explicit word. */
+export function removedShare(document: GraphDocument, diff: GraphDiff): number {
+  const total = Object.keys(document.nodes).length
+  const gone = Object.keys(diff.removed).filter(
+    (key) => key.startsWith('nodes/') && valueAt(document.nodes, `/${key.slice(6)}`),
+  ).length
+  return total === 0 ? 0 : gone / total
+}

@@ -1,0 +1,49 @@
+import { type AnyNode, type Facts, inputPorts, type NodeFacts, noFacts, outputPorts, type Ports } from '#kit'
+import type { GraphDocument } from './document.ts'
+import { type NodeRegistry, readableConfig } from './registry.ts'
+import { edgesInto, upstream } from './topology.ts'
+
+/**
+ * The labels upstream of a block, united by id in order of first sight. A label of a model counts as trained; one that
+ * only the data know does not yet.
+ */
+export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts: Facts, node: string): NodeFacts {
+  const sources = [
+    node,
+    ...edgesInto(document, node).map((edge) => edge.from.node),
+    ...upstream(document, registry, node),
+  ]
+  const labels = new Map<string, NodeFacts['labels'][number]>()
+  let rows = 0
+  for (const source of new Set(sources)) {
+    rows += facts.rows[source] ?? 0
+    for (const label of facts.labels[source] ?? []) {
+      const known = labels.get(label.id)
+      labels.set(
+        label.id,
+        known ? { ...known, rows: Math.max(known.rows, label.rows), trained: known.trained || label.trained } : label,
+      )
+    }
+  }
+  return labels.size === 0 && rows === 0 ? noFacts : { labels: [...labels.values()], rows }
+}
+
+export interface NodePorts {
+  inputs: Ports
+  outputs: Ports
+}
+
+/** A block's ports as they are now: by its config, and by the labels that reach it. */
+export function portsOf(document: GraphDocument, registry: NodeRegistry, facts: Facts, id: string): NodePorts {
+  const node = document.nodes[id]
+  const definition: AnyNode | undefined = node && registry.nodes[node.type]
+  if (!node || !definition) return { inputs: {}, outputs: {} }
+  const config = readableConfig(registry, node)
+  const known = nodeFacts(document, registry, facts, id)
+  try {
+    return { inputs: inputPorts(definition, config, known), outputs: outputPorts(definition, config, known) }
+  } catch {
+    // A config that does not parse may break a port function; the block then shows its problem and no ports.
+    return { inputs: {}, outputs: {} }
+  }
+}

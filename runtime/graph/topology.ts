@@ -1,0 +1,83 @@
+import type { EdgeRecord, GraphDocument } from './document.ts'
+import type { NodeRegistry } from './registry.ts'
+
+export function edgesInto(document: GraphDocument, node: string): EdgeRecord[] {
+  return Object.values(document.edges).filter((edge) => edge.to.node === node)
+}
+export function edgesOutOf(document: GraphDocument, node: string): EdgeRecord[] {
+  return Object.values(document.edges).filter((edge) => edge.from.node === node)
+}
+
+/** Ids of the Learn half's blocks, in stable order. */
+export function learnNodes(document: GraphDocument, registry: NodeRegistry): string[] {
+  return Object.keys(document.nodes)
+    .filter((id) => registry.nodes[document.nodes[id]!.type]?.family === 'pipeline')
+    .sort()
+}
+/** Ids of the Talk half's blocks, in stable order. */
+export function talkNodes(document: GraphDocument, registry: NodeRegistry): string[] {
+  return Object.keys(document.nodes)
+    .filter((id) => registry.nodes[document.nodes[id]!.type]?.family === 'dialog')
+    .sort()
+}
+
+/** All blocks that a block's data comes from, nearest first, itself left out. */
+export function upstream(document: GraphDocument, registry: NodeRegistry, node: string): string[] {
+  const learn = new Set(learnNodes(document, registry))
+  const found = new Set<string>()
+  const queue = [node]
+  for (let at = queue.shift(); at !== undefined; at = queue.shift())
+    for (const edge of edgesInto(document, at)) {
+      const from = edge.from.node
+      if (learn.has(from) && from !== node && !found.has(from)) {
+        found.add(from)
+        queue.push(from)
+      }
+    }
+  return [...found]
+}
+
+/** All pipeline blocks that depend on a block, itself left out. */
+export function downstream(document: GraphDocument, registry: NodeRegistry, node: string): string[] {
+  return learnNodes(document, registry).filter((id) => id !== node && upstream(document, registry, id).includes(node))
+}
+
+/** Kahn's algorithm over the Learn half; what is left over lies on a cycle. */
+export function pipelineOrder(document: GraphDocument, registry: NodeRegistry): { order: string[]; cycle: string[] } {
+  const learn = learnNodes(document, registry)
+  const members = new Set(learn)
+  const waiting = new Map(
+    learn.map((id) => [
+      id,
+      new Set(
+        edgesInto(document, id)
+          .map((edge) => edge.from.node)
+          .filter((from) => members.has(from)),
+      ),
+    ]),
+  )
+  const order: string[] = []
+  for (;;) {
+    const ready = [...waiting].filter(([, sources]) => sources.size === 0).map(([id]) => id)
+    if (ready.length === 0) break
+    for (const id of ready) {
+      order.push(id)
+      waiting.delete(id)
+    }
+    for (const sources of waiting.values()) for (const id of ready) sources.delete(id)
+  }
+  return { order, cycle: [...waiting.keys()] }
+}
+
+/** Blocks that a conversation can reach from the starts of its dialogs. */
+export function reachableTalk(document: GraphDocument, registry: NodeRegistry): Set<string> {
+  const talk = new Set(talkNodes(document, registry))
+  const reached = new Set<string>()
+  const queue = [...talk].filter((id) => registry.nodes[document.nodes[id]!.type]?.single)
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    if (reached.has(at)) continue
+    reached.add(at)
+    for (const edge of edgesOutOf(document, at)) if (talk.has(edge.to.node)) queue.push(edge.to.node)
+  }
+  return reached
+}

@@ -1,0 +1,129 @@
+import { type AnyNode, BotloomError, type Facts, portTypes } from '#kit'
+import type { GraphDocument, NodeRecord } from './document.ts'
+import { nodeFacts, portsOf } from './node-facts.ts'
+import type { Problem } from './problems.ts'
+import { type NodeRegistry, parseConfig } from './registry.ts'
+import { edgesInto, edgesOutOf, pipelineOrder, reachableTalk, talkNodes } from './topology.ts'
+import { canConnect } from './wiring.ts'
+
+/** Every problem of a graph, blocks in stable order. Pure and cheap enough to run at each edit. */
+export function findProblems(document: GraphDocument, registry: NodeRegistry, facts: Facts): Problem[] {
+  const problems: Problem[] = []
+  for (const id of Object.keys(document.nodes).sort()) {
+    const node = document.nodes[id]!
+    const definition = registry.nodes[node.type]
+    if (!definition)
+      problems.push({ severity: 'error', code: 'unknown-block', half: 'talk', node: id, params: { type: node.type } })
+    else problems.push(...nodeProblems(document, registry, facts, node, definition))
+  }
+  problems.push(
+    ...edgeProblems(document, registry, facts),
+    ...cycleProblems(document, registry),
+    ...talkProblems(document, registry),
+  )
+  return problems
+}
+
+const halfOf = (definition: AnyNode): Problem['half'] => (definition.family === 'pipeline' ? 'learn' : 'talk')
+
+function nodeProblems(
+  document: GraphDocument,
+  registry: NodeRegistry,
+  facts: Facts,
+  node: NodeRecord,
+  definition: AnyNode,
+): Problem[] {
+  const half = halfOf(definition)
+  const problems: Problem[] = []
+  try {
+    const config = parseConfig(registry, node)
+    for (const found of definition.check?.(config, { languages: document.languages }) ?? [])
+      problems.push({ ...found, code: `${node.type}.problem.${found.code}`, half, node: node.id })
+  } catch (error) {
+    if (!(error instanceof BotloomError)) throw error
+    problems.push({
+      severity: 'error',
+      code: error.code,
+      half,
+      node: node.id,
+      field: String(error.params['field'] ?? ''),
+      params: error.params,
+    })
+    return problems
+  }
+  const ports = portsOf(document, registry, facts, node.id)
+  const taken = new Set(edgesInto(document, node.id).map((edge) => edge.to.port))
+  for (const [id, port] of Object.entries(ports.inputs))
+    if (portTypes[port.type].data && !port.optional && !taken.has(id))
+      problems.push({ severity: 'error', code: 'input-missing', half, node: node.id, port: id })
+  const wired = new Set(edgesOutOf(document, node.id).map((edge) => edge.from.port))
+  for (const [id, port] of Object.entries(ports.outputs)) {
+    if (portTypes[port.type].data || port.optional || wired.has(id)) continue
+    if (port.label && wired.size > 0)
+      problems.push({
+        severity: 'warning',
+        code: 'label-unconnected',
+        half,
+        node: node.id,
+        port: id,
+        params: { label: port.label.name },
+      })
+    else problems.push({ severity: 'warning', code: 'output-unconnected', half, node: node.id, port: id })
+  }
+  for (const label of nodeFacts(document, registry, facts, node.id).labels)
+    if (ports.outputs[label.id]?.label && !label.trained)
+      problems.push({
+        severity: 'warning',
+        code: 'label-untrained',
+        half,
+        node: node.id,
+        port: label.id,
+        params: { label: label.name },
+      })
+  return problems
+}
+
+function edgeProblems(document: GraphDocument, registry: NodeRegistry, facts: Facts): Problem[] {
+  const problems: Problem[] = []
+  for (const edge of Object.values(document.edges)) {
+    const refusal = canConnect(document, registry, facts, edge.from, edge.to, edge.id)
+    // A cycle of data is reported once, for its blocks.
+    if (!refusal || refusal === 'cycle') continue
+    const definition = registry.nodes[document.nodes[edge.from.node]?.type ?? '']
+    problems.push({
+      // A wire to a port that went away (a label was removed) hurts nobody: nothing leaves by it any more.
+      severity: refusal === 'no-such-port' ? 'warning' : 'error',
+      code: `wire.${refusal}`,
+      half: definition ? halfOf(definition) : 'talk',
+      node: edge.from.node,
+      edge: edge.id,
+      port: edge.from.port,
+    })
+  }
+  return problems
+}
+
+function cycleProblems(document: GraphDocument, registry: NodeRegistry): Problem[] {
+  return pipelineOrder(document, registry).cycle.map((node) => ({
+    severity: 'error',
+    code: 'pipeline-cycle',
+    half: 'learn',
+    node,
+  }))
+}
+
+function talkProblems(document: GraphDocument, registry: NodeRegistry): Problem[] {
+  const talk = talkNodes(document, registry)
+  if (talk.length === 0) return []
+  const starts = talk.filter((id) => registry.nodes[document.nodes[id]!.type]?.single)
+  const problems: Problem[] = []
+  if (starts.length === 0) problems.push({ severity: 'error', code: 'start-missing', half: 'talk' })
+  for (const dialog of Object.keys(document.dialogs)) {
+    const inDialog = starts.filter((id) => document.nodes[id]!.dialog === dialog)
+    for (const node of inDialog.slice(1)) problems.push({ severity: 'error', code: 'start-twice', half: 'talk', node })
+  }
+  const reached = reachableTalk(document, registry)
+  for (const node of talk)
+    if (!reached.has(node)) problems.push({ severity: 'warning', code: 'unreachable', half: 'talk', node })
+  return problems
+}
