@@ -1,0 +1,19 @@
+import { defineConfig } from 'vite'
+
+/** What `npm start` runs: the server and the compute process, packages left outside (native and wasm parts must be). */
+export default defineConfig({
+  publicDir: false,
+  build: {
+    ssr: true,
+    outDir: 'dist/server',
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      input: { main: 'server/main.ts', worker: 'runtime/worker/entry.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  ssr: { external: true, target: 'node' },
+})
