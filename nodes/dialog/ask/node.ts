@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { defineNode, localText, type NodeProblem, port } from '#kit'
+import { checkText } from '#kit/text-checks.ts'
+import { findPattern, isPattern } from '#runtime/conditions/pattern.ts'
+
+const choice = z.object({
+  id: z.string().meta({ ui: { widget: 'hidden' } }),
+  text: localText.default({}).meta({ title: 'ask.choices.text', ui: { widget: 'local-text' } }),
+  value: z
+    .string()
+    .default('')
+    .meta({ title: 'ask.choices.value', ui: { widget: 'text', advanced: true } }),
+})
+
+/** Asks for one thing, checks the answer, asks again where it does not fit, and keeps it in a variable. */
+export const ask = defineNode({
+  type: 'ask',
+  version: 1,
+  family: 'dialog',
+  runsOn: 'conversation',
+  hue: 'talk',
+  icon: 'ask',
+  config: z.object({
+    question: localText.default({}).meta({ title: 'ask.question', ui: { widget: 'local-text', group: 'message' } }),
+    variable: z
+      .string()
+      .default('')
+      .meta({ title: 'ask.variable', ref: 'variable', ui: { widget: 'variable', group: 'answer' } }),
+    kind: z
+      .enum(['text', 'number', 'date', 'choice', 'pattern'])
+      .default('text')
+      .meta({ title: 'ask.kind', ui: { widget: 'segmented', group: 'answer' } }),
+    choices: z
+      .array(choice)
+      .max(30)
+      .default([])
+      .meta({ title: 'ask.choices', ui: { widget: 'list', group: 'answer', when: { kind: ['choice'] } } }),
+    pattern: z
+      .string()
+      .max(500)
+      .default('')
+      .meta({ title: 'ask.pattern', ui: { widget: 'pattern', group: 'answer', when: { kind: ['pattern'] } } }),
+    example: z
+      .string()
+      .max(200)
+      .default('')
+      .meta({ title: 'ask.example', ui: { widget: 'text', group: 'answer', when: { kind: ['pattern'] } } }),
+    min: z
+      .number()
+      .nullable()
+      .default(null)
+      .meta({ title: 'ask.min', ui: { widget: 'number', group: 'answer', when: { kind: ['number'] } } }),
+    max: z
+      .number()
+      .nullable()
+      .default(null)
+      .meta({ title: 'ask.max', ui: { widget: 'number', group: 'answer', when: { kind: ['number'] } } }),
+    dates: z
+      .enum(['any', 'past', 'future'])
+      .default('any')
+      .meta({ title: 'ask.dates', ui: { widget: 'segmented', group: 'answer', when: { kind: ['date'] } } }),
+    reprompt: localText
+      .default({
+        'zh-CN': '不好意思，我没看明白，请再说一次好吗？',
+        en: 'Sorry, I did not get that. Could you say it again?',
+      })
+      .meta({ title: 'ask.reprompt', ui: { widget: 'local-text', group: 'retry' } }),
+    tries: z
+      .number()
+      .int()
+      .min(1)
+      .max(10)
+      .default(3)
+      .meta({ title: 'ask.tries', ui: { widget: 'slider', group: 'retry', step: 1 } }),
+    skipIfSet: z
+      .boolean()
+      .default(true)
+      .meta({ title: 'ask.skipIfSet', ui: { widget: 'switch', group: 'retry' } }),
+  }),
+  inputs: { in: port('flow') },
+  outputs: { out: port('flow'), failed: port('flow') },
+  summary: (config) => ({
+    key: `summary.${config.kind}`,
+    params: { variable: config.variable, tries: config.tries, count: config.choices.length, example: config.example },
+  }),
+  variables: (config) => (config.variable ? [config.variable] : []),
+  check: (config, view) => {
+    const problems: NodeProblem[] = [
+      ...checkText('question', config.question, view),
+      ...checkText('reprompt', config.reprompt, view, { optional: true }),
+    ]
+    if (config.variable === '') problems.push({ code: 'variable-missing', severity: 'error', field: 'variable' })
+    if (config.kind === 'choice') {
+      if (config.choices.length === 0) problems.push({ code: 'choices-empty', severity: 'error', field: 'choices' })
+      for (const item of config.choices) problems.push(...checkText(`choices.${item.id}.text`, item.text, view))
+    }
+    if (config.kind === 'pattern') {
+      if (!isPattern(config.pattern)) problems.push({ code: 'pattern-bad', severity: 'error', field: 'pattern' })
+      else if (config.example !== '' && findPattern(config.pattern, config.example) === null)
+        problems.push({ code: 'example-unfit', severity: 'warning', field: 'example' })
+    }
+    if (config.kind === 'number' && config.min !== null && config.max !== null && config.min > config.max)
+      problems.push({ code: 'range-empty', severity: 'error', field: 'max' })
+    return problems
+  },
+})

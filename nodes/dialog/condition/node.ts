@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { defineNode, type NodeProblem, type Port, port } from '#kit'
+import { checkVariable } from '#kit/text-checks.ts'
+import { operatorNames, operators } from '#runtime/conditions/operators.ts'
+import { isPattern } from '#runtime/conditions/pattern.ts'
+
+const row = z.object({
+  id: z.string().meta({ ui: { widget: 'hidden' } }),
+  variable: z
+    .string()
+    .default('')
+    .meta({ title: 'condition.variable', ref: 'variable', ui: { widget: 'variable' } }),
+  operator: z
+    .enum(operatorNames)
+    .default('is')
+    .meta({ title: 'condition.operator', ui: { widget: 'select' } }),
+  value: z
+    .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+    .default('')
+    .meta({ title: 'condition.value', ui: { widget: 'text' } }),
+})
+const branch = z.object({
+  id: z.string().meta({ ui: { widget: 'hidden' } }),
+  name: z
+    .string()
+    .max(60)
+    .default('')
+    .meta({ title: 'condition.name', ui: { widget: 'text' } }),
+  match: z
+    .enum(['all', 'any'])
+    .default('all')
+    .meta({ title: 'condition.match', ui: { widget: 'segmented' } }),
+  rows: z
+    .array(row)
+    .default([])
+    .meta({ title: 'condition.rows', ui: { widget: 'condition' } }),
+})
+type Branch = z.output<typeof branch>
+
+/** A branch's own output port. */
+export const branchPort = (id: string): string => `branch:${id}`
+
+/** Asks nothing: looks at variables and leaves by the first branch that holds, or by `else`. */
+export const condition = defineNode({
+  type: 'condition',
+  version: 1,
+  family: 'dialog',
+  runsOn: 'conversation',
+  hue: 'logic',
+  icon: 'condition',
+  config: z.object({
+    branches: z
+      .array(branch)
+      .max(30)
+      .default([])
+      .meta({ title: 'condition.branches', ui: { widget: 'list', group: 'rules' } }),
+  }),
+  inputs: { in: port('flow') },
+  outputs: (config) => {
+    const ports: Record<string, Port> = {}
+    for (const item of config.branches) ports[branchPort(item.id)] = port('flow', { text: { en: branchText(item) } })
+    return { ...ports, else: port('flow') }
+  },
+  summary: (config) =>
+    config.branches.length === 1
+      ? { key: 'summary.one', params: { rule: branchText(config.branches[0]!) } }
+      : { key: 'summary', params: { count: config.branches.length } },
+  check: (config, view) => {
+    const problems: NodeProblem[] = []
+    if (config.branches.length === 0) problems.push({ code: 'branches-empty', severity: 'warning', field: 'branches' })
+    for (const item of config.branches) {
+      const field = `branches.${item.id}.rows`
+      if (item.rows.length === 0) problems.push({ code: 'rows-empty', severity: 'warning', field })
+      for (const rule of item.rows) {
+        problems.push(...checkVariable(`${field}.${rule.id}.variable`, rule.variable, view))
+        const { operand } = operators[rule.operator]
+        const empty = rule.value === '' || (Array.isArray(rule.value) && rule.value.length === 0)
+        if (operand === 'pattern' && !isPattern(String(rule.value)))
+          problems.push({ code: 'pattern-bad', severity: 'error', field: `${field}.${rule.id}.value` })
+        else if (operand !== 'none' && empty)
+          problems.push({ code: 'value-missing', severity: 'warning', field: `${field}.${rule.id}.value` })
+      }
+    }
+    return problems
+  },
+})
+
+/** A branch in one line that needs no language: its name, or its rules in signs. */
+function branchText(item: Branch): string {
+  if (item.name !== '') return item.name
+  return item.rows
+    .map((rule) => {
+      const { sign, operand } = operators[rule.operator]
+      if (operand === 'none') return `${rule.variable} ${sign}`
+      return `${rule.variable} ${sign} ${Array.isArray(rule.value) ? rule.value.join(', ') : rule.value}`
+    })
+    .join(item.match === 'all' ? ' & ' : ' | ')
+}

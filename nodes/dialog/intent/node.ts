@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { defineNode, localText, type Port, port } from '#kit'
+import { checkText } from '#kit/text-checks.ts'
+
+const topic = z.object({
+  id: z.string().meta({ title: 'intent.topics.id', ref: 'label', ui: { widget: 'text' } }),
+  text: localText.default({}).meta({ title: 'intent.topics.text', ui: { widget: 'local-text' } }),
+})
+
+/**
+ * Reads the visitor's message with a model and leaves by the label that it is about, or by `fallback`. A label's port
+ * that has no wire behaves as `fallback`.
+ */
+export const intent = defineNode({
+  type: 'intent',
+  version: 1,
+  family: 'dialog',
+  runsOn: 'conversation',
+  hue: 'logic',
+  icon: 'intent',
+  config: z.object({
+    prompt: localText.default({}).meta({ title: 'intent.prompt', ui: { widget: 'local-text', group: 'message' } }),
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .default(null)
+      .meta({ title: 'intent.threshold', ui: { widget: 'slider', group: 'understanding', step: 0.01 } }),
+    clarify: z
+      .boolean()
+      .default(true)
+      .meta({ title: 'intent.clarify', ui: { widget: 'switch', group: 'understanding' } }),
+    margin: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0.1)
+      .meta({
+        title: 'intent.margin',
+        ui: { widget: 'slider', group: 'understanding', step: 0.01, when: { clarify: [true] } },
+      }),
+    question: localText.default({ 'zh-CN': '您想问的是哪一个？', en: 'Which of these do you mean?' }).meta({
+      title: 'intent.question',
+      ui: { widget: 'local-text', group: 'understanding', when: { clarify: [true] } },
+    }),
+    none: localText
+      .default({ 'zh-CN': '都不是', en: 'None of these' })
+      .meta({ title: 'intent.none', ui: { widget: 'local-text', group: 'understanding', when: { clarify: [true] } } }),
+    topics: z
+      .array(topic)
+      .default([])
+      .meta({
+        title: 'intent.topics',
+        ui: { widget: 'list', group: 'understanding', advanced: true, when: { clarify: [true] } },
+      }),
+    variable: z
+      .string()
+      .default('intent')
+      .meta({ title: 'intent.variable', ref: 'variable', ui: { widget: 'variable', group: 'memory', advanced: true } }),
+    misses: z
+      .string()
+      .default('misses')
+      .meta({ title: 'intent.misses', ref: 'variable', ui: { widget: 'variable', group: 'memory', advanced: true } }),
+  }),
+  inputs: { in: port('flow'), model: port('classifier') },
+  outputs: (_config, facts) => {
+    const ports: Record<string, Port> = {}
+    for (const { id, name, rows, trained } of facts.labels) ports[id] = port('flow', { label: { name, rows, trained } })
+    return { ...ports, fallback: port('flow') }
+  },
+  summary: (config, facts) => ({
+    key: config.clarify ? 'summary' : 'summary.direct',
+    params: { count: facts.labels.length },
+  }),
+  variables: (config) => [config.variable, config.misses].filter((name) => name !== ''),
+  check: (config, view) => [
+    ...checkText('prompt', config.prompt, view, { optional: true }),
+    ...(config.clarify
+      ? [...checkText('question', config.question, view), ...checkText('none', config.none, view)]
+      : []),
+  ],
+})
