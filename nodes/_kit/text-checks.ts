@@ -53,9 +53,9 @@ export function placeholdersOf(text: string): string[] {
 }
 
 /** Fills `{{name}}` once; values are never parsed again. A name without a value leaves nothing behind. */
-export function fillPlaceholders(text: string, valueOf: (name: string) => unknown): string {
+export function fillPlaceholders(text: string, lookUp: (name: string) => unknown): string {
   return text.replace(placeholder, (_, name: string) => {
-    const value = valueOf(name)
+    const value = lookUp(name)
     return value === undefined || value === null ? '' : String(value)
   })
 }

@@ -61,10 +61,10 @@ export const condition = defineNode({
     for (const item of config.branches) ports[branchPort(item.id)] = port('flow', { text: { en: branchText(item) } })
     return { ...ports, else: port('flow') }
   },
-  summary: (config) =>
-    config.branches.length === 1
-      ? { key: 'summary.one', params: { rule: branchText(config.branches[0]!) } }
-      : { key: 'summary', params: { count: config.branches.length } },
+  summary: (config) => ({
+    key: config.branches.length === 1 ? 'summary.one' : 'summary',
+    params: { count: config.branches.length, rule: config.branches.map(branchText).join('; ') },
+  }),
   check: (config, view) => {
     const problems: NodeProblem[] = []
     if (config.branches.length === 0) problems.push({ code: 'branches-empty', severity: 'warning', field: 'branches' })

@@ -35,10 +35,10 @@ export const say = defineNode({
     for (const { id, text } of config.buttons) ports[buttonPort(id)] = port('flow', { text })
     return { ...ports, out: port('flow', config.buttons.length > 0 ? { title: 'port.typed' } : {}) }
   },
-  summary: (config) =>
-    config.buttons.length > 0
-      ? { key: 'summary.buttons', params: { text: config.text, count: config.buttons.length } }
-      : { key: 'summary', params: { text: config.text } },
+  summary: (config) => ({
+    key: config.buttons.length > 0 ? 'summary.buttons' : 'summary',
+    params: { text: config.text, count: config.buttons.length },
+  }),
   check: (config, view) => [
     ...checkText('text', config.text, view),
     ...config.buttons.flatMap((item) => checkText(`buttons.${item.id}.text`, item.text, view)),
