@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { defineNode, type Facts, port } from '#kit'
+import { emptyDocument, type GraphDocument } from './document.ts'
+import { nodeFacts, portsOf } from './node-facts.ts'
+import type { NodeRegistry } from './registry.ts'
+import { type ContentOf, pipelineHashes } from './staleness.ts'
+import { downstream, pipelineOrder, upstream } from './topology.ts'
+import { findProblems } from './validate.ts'
+import { canConnect } from './wiring.ts'
+
+const title = (field: string) => ({ title: `x.${field}` })
+const common = { version: 1, hue: 'data', icon: 'table' } as const
+const data = defineNode({
+  ...common,
+  type: 'data',
+  family: 'pipeline',
+  runsOn: 'server',
+  config: z.object({
+    set: z
+      .string()
+      .default('')
+      .meta({ ...title('set'), ref: 'set' }),
+  }),
+  inputs: {},
+  outputs: { data: port('dataset') },
+})
+const train = defineNode({
+  ...common,
+  type: 'train',
+  family: 'pipeline',
+  runsOn: 'worker',
+  config: z.object({ epochs: z.number().int().min(1).default(3).meta(title('epochs')) }),
+  inputs: { train: port('dataset'), validation: port('dataset', { optional: true }) },
+  outputs: { model: port('classifier') },
+})
+const merge = defineNode({
+  ...common,
+  type: 'merge',
+  family: 'pipeline',
+  runsOn: 'worker',
+  config: z.object({}),
+  inputs: { a: port('dataset'), b: port('dataset', { optional: true }) },
+  outputs: { data: port('dataset') },
+})
+const start = defineNode({
+  ...common,
+  type: 'start',
+  family: 'dialog',
+  runsOn: 'conversation',
+  single: true,
+  config: z.object({}),
+  inputs: {},
+  outputs: { out: port('flow') },
+})
+const intent = defineNode({
+  ...common,
+  type: 'intent',
+  family: 'dialog',
+  runsOn: 'conversation',
+  config: z.object({}),
+  inputs: { in: port('flow'), model: port('classifier') },
+  outputs: (_, facts) => ({
+    ...Object.fromEntries(facts.labels.map((label) => [label.id, port('flow', { label })])),
+    fallback: port('flow'),
+  }),
+})
+const registry: NodeRegistry = { nodes: { data, train, merge, start, intent } }
+const noFacts: Facts = { labels: {}, rows: {} }
+
+const graph = (nodes: Record<string, string>, wires: [string, string, string, string][]): GraphDocument => ({
+  ...emptyDocument('bot_1'),
+  nodes: Object.fromEntries(
+    Object.entries(nodes).map(([id, type]) => [id, { id, type, version: 1, dialog: 'main', config: {} }]),
+  ),
+  edges: Object.fromEntries(
+    wires.map(([from, out, to, into], i) => [
+      `e${i}`,
+      { id: `e${i}`, from: { node: from, port: out }, to: { node: to, port: into } },
+    ]),
+  ),
+})
+const whole = graph({ d: 'data', t: 'train', s: 'start', i: 'intent' }, [
+  ['d', 'data', 't', 'train'],
+  ['t', 'model', 'i', 'model'],
+  ['s', 'out', 'i', 'in'],
+])
+const facts: Facts = {
+  labels: {
+    d: [
+      { id: 'lbl_a', name: 'a', rows: 30, trained: true },
+      { id: 'lbl_new', name: 'new', rows: 3, trained: false },
+    ],
+  },
+  rows: { d: 33 },
+}
+
+test('labels upstream of the model wire are the ports of the intent block', () => {
+  expect(Object.keys(portsOf(whole, registry, facts, 'i').outputs)).toEqual(['lbl_a', 'lbl_new', 'fallback'])
+  expect(nodeFacts(whole, registry, facts, 'i').rows).toBe(33)
+})
+
+test('a wire fits only between ports of one type that are free', () => {
+  expect(
+    canConnect(whole, registry, noFacts, { node: 'd', port: 'data' }, { node: 't', port: 'validation' }),
+  ).toBeNull()
+  expect(canConnect(whole, registry, noFacts, { node: 'd', port: 'data' }, { node: 't', port: 'train' })).toBe(
+    'input-taken',
+  )
+  expect(canConnect(whole, registry, noFacts, { node: 'd', port: 'data' }, { node: 'i', port: 'in' })).toBe(
+    'types-differ',
+  )
+  expect(canConnect(whole, registry, noFacts, { node: 's', port: 'out' }, { node: 'i', port: 'in' })).toBe(
+    'output-taken',
+  )
+  expect(canConnect(whole, registry, noFacts, { node: 'i', port: 'fallback' }, { node: 'i', port: 'in' })).toBeNull()
+  expect(canConnect(whole, registry, noFacts, { node: 'd', port: 'nope' }, { node: 'i', port: 'in' })).toBe(
+    'no-such-port',
+  )
+})
+
+test('a wire that would make the data run in a circle is refused', () => {
+  const two = graph({ a: 'merge', b: 'merge' }, [['a', 'data', 'b', 'a']])
+  expect(canConnect(two, registry, noFacts, { node: 'b', port: 'data' }, { node: 'a', port: 'a' })).toBe('cycle')
+})
+
+test('a circle in a stored graph is named block by block and the rest keeps its order', () => {
+  const two = graph({ a: 'merge', b: 'merge', d: 'data' }, [
+    ['a', 'data', 'b', 'a'],
+    ['b', 'data', 'a', 'a'],
+  ])
+  expect(pipelineOrder(two, registry)).toEqual({ order: ['d'], cycle: ['a', 'b'] })
+  expect(
+    findProblems(two, registry, noFacts)
+      .filter((p) => p.code === 'pipeline-cycle')
+      .map((p) => p.node),
+  ).toEqual(['a', 'b'])
+})
+
+test('upstream and downstream follow the data', () => {
+  expect(upstream(whole, registry, 'i')).toEqual(['t', 'd'])
+  expect(downstream(whole, registry, 'd')).toEqual(['t'])
+})
+
+test('what is missing or loose is said at the block: an input, a port, a start', () => {
+  const loose = graph({ t: 'train', i: 'intent' }, [])
+  const codes = findProblems(loose, registry, noFacts).map((p) =>
+    `${p.severity} ${p.code} ${p.node ?? ''} ${p.port ?? ''}`.trim(),
+  )
+  expect(codes).toContain('error input-missing t train')
+  expect(codes).toContain('error input-missing i model')
+  expect(codes).toContain('error start-missing')
+  expect(codes).toContain('warning unreachable i')
+  expect(codes).not.toContain('error input-missing t validation')
+})
+
+test('a label that no model knows yet is a warning at its port, never an error', () => {
+  const found = findProblems(whole, registry, facts).filter((p) => p.port === 'lbl_new')
+  expect(found.map((p) => p.code)).toContain('label-untrained')
+  expect(found.every((p) => p.severity === 'warning')).toBe(true)
+})
+
+test('a config that does not parse is an error at its block and field', () => {
+  const broken = { ...whole, nodes: { ...whole.nodes, t: { ...whole.nodes['t']!, config: { epochs: 0 } } } }
+  expect(findProblems(broken, registry, facts).find((p) => p.code === 'invalid-config')).toMatchObject({
+    node: 't',
+    field: 'epochs',
+  })
+})
+
+test('an edit stales exactly the block and what is behind it', () => {
+  const revisions: Record<string, string> = { set_1: 'r1' }
+  const contentOf: ContentOf = (kind, value) => `${kind}:${revisions[value]}`
+  const withSet: GraphDocument = { ...whole, nodes: { ...whole.nodes, d: { ...whole.nodes['d']!, config: { set: 'set_1' } } } }
+  const before = pipelineHashes(withSet, registry, contentOf)
+  const tuned: GraphDocument = { ...withSet, nodes: { ...withSet.nodes, t: { ...withSet.nodes['t']!, config: { epochs: 9 } } } }
+  const after = pipelineHashes(tuned, registry, contentOf)
+  expect(after['d']).toBe(before['d'])
+  expect(after['t']).not.toBe(before['t'])
+  revisions['set_1'] = 'r2'
+  const moreRows = pipelineHashes(withSet, registry, contentOf)
+  expect(moreRows['d']).not.toBe(before['d'])
+  expect(moreRows['t']).not.toBe(before['t'])
+})
+
+test('moving, renaming and editing a reply never stale the Learn half', () => {
+  const contentOf: ContentOf = () => 'same'
+  const before = pipelineHashes(whole, registry, contentOf)
+  const edited = {
+    ...whole,
+    nodes: { ...whole.nodes, d: { ...whole.nodes['d']!, name: 'Records' } },
+    view: { ...whole.view, positions: { d: { x: 9, y: 9 } } },
+    languages: ['en'],
+  }
+  expect(pipelineHashes(edited, registry, contentOf)).toEqual(before)
+})
