@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { describeBlock } from '#kit/harness.ts'
+import { runBlock } from '../../../tests/drivers/run-block.ts'
+import { preprocess } from './node.ts'
+import run from './run.ts'
+
+describeBlock(preprocess, import.meta.url)
+
+const labels = [{ id: 'lbl_a', name: 'a' }]
+const row = (id: string, text: string, split?: 'train' | 'test') => ({
+  id,
+  text,
+  label: 'lbl_a',
+  ...(split ? { split } : {}),
+})
+
+test('texts come into one form and copies are dropped', async () => {
+  const { outputs, read } = await runBlock(run, {
+    config: {},
+    datasets: { data: { labels, rows: [row('1', ' ＡＢＣ  def '), row('2', 'ABC def'), row('3', 'other')] } },
+  })
+  expect((await read(outputs.data)).map((r) => r.text)).toEqual(['ABC def', 'other'])
+  expect(outputs.data.labels).toEqual([{ id: 'lbl_a', name: 'a', rows: 2 }])
+})
+
+test('a given test split keeps every row', async () => {
+  const { outputs, read } = await runBlock(run, {
+    config: { minLength: 3 },
+    datasets: {
+      data: { labels, rows: [row('1', 'abc', 'train'), row('2', 'ok', 'test'), row('3', 'ok', 'test')] },
+    },
+  })
+  expect((await read(outputs.data)).map((r) => r.id)).toEqual(['1', '2', '3'])
+})
+
+test('the same text under two labels stays twice: that is for a person to settle', async () => {
+  const { outputs } = await runBlock(run, {
+    config: {},
+    datasets: {
+      data: {
+        labels: [...labels, { id: 'lbl_b', name: 'b' }],
+        rows: [row('1', 'same'), { ...row('2', 'same'), label: 'lbl_b' }],
+      },
+    },
+  })
+  expect(outputs.data.rows).toBe(2)
+})
+
+test('width alone leaves other compatibility characters be', async () => {
+  const { outputs, read } = await runBlock(run, {
+    config: { characters: 'width', letters: 'lower' },
+    datasets: { data: { labels, rows: [row('1', 'ＡＢ①')] } },
+  })
+  expect((await read(outputs.data))[0]?.text).toBe('ab①')
+})
+
+test('a stop is heard', async () => {
+  const signal = AbortSignal.abort(new Error('stopped'))
+  await expect(
+    runBlock(run, { config: {}, datasets: { data: { labels, rows: [row('1', 'abc')] } }, signal }),
+  ).rejects.toThrow('stopped')
+})

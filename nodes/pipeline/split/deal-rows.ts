@@ -1,0 +1,118 @@
+import type { DatasetRow } from '#kit'
+
+export interface Dealt {
+  train: DatasetRow[]
+  validation: DatasetRow[]
+  test: DatasetRow[]
+}
+
+/**
+ * Deals rows into splits. Shares are percents of the rows that have no split of their own; splits that are given stay as
+ * they are, and a given test split without a validation split leaves validation empty. Rows of one `group` stay
+ * together. A label with a single row goes to train. Out-of-scope rows never go to train.
+ */
+export function dealRows(
+  rows: readonly DatasetRow[],
+  shares: { validation: number; test: number; stratify: boolean; seed: number },
+): Dealt {
+  const dealt: Dealt = { train: [], validation: [], test: [] }
+  const given = { validation: false, test: false, train: false }
+  for (const row of rows) if (row.split) given[row.split] = true
+  const testShare = given.test ? 0 : shares.test / 100
+  const validationShare = given.validation || given.test ? 0 : shares.validation / 100
+
+  const open: DatasetRow[] = []
+  for (const row of rows) {
+    // Rows marked for train may still lend a test split that nobody gave.
+    if (row.split === 'validation' || row.split === 'test') dealt[row.split].push(row)
+    else open.push(row)
+  }
+  const random = randomOf(shares.seed)
+  for (const bucket of buckets(open, shares.stratify, random)) dealBucket(bucket, dealt, testShare, validationShare)
+  return dealt
+}
+
+interface Bucket {
+  outOfScope: boolean
+  units: DatasetRow[][]
+  /** What rounding owes to the next label, so that many small labels together still give their share. */
+  owed: { test: number; validation: number }
+}
+
+function buckets(rows: readonly DatasetRow[], stratify: boolean, random: () => number): Bucket[] {
+  const units = new Map<string, DatasetRow[]>()
+  for (const row of rows) {
+    const key = row.group === undefined ? `row ${row.id}` : `group ${row.group}`
+    const unit = units.get(key)
+    if (unit) unit.push(row)
+    else units.set(key, [row])
+  }
+  const byLabel = new Map<string, DatasetRow[][]>()
+  for (const unit of units.values()) {
+    const first = unit[0]!
+    const key = first.outOfScope ? 'outside' : stratify ? `label ${first.label ?? ''}` : 'inside'
+    const list = byLabel.get(key)
+    if (list) list.push(unit)
+    else byLabel.set(key, [unit])
+  }
+  const owed = { test: 0, validation: 0 }
+  return [...byLabel]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, list]) => ({
+      outOfScope: key === 'outside',
+      units: shuffled(list, random),
+      owed: key === 'outside' ? { test: 0, validation: 0 } : owed,
+    }))
+}
+
+function dealBucket(bucket: Bucket, dealt: Dealt, testShare: number, validationShare: number): void {
+  const { units, owed } = bucket
+  if (bucket.outOfScope) {
+    const measured = testShare + validationShare
+    const toValidation = measured === 0 ? 0 : Math.round((units.length * validationShare) / measured)
+    for (const [at, unit] of units.entries()) {
+      if (at < toValidation) dealt.validation.push(...unit)
+      else if (measured > 0) dealt.test.push(...unit)
+    }
+    return
+  }
+  const room = units.length - 1
+  const take = (share: number, kind: 'test' | 'validation', free: number): number => {
+    const wanted = units.length * share + owed[kind]
+    const count = Math.max(0, Math.min(free, Math.round(wanted)))
+    // A label too small to give its share owes nothing to the others beyond one row.
+    owed[kind] = Math.max(-1, Math.min(1, wanted - count))
+    return count
+  }
+  const test = take(testShare, 'test', room)
+  const validation = take(validationShare, 'validation', room - test)
+  for (const [at, unit] of units.entries()) {
+    if (at < test) dealt.test.push(...unit)
+    else if (at < test + validation) dealt.validation.push(...unit)
+    else dealt.train.push(...unit)
+  }
+}
+
+/** Fisher-Yates. */
+function shuffled<T>(list: readonly T[], random: () => number): T[] {
+  const copy = [...list]
+  for (let at = copy.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1))
+    const kept = copy[at]!
+    copy[at] = copy[other]!
+    copy[other] = kept
+  }
+  return copy
+}
+
+/** Mulberry32 (Tommy Ettinger, public domain): small, seeded, the same on every machine. */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = state
+    t = Math.imul(t ^ (t >>> 15), t | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}

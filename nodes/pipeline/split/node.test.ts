@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { DatasetRow } from '#kit'
+import { describeBlock } from '#kit/harness.ts'
+import { runBlock } from '../../../tests/drivers/run-block.ts'
+import { dealRows } from './deal-rows.ts'
+import { split } from './node.ts'
+import run from './run.ts'
+
+describeBlock(split, import.meta.url)
+
+const shares = { validation: 10, test: 20, stratify: true, seed: 1 }
+const rows = (counts: Record<string, number>): DatasetRow[] =>
+  Object.entries(counts).flatMap(([label, count]) =>
+    Array.from({ length: count }, (_, i) => ({ id: `${label}${i}`, text: `${label} ${i}`, label })),
+  )
+const count = (list: DatasetRow[], label: string) => list.filter((row) => row.label === label).length
+
+test('each label gives its share, and nothing is lost or doubled', () => {
+  const all = rows({ a: 100, b: 50 })
+  const dealt = dealRows(all, shares)
+  expect([count(dealt.test, 'a'), count(dealt.validation, 'a'), count(dealt.train, 'a')]).toEqual([20, 10, 70])
+  expect([count(dealt.test, 'b'), count(dealt.validation, 'b'), count(dealt.train, 'b')]).toEqual([10, 5, 35])
+  const ids = [...dealt.train, ...dealt.validation, ...dealt.test].map((row) => row.id)
+  expect(ids.sort()).toEqual(all.map((row) => row.id).sort())
+})
+
+test('whatever the labels are, each one is learned and every row lands in one split', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.integer({ min: 1, max: 12 }), { minKeys: 1 }),
+      fc.integer({ min: 0, max: 40 }),
+      fc.integer({ min: 0, max: 40 }),
+      fc.integer({ min: 0, max: 1000 }),
+      (counts, validation, testShare, seed) => {
+        const all = rows(counts)
+        const dealt = dealRows(all, { validation, test: testShare, stratify: true, seed })
+        for (const label of Object.keys(counts)) expect(count(dealt.train, label)).toBeGreaterThan(0)
+        const ids = [...dealt.train, ...dealt.validation, ...dealt.test].map((row) => row.id)
+        expect(new Set(ids).size).toBe(all.length)
+        expect(ids.length).toBe(all.length)
+      },
+    ),
+  )
+})
+
+test('many small labels together still give their share', () => {
+  const counts = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`l${i}`, 4]))
+  expect(dealRows(rows(counts), shares).test).toHaveLength(40)
+  expect(dealRows(rows(counts), shares).validation).toHaveLength(20)
+})
+
+test('the same seed deals the same way, another one differently', () => {
+  const all = rows({ a: 40, b: 40 })
+  expect(dealRows(all, shares)).toEqual(dealRows(all, shares))
+  expect(dealRows(all, { ...shares, seed: 2 })).not.toEqual(dealRows(all, shares))
+})
+
+test('a given test split is used as it is and validation stays empty', () => {
+  const all = rows({ a: 10, b: 10 }).map((row, i): DatasetRow => ({ ...row, split: i % 2 === 0 ? 'train' : 'test' }))
+  const dealt = dealRows(all, shares)
+  expect(dealt.validation).toEqual([])
+  expect(dealt.test.map((row) => row.id)).toEqual(all.filter((row) => row.split === 'test').map((row) => row.id))
+  expect(dealt.train).toHaveLength(10)
+})
+
+test('out-of-scope rows never teach: they go to test and, by share, to validation', () => {
+  const outside = Array.from({ length: 30 }, (_, i): DatasetRow => ({ id: `o${i}`, text: `o${i}`, outOfScope: true }))
+  const dealt = dealRows([...rows({ a: 30, b: 30 }), ...outside], shares)
+  expect(dealt.train.some((row) => row.outOfScope)).toBe(false)
+  expect(dealt.validation.filter((row) => row.outOfScope)).toHaveLength(10)
+  expect(dealt.test.filter((row) => row.outOfScope)).toHaveLength(20)
+})
+
+test('rows of one group stay together', () => {
+  const all = rows({ a: 40 }).map((row, i) => ({ ...row, group: `g${i % 10}` }))
+  const dealt = dealRows(all, shares)
+  const groups = (list: DatasetRow[]) => new Set(list.map((row) => row.group))
+  for (const group of groups(dealt.test)) expect(groups(dealt.train).has(group)).toBe(false)
+})
+
+test('one-label data are refused with words', async () => {
+  await expect(
+    runBlock(run, {
+      config: {},
+      datasets: { data: { labels: [{ id: 'a', name: 'refund' }], rows: rows({ a: 5 }) } },
+    }),
+  ).rejects.toMatchObject({ code: 'data-one-label', params: { label: 'refund' } })
+})
+
+test('the block writes three datasets whose label counts are their own', async () => {
+  const { outputs } = await runBlock(run, {
+    config: {},
+    datasets: {
+      data: {
+        labels: [
+          { id: 'a', name: 'A' },
+          { id: 'b', name: 'B' },
+        ],
+        rows: rows({ a: 10, b: 1 }),
+      },
+    },
+  })
+  expect(outputs.train.labels).toEqual([
+    { id: 'a', name: 'A', rows: 7 },
+    { id: 'b', name: 'B', rows: 1 },
+  ])
+  expect(outputs.test.rows + outputs.validation.rows).toBe(3)
+})
