@@ -1,0 +1,191 @@
+import { type ErrorParams, errorText, isErrorCode } from '#kit/errors/errors.ts'
+import type {
+  BotDetail,
+  BotSummary,
+  DraftView,
+  ImportAnswer,
+  ImportRequest,
+  Me,
+  NewBotRequest,
+  PublishPreview,
+  PublishRequest,
+  PushAnswer,
+  PushDiffs,
+  RecordsPreview,
+  ReportRow,
+  ReportView,
+  RowsPage,
+  RowView,
+  RunView,
+  SetSummary,
+  TemplateView,
+  TryAnswer,
+  TurnAnswer,
+  VersionView,
+} from '#server/api/dto.ts'
+import { studioLanguage } from './i18n.ts'
+
+/** What the server says when something fails (RFC 9457); `code` is an entry of the error catalogue. */
+interface ProblemJson {
+  status: number
+  code: string
+  message: string
+  remedy: string
+  params?: ErrorParams
+}
+
+/** A refused or failed request. `status` 0 means that the server was not reached. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly remedy: string
+  readonly params: ErrorParams | undefined
+
+  constructor(problem: ProblemJson) {
+    super(problem.message)
+    this.name = 'ApiError'
+    this.status = problem.status
+    this.code = problem.code
+    this.remedy = problem.remedy
+    this.params = problem.params
+  }
+}
+
+/** Message and remedy in the studio's present language, from the catalogue where the code is known. */
+export function errorWords(error: { code: string; params?: ErrorParams; message: string; remedy: string }) {
+  if (isErrorCode(error.code) && error.params) return errorText(error.code, error.params, studioLanguage())
+  return { message: error.message, remedy: error.remedy }
+}
+
+type Query = Record<string, string | number | boolean | null | undefined>
+
+let csrf = ''
+
+function path(parts: TemplateStringsArray, ...values: string[]): string {
+  return parts.reduce((whole, part, index) => whole + encodeURIComponent(values[index - 1] ?? '') + part)
+}
+
+async function send(
+  method: string,
+  url: string,
+  options: { query?: Query; json?: unknown; form?: FormData; token?: string; signal?: AbortSignal } = {},
+) {
+  const headers = new Headers({ accept: 'application/json', 'accept-language': studioLanguage() })
+  if (method !== 'GET') headers.set('x-botloom-csrf', csrf)
+  if (options.json !== undefined) headers.set('content-type', 'application/json')
+  if (options.token) headers.set('authorization', `Bearer ${options.token}`)
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(options.query ?? {}))
+    if (value !== null && value !== undefined && value !== '') search.set(key, String(value))
+  const address = search.size > 0 ? `${url}?${search}` : url
+  let response: Response
+  try {
+    response = await fetch(address, {
+      method,
+      headers,
+      body: options.form ?? (options.json === undefined ? undefined : JSON.stringify(options.json)),
+      signal: options.signal,
+    })
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    throw new ApiError({ status: 0, code: 'unreachable', message: '', remedy: '' })
+  }
+  if (!response.ok) throw new ApiError(await readProblem(response))
+  return response.status === 204 ? undefined : response.json()
+}
+
+async function readProblem(response: Response): Promise<ProblemJson> {
+  const body: Partial<ProblemJson> & { detail?: string; title?: string } = await response.json().catch(() => ({}))
+  return {
+    status: response.status,
+    code: body.code ?? `http-${response.status}`,
+    message: body.message ?? body.detail ?? body.title ?? response.statusText,
+    remedy: body.remedy ?? '',
+    params: body.params,
+  }
+}
+
+export interface RowsQuery {
+  search?: string
+  label?: string | null
+  outOfScope?: boolean
+  offset: number
+  limit: number
+}
+
+/** The only place that knows the studio API's addresses. */
+export const api = {
+  async me(): Promise<Me> {
+    const me: Me = await send('GET', '/api/me')
+    csrf = me.csrf
+    return me
+  },
+  signOut: (): Promise<void> => send('POST', '/api/sign-out'),
+
+  bots: (): Promise<BotSummary[]> => send('GET', '/api/bots'),
+  createBot: (request: NewBotRequest): Promise<BotSummary> => send('POST', '/api/bots', { json: request }),
+  bot: (bot: string): Promise<BotDetail> => send('GET', path`/api/bots/${bot}`),
+  changeBot: (
+    bot: string,
+    change: Partial<Pick<BotDetail, 'name' | 'origins' | 'allowServerCallers'>>,
+  ): Promise<BotDetail> => send('PATCH', path`/api/bots/${bot}`, { json: change }),
+  deleteBot: (bot: string): Promise<void> => send('DELETE', path`/api/bots/${bot}`),
+  templates: (): Promise<TemplateView[]> => send('GET', '/api/templates'),
+
+  draft: (bot: string): Promise<DraftView> => send('GET', path`/api/bots/${bot}/draft`),
+  pushDiffs: (bot: string, push: PushDiffs): Promise<PushAnswer> =>
+    send('POST', path`/api/bots/${bot}/draft/diffs`, { json: push }),
+
+  runs: (bot: string): Promise<RunView[]> => send('GET', path`/api/bots/${bot}/runs`),
+  run: (bot: string, run: string): Promise<RunView> => send('GET', path`/api/bots/${bot}/runs/${run}`),
+  startRun: (bot: string): Promise<RunView> => send('POST', path`/api/bots/${bot}/runs`, { json: {} }),
+  stopRun: (bot: string, run: string): Promise<RunView> =>
+    send('POST', path`/api/bots/${bot}/runs/${run}/cancel`, { json: {} }),
+  report: (bot: string, run: string): Promise<ReportView> => send('GET', path`/api/bots/${bot}/runs/${run}/report`),
+  reportRows: (bot: string, run: string, cell: { truth?: string; predicted?: string }): Promise<ReportRow[]> =>
+    send('GET', path`/api/bots/${bot}/runs/${run}/report/rows`, { query: cell }),
+
+  sets: (bot: string): Promise<SetSummary[]> => send('GET', path`/api/bots/${bot}/sets`),
+  createSet: (bot: string, name: string): Promise<SetSummary> =>
+    send('POST', path`/api/bots/${bot}/sets`, { json: { name } }),
+  rows: (set: string, query: RowsQuery): Promise<RowsPage> =>
+    send('GET', path`/api/sets/${set}/rows`, { query: { ...query } }),
+  changeRow: (
+    set: string,
+    row: string,
+    change: { text?: string; label?: string | null; outOfScope?: boolean },
+  ): Promise<RowView> => send('PATCH', path`/api/sets/${set}/rows/${row}`, { json: change }),
+  deleteRows: (set: string, rows: string[]): Promise<SetSummary> =>
+    send('POST', path`/api/sets/${set}/rows/delete`, { json: { rows } }),
+  renameLabel: (set: string, label: string, name: string): Promise<SetSummary> =>
+    send('PATCH', path`/api/sets/${set}/labels/${label}`, { json: { name } }),
+  uploadRecords(file: File): Promise<RecordsPreview> {
+    const form = new FormData()
+    form.set('file', file)
+    return send('POST', '/api/files', { form })
+  },
+  pasteRecords: (text: string): Promise<RecordsPreview> => send('POST', '/api/files/paste', { json: { text } }),
+  importRecords: (set: string, request: ImportRequest): Promise<ImportAnswer> =>
+    send('POST', path`/api/sets/${set}/import`, { json: request }),
+
+  versions: (bot: string): Promise<VersionView[]> => send('GET', path`/api/bots/${bot}/versions`),
+  publishPreview: (bot: string): Promise<PublishPreview> => send('GET', path`/api/bots/${bot}/publish`),
+  publish: (bot: string, request: PublishRequest): Promise<VersionView> =>
+    send('POST', path`/api/bots/${bot}/publish`, { json: request }),
+  makeCurrent: (bot: string, version: number): Promise<VersionView> =>
+    send('POST', path`/api/bots/${bot}/versions/${String(version)}/current`, { json: {} }),
+
+  startTry: (bot: string, language: string): Promise<TryAnswer> =>
+    send('POST', path`/api/bots/${bot}/tries`, { json: { language } }),
+  say: (
+    conversation: string,
+    token: string,
+    turn: { id: string; text?: string; choice?: { block: string; value: string }; language?: string },
+  ): Promise<TurnAnswer> => send('POST', path`/v1/conversations/${conversation}/messages`, { token, json: turn }),
+}
+
+/** Addresses of streams, read by `event-stream.ts`. */
+export const streams = {
+  studio: (bot: string) => path`/api/bots/${bot}/events`,
+  conversation: (conversation: string) => path`/v1/conversations/${conversation}/events`,
+}

@@ -1,0 +1,30 @@
+import { QueryClient } from '@tanstack/react-query'
+import { ApiError } from './api.ts'
+
+/** Answers stay fresh until an event of the stream or a change of ours says otherwise. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: true,
+      retry: (count, error) => !(error instanceof ApiError && error.status < 500) && count < 2,
+    },
+  },
+})
+
+/** Keys of everything that the studio reads; the first part alone invalidates the whole group. */
+export const keys = {
+  me: ['me'] as const,
+  bots: ['bots'] as const,
+  bot: (bot: string) => ['bots', bot] as const,
+  templates: ['templates'] as const,
+  draft: (bot: string) => ['draft', bot] as const,
+  runs: (bot: string) => ['runs', bot] as const,
+  run: (bot: string, run: string) => ['runs', bot, run] as const,
+  report: (bot: string, run: string) => ['report', bot, run] as const,
+  reportRows: (bot: string, run: string, cell: object) => ['report', bot, run, 'rows', cell] as const,
+  sets: (bot: string) => ['sets', bot] as const,
+  rows: (set: string, query: object) => ['rows', set, query] as const,
+  versions: (bot: string) => ['versions', bot] as const,
+  publishPreview: (bot: string) => ['publish-preview', bot] as const,
+}

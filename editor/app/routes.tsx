@@ -1,0 +1,52 @@
+import { createBrowserRouter, Navigate } from 'react-router'
+import { HomePage } from './home/home-page.tsx'
+import { BrokenPage } from './shell/broken-page.tsx'
+import { NotFoundPage } from './shell/not-found-page.tsx'
+import { Shell } from './shell/shell.tsx'
+
+/** Every view has a URL. What belongs to a bot is loaded when a bot is opened. */
+export const router = createBrowserRouter([
+  {
+    path: '/',
+    element: <Shell />,
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <div />,
+    children: [
+      {
+        errorElement: <BrokenPage />,
+        children: [
+          { index: true, element: <HomePage /> },
+          { path: 'new', element: <HomePage newBot /> },
+          {
+            path: 'bots/:bot',
+            lazy: async () => ({ Component: (await import('./bot/bot-layout.tsx')).BotLayout }),
+            children: [
+              { index: true, element: <Navigate to="canvas" replace /> },
+              {
+                path: 'canvas',
+                lazy: async () => ({ Component: (await import('./canvas/canvas-page.tsx')).CanvasPage }),
+              },
+              {
+                path: 'data/:set?',
+                lazy: async () => ({ Component: (await import('./data/data-page.tsx')).DataPage }),
+              },
+              {
+                path: 'reports',
+                lazy: async () => ({ Component: (await import('./reports/reports-page.tsx')).ReportsPage }),
+              },
+              {
+                path: 'reports/:run',
+                lazy: async () => ({ Component: (await import('./reports/report-page.tsx')).ReportPage }),
+              },
+              {
+                path: 'versions',
+                lazy: async () => ({ Component: (await import('./versions/versions-page.tsx')).VersionsPage }),
+              },
+            ],
+          },
+          { path: '*', element: <NotFoundPage /> },
+        ],
+      },
+    ],
+  },
+])

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import { isStudioLanguage, languageNames, setStudioLanguage, studioLanguages } from '../i18n.ts'
+import { setThemeChoice, useThemeChoice } from '../theme.ts'
+import { Icon } from '../ui/icons.tsx'
+import { Menu } from '../ui/menu.tsx'
+
+/** Language and theme; both take effect at once and are remembered. */
+export function SettingsMenu({ itemClass }: { itemClass: string }) {
+  const { t, i18n } = useTranslation()
+  const theme = useThemeChoice()
+  return (
+    <Menu
+      place="right-up"
+      trigger={(props) => (
+        <button type="button" className={itemClass} {...props}>
+          <Icon name="settings" size={20} />
+          <span>{t('settings')}</span>
+        </button>
+      )}
+      groups={[
+        {
+          title: t('language'),
+          items: studioLanguages.map((language) => ({
+            key: language,
+            label: languageNames[language],
+            checked: isStudioLanguage(i18n.language) && i18n.language === language,
+            onPick: () => void setStudioLanguage(language),
+          })),
+        },
+        {
+          title: t('theme'),
+          items: (['system', 'light', 'dark'] as const).map((choice) => ({
+            key: choice,
+            label: t(`theme.${choice}`),
+            checked: theme === choice,
+            onPick: () => setThemeChoice(choice),
+          })),
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,6 @@
+const files = import.meta.glob<Record<string, string>>('./en/*.json', { eager: true, import: 'default' })
+
+/** Every namespace of the language, by the name of its file. */
+export const texts: Record<string, Record<string, string>> = Object.fromEntries(
+  Object.entries(files).map(([path, bundle]) => [path.slice(path.lastIndexOf('/') + 1, -'.json'.length), bundle]),
+)
