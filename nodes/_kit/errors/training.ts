@@ -1,3 +1,143 @@
 import { defineErrors } from './define-errors.ts'
 
-export const trainingErrors = defineErrors({})
+/** Encoders, training, models and their gate. */
+export const trainingErrors = defineErrors({
+  'unknown-encoder': {
+    status: 404,
+    retry: 'never',
+    'zh-CN': {
+      message: '找不到语言模型“{{encoder}}”。',
+      remedy: '可填 botloom-zh-en（自带）、模型目录里的文件夹名，或 Hugging Face 上的“作者/模型”名称。',
+    },
+    en: {
+      message: 'There is no language model called “{{encoder}}”.',
+      remedy:
+        'Use botloom-zh-en (comes with Botloom), the name of a folder in the models folder, or a Hugging Face id like owner/model.',
+    },
+  },
+  'encoder-path-refused': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '语言模型不能用文件路径指定：{{encoder}}',
+      remedy: '把模型文件夹放进模型目录，然后填文件夹名；只有命令行可以使用路径。',
+    },
+    en: {
+      message: 'A language model cannot be named by a file path: {{encoder}}',
+      remedy: 'Put the folder into the models folder and use its name; only the command line takes paths.',
+    },
+  },
+  'encoder-unreadable': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '无法读取语言模型“{{encoder}}”：{{detail}}',
+      remedy: '文件不完整或已损坏，请重新下载整个文件夹后再试。',
+    },
+    en: {
+      message: 'The language model “{{encoder}}” cannot be read: {{detail}}',
+      remedy: 'A file is missing or damaged; fetch the whole folder again.',
+    },
+  },
+  'encoder-unsupported': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '暂不支持语言模型“{{encoder}}”（{{detail}}）。',
+      remedy: '请选用 BERT、RoBERTa 或 XLM-RoBERTa 结构、带 tokenizer.json 和 safetensors 权重的模型。',
+    },
+    en: {
+      message: 'The language model “{{encoder}}” is of a kind that Botloom cannot train ({{detail}}).',
+      remedy: 'Choose a BERT, RoBERTa or XLM-RoBERTa model with tokenizer.json and safetensors weights.',
+    },
+  },
+  'weights-unreadable': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': { message: '权重文件 {{file}} 有问题：{{detail}}', remedy: '文件可能没有下载完整，请重新获取后再试。' },
+    en: {
+      message: 'The weights file {{file}} is not sound: {{detail}}',
+      remedy: 'It may be a broken download; fetch it again.',
+    },
+  },
+  'hub-unreachable': {
+    status: 502,
+    retry: 'later',
+    'zh-CN': {
+      message: '从 Hugging Face 下载“{{encoder}}”失败：{{detail}}',
+      remedy: '请检查网络（可用 HF_ENDPOINT 指定镜像），或改用自带的 botloom-zh-en，或把模型文件夹放进模型目录。',
+    },
+    en: {
+      message: '“{{encoder}}” could not be fetched from Hugging Face: {{detail}}',
+      remedy:
+        'Check the network (HF_ENDPOINT names a mirror), use the built-in botloom-zh-en, or put the folder into the models folder.',
+    },
+  },
+  'too-few-labels': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '训练数据里只有 {{labels}} 个意图，至少需要 2 个。',
+      remedy: '请补充另一个意图的例句后再训练。',
+    },
+    en: {
+      message: 'The training data holds {{labels}} intents; at least 2 are needed.',
+      remedy: 'Add examples of another intent and train again.',
+    },
+  },
+  'no-rows': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': { message: '{{what}}里没有可用的记录。', remedy: '请检查上游的数据块和划分比例。' },
+    en: {
+      message: 'There are no usable rows in {{what}}.',
+      remedy: 'Check the data block and the split before this block.',
+    },
+  },
+  'training-diverged': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '训练在第 {{step}} 步发散了，损失不再是有效数值。',
+      remedy: '请调低学习率（例如减半）后重新训练。',
+    },
+    en: {
+      message: 'Training went astray at step {{step}}: the loss is no longer a number.',
+      remedy: 'Lower the learning rate, for example by half, and train again.',
+    },
+  },
+  'model-unreadable': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': { message: '训练好的模型无法读取：{{detail}}', remedy: '文件缺失或已损坏，请重新运行训练。' },
+    en: {
+      message: 'The trained model cannot be read: {{detail}}',
+      remedy: 'A file is missing or damaged; run the training again.',
+    },
+  },
+  'labels-differ': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '测试数据里的意图“{{label}}”在训练数据中没有出现过。',
+      remedy: '请让训练和测试来自同一份数据，或把这些记录标为超出范围。',
+    },
+    en: {
+      message: 'The test data has the intent “{{label}}”, which the model was never trained on.',
+      remedy: 'Take training and test rows from the same data, or mark these rows as out of scope.',
+    },
+  },
+  'gate-not-passed': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '模型准确率 {{accuracy}}%，没有达到上线要求的 {{required}}%。',
+      remedy: '请在评估报告里查看答错的例句，补充或改正数据后再训练；也可以在这个块里调低要求。',
+    },
+    en: {
+      message: 'The model is right in {{accuracy}}% of the test rows; {{required}}% are required to go live.',
+      remedy:
+        'Look at the wrong rows in the report, add or correct examples and train again, or lower the requirement in this block.',
+    },
+  },
+})

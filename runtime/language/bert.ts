@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { embed } from '#runtime/tensor/ops/embed.ts'
+import { gelu } from '#runtime/tensor/ops/gelu.ts'
+import { layerNorm } from '#runtime/tensor/ops/layer-norm.ts'
+import { linear } from '#runtime/tensor/ops/linear.ts'
+import { positions } from '#runtime/tensor/ops/positions.ts'
+import type { RandomSource } from '#runtime/tensor/ops/random.ts'
+import { type EncoderConfig, firstPosition, type Pooling } from './encoder.ts'
+
+export interface BertInputs {
+  /** int32 [batch, length] */
+  ids: tf.Tensor
+  /** int32 [batch, length], 1 for tokens */
+  mask: tf.Tensor
+}
+
+/** Dropout of one training step. Without it the forward pass is exact. */
+export interface BertDropout {
+  random: RandomSource
+  hidden: number
+  attention: number
+}
+
+/**
+ * BERT's forward pass (Devlin et al. 2019): hidden states of the last layer, float32 [batch, length, hidden].
+ * `weights` are named as in an `Encoder`; the same code is traced for training, for features and for deployed models.
+ */
+export function bertHidden(
+  weights: Record<string, tf.Tensor>,
+  config: EncoderConfig,
+  { ids, mask }: BertInputs,
+  dropout?: BertDropout,
+): tf.Tensor {
+  const weight = (name: string): tf.Tensor => {
+    const found = weights[name]
+    if (!found) throw new Error(`the weight ${name} was not given`)
+    return found
+  }
+  const dense = (x: tf.Tensor, name: string): tf.Tensor =>
+    linear(x, weight(`${name}.weight`), weight(`${name}.bias`), { transposed: true })
+  const norm = (x: tf.Tensor, name: string): tf.Tensor =>
+    layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), config.layer_norm_eps)
+  const drop = (x: tf.Tensor): tf.Tensor => (dropout ? dropout.random.dropout(x, dropout.hidden) : x)
+
+  const [batch, length] = ids.shape as [number, number]
+  const heads = config.num_attention_heads
+  const width = config.hidden_size / heads
+  const split = (x: tf.Tensor): tf.Tensor => tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3])
+
+  const places = tf.add(positions(ids), tf.scalar(firstPosition(config), 'int32'))
+  const words = embed(weight('embeddings.word_embeddings.weight') as tf.Tensor2D, ids)
+  const order = embed(weight('embeddings.position_embeddings.weight') as tf.Tensor2D, places)
+  const segment = tf.slice(weight('embeddings.token_type_embeddings.weight'), [0, 0], [1, config.hidden_size])
+  let x = drop(norm(tf.add(tf.add(words, order), segment), 'embeddings.LayerNorm'))
+
+  // Padding gets a large negative score, so that softmax gives it nothing.
+  const padding = tf.reshape(tf.mul(tf.sub(tf.cast(mask, 'float32'), 1), 10_000), [batch, 1, 1, length])
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    const at = `encoder.layer.${layer}`
+    const query = split(tf.mul(dense(x, `${at}.attention.self.query`), 1 / Math.sqrt(width)))
+    const key = split(dense(x, `${at}.attention.self.key`))
+    const value = split(dense(x, `${at}.attention.self.value`))
+    let attention = tf.softmax(tf.add(tf.matMul(query, key, false, true), padding))
+    if (dropout) attention = dropout.random.dropout(attention, dropout.attention)
+    const mixed = tf.reshape(tf.transpose(tf.matMul(attention, value), [0, 2, 1, 3]), [
+      batch,
+      length,
+      config.hidden_size,
+    ])
+    x = norm(tf.add(x, drop(dense(mixed, `${at}.attention.output.dense`))), `${at}.attention.output.LayerNorm`)
+    const inner = activate(dense(x, `${at}.intermediate.dense`), config.hidden_act)
+    x = norm(tf.add(x, drop(dense(inner, `${at}.output.dense`))), `${at}.output.LayerNorm`)
+  }
+  return x
+}
+
+function activate(x: tf.Tensor, kind: EncoderConfig['hidden_act']): tf.Tensor {
+  if (kind === 'gelu') return gelu(x)
+  if (kind === 'relu') return tf.relu(x)
+  // The tanh approximation (Hendrycks & Gimpel 2016, section 2).
+  const cubic = tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715))
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(cubic, Math.sqrt(2 / Math.PI))), 1))
+}
+
+/** One vector a text from its hidden states, float32 [batch, hidden]: the mean over tokens or the first token. */
+export function poolHidden(hidden: tf.Tensor, mask: tf.Tensor, pooling: Pooling): tf.Tensor {
+  const [batch, length, width] = hidden.shape as [number, number, number]
+  if (pooling === 'cls') return tf.reshape(tf.slice(hidden, [0, 0, 0], [batch, 1, width]), [batch, width])
+  const weight = tf.reshape(tf.cast(mask, 'float32'), [batch, length, 1])
+  return tf.div(tf.sum(tf.mul(hidden, weight), 1), tf.maximum(tf.sum(weight, 1), 1))
+}
+
+/** Scales each row of [batch, width] to length 1. */
+export function unitLength(x: tf.Tensor): tf.Tensor {
+  return tf.div(x, tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, true), 1e-24)))
+}

@@ -1,0 +1,41 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import { BotloomError } from '#kit'
+import { isEncoder } from './encoder.ts'
+import { downloadEncoder } from './hub.ts'
+
+/** The encoder that comes with Botloom: Chinese and English, no network needed. */
+export const builtinEncoder = 'botloom-zh-en'
+
+export interface ResolveOptions {
+  /** Where a person puts encoders and where hub models are kept. */
+  modelsFolder: string
+  /** Honour absolute and relative paths: the command line only, never a value from a document. */
+  allowPaths?: boolean
+  signal?: AbortSignal
+}
+
+const folderName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/
+const hubId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/
+
+/**
+ * Folder of an encoder by name: the built-in one, a folder inside the models folder, a hub id (`owner/model`, fetched
+ * once) or, with `allowPaths`, a path. Throws `unknown-encoder`, `encoder-path-refused` or `hub-unreachable`.
+ */
+export async function resolveEncoder(name: string, options: ResolveOptions): Promise<string> {
+  if (name === builtinEncoder) return join(import.meta.dirname, 'builtin', builtinEncoder)
+  if (options.allowPaths && (isAbsolute(name) || /^\.{1,2}(?:[/\\]|$)/.test(name))) {
+    const path = resolve(name)
+    if (await isEncoder(path)) return path
+    throw new BotloomError('unknown-encoder', { encoder: name })
+  }
+  if (isAbsolute(name) || name.split(/[/\\]/).some((part) => part === '' || part.startsWith('.'))) {
+    throw new BotloomError('encoder-path-refused', { encoder: name })
+  }
+  if (folderName.test(name)) {
+    const folder = join(options.modelsFolder, name)
+    if (await isEncoder(folder)) return folder
+    throw new BotloomError('unknown-encoder', { encoder: name })
+  }
+  if (hubId.test(name)) return downloadEncoder(name, options)
+  throw new BotloomError('unknown-encoder', { encoder: name })
+}

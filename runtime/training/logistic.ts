@@ -1,0 +1,159 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { CompiledProgram, Executor, Program } from '#runtime/tensor/executor.ts'
+import { floats } from '#runtime/tensor/host-tensor.ts'
+import { minimize } from './lbfgs.ts'
+
+/** A linear head: scores = vectors x weight + bias. `weight` is row-major [width, labels]. */
+export interface LinearHead {
+  width: number
+  labels: number
+  weight: Float32Array
+  bias: Float32Array
+}
+
+export interface LogisticRows {
+  rows: number
+  width: number
+  /** Row-major [rows, width]. */
+  vectors: Float32Array
+  labels: number
+  /** The right labels of each row. */
+  truth: readonly (readonly number[])[]
+  /** Several labels a row: one binary regression a label instead of one softmax. */
+  multi: boolean
+}
+
+export interface FitOptions {
+  /**
+   * Weight of the data against the penalty, as C in LIBLINEAR and scikit-learn: minimised is
+   * C x (sum of row losses) + |weight|^2 / 2, the bias without penalty.
+   */
+  c: number
+  /** Weight of each row in the loss; 0 leaves a row out. Default 1. */
+  rowWeights?: Float32Array
+  start?: LinearHead
+  /** Largest gradient entry of the mean loss at the end. Default 1e-5. */
+  tolerance?: number
+  maxIterations?: number
+  signal?: AbortSignal
+  onIteration?: (iteration: number, loss: number) => void
+}
+
+export interface FittedHead extends LinearHead {
+  iterations: number
+  converged: boolean
+}
+
+/** Multinomial (or one-against-rest) logistic regression over fixed rows; several fits share one compiled graph. */
+export interface LogisticProblem {
+  fit(options: FitOptions): Promise<FittedHead>
+  dispose(): Promise<void>
+}
+
+export async function createLogistic(executor: Executor, data: LogisticRows): Promise<LogisticProblem> {
+  const { rows, width, labels } = data
+  const targets = new Float32Array(rows * labels)
+  for (const [row, truth] of data.truth.entries()) for (const label of truth) targets[row * labels + label] = 1
+  const compiled: CompiledProgram = await executor.compile(lossProgram(data.multi), {
+    x: { shape: [rows, width], dtype: 'float32' },
+    targets: { shape: [rows, labels], dtype: 'float32' },
+    rowWeights: { shape: [rows, 1], dtype: 'float32' },
+    weight: { shape: [width, labels], dtype: 'float32' },
+    bias: { shape: [labels], dtype: 'float32' },
+  })
+  const fixed = { x: floats([rows, width], data.vectors), targets: floats([rows, labels], targets) }
+  const ones = new Float32Array(rows).fill(1)
+  const size = width * labels
+  return {
+    async fit({ c, rowWeights = ones, start, tolerance = 1e-5, maxIterations = 400, signal, onIteration }) {
+      const total = rowWeights.reduce((sum, weight) => sum + weight, 0)
+      const penalty = 1 / (c * total)
+      const origin = new Float64Array(size + labels)
+      if (start) {
+        origin.set(start.weight)
+        origin.set(start.bias, size)
+      }
+      const gradient = new Float64Array(size + labels)
+      const found = await minimize(
+        async (point) => {
+          const out = await compiled.run({
+            ...fixed,
+            rowWeights: floats([rows, 1], rowWeights),
+            weight: floats([width, labels], Float32Array.from(point.subarray(0, size))),
+            bias: floats([labels], Float32Array.from(point.subarray(size))),
+          })
+          const dWeight = out.dWeight!.data
+          const dBias = out.dBias!.data
+          let squares = 0
+          for (let i = 0; i < size; i++) {
+            squares += point[i]! * point[i]!
+            gradient[i] = dWeight[i]! / total + penalty * point[i]!
+          }
+          for (let i = 0; i < labels; i++) gradient[size + i] = dBias[i]! / total
+          // Row losses are summed here in 64 bits: a 32-bit sum of thousands would hide the last gains.
+          const losses = out.losses!.data
+          let loss = 0
+          for (let row = 0; row < rows; row++) loss += losses[row]!
+          return { value: loss / total + (penalty * squares) / 2, gradient }
+        },
+        origin,
+        { tolerance, maxIterations, signal, onIteration },
+      )
+      return {
+        width,
+        labels,
+        weight: Float32Array.from(found.point.subarray(0, size)),
+        bias: Float32Array.from(found.point.subarray(size)),
+        iterations: found.iterations,
+        converged: found.converged,
+      }
+    },
+    dispose: () => compiled.dispose(),
+  }
+}
+
+/** Weighted loss of each row and the gradient of their sum, by hand: it is two matrix products. */
+function lossProgram(multi: boolean): Program {
+  return ({ x, targets, rowWeights, weight, bias }) => {
+    const scores = tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias!)
+    // log(1 + e^s) - t s in the stable form max(s, 0) - t s + log(1 + e^-|s|).
+    const rowLoss = multi
+      ? tf.sum(
+          tf.add(tf.sub(tf.relu(scores), tf.mul(targets!, scores)), tf.log(tf.add(tf.exp(tf.neg(tf.abs(scores))), 1))),
+          1,
+          true,
+        )
+      : tf.neg(tf.sum(tf.mul(targets!, tf.logSoftmax(scores)), 1, true))
+    const given = multi ? tf.sigmoid(scores) : tf.softmax(scores)
+    const error = tf.mul(tf.sub(given, targets!), rowWeights!)
+    return {
+      losses: tf.mul(rowLoss, rowWeights!),
+      dWeight: tf.matMul(x as tf.Tensor2D, error as tf.Tensor2D, true, false),
+      dBias: tf.sum(error, 0),
+    }
+  }
+}
+
+/** Scores of rows, row-major [rows, labels]. */
+export async function headScores(executor: Executor, head: LinearHead, vectors: Float32Array): Promise<Float32Array> {
+  const rows = vectors.length / head.width
+  if (rows === 0) return new Float32Array()
+  const compiled = await executor.compile(
+    ({ x, weight, bias }) => ({ scores: tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias!) }),
+    {
+      x: { shape: [rows, head.width], dtype: 'float32' },
+      weight: { shape: [head.width, head.labels], dtype: 'float32' },
+      bias: { shape: [head.labels], dtype: 'float32' },
+    },
+  )
+  try {
+    const out = await compiled.run({
+      x: floats([rows, head.width], vectors),
+      weight: floats([head.width, head.labels], head.weight),
+      bias: floats([head.labels], head.bias),
+    })
+    return out.scores!.data as Float32Array
+  } finally {
+    await compiled.dispose()
+  }
+}
