@@ -1,0 +1,10 @@
+// Each file registers its kernels as it loads.
+import './arithmetic.ts'
+import './comparison.ts'
+import './gather.ts'
+import './matmul.ts'
+import './own.ts'
+import './reduce.ts'
+import './shape.ts'
+import './softmax.ts'
+import './unary.ts'

@@ -1,0 +1,57 @@
+import { float } from '../../onnx/attributes.ts'
+import { microsoft } from '../recorder.ts'
+import { traceKernel } from './kernel.ts'
+
+/** Names of kernels that tfjs does not have; `ops/` calls them while tracing and composes `tf.*` operations otherwise. */
+export const ownKernels = {
+  layerNorm: 'BotloomLayerNorm',
+  gelu: 'BotloomGelu',
+  linear: 'BotloomLinear',
+  positions: 'BotloomPositions',
+  sumOfSquares: 'BotloomSumOfSquares',
+  window: 'BotloomWindow',
+} as const
+
+/** Gives the normalised rows, their means and their inverse deviations. */
+traceKernel<{ epsilon: number }>(ownKernels.layerNorm, (r, { x, gamma, beta }, { epsilon }) => {
+  const moments = [...x!.shape.slice(0, -1), 1]
+  const attributes = { axis: -1, epsilon: float(epsilon) }
+  const [y, mean, inverse] = r.nodeMany('LayerNormalization', [x!, gamma!, beta!], 3, attributes)
+  return [
+    r.tensor(y!, x!.shape, 'float32'),
+    r.tensor(mean!, moments, 'float32'),
+    r.tensor(inverse!, moments, 'float32'),
+  ]
+})
+
+traceKernel(ownKernels.gelu, (r, { x }) => r.emit('Gelu', [x!], x!.shape, 'float32', {}, microsoft))
+
+/** x [n, in] times weight plus bias in one pass over the output. */
+traceKernel<{ transposed: boolean }>(ownKernels.linear, (r, { x, weight, bias }, { transposed }) => {
+  const shape = [x!.shape[0]!, weight!.shape[transposed ? 0 : 1]!]
+  return r.emit('Gemm', [x!, weight!, bias!], shape, 'float32', { transB: Number(transposed) })
+})
+
+/** 0, 1, ... up to the last dimension of `like`, which may be a named one. */
+traceKernel(ownKernels.positions, (r, { like }) => {
+  const length = like!.shape.at(-1)!
+  if (!r.symbols.isSymbolic(length)) {
+    return r.known(
+      Array.from({ length }, (_, i) => i),
+      [length],
+      'int32',
+    )
+  }
+  const limit = r.node('Squeeze', [r.shape([length])])
+  const range = r.node('Range', [r.int64Scalar(0), limit, r.int64Scalar(1)])
+  return r.emit('Cast', [range], [length], 'int32', { to: 6 })
+})
+
+traceKernel(ownKernels.sumOfSquares, (r, { x }) => r.emit('ReduceSumSquare', [x!], [], 'float32', { keepdims: 0 }))
+
+/** `length` entries of a list from a place known only when the graph runs. */
+traceKernel<{ length: number }>(ownKernels.window, (r, { x, start }, { length }) => {
+  const from = r.node('Reshape', [r.toInt64(start!), r.int64([1])])
+  const to = r.node('Add', [from, r.int64([length])])
+  return r.emit('Slice', [x!, from, to, r.int64([0])], [length], x!.dtype)
+})
