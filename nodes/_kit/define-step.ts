@@ -27,6 +27,8 @@ export interface UserMessage {
 export interface EffectSettled {
   type: 'effect.settled'
   result: Classification
+  /** The model's own threshold, below which it would rather not answer. */
+  threshold?: number
 }
 export interface EffectFailed {
   type: 'effect.failed'
@@ -61,10 +63,10 @@ export interface SessionView {
   timeZone: string
 }
 
-/** What a step answers. Exactly one of `wait`, `leave`, `effect`, `end` decides what comes next. */
+/** What a step answers. Exactly one of `wait`, `leave`, `effect`, `end` decides what comes next; a `handoff` comes with `end`. */
 export interface StepResult {
   messages?: PartTemplate[][]
-  /** Variables to set. */
+  /** Variables to set; null forgets one. */
   set?: Record<string, unknown>
   remember?: Record<string, unknown>
   count?: Record<string, number>

@@ -1,0 +1,15 @@
+import { defineStep, type StepResult } from '#kit'
+import { fillPlaceholders } from '#kit/text-checks.ts'
+import { handOver } from './node.ts'
+
+export default defineStep(handOver, {
+  enter(config, session): StepResult {
+    const note = fillPlaceholders(config.note, (name) => session.variables[name] ?? session.parameters[name])
+    return {
+      messages: [[{ type: 'text', text: config.message }]],
+      consume: true,
+      effect: { type: 'handoff', reason: config.reason, note },
+      end: 'handoff',
+    }
+  },
+})
