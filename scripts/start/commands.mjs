@@ -33,6 +33,7 @@ export async function build(options) {
   const vite = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error']
   await Promise.all([
     runCommand(process.execPath, vite, options),
+    runCommand(process.execPath, [...vite, '--config', 'vite.widget.config.ts'], options),
     runCommand(process.execPath, [...vite, '--config', 'vite.server.config.ts'], options),
   ])
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const stampFile = join(root, 'dist', '.stamp')
-const built = ['editor', 'server', 'nodes', 'runtime', 'vite.config.ts', 'vite.server.config.ts', 'package-lock.json']
+const built = ['editor', 'server', 'nodes', 'runtime', 'vite.config.ts', 'vite.widget.config.ts', 'vite.server.config.ts', 'package-lock.json']
 
 /** A hash over names, sizes and times of everything that the build reads: 20 ms, where hashing the bytes takes a second. */
 export function sourceStamp() {
