@@ -24,7 +24,8 @@ export function findBrowser() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!findBrowser() && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     console.log('Installing Chromium and a Chinese font with apt-get ...')
-    const apt = (...args) => execFileSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+    const apt = (...args) =>
+      execFileSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
     try {
       apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk')
     } catch {

@@ -17,7 +17,17 @@ const stages = {
   style: () => runCommand(bin('biome'), ['ci', '--error-on-warnings']),
   registries: () => runCommand(bin('tsx'), ['scripts/gen.ts', '--check']),
   types: () => runCommand(bin('tsc'), ['--noEmit', '-p', '.']),
-  boundaries: () => runCommand(bin('depcruise'), ['editor', 'server', 'nodes', 'runtime', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']),
+  boundaries: () =>
+    runCommand(bin('depcruise'), [
+      'editor',
+      'server',
+      'nodes',
+      'runtime',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+    ]),
   unused: () => runCommand(bin('knip'), []),
   unit: () => runCommand(bin('vitest'), ['run']),
   build: async () => {

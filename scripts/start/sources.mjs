@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const stampFile = join(root, 'dist', '.stamp')
-const built = ['editor', 'server', 'nodes', 'runtime', 'vite.config.ts', 'vite.widget.config.ts', 'vite.server.config.ts', 'package-lock.json']
+const built = [
+  'editor',
+  'server',
+  'nodes',
+  'runtime',
+  'vite.config.ts',
+  'vite.widget.config.ts',
+  'vite.server.config.ts',
+  'package-lock.json',
+]
 
 /** A hash over names, sizes and times of everything that the build reads: 20 ms, where hashing the bytes takes a second. */
 export function sourceStamp() {
@@ -14,7 +23,8 @@ export function sourceStamp() {
     const info = statSync(path, { throwIfNoEntry: false })
     if (!info) return
     if (info.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name))
-    else if (!/\.test\.tsx?$|\.safetensors$/.test(path)) hash.update(`${path.slice(root.length)} ${info.size} ${info.mtimeMs}\n`)
+    else if (!/\.test\.tsx?$|\.safetensors$/.test(path))
+      hash.update(`${path.slice(root.length)} ${info.size} ${info.mtimeMs}\n`)
   }
   for (const name of built) visit(join(root, name))
   return hash.digest('hex')
