@@ -68,7 +68,7 @@ export function defineNode<
   return definition
 }
 
-export type ConfigOf<D> = D extends NodeDefinition<infer S, infer _I, infer _O> ? z.output<S> : never
+export type ConfigOf<D> = D extends { config: infer S extends ConfigSchema } ? z.output<S> : never
 
 /** A block's ports for a config and facts, whatever form the definition gives them in. */
 export function inputPorts(node: AnyNode, config: unknown, facts: NodeFacts): Ports {

@@ -1,4 +1,4 @@
-import type { ConfigOf, NodeDefinition } from './define-node.ts'
+import type { AnyNode, ConfigOf } from './define-node.ts'
 import type { Classification } from './define-runner.ts'
 import type { LocalText } from './text.ts'
 
@@ -99,6 +99,6 @@ export interface AnyStep {
 }
 
 /** A dialog block's behaviour: pure, synchronous, safe in a browser. */
-export function defineStep<D extends NodeDefinition>(node: D, step: StepHandlers<ConfigOf<D>>): DefinedStep<D> {
+export function defineStep<D extends AnyNode>(node: D, step: StepHandlers<ConfigOf<D>>): DefinedStep<D> {
   return { node, step }
 }

@@ -25,7 +25,7 @@ const branch = z.object({
     .string()
     .max(60)
     .default('')
-    .meta({ title: 'condition.name', ui: { widget: 'text' } }),
+    .meta({ title: 'condition.branch-name', ui: { widget: 'text' } }),
   match: z
     .enum(['all', 'any'])
     .default('all')

@@ -62,7 +62,7 @@ function answerOffer(config: Config, session: SessionView, message: UserMessage)
 function decide(config: Config, session: SessionView, result: Classification, modelThreshold: number): StepResult {
   const threshold = config.threshold ?? modelThreshold
   const [first, second] = result.labels
-  if (!first) return miss(config, session, 'intent.note.unsure')
+  if (!first) return miss(config, session, 'intent.note.nothing')
   const percent = Math.round(first.probability * 100)
   if (config.clarify && second && session.memory['offered'] === undefined) {
     const close = first.probability - second.probability < config.margin
