@@ -40,11 +40,11 @@ export const ask = defineNode({
       .max(500)
       .default('')
       .meta({ title: 'ask.pattern', ui: { widget: 'pattern', group: 'answer', when: { kind: ['pattern'] } } }),
-    example: z
+    sample: z
       .string()
       .max(200)
       .default('')
-      .meta({ title: 'ask.example', ui: { widget: 'text', group: 'answer', when: { kind: ['pattern'] } } }),
+      .meta({ title: 'ask.sample', ui: { widget: 'text', group: 'answer', when: { kind: ['pattern'] } } }),
     min: z
       .number()
       .nullable()
@@ -81,7 +81,7 @@ export const ask = defineNode({
   outputs: { out: port('flow'), failed: port('flow') },
   summary: (config) => ({
     key: `summary.${config.kind}`,
-    params: { variable: config.variable, tries: config.tries, count: config.choices.length, example: config.example },
+    params: { variable: config.variable, tries: config.tries, count: config.choices.length, sample: config.sample },
   }),
   variables: (config) => (config.variable ? [config.variable] : []),
   check: (config, view) => {
@@ -96,8 +96,8 @@ export const ask = defineNode({
     }
     if (config.kind === 'pattern') {
       if (!isPattern(config.pattern)) problems.push({ code: 'pattern-bad', severity: 'error', field: 'pattern' })
-      else if (config.example !== '' && findPattern(config.pattern, config.example) === null)
-        problems.push({ code: 'example-unfit', severity: 'warning', field: 'example' })
+      else if (config.sample !== '' && findPattern(config.pattern, config.sample) === null)
+        problems.push({ code: 'example-unfit', severity: 'warning', field: 'sample' })
     }
     if (config.kind === 'number' && config.min !== null && config.max !== null && config.min > config.max)
       problems.push({ code: 'range-empty', severity: 'error', field: 'max' })
