@@ -71,4 +71,37 @@ export const graphErrors = defineErrors({
       remedy: 'Open them one by one in the Problems panel.',
     },
   },
+  'dialog-without-start': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '对话没有“开始”块。', remedy: '从左侧拖一个“开始”块到画布上，并连到第一个块。' },
+    en: {
+      message: 'The dialog has no Start block.',
+      remedy: 'Drag a Start onto the canvas and wire it to the first block.',
+    },
+  },
+  'dialog-two-starts': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '对话有两个“开始”块（{{first}}、{{second}}）。', remedy: '删掉其中一个。' },
+    en: { message: 'The dialog has two Start blocks ({{first}}, {{second}}).', remedy: 'Delete one of them.' },
+  },
+  'dialog-wire-lost': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '块“{{block}}”的出口 {{port}} 连到了一个不存在的块。', remedy: '删掉这条连线后重新连接。' },
+    en: {
+      message: 'Port {{port}} of block "{{block}}" leads to a block that is not in this dialog.',
+      remedy: 'Delete that wire and connect it again.',
+    },
+  },
+  'dialog-wire-doubled': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '块“{{block}}”的出口 {{port}} 有两条连线，不知道该走哪条。', remedy: '只留一条连线。' },
+    en: {
+      message: 'Port {{port}} of block "{{block}}" has two wires, so nobody knows which to follow.',
+      remedy: 'Keep one of them.',
+    },
+  },
 })

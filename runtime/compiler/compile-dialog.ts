@@ -1,0 +1,71 @@
+import { BotloomError } from '#kit'
+import { type GraphDocument, mainDialog } from '../graph/document.ts'
+import { type NodeRegistry, parseConfig } from '../graph/registry.ts'
+import { edgesOutOf, talkNodes } from '../graph/topology.ts'
+import { dialogGuards } from './dialog-vocabulary.ts'
+
+/** One way out of a block: taken when the block was left by that port. */
+export interface DialogTransition {
+  guard: { type: 'leftBy'; params: { port: string } }
+  target: string
+}
+/**
+ * Plain data for xstate's `createMachine` over the vocabulary of `dialog-vocabulary.ts`: one state a block, named by
+ * the block's id. Knows no block type; a port without a wire has no transition.
+ */
+export interface DialogConfig {
+  id: 'dialog'
+  initial: string
+  states: Record<string, { on?: { 'block.left': DialogTransition[] } }>
+}
+
+/**
+ * The Talk half as a machine. Throws `dialog-without-start`, `dialog-two-starts`, `dialog-wire-lost`,
+ * `dialog-wire-doubled`, or what `parseConfig` throws for a block that cannot be read.
+ */
+export function compileDialog(document: GraphDocument, registry: NodeRegistry): DialogConfig {
+  const blocks = talkNodes(document, registry).filter((id) => document.nodes[id]!.dialog === mainDialog)
+  for (const node of Object.values(document.nodes))
+    if (!registry.nodes[node.type]) throw new BotloomError('unknown-block', { type: node.type })
+  for (const id of blocks) parseConfig(registry, document.nodes[id]!)
+  const starts = blocks.filter((id) => registry.nodes[document.nodes[id]!.type]!.single)
+  const [initial, second] = starts
+  if (initial === undefined) throw new BotloomError('dialog-without-start')
+  if (second !== undefined) throw new BotloomError('dialog-two-starts', { first: initial, second })
+  const states: DialogConfig['states'] = {}
+  for (const id of blocks) {
+    const transitions = transitionsOf(document, id, new Set(blocks))
+    states[id] = transitions.length > 0 ? { on: { 'block.left': transitions } } : {}
+  }
+  const config: DialogConfig = { id: 'dialog', initial, states }
+  checkNames(config)
+  return config
+}
+
+function transitionsOf(document: GraphDocument, block: string, known: ReadonlySet<string>): DialogTransition[] {
+  const seen = new Set<string>()
+  return edgesOutOf(document, block)
+    .sort((a, b) => (a.from.port < b.from.port ? -1 : 1))
+    .map((edge) => {
+      const { port } = edge.from
+      if (!known.has(edge.to.node)) throw new BotloomError('dialog-wire-lost', { block: nameOf(document, block), port })
+      if (seen.has(port)) throw new BotloomError('dialog-wire-doubled', { block: nameOf(document, block), port })
+      seen.add(port)
+      return { guard: { type: 'leftBy', params: { port } }, target: edge.to.node }
+    })
+}
+
+/** xstate finds an unknown guard or target only when it gets there, which would be in front of a visitor. */
+function checkNames(config: DialogConfig): void {
+  for (const [id, state] of Object.entries(config.states))
+    for (const { guard, target } of state.on?.['block.left'] ?? []) {
+      if (!Object.hasOwn(dialogGuards, guard.type))
+        throw new BotloomError('unexpected', { detail: `guard ${guard.type}` })
+      if (!Object.hasOwn(config.states, target))
+        throw new BotloomError('dialog-wire-lost', { block: id, port: guard.params.port })
+    }
+}
+
+function nameOf(document: GraphDocument, id: string): string {
+  return document.nodes[id]?.name ?? id
+}
