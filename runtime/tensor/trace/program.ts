@@ -53,6 +53,7 @@ function record(program: Program, recording: Recording): Recorded {
     const results = program(given)
     const named: Record<string, TensorInfo> = {}
     for (const [name, tensor] of Object.entries(results)) {
+      if (outputName(name) in given) throw new Error(`${name} is both an input and an output of the program`)
       const dtype: DType = toDType(tensor.dtype)
       named[outputName(name)] = tensor
       outputs[name] = toValueInfo(
