@@ -153,4 +153,16 @@ export const dataErrors = defineErrors({
       remedy: 'Upload the file, or choose a name from the models folder; only the command line takes paths.',
     },
   },
+  'set-busy': {
+    status: 409,
+    retry: 'later',
+    'zh-CN': { message: '这个数据集正在导入另一份数据。', remedy: '等它完成后再试一次。' },
+    en: { message: 'Another import into this set is under way.', remedy: 'Try again once it is done.' },
+  },
+  'label-name-taken': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '已经有名为“{{name}}”的标签。', remedy: '换一个名字。' },
+    en: { message: 'There is a label "{{name}}" already.', remedy: 'Choose another name.' },
+  },
 })

@@ -60,4 +60,61 @@ export const serverErrors = defineErrors({
       remedy: 'Free some space and try again; nothing that was saved is lost.',
     },
   },
+  'large-removal': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': {
+      message: '这次修改会删掉 {{total}} 个块中的 {{gone}} 个。',
+      remedy: '如果确实要删，请确认后再保存；否则撤销。',
+    },
+    en: {
+      message: 'This change removes {{gone}} of {{total}} blocks.',
+      remedy: 'Confirm it if that is what you want; undo it otherwise.',
+    },
+  },
+  'publish-stale': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': {
+      message: '学习部分有 {{count}} 个块改动后还没有运行。',
+      remedy: '先点“运行”，或选择沿用上一次的模型发布。',
+    },
+    en: {
+      message: '{{count}} blocks of the Learn half have changed since they last ran.',
+      remedy: 'Run first, or publish with the model of the last run.',
+    },
+  },
+  'request-refused': {
+    status: 403,
+    retry: 'never',
+    'zh-CN': { message: '这个请求不是从 Botloom 自己的页面发出的。', remedy: '请刷新工作室页面后重试。' },
+    en: {
+      message: 'This request did not come from a page of this Botloom.',
+      remedy: 'Reload the studio and try again.',
+    },
+  },
+  'sign-in-link-used': {
+    status: 401,
+    retry: 'never',
+    'zh-CN': {
+      message: '这个登录链接已经用过或过期了（15 分钟内有效，只能用一次）。',
+      remedy: '在运行 Botloom 的机器上执行 npm run botloom -- link，打开新的链接。',
+    },
+    en: {
+      message: 'This sign-in link was used already or is older than 15 minutes.',
+      remedy: 'On the machine that runs Botloom, make a new one with npm run botloom -- link.',
+    },
+  },
+  'config-invalid': {
+    status: 500,
+    retry: 'never',
+    'zh-CN': { message: '环境变量 {{name}} 的值不对：{{detail}}', remedy: '改正后重新启动。' },
+    en: { message: 'Environment variable {{name}} will not do: {{detail}}', remedy: 'Correct it and start again.' },
+  },
+  'template-broken': {
+    status: 500,
+    retry: 'never',
+    'zh-CN': { message: '模板“{{template}}”有问题：{{detail}}', remedy: '修正 nodes/templates 里的这个模板。' },
+    en: { message: 'Template "{{template}}" is broken: {{detail}}', remedy: 'Mend it in nodes/templates.' },
+  },
 })

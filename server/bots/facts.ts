@@ -1,0 +1,48 @@
+import { classifierRef, datasetRef, type Facts, type LabelFact, modelRef, portTypes } from '#kit'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import { fieldRefs } from '#runtime/graph/field-refs.ts'
+import { portsOf } from '#runtime/graph/node-facts.ts'
+import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
+import { learnNodes } from '#runtime/graph/topology.ts'
+
+/** What a block's last run gave, by output port. */
+export type OutputsOf = (node: string) => Record<string, unknown> | null
+
+/**
+ * Facts of a document: of a block that names a set, the set's labels as they are now; of one whose records come from
+ * files, those of its last run; of a block that gives a model, the labels that the model knows.
+ */
+export async function computeFacts(
+  document: GraphDocument,
+  registry: NodeRegistry,
+  outputsOf: OutputsOf,
+  labelsOfSet: (set: string) => Promise<LabelFact[] | null>,
+): Promise<Facts> {
+  const facts: Facts = { labels: {}, rows: {} }
+  for (const id of learnNodes(document, registry)) {
+    const node = document.nodes[id]!
+    const config = readableConfig(registry, node)
+    const set = fieldRefs(registry.nodes[node.type]!, config).find((found) => found.ref === 'set' && found.value !== '')
+    const labels = set ? await labelsOfSet(set.value) : null
+    const ports = portsOf(document, registry, facts, id)
+    const isSource = !Object.values(ports.inputs).some((port) => portTypes[port.type].data)
+    if (labels) {
+      facts.labels[id] = labels
+      facts.rows[id] = labels.reduce((sum, label) => sum + label.rows, 0)
+      continue
+    }
+    for (const [port, value] of Object.entries(outputsOf(id) ?? {})) {
+      const type = ports.outputs[port]?.type
+      if (type === 'dataset' && isSource) {
+        const dataset = datasetRef.safeParse(value)
+        if (!dataset.success) continue
+        facts.labels[id] = dataset.data.labels.map((label) => ({ ...label, trained: false }))
+        facts.rows[id] = dataset.data.rows
+      } else if (type === 'model' || type === 'classifier') {
+        const model = (type === 'model' ? modelRef : classifierRef).safeParse(value)
+        if (model.success) facts.labels[id] = model.data.labels.map((label) => ({ ...label, rows: 0, trained: true }))
+      }
+    }
+  }
+  return facts
+}

@@ -1,0 +1,42 @@
+import type { Facts } from '#kit'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import { nodeFacts } from '#runtime/graph/node-facts.ts'
+import type { Problem } from '#runtime/graph/problems.ts'
+import type { NodeRegistry } from '#runtime/graph/registry.ts'
+import { learnNodes } from '#runtime/graph/topology.ts'
+
+/** The block whose texts name these problems. */
+const dealer = 'split'
+
+/**
+ * What the records say against themselves, at the block that deals them out: one label in all, or a label with a single
+ * row. The block's own `check` cannot tell, since it sees a config and not the records.
+ */
+export function recordProblems(document: GraphDocument, registry: NodeRegistry, facts: Facts): Problem[] {
+  const problems: Problem[] = []
+  for (const node of learnNodes(document, registry)) {
+    const type = document.nodes[node]!.type
+    if (type !== dealer) continue
+    const labels = nodeFacts(document, registry, facts, node).labels.filter((label) => label.rows > 0)
+    const [first] = labels
+    if (first && labels.length === 1)
+      problems.push({
+        severity: 'error',
+        code: `${dealer}.problem.one-label`,
+        half: 'learn',
+        node,
+        params: { label: first.name },
+      })
+    else
+      for (const label of labels)
+        if (label.rows === 1)
+          problems.push({
+            severity: 'warning',
+            code: `${dealer}.problem.one-row-label`,
+            half: 'learn',
+            node,
+            params: { label: label.name },
+          })
+  }
+  return problems
+}

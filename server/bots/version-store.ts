@@ -1,0 +1,244 @@
+import { and, desc, eq, max } from 'drizzle-orm'
+import { BotloomError, type ClassifierRef, classifierRef, type Facts } from '#kit'
+import { canonicalJson } from '#runtime/graph/canonical.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import { fieldRefs } from '#runtime/graph/field-refs.ts'
+import { parseDocument } from '#runtime/graph/parse.ts'
+import { toRecords } from '#runtime/graph/records.ts'
+import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
+import type { NodeState, PublishPreview, PublishRequest, VersionView } from '#server/api/dto.ts'
+import type { SetStore } from '#server/data/set-store.ts'
+import type { Database } from '#server/db/client.ts'
+import { bots, versions } from '#server/db/schema/bots.ts'
+import type { DraftStore } from './draft-store.ts'
+import type { DraftViewer } from './draft-view.ts'
+
+export interface Version {
+  version: number
+  document: GraphDocument
+  facts: Facts
+  /** Model of each block that gives one, by block id. */
+  classifiers: Record<string, ClassifierRef>
+  contentHash: string
+}
+/** Open conversations of a bot by version and block, counted where conversations live. */
+export type OpenConversations = (
+  workspace: string,
+  bot: string,
+) => Promise<{ version: number; block: string; conversations: number }[]>
+
+export type VersionStore = ReturnType<typeof createVersionStore>
+
+/** Published versions: stored once, never changed. */
+export function createVersionStore(deps: {
+  db: Database
+  registry: NodeRegistry
+  drafts: DraftStore
+  viewer: DraftViewer
+  sets: SetStore
+  openConversations: OpenConversations
+  now?: () => Date
+}) {
+  const { db, registry, viewer, drafts, sets, openConversations } = deps
+  const now = deps.now ?? (() => new Date())
+
+  async function currentOf(workspace: string, bot: string): Promise<number | null> {
+    const [row] = await db
+      .select({ current: bots.currentVersion })
+      .from(bots)
+      .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
+    if (!row) throw new BotloomError('not-found', { what: 'bot' })
+    return row.current
+  }
+
+  async function rowOf(workspace: string, bot: string, version: number) {
+    const [row] = await db
+      .select()
+      .from(versions)
+      .where(and(eq(versions.workspaceId, workspace), eq(versions.botId, bot), eq(versions.version, version)))
+    if (!row) throw new BotloomError('not-found', { what: 'version' })
+    return row
+  }
+
+  async function load(workspace: string, bot: string, version: number): Promise<Version> {
+    const row = await rowOf(workspace, bot, version)
+    return {
+      version,
+      document: parseDocument(JSON.parse(row.document)),
+      facts: JSON.parse(row.facts),
+      classifiers: row.classifiers,
+      contentHash: row.contentHash,
+    }
+  }
+
+  async function list(workspace: string, bot: string): Promise<VersionView[]> {
+    const current = await currentOf(workspace, bot)
+    const open = new Map<number, number>()
+    for (const line of await openConversations(workspace, bot))
+      open.set(line.version, (open.get(line.version) ?? 0) + line.conversations)
+    const rows = await db
+      .select()
+      .from(versions)
+      .where(and(eq(versions.workspaceId, workspace), eq(versions.botId, bot)))
+      .orderBy(desc(versions.version))
+    return rows.map((row) => ({
+      version: row.version,
+      createdAt: row.createdAt.toISOString(),
+      current: row.version === current,
+      contentHash: row.contentHash,
+      note: row.note,
+      accuracy: row.accuracy,
+      labels: labelCount(row.classifiers),
+      openConversations: open.get(row.version) ?? 0,
+    }))
+  }
+
+  async function view(workspace: string, bot: string, version: number): Promise<VersionView> {
+    const found = (await list(workspace, bot)).find((line) => line.version === version)
+    if (!found) throw new BotloomError('not-found', { what: 'version' })
+    return found
+  }
+
+  return {
+    load,
+    list,
+
+    /** The version that new conversations get, or null before the first Publish. */
+    async current(workspace: string, bot: string): Promise<Version | null> {
+      const version = await currentOf(workspace, bot)
+      return version === null ? null : load(workspace, bot, version)
+    },
+
+    async preview(workspace: string, bot: string): Promise<PublishPreview> {
+      const draft = await viewer.read(workspace, bot)
+      const current = await currentOf(workspace, bot)
+      const before = current === null ? null : (await load(workspace, bot, current)).document
+      const models = Object.values(classifiersOf(draft.states))
+      const open = await openConversations(workspace, bot)
+      const documents = new Map<number, GraphDocument | null>()
+      for (const { version } of open)
+        if (!documents.has(version))
+          documents.set(version, await load(workspace, bot, version).then((found) => found.document))
+      return {
+        problems: draft.problems.filter((problem) => problem.severity === 'error'),
+        stale: draft.states.filter((state) => state.stale !== null).map((state) => state.node),
+        hasModel: models.length > 0,
+        accuracy: models[0]?.accuracy ?? null,
+        changedBlocks: changedBlocks(before, draft.document),
+        open: open.map((line) => ({
+          ...line,
+          blockName: blockName(documents.get(line.version) ?? null, line.block),
+        })),
+      }
+    },
+
+    /** Freezes the draft, its facts and its models as the next version and makes it current. */
+    async publish(workspace: string, bot: string, request: PublishRequest, author: string): Promise<VersionView> {
+      const draft = await viewer.read(workspace, bot)
+      const errors = draft.problems.filter((problem) => problem.severity === 'error' && problem.half === 'talk')
+      if (errors.length > 0)
+        throw new BotloomError('graph-has-problems', { count: errors.length, first: errors[0]?.code ?? '' })
+      const stale = draft.states.filter((state) => state.stale !== null)
+      if (stale.length > 0 && !request.keepOldModel) throw new BotloomError('publish-stale', { count: stale.length })
+      const classifiers = classifiersOf(draft.states)
+      const setHashes: Record<string, string> = {}
+      for (const node of Object.values(draft.document.nodes)) {
+        const definition = registry.nodes[node.type]
+        if (!definition) continue
+        for (const { ref, value } of fieldRefs(definition, readableConfig(registry, node)))
+          if (ref === 'set' && value !== '') setHashes[value] = await sets.revisionHash(workspace, value)
+      }
+      const at = now()
+      const version = await db.transaction(async (tx) => {
+        await tx.select({ id: bots.id }).from(bots).where(eq(bots.id, bot)).for('update')
+        const [last] = await tx
+          .select({ version: max(versions.version) })
+          .from(versions)
+          .where(eq(versions.botId, bot))
+        const next = (last?.version ?? 0) + 1
+        await tx.insert(versions).values({
+          botId: bot,
+          workspaceId: workspace,
+          version: next,
+          document: canonicalJson(draft.document),
+          contentHash: draft.contentHash,
+          facts: JSON.stringify(draft.facts),
+          classifiers,
+          sets: setHashes,
+          note: request.note,
+          accuracy: Object.values(classifiers)[0]?.accuracy ?? null,
+          author,
+          createdAt: at,
+        })
+        await tx.update(bots).set({ currentVersion: next, updatedAt: at }).where(eq(bots.id, bot))
+        return next
+      })
+      return view(workspace, bot, version)
+    },
+
+    /** Goes back, or forward, to a version that exists. Open conversations stay on theirs. */
+    async activate(workspace: string, bot: string, version: number): Promise<VersionView> {
+      await rowOf(workspace, bot, version)
+      await db
+        .update(bots)
+        .set({ currentVersion: version, updatedAt: now() })
+        .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
+      return view(workspace, bot, version)
+    },
+
+    /** What *Try* talks with: the draft as it is and the newest candidate of each block. */
+    async fromDraft(
+      workspace: string,
+      bot: string,
+    ): Promise<Omit<Version, 'version'> & { revision: number; stale: boolean }> {
+      const draft = await drafts.load(workspace, bot)
+      const known = await viewer.about(workspace, bot, draft.document)
+      return {
+        document: draft.document,
+        revision: draft.revision,
+        facts: known.facts,
+        classifiers: classifiersOf(known.states),
+        contentHash: draft.contentHash,
+        stale: known.states.some((state) => state.stale !== null),
+      }
+    },
+  }
+}
+
+/** The candidates: what the last successful run of each block gave that can classify. */
+export function classifiersOf(states: readonly NodeState[]): Record<string, ClassifierRef> {
+  const found: Record<string, ClassifierRef> = {}
+  for (const state of states)
+    for (const value of Object.values(state.outputs ?? {})) {
+      const parsed = classifierRef.strict().safeParse(value)
+      if (parsed.success) found[state.node] = parsed.data
+    }
+  return found
+}
+
+function labelCount(classifiers: Record<string, ClassifierRef>): number {
+  return new Set(Object.values(classifiers).flatMap((model) => model.labels.map((label) => label.id))).size
+}
+
+function changedBlocks(before: GraphDocument | null, after: GraphDocument): PublishPreview['changedBlocks'] {
+  const old = before ? toRecords(before) : {}
+  const now = toRecords(after)
+  const blocks = (table: object) => Object.keys(table).filter((key) => key.startsWith('nodes/'))
+  const id = (key: string) => key.slice('nodes/'.length)
+  return {
+    added: blocks(now)
+      .filter((key) => !(key in old))
+      .map(id),
+    removed: blocks(old)
+      .filter((key) => !(key in now))
+      .map(id),
+    updated: blocks(now)
+      .filter((key) => key in old && canonicalJson(old[key]) !== canonicalJson(now[key]))
+      .map(id),
+  }
+}
+
+function blockName(document: GraphDocument | null, block: string): string {
+  const node = document?.nodes[block]
+  return node?.name ?? node?.type ?? block
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { and, eq } from 'drizzle-orm'
+import { BotloomError } from '#kit'
+import type { Database } from '#server/db/client.ts'
+import { files } from '#server/db/schema/sets.ts'
+import { newId } from '#server/new-id.ts'
+
+const fileId = /^file_[0-9a-z]{16}$/
+
+export type FileStore = ReturnType<typeof createFileStore>
+
+/** Uploads in the data folder, named by us. `limit` is in bytes. */
+export function createFileStore(deps: { db: Database; folder: string; limit: number; now?: () => Date }) {
+  const { db, folder, limit } = deps
+  const now = deps.now ?? (() => new Date())
+
+  async function find(workspace: string, id: string) {
+    const [file] = fileId.test(id)
+      ? await db
+          .select()
+          .from(files)
+          .where(and(eq(files.workspaceId, workspace), eq(files.id, id)))
+      : []
+    if (!file) throw new BotloomError('file-missing', { file: id })
+    return file
+  }
+
+  return {
+    limit,
+
+    /** Streams bytes to a file. Throws `data-too-large` and leaves nothing behind when they are too many. */
+    async save(workspace: string, name: string, body: ReadableStream<Uint8Array> | Uint8Array): Promise<string> {
+      const id = newId('file')
+      const hash = createHash('sha256')
+      let bytes = 0
+      await mkdir(folder, { recursive: true })
+      const path = join(folder, id)
+      const counted = new Transform({
+        transform(chunk: Buffer, _, done) {
+          bytes += chunk.length
+          hash.update(chunk)
+          if (bytes > limit) done(new BotloomError('data-too-large', { limit: Math.floor(limit / 1_048_576) }))
+          else done(null, chunk)
+        },
+      })
+      try {
+        const source =
+          body instanceof Uint8Array
+            ? Readable.from([Buffer.from(body)])
+            : Readable.fromWeb(body as import('node:stream/web').ReadableStream)
+        await pipeline(source, counted, createWriteStream(`${path}.part`, { mode: 0o600 }))
+        await rename(`${path}.part`, path)
+      } catch (error) {
+        await rm(`${path}.part`, { force: true })
+        if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new BotloomError('disk-full', { folder })
+        throw error
+      }
+      await db
+        .insert(files)
+        .values({
+          id,
+          workspaceId: workspace,
+          name: name.slice(0, 200),
+          bytes,
+          hash: hash.digest('hex'),
+          createdAt: now(),
+        })
+      return id
+    },
+
+    async read(workspace: string, id: string): Promise<{ name: string; bytes: Buffer }> {
+      const file = await find(workspace, id)
+      const bytes = await readFile(join(folder, id)).catch(() => {
+        throw new BotloomError('file-missing', { file: file.name })
+      })
+      return { name: file.name, bytes }
+    },
+
+    /** Content hash of an upload. */
+    async hash(workspace: string, id: string): Promise<string> {
+      return (await find(workspace, id)).hash
+    },
+  }
+}

@@ -1,0 +1,215 @@
+import Papa from 'papaparse'
+import { BotloomError } from '#kit'
+import { decodeText } from './decode.ts'
+import { type ColumnGuess, guessColumns } from './guess-columns.ts'
+
+export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
+
+/** A row that does not fit, kept with its reason. `reason` is a locale key below `data.broken.`. */
+export interface BrokenRow {
+  line: number
+  reason: 'too-many-fields' | 'too-few-fields' | 'quotes' | 'not-json' | 'not-a-record'
+  raw: string
+}
+export interface ParsedRecords {
+  format: RecordFormat
+  encoding: string
+  columns: string[]
+  /** Each with the line that it starts at, counted from 1. */
+  records: { line: number; values: Record<string, string> }[]
+  broken: BrokenRow[]
+  guess: ColumnGuess
+}
+
+/**
+ * Untrusted bytes to records. The form is told by what is in them, the name's ending only breaks a tie.
+ * Throws `data-empty`, `data-encoding` or `data-json`; rows that do not fit are set apart, never dropped or bent.
+ */
+export function parseRecords(bytes: Uint8Array, file: string): ParsedRecords {
+  const { text, encoding } = decodeText(bytes, file)
+  const content = text.replace(/^\uFEFF/, '')
+  if (content.trim() === '') throw new BotloomError('data-empty', { file })
+  const format = formatOf(content, file)
+  const parsed =
+    format === 'json'
+      ? parseJson(content, file)
+      : format === 'jsonl'
+        ? parseJsonLines(content)
+        : format === 'text'
+          ? parseLines(content)
+          : parseTable(content, format)
+  if (parsed.records.length === 0 && parsed.broken.length === 0) throw new BotloomError('data-empty', { file })
+  const sample = parsed.records.slice(0, 200).map((record) => record.values)
+  return { format, encoding, ...parsed, guess: guessColumns(parsed.columns, sample) }
+}
+
+type Parsed = Pick<ParsedRecords, 'columns' | 'records' | 'broken'>
+
+function formatOf(content: string, file: string): RecordFormat {
+  const start = content.trimStart()
+  if (start.startsWith('[') && isJson(content)) return 'json'
+  if (start.startsWith('{')) {
+    const line = start.split(/\r?\n/, 1)[0] ?? ''
+    if (isJson(line)) return 'jsonl'
+    return 'json'
+  }
+  const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase()
+  if (ending === 'jsonl' || ending === 'ndjson') return 'jsonl'
+  if (ending === 'json') return 'json'
+  const first = content.split(/\r?\n/).find((line) => line.trim() !== '') ?? ''
+  if (ending === 'csv') return 'csv'
+  if (ending === 'tsv') return 'tsv'
+  // Pasted: a table has the same separator in each of its first lines; prose has commas here and there.
+  if (first.includes('\t')) return 'tsv'
+  return looksLikeTable(content) ? 'csv' : 'text'
+}
+
+function looksLikeTable(content: string): boolean {
+  const { data, errors } = Papa.parse<string[]>(content, { delimiter: ',', preview: 20, skipEmptyLines: 'greedy' })
+  const [heading] = data
+  if (!heading || heading.length < 2 || data.length < 2 || errors.length > 0) return false
+  if (data.some((row) => row.length !== heading.length)) return false
+  // A heading that we know by name settles it; else each cell of it must be short, as headings are.
+  const guess = guessColumns(heading, [])
+  return guess.text !== null || guess.label !== null
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function parseTable(content: string, format: 'csv' | 'tsv'): Parsed {
+  const delimiter = format === 'tsv' ? '\t' : delimiterOf(content)
+  const rows: { fields: string[]; line: number; raw: string; quotes: boolean }[] = []
+  let line = 1
+  let at = 0
+  Papa.parse<string[]>(content, {
+    delimiter,
+    step: (result) => {
+      const raw = content.slice(at, result.meta.cursor)
+      rows.push({ fields: result.data, line, raw: raw.trim(), quotes: result.errors.some((e) => e.type === 'Quotes') })
+      line += raw.split('\n').length - 1
+      at = result.meta.cursor
+    },
+  })
+  const filled = rows.filter((row) => row.fields.some((field) => field.trim() !== ''))
+  const heading = filled.shift()
+  if (!heading) return { columns: [], records: [], broken: [] }
+  const columns = uniqueNames(heading.fields)
+  const records: Parsed['records'] = []
+  const broken: BrokenRow[] = []
+  for (const row of filled) {
+    const reason: BrokenRow['reason'] | null = row.quotes
+      ? 'quotes'
+      : row.fields.length > columns.length
+        ? 'too-many-fields'
+        : row.fields.length < columns.length
+          ? 'too-few-fields'
+          : null
+    if (reason) broken.push({ line: row.line, reason, raw: row.raw.slice(0, 500) })
+    else
+      records.push({
+        line: row.line,
+        values: Object.fromEntries(columns.map((column, i) => [column, clean(row.fields[i] ?? '')])),
+      })
+  }
+  return { columns, records, broken }
+}
+
+/** Comma or semicolon (Excel in half of Europe), by the heading. */
+function delimiterOf(content: string): string {
+  const heading = content.split(/\r?\n/).find((line) => line.trim() !== '') ?? ''
+  if (heading.includes('\t') && !heading.includes(',')) return '\t'
+  return heading.includes(';') && !heading.includes(',') ? ';' : ','
+}
+
+function uniqueNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>()
+  return names.map((name, i) => {
+    const base = clean(name).trim() || `#${i + 1}`
+    const count = (seen.get(base) ?? 0) + 1
+    seen.set(base, count)
+    return count === 1 ? base : `${base} (${count})`
+  })
+}
+
+function parseJson(content: string, file: string): Parsed {
+  let value: unknown
+  try {
+    value = JSON.parse(content)
+  } catch (error) {
+    throw new BotloomError('data-json', { file, detail: error instanceof Error ? error.message : String(error) })
+  }
+  // `{"rows": [...]}` and the like: the one list in it is the records.
+  const list = Array.isArray(value) ? value : onlyList(value)
+  if (!list) throw new BotloomError('data-json', { file, detail: 'no list of records' })
+  return fromObjects(list.map((item, i) => ({ line: i + 1, item, raw: JSON.stringify(item) ?? '' })))
+}
+
+function onlyList(value: unknown): unknown[] | null {
+  if (value === null || typeof value !== 'object') return null
+  const lists = Object.values(value).filter((inner) => Array.isArray(inner))
+  return lists.length === 1 ? (lists[0] ?? null) : null
+}
+
+function parseJsonLines(content: string): Parsed {
+  const items: { line: number; item: unknown; raw: string }[] = []
+  const broken: BrokenRow[] = []
+  for (const [i, raw] of content.split('\n').entries()) {
+    if (raw.trim() === '') continue
+    try {
+      items.push({ line: i + 1, item: JSON.parse(raw), raw })
+    } catch {
+      broken.push({ line: i + 1, reason: 'not-json', raw: raw.trim().slice(0, 500) })
+    }
+  }
+  const parsed = fromObjects(items)
+  return { ...parsed, broken: [...broken, ...parsed.broken].sort((a, b) => a.line - b.line) }
+}
+
+function fromObjects(items: readonly { line: number; item: unknown; raw: string }[]): Parsed {
+  const columns: string[] = []
+  const known = new Set<string>()
+  const records: Parsed['records'] = []
+  const broken: BrokenRow[] = []
+  for (const { line, item, raw } of items) {
+    if (item === null || typeof item !== 'object' || Array.isArray(item)) {
+      if (typeof item === 'string' && item.trim() !== '') {
+        if (!known.has('text')) columns.push('text')
+        known.add('text')
+        records.push({ line, values: { text: clean(item) } })
+      } else broken.push({ line, reason: 'not-a-record', raw: raw.trim().slice(0, 500) })
+      continue
+    }
+    const values: Record<string, string> = {}
+    for (const [key, value] of Object.entries(item)) {
+      if (key === '__proto__' || value === null || value === undefined) continue
+      // Lists and objects (tokens, slots) are not columns of text.
+      if (typeof value === 'object') continue
+      if (!known.has(key)) columns.push(key)
+      known.add(key)
+      values[key] = clean(String(value))
+    }
+    records.push({ line, values })
+  }
+  return { columns, records, broken }
+}
+
+/** Pasted lines: one sentence a line, no label. */
+function parseLines(content: string): Parsed {
+  const records = content
+    .split(/\r?\n/)
+    .map((line, i) => ({ line: i + 1, values: { text: clean(line.trim()) } }))
+    .filter((record) => record.values.text !== '')
+  return { columns: ['text'], records, broken: [] }
+}
+
+/** NUL cannot be stored in PostgreSQL and means nothing in a sentence. */
+function clean(text: string): string {
+  return text.replaceAll('\u0000', '')
+}

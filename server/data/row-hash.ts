@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+
+export interface HashedRow {
+  text: string
+  label: string | null
+  language: string | null
+  group: string | null
+  outOfScope: boolean
+}
+
+const modulus = 1n << 256n
+export const emptySetHash = '0'.repeat(64)
+
+/**
+ * The hash of a set as a bag of rows: the sum of the rows' SHA-256 modulo 2^256 (Bellare and Micciancio 1997, AdHash).
+ * Adding and taking away cost what changed, and the same rows give the same hash in whatever order they came.
+ */
+export function changedHash(hash: string, added: Iterable<HashedRow>, removed: Iterable<HashedRow>): string {
+  let sum = BigInt(`0x${hash}`)
+  for (const row of added) sum += hashOfRow(row)
+  for (const row of removed) sum -= hashOfRow(row)
+  sum = ((sum % modulus) + modulus) % modulus
+  return sum.toString(16).padStart(64, '0')
+}
+
+function hashOfRow(row: HashedRow): bigint {
+  const content = JSON.stringify([row.text, row.label, row.language, row.group, row.outOfScope])
+  return BigInt(`0x${createHash('sha256').update(content).digest('hex')}`)
+}

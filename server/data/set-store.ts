@@ -1,0 +1,465 @@
+import { and, asc, count, desc, eq, ilike, inArray, isNull, max, type SQL, sql } from 'drizzle-orm'
+import { BotloomError, type DatasetRow, type LabelFact, type LabelRef } from '#kit'
+import type { ImportAnswer, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
+import type { Database, Transaction } from '#server/db/client.ts'
+import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
+import { newId } from '#server/new-id.ts'
+import { createKeyedMutex } from './keyed-mutex.ts'
+import { changedHash, emptySetHash, type HashedRow } from './row-hash.ts'
+import {
+  claimStaging,
+  dropStaging,
+  lockSet,
+  renewStaging,
+  type SetHead,
+  switchRevision,
+  visibleAt,
+} from './set-writer.ts'
+
+/** Longest text of a row, in UTF-16 units. */
+export const maxRowLength = 10_000
+const batchSize = 1_000
+
+/** A row on its way in. `label` is a name; `labelId` asks for an id (templates) when the name is new. */
+export interface IncomingRow {
+  text: string
+  label: string | null
+  labelId?: string
+  language?: string
+  group?: string
+  outOfScope?: boolean
+}
+export interface RowEdit {
+  text?: string
+  /** Name of a label; a new name makes a new label. */
+  label?: string | null
+  outOfScope?: boolean
+}
+
+export type SetStore = ReturnType<typeof createSetStore>
+
+/**
+ * Records with immutable revisions. Every write makes a new revision; an import fills one in batches of at most 1,000
+ * rows a transaction and shows it by one switch.
+ */
+export function createSetStore(deps: { db: Database; now?: () => Date }) {
+  const { db } = deps
+  const now = deps.now ?? (() => new Date())
+  const inTurn = createKeyedMutex()
+
+  async function find(workspace: string, id: string) {
+    const [set] = await db
+      .select()
+      .from(sets)
+      .where(and(eq(sets.workspaceId, workspace), eq(sets.id, id)))
+    if (!set) throw new BotloomError('not-found', { what: 'set' })
+    return set
+  }
+
+  async function labelsOf(id: string, from: Database | Transaction = db): Promise<LabelRef[]> {
+    return from
+      .select({ id: setLabels.id, name: setLabels.name })
+      .from(setLabels)
+      .where(eq(setLabels.setId, id))
+      .orderBy(asc(setLabels.position))
+  }
+
+  async function labelFacts(id: string, revision: number): Promise<LabelFact[]> {
+    const labels = await labelsOf(id)
+    const counts = await db
+      .select({ label: setRows.label, rows: count() })
+      .from(setRows)
+      .where(visibleAt(id, revision))
+      .groupBy(setRows.label)
+    const rows = new Map(counts.map((line) => [line.label, line.rows]))
+    return labels.map((label) => ({ ...label, rows: rows.get(label.id) ?? 0, trained: false }))
+  }
+
+  async function summary(workspace: string, id: string): Promise<SetSummary> {
+    const set = await find(workspace, id)
+    const [revision] = await db
+      .select()
+      .from(setRevisions)
+      .where(and(eq(setRevisions.setId, id), eq(setRevisions.revision, set.current)))
+    const languages = await db
+      .select({ language: setRows.language, rows: count() })
+      .from(setRows)
+      .where(visibleAt(id, set.current))
+      .groupBy(setRows.language)
+    const [outside] = await db
+      .select({ rows: count() })
+      .from(setRows)
+      .where(and(visibleAt(id, set.current), eq(setRows.outOfScope, true)))
+    return {
+      id,
+      name: set.name,
+      rows: revision?.rows ?? 0,
+      revision: revision?.hash ?? emptySetHash,
+      updatedAt: set.updatedAt.toISOString(),
+      labels: await labelFacts(id, set.current),
+      outOfScopeRows: outside?.rows ?? 0,
+      languages: languages
+        .flatMap((line) => (line.language === null ? [] : [{ language: line.language, rows: line.rows }]))
+        .sort((a, b) => b.rows - a.rows),
+    }
+  }
+
+  /** Ids for label names, old ones as they are, new ones added behind. */
+  async function giveLabels(
+    tx: Transaction,
+    head: SetHead,
+    wanted: Iterable<{ name: string; id?: string }>,
+  ): Promise<{ byName: Map<string, string>; added: LabelRef[] }> {
+    const known = await labelsOf(head.id, tx)
+    const byName = new Map(known.map((label) => [label.name, label.id]))
+    const ids = new Set(known.map((label) => label.id))
+    const added: (LabelRef & { position: number })[] = []
+    for (const { name, id } of wanted) {
+      if (byName.has(name)) continue
+      const given = id !== undefined && !ids.has(id) ? id : newId('lbl')
+      byName.set(name, given)
+      ids.add(given)
+      added.push({ id: given, name, position: known.length + added.length })
+    }
+    for (let at = 0; at < added.length; at += batchSize)
+      await tx
+        .insert(setLabels)
+        .values(
+          added.slice(at, at + batchSize).map((label) => ({ ...label, setId: head.id, workspaceId: head.workspaceId })),
+        )
+    return { byName, added: added.map(({ id, name }) => ({ id, name })) }
+  }
+
+  async function importRows(
+    workspace: string,
+    id: string,
+    incoming: readonly IncomingRow[],
+    origin: string,
+  ): Promise<Omit<ImportAnswer, 'broken'>> {
+    return inTurn(id, async () => {
+      // Ids are given before the batches, so that rows can name them; a label without rows shows nothing anywhere.
+      const { head, staging, byName, added, position } = await db.transaction(async (tx) => {
+        const head = await lockSet(tx, workspace, id, now())
+        const names = new Map<string, string | undefined>()
+        for (const row of incoming) if (row.label !== null && !names.has(row.label)) names.set(row.label, row.labelId)
+        const given = await giveLabels(
+          tx,
+          head,
+          [...names].map(([name, labelId]) => ({ name, id: labelId })),
+        )
+        const [last] = await tx
+          .select({ position: max(setRows.position) })
+          .from(setRows)
+          .where(visibleAt(id, head.revision))
+        const staging = await claimStaging(tx, head, now())
+        return { head, staging, ...given, position: last?.position ?? 0 }
+      })
+      try {
+        const existing = await db
+          .select({ text: setRows.text, label: setRows.label, outOfScope: setRows.outOfScope })
+          .from(setRows)
+          .where(visibleAt(id, head.revision))
+        const seen = new Set(existing.map(sameness))
+        const rows: (typeof setRows.$inferInsert)[] = []
+        let duplicates = 0
+        for (const row of incoming) {
+          const text = row.text.trim()
+          if (text.length > maxRowLength) throw new BotloomError('data-row-too-long', { limit: maxRowLength })
+          const label = row.outOfScope || row.label === null ? null : (byName.get(row.label) ?? null)
+          const outOfScope = row.outOfScope === true
+          const key = sameness({ text, label, outOfScope })
+          if (text === '' || seen.has(key)) {
+            duplicates += text === '' ? 0 : 1
+            continue
+          }
+          seen.add(key)
+          rows.push({
+            setId: id,
+            workspaceId: workspace,
+            id: newId('row'),
+            position: position + rows.length + 1,
+            since: staging,
+            text,
+            label,
+            language: row.language ?? null,
+            group: row.group ?? null,
+            outOfScope,
+            origin,
+            createdAt: now(),
+          })
+        }
+        for (let at = 0; at < rows.length; at += batchSize)
+          await db.transaction(async (tx) => {
+            await renewStaging(tx, id, staging, now())
+            await tx.insert(setRows).values(rows.slice(at, at + batchSize))
+          })
+        const hash = changedHash(head.hash, rows.map(hashed), [])
+        await db.transaction(async (tx) => {
+          await renewStaging(tx, id, staging, now())
+          if (rows.length > 0) await switchRevision(tx, head, { hash, rows: head.rows + rows.length }, now())
+          else await tx.update(sets).set({ staging: null, stagingAt: null }).where(eq(sets.id, id))
+        })
+        const answer = await summary(workspace, id)
+        const fresh = new Set(added.map((label) => label.id))
+        return {
+          set: answer,
+          added: rows.length,
+          duplicates,
+          newLabels: answer.labels.filter((label) => fresh.has(label.id)),
+        }
+      } catch (error) {
+        await dropStaging(db, id, staging)
+        throw error
+      }
+    })
+  }
+
+  /** One small write as one transaction and one revision. */
+  function change<T>(workspace: string, id: string, work: (tx: Transaction, head: SetHead) => Promise<Changed<T>>) {
+    return inTurn(id, () =>
+      db.transaction(async (tx) => {
+        const head = await lockSet(tx, workspace, id, now())
+        const { result, added, removed } = await work(tx, head)
+        if (added.length > 0 || removed.length > 0)
+          await switchRevision(
+            tx,
+            head,
+            { hash: changedHash(head.hash, added, removed), rows: head.rows + added.length - removed.length },
+            now(),
+          )
+        return result
+      }),
+    )
+  }
+
+  async function editRow(workspace: string, id: string, rowId: string, edit: RowEdit): Promise<RowView> {
+    return change(workspace, id, async (tx, head) => {
+      const [old] = await tx
+        .select()
+        .from(setRows)
+        .where(and(visibleAt(id, head.revision), eq(setRows.id, rowId)))
+      if (!old) throw new BotloomError('not-found', { what: 'row' })
+      const text = (edit.text ?? old.text).trim()
+      if (text === '') throw new BotloomError('invalid-request', { detail: 'text' })
+      let label = old.label
+      let outOfScope = edit.outOfScope ?? old.outOfScope
+      if (edit.label !== undefined) {
+        label = null
+        if (edit.label !== null) {
+          const { byName } = await giveLabels(tx, head, [{ name: edit.label }])
+          label = byName.get(edit.label) ?? null
+          outOfScope = false
+        }
+      }
+      if (outOfScope) label = null
+      const next = { ...old, text, label, outOfScope }
+      const changed = sameness(next) !== sameness(old)
+      if (changed) {
+        const { seq: _, ...values } = next
+        await tx
+          .update(setRows)
+          .set({ until: head.revision + 1 })
+          .where(eq(setRows.seq, old.seq))
+        await tx.insert(setRows).values({ ...values, since: head.revision + 1, until: null })
+      }
+      const labels = await labelsOf(id, tx)
+      return {
+        result: toRowView(next, new Map(labels.map((l) => [l.id, l.name]))),
+        added: changed ? [hashed(next)] : [],
+        removed: changed ? [hashed(old)] : [],
+      }
+    })
+  }
+
+  async function deleteRows(workspace: string, id: string, rowIds: readonly string[]): Promise<number> {
+    return change(workspace, id, async (tx, head) => {
+      const removed: HashedRow[] = []
+      for (let at = 0; at < rowIds.length; at += batchSize) {
+        const gone = await tx
+          .update(setRows)
+          .set({ until: head.revision + 1 })
+          .where(
+            and(
+              visibleAt(id, head.revision),
+              isNull(setRows.until),
+              inArray(setRows.id, rowIds.slice(at, at + batchSize)),
+            ),
+          )
+          .returning()
+        removed.push(...gone.map(hashed))
+      }
+      return { result: removed.length, added: [], removed }
+    })
+  }
+
+  return {
+    summary,
+    importRows,
+    editRow,
+    deleteRows,
+    labelFacts: async (workspace: string, id: string) => labelFacts(id, (await find(workspace, id)).current),
+
+    async create(workspace: string, botId: string, name: string): Promise<string> {
+      const id = newId('set')
+      const at = now()
+      await db.transaction(async (tx) => {
+        await tx
+          .insert(sets)
+          .values({ id, workspaceId: workspace, botId, name, current: 0, createdAt: at, updatedAt: at })
+        await tx
+          .insert(setRevisions)
+          .values({ setId: id, workspaceId: workspace, revision: 0, hash: emptySetHash, rows: 0, createdAt: at })
+      })
+      return id
+    },
+
+    async list(workspace: string, botId: string): Promise<SetSummary[]> {
+      const found = await db
+        .select({ id: sets.id })
+        .from(sets)
+        .where(and(eq(sets.workspaceId, workspace), eq(sets.botId, botId)))
+        .orderBy(asc(sets.createdAt))
+      const summaries: SetSummary[] = []
+      for (const set of found) summaries.push(await summary(workspace, set.id))
+      return summaries
+    },
+
+    /** Whose set it is. */
+    async botOf(workspace: string, id: string): Promise<string> {
+      return (await find(workspace, id)).botId
+    },
+
+    async page(
+      workspace: string,
+      id: string,
+      query: { offset: number; limit: number; label?: string; q?: string },
+    ): Promise<RowsPage> {
+      const set = await find(workspace, id)
+      const filters: (SQL | undefined)[] = [visibleAt(id, set.current)]
+      if (query.label === 'out-of-scope') filters.push(eq(setRows.outOfScope, true))
+      else if (query.label === 'none') filters.push(isNull(setRows.label), eq(setRows.outOfScope, false))
+      else if (query.label) filters.push(eq(setRows.label, query.label))
+      if (query.q) filters.push(ilike(setRows.text, `%${query.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`))
+      const where = and(...filters)
+      const [total] = await db.select({ rows: count() }).from(setRows).where(where)
+      const rows = await db
+        .select()
+        .from(setRows)
+        .where(where)
+        .orderBy(desc(setRows.position))
+        .limit(query.limit)
+        .offset(query.offset)
+      const names = new Map((await labelsOf(id)).map((label) => [label.id, label.name]))
+      return { total: total?.rows ?? 0, rows: rows.map((row) => toRowView(row, names)) }
+    },
+
+    async renameLabel(workspace: string, id: string, label: string, name: string): Promise<void> {
+      const set = await find(workspace, id)
+      const labels = await labelsOf(set.id)
+      if (labels.some((other) => other.name === name && other.id !== label))
+        throw new BotloomError('label-name-taken', { name })
+      await db
+        .update(setLabels)
+        .set({ name })
+        .where(and(eq(setLabels.setId, id), eq(setLabels.id, label)))
+    },
+
+    /** All rows of what the set is now, in order. */
+    async records(workspace: string, id: string): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }> {
+      const set = await find(workspace, id)
+      const rows: DatasetRow[] = []
+      // Pages keep a large set from holding the one connection of the embedded database.
+      for (let after = 0; ; ) {
+        const page = await db
+          .select()
+          .from(setRows)
+          .where(and(visibleAt(id, set.current), sql`${setRows.position} > ${after}`))
+          .orderBy(asc(setRows.position))
+          .limit(5_000)
+        rows.push(...page.map(toDatasetRow))
+        const last = page.at(-1)
+        if (!last || page.length < 5_000) break
+        after = last.position
+      }
+      return { rows, labels: await labelsOf(id) }
+    },
+
+    /** Content hash of what the set is now. Throws `not-found`. */
+    async revisionHash(workspace: string, id: string): Promise<string> {
+      const set = await find(workspace, id)
+      const [revision] = await db
+        .select({ hash: setRevisions.hash })
+        .from(setRevisions)
+        .where(and(eq(setRevisions.setId, id), eq(setRevisions.revision, set.current)))
+      return revision?.hash ?? emptySetHash
+    },
+
+    /** How many rows came and went between two contents of a set, by hash; null where one is not known. */
+    async difference(
+      workspace: string,
+      id: string,
+      from: string,
+      to: string,
+    ): Promise<{ added: number; removed: number } | null> {
+      await find(workspace, id)
+      const revisions = await db
+        .select({ hash: setRevisions.hash, revision: max(setRevisions.revision) })
+        .from(setRevisions)
+        .where(and(eq(setRevisions.setId, id), inArray(setRevisions.hash, [from, to])))
+        .groupBy(setRevisions.hash)
+      const before = revisions.find((line) => line.hash === from)?.revision
+      const after = revisions.find((line) => line.hash === to)?.revision
+      if (before == null || after == null) return null
+      const only = async (here: number, there: number) => {
+        const [line] = await db
+          .select({ rows: count() })
+          .from(setRows)
+          .where(
+            and(
+              visibleAt(id, here),
+              sql`not (${setRows.since} <= ${there} and (${setRows.until} is null or ${setRows.until} > ${there}))`,
+            ),
+          )
+        return line?.rows ?? 0
+      }
+      return { added: await only(after, before), removed: await only(before, after) }
+    },
+  }
+}
+
+interface Changed<T> {
+  result: T
+  added: HashedRow[]
+  removed: HashedRow[]
+}
+
+type StoredRow = Pick<typeof setRows.$inferSelect, 'id' | 'text' | 'label' | 'language' | 'group' | 'outOfScope'>
+
+function toDatasetRow(row: StoredRow): DatasetRow {
+  return {
+    id: row.id,
+    text: row.text,
+    ...(row.label === null ? {} : { label: row.label }),
+    ...(row.language === null ? {} : { language: row.language }),
+    ...(row.group === null ? {} : { group: row.group }),
+    ...(row.outOfScope ? { outOfScope: true } : {}),
+  }
+}
+
+function toRowView(row: StoredRow, names: ReadonlyMap<string, string>): RowView {
+  return { ...toDatasetRow(row), labelName: row.label === null ? null : (names.get(row.label) ?? null) }
+}
+
+function hashed(row: Partial<StoredRow> & { text: string }): HashedRow {
+  return {
+    text: row.text,
+    label: row.label ?? null,
+    language: row.language ?? null,
+    group: row.group ?? null,
+    outOfScope: row.outOfScope ?? false,
+  }
+}
+
+function sameness(row: { text: string; label: string | null; outOfScope: boolean }): string {
+  return `${row.outOfScope ? '-' : (row.label ?? '')}\n${row.text.normalize('NFKC')}`
+}

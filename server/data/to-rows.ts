@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { BotloomError, type DatasetRow, type LabelRef } from '#kit'
+import { type ParsedRecords, parseRecords } from './parse-records.ts'
+
+/**
+ * Bytes of a record file to dataset rows, for a data block that names a file. Labels get ids by name, the same in every
+ * file. Throws what `parseRecords` throws, `data-column`, `data-which-column` and, since nothing may be lost unseen,
+ * `data-ragged`.
+ */
+export function toDatasetRows(
+  bytes: Uint8Array,
+  file: string,
+  columns: { text?: string; label?: string },
+): { rows: DatasetRow[]; labels: LabelRef[] } {
+  const parsed = parseRecords(bytes, file)
+  const [first] = parsed.broken
+  if (first)
+    throw new BotloomError('data-ragged', {
+      file,
+      count: parsed.broken.length,
+      line: first.line,
+      raw: first.raw.slice(0, 80),
+    })
+  const text = columnOf(parsed, file, 'text', columns.text)
+  const label = columnOf(parsed, file, 'label', columns.label)
+  const labels = new Map<string, LabelRef>()
+  const rows: DatasetRow[] = []
+  for (const { line, values } of parsed.records) {
+    const words = values[text]?.trim() ?? ''
+    if (words === '') continue
+    const name = values[label]?.trim() ?? ''
+    if (name !== '' && !labels.has(name)) labels.set(name, { id: fileLabelId(name), name })
+    const language = parsed.guess.language ? values[parsed.guess.language]?.trim() : undefined
+    rows.push({
+      id: String(line),
+      text: words,
+      ...(name === '' ? {} : { label: fileLabelId(name) }),
+      ...(language ? { language } : {}),
+    })
+  }
+  if (rows.length === 0) throw new BotloomError('data-empty', { file })
+  return { rows, labels: [...labels.values()] }
+}
+
+/** Id of a label that only files know: by its name alone, so that train and test agree. */
+export function fileLabelId(name: string): string {
+  return `lbl_${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+}
+
+function columnOf(parsed: ParsedRecords, file: string, what: 'text' | 'label', wanted: string | undefined): string {
+  const columns = parsed.columns.join(', ')
+  if (wanted) {
+    if (!parsed.columns.includes(wanted)) throw new BotloomError('data-column', { file, column: wanted, columns })
+    return wanted
+  }
+  const guessed = parsed.guess[what]
+  if (guessed === null) throw new BotloomError('data-which-column', { file, what, columns })
+  return guessed
+}

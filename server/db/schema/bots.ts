@@ -1,0 +1,85 @@
+import { boolean, index, integer, jsonb, pgTable, primaryKey, real, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import type { ClassifierRef } from '#kit'
+
+const workspaceId = () => text('workspace_id').notNull()
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+export const bots = pgTable(
+  'bots',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    /** The publishable key: what `/v1/bots/{slug}` and the widget's tag name. */
+    slug: text('slug').notNull(),
+    name: text('name').notNull(),
+    template: text('template'),
+    /** Pages that may talk to the bot; an `Origin` that is not here gets 403. */
+    origins: jsonb('origins').$type<string[]>().notNull().default([]),
+    /** Whether requests without an `Origin` (other servers) pass. */
+    allowServerCallers: boolean('allow_server_callers').notNull().default(false),
+    /** The version that new conversations get; null until the first Publish. */
+    currentVersion: integer('current_version'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (table) => [unique('bots_slug').on(table.slug), index('bots_workspace').on(table.workspaceId)],
+)
+
+/** The edited document of a bot, as canonical JSON text. */
+export const drafts = pgTable('drafts', {
+  botId: text('bot_id')
+    .primaryKey()
+    .references(() => bots.id, { onDelete: 'cascade' }),
+  workspaceId: workspaceId(),
+  document: text('document').notNull(),
+  revision: integer('revision').notNull(),
+  draftHash: text('draft_hash').notNull(),
+  contentHash: text('content_hash').notNull(),
+  savedAt: at('saved_at').notNull(),
+})
+
+/** Every change that was acknowledged, in the server's order: revision n is what diff n made of revision n - 1. */
+export const draftDiffs = pgTable(
+  'draft_diffs',
+  {
+    botId: text('bot_id')
+      .notNull()
+      .references(() => bots.id, { onDelete: 'cascade' }),
+    workspaceId: workspaceId(),
+    revision: integer('revision').notNull(),
+    diffId: text('diff_id').notNull(),
+    diff: text('diff').notNull(),
+    /** Values that this diff set aside, so that a repeated push returns the same clashes. */
+    clashes: text('clashes').notNull(),
+    author: text('author').notNull(),
+    at: at('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.botId, table.revision] }),
+    unique('draft_diffs_once').on(table.botId, table.diffId),
+  ],
+)
+
+/** Published, never changed: the bytes, the facts frozen with them and the model that they answer with. */
+export const versions = pgTable(
+  'versions',
+  {
+    botId: text('bot_id')
+      .notNull()
+      .references(() => bots.id, { onDelete: 'cascade' }),
+    workspaceId: workspaceId(),
+    version: integer('version').notNull(),
+    document: text('document').notNull(),
+    contentHash: text('content_hash').notNull(),
+    facts: text('facts').notNull(),
+    /** Model of each block that gives one, by block id. */
+    classifiers: jsonb('classifiers').$type<Record<string, ClassifierRef>>().notNull(),
+    /** Hash of the revision of each set that the version's model learned from. */
+    sets: jsonb('sets').$type<Record<string, string>>().notNull(),
+    note: text('note').notNull(),
+    accuracy: real('accuracy'),
+    author: text('author').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.version] })],
+)
