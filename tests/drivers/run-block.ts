@@ -71,7 +71,11 @@ export async function runBlock<D extends AnyNode>(
   const inputs: Record<string, DatasetRef> = {}
   for (const [port, records] of Object.entries(given.datasets ?? {}))
     inputs[port] = await write(records.rows, records.labels)
-  const run = runner.run as (args: { config: unknown; inputs: unknown; ctx: RunnerContext }) => ReturnType<Runner<D>>
+  const run = runner.run as unknown as (args: {
+    config: unknown
+    inputs: unknown
+    ctx: RunnerContext
+  }) => ReturnType<Runner<D>>
   const outputs = await run({ config: runner.node.config.parse(given.config), inputs, ctx })
   return { outputs, read }
 }

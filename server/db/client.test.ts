@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { afterEach, expect, test, vi } from 'vitest'
+import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import { openDatabase } from './client.ts'
+import { lockDataFolder } from './lock.ts'
+
+describeOnEachDatabase('our own store', (open) => {
+  test('is migrated, answers, and rolls back as a whole', async () => {
+    const database = await open()
+    await database.query('create table t (n int)')
+    await expect(
+      database.db.transaction(async (tx) => {
+        await tx.execute(sql`insert into t values (1)`)
+        throw new Error('no')
+      }),
+    ).rejects.toThrow('no')
+    expect(await database.query('select count(*)::int as n from t')).toEqual([{ n: 0 }])
+    await database.close()
+  })
+
+  test('hears what is notified until it stops listening', async () => {
+    const database = await open()
+    const heard: string[] = []
+    const stop = await database.listen('news', (payload) => heard.push(payload))
+    await database.notify('news', 'hello')
+    await vi.waitFor(() => expect(heard).toEqual(['hello']))
+    await stop()
+    await database.notify('news', 'nobody hears this')
+    expect(heard).toEqual(['hello'])
+    await database.close()
+  })
+})
+
+const folders: string[] = []
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
+})
+const folder = async (): Promise<string> => {
+  const made = await mkdtemp(join(tmpdir(), 'botloom-db-'))
+  folders.push(made)
+  return made
+}
+
+test('a data folder serves one Botloom at a time, and says who holds it', async () => {
+  const at = await folder()
+  const unlock = await lockDataFolder(at)
+  await expect(lockDataFolder(at)).rejects.toMatchObject({ code: 'data-folder-in-use', params: { pid: process.pid } })
+  await unlock()
+  await (await lockDataFolder(at))()
+})
+
+test('the lock of a process that is gone, or of another one with its number, is taken over', async () => {
+  const at = await folder()
+  for (const holder of [
+    { pid: 2 ** 22 + 1, started: '1' },
+    { pid: process.pid, started: 'another life' },
+  ]) {
+    await writeFile(join(at, 'botloom.lock'), JSON.stringify(holder))
+    const unlock = await lockDataFolder(at)
+    expect(JSON.parse(await readFile(join(at, 'botloom.lock'), 'utf8')).pid).toBe(process.pid)
+    await unlock()
+  }
+})
+
+test('what was written is there after a close and a new start', async () => {
+  const at = await folder()
+  const first = await openDatabase({ dataFolder: at })
+  await first.query('create table kept (n int)')
+  await first.query('insert into kept values (7)')
+  await first.close()
+  const second = await openDatabase({ dataFolder: at })
+  expect(await second.query('select n from kept')).toEqual([{ n: 7 }])
+  await second.close()
+})
