@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { type AdamWOptions, adamWProgram, adamWScalars, momentNames } from './adamw.ts'
+import { type AdamWOptions, adamWProgram, adamWScalars, fromState, layoutOf, toState, zeroMoments } from './adamw.ts'
 import type { CompiledLoop, Executor, HostTensors, TensorSpec } from './executor.ts'
-import { floats } from './host-tensor.ts'
 import { drawsOf, poolLength, type RandomSource, uniformPool } from './ops/random.ts'
 
 /**
@@ -84,18 +83,15 @@ const poolSeed = 20
 /** Sets up training on an executor: uploads the weights, zeroes the moments. Nothing is compiled before the first batch is seen. */
 export async function createTrainer(executor: Executor, options: TrainerOptions): Promise<Trainer> {
   const { trainable, frozen = {}, loss, optimizer = {}, maxChunkMs = 500, maxShapes = 16 } = options
-  const names = Object.keys(trainable)
-  const zeroMoments = (): HostTensors =>
-    Object.fromEntries(
-      names.flatMap((name) => momentNames(name).map((moment) => [moment, floats(trainable[name]!.shape)] as const)),
-    )
-  const shapes = specOf(trainable)
-  const stateSpec = { ...shapes, ...specOf(zeroMoments()) }
-  let state = await executor.upload({ ...trainable, ...zeroMoments() })
+  const layout = layoutOf(trainable)
+  const initial = toState(layout, trainable)
+  const stateSpec = specOf({ ...initial, ...zeroMoments(initial) })
+  let state = await executor.upload({ ...initial, ...zeroMoments(initial) })
   const pool = uniformPool(poolLength, poolSeed)
   const captured = await executor.upload({ ...frozen, 'random/pool': pool })
   const capturedSpec = specOf({ ...frozen, 'random/pool': pool })
-  const program = adamWProgram({ shapes, frozen: Object.keys(frozen), loss, optimizer })
+  const shapes = Object.fromEntries(Object.entries(trainable).map(([name, t]) => [name, t.shape]))
+  const program = adamWProgram({ layout, shapes, frozen: Object.keys(frozen), loss, optimizer })
   const compiled = new Map<string, CompiledShape>()
   let steps = 0
 
@@ -160,14 +156,15 @@ export async function createTrainer(executor: Executor, options: TrainerOptions)
       return results
     },
 
-    weights: () => state.read(names),
+    weights: async () => fromState(layout, await state.read(Object.keys(initial))),
 
     async setWeights(weights, { reset = false } = {}) {
       const unknown = Object.keys(weights).find((name) => !(name in trainable))
       if (unknown) throw new Error(`${unknown} is not among the weights being trained`)
       const former = await state.read()
       await state.dispose()
-      state = await executor.upload({ ...former, ...weights, ...(reset ? zeroMoments() : {}) })
+      const next = toState(layout, { ...fromState(layout, former), ...weights })
+      state = await executor.upload({ ...former, ...next, ...(reset ? zeroMoments(next) : {}) })
       if (reset) steps = 0
     },
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { ownKernels } from '../trace/kernels/own.ts'
+import { columnSums } from './column-sums.ts'
 import { runOwn } from './kernel.ts'
 
 function composed(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor[] {
@@ -24,12 +25,11 @@ export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsil
     save([input, scale, mean, inverse])
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [x0, g, m, inv] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
-      const outer = x0.shape.slice(0, -1).map((_, i) => i)
       const normal = tf.mul(tf.sub(x0, m), inv)
       const scaled = tf.mul(dy, g)
       const along = tf.mean(tf.mul(scaled, normal), -1, true)
       const dx = tf.mul(inv, tf.sub(tf.sub(scaled, tf.mean(scaled, -1, true)), tf.mul(normal, along)))
-      return [dx, tf.sum(tf.mul(dy, normal), outer), tf.sum(dy, outer)]
+      return [dx, columnSums(tf.mul(dy, normal)), columnSums(dy)]
     }
     return { value, gradFunc }
   })

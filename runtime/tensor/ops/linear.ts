@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { ownKernels } from '../trace/kernels/own.ts'
+import { columnSums } from './column-sums.ts'
 import { runOwn } from './kernel.ts'
 
 /** Options of `linear`. `transposed`: the weight is [out, in], as PyTorch stores it, instead of [in, out]. */
@@ -20,7 +21,7 @@ function withBias(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, transp
       const [x0, w0] = saved as [tf.Tensor2D, tf.Tensor2D]
       const d = dy as tf.Tensor2D
       const dw = transposed ? tf.matMul(d, x0, true, false) : tf.matMul(x0, d, true, false)
-      return [tf.matMul(d, w0, false, !transposed), dw, tf.sum(d, 0)]
+      return [tf.matMul(d, w0, false, !transposed), dw, columnSums(d)]
     }
     return { value, gradFunc }
   })

@@ -5,6 +5,7 @@ import { assertAgree, largest, runProgram } from '../fixtures/compare.ts'
 import { randomFloats, specsOf } from '../fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from '../fixtures/oracle.ts'
 import { floats, ints } from '../host-tensor.ts'
+import { columnSums } from './column-sums.ts'
 import { embed } from './embed.ts'
 import { gelu } from './gelu.ts'
 import { layerNorm } from './layer-norm.ts'
@@ -95,6 +96,10 @@ describe(`operations (seed ${seed})`, () => {
   it('positions count along the last axis', async () => {
     const inputs = { ids: ints([2, 5]) }
     await assertAgree(onnx, oracle, ({ ids }) => ({ p: positions(ids!) }), inputs)
+  })
+
+  it('columnSums adds up rows', async () => {
+    await assertAgree(onnx, oracle, ({ x }) => ({ s: columnSums(x!) }), { x: real(3, 7, 5) })
   })
 
   it('sumOfSquares is the squared norm', async () => {

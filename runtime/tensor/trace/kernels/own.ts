@@ -10,6 +10,7 @@ export const ownKernels = {
   positions: 'BotloomPositions',
   sumOfSquares: 'BotloomSumOfSquares',
   window: 'BotloomWindow',
+  columnSums: 'BotloomColumnSums',
 } as const
 
 /** Gives the normalised rows, their means and their inverse deviations. */
@@ -54,4 +55,11 @@ traceKernel<{ length: number }>(ownKernels.window, (r, { x, start }, { length })
   const from = r.node('Reshape', [r.toInt64(start!), r.int64([1])])
   const to = r.node('Add', [from, r.int64([length])])
   return r.emit('Slice', [x!, from, to, r.int64([0])], [length], x!.dtype)
+})
+
+/** A row of ones times x: several times faster than ONNX Runtime's ReduceSum over rows. */
+traceKernel(ownKernels.columnSums, (r, { x }) => {
+  const [rows, columns] = x!.shape as [number, number]
+  const product = r.emit('MatMul', [r.uniform(1, [1, rows], 'float32'), x!], [1, columns], 'float32')
+  return r.reshape(product, [columns])
 })

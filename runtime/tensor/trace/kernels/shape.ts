@@ -112,16 +112,11 @@ traceKernel<SplitVAttrs>(SplitV, (r, { x }, { numOrSizeSplits, axis }) => {
   const sizes = Array.isArray(numOrSizeSplits)
     ? numOrSizeSplits.map((n) => (n === -1 ? total - numOrSizeSplits.reduce((sum, m) => sum + Math.max(m, 0), 0) : n))
     : new Array<number>(numOrSizeSplits).fill(total / numOrSizeSplits)
-  let offset = 0
-  return sizes.map((length) => {
-    const begin = x!.shape.map((_, i) => (i === at ? offset : 0))
-    offset += length
-    return slice(
-      r,
-      x!,
-      begin,
-      x!.shape.map((d, i) => (i === at ? length : d)),
-    )
+  refuseSymbolic(r, 'splitting', total)
+  const names = r.nodeMany('Split', [x!, r.int64(sizes)], sizes.length, { axis: at })
+  return sizes.map((length, n) => {
+    const shape = x!.shape.map((d, i) => (i === at ? length : d))
+    return r.tensor(names[n]!, shape, toDType(x!.dtype))
   })
 })
 
