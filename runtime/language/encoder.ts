@@ -60,40 +60,60 @@ const pooling = z.object({
 })
 const modules = z.array(z.object({ type: z.string() }))
 
+/** What an encoder needs besides its weights. */
+export type EncoderFrame = Omit<Encoder, 'weights'>
+
 /**
  * Loads an encoder from a folder in Hugging Face layout. Throws `encoder-unreadable` (a file is missing or lies),
  * `encoder-unsupported` (another architecture) or `weights-unreadable`.
  */
 export async function loadEncoder(folder: string, name = basename(folder)): Promise<Encoder> {
-  const unreadable = (detail: string): BotloomError => new BotloomError('encoder-unreadable', { encoder: name, detail })
+  const files = await readFiles(folder)
+  const frame = parseFrame(files, folder, name)
+  const bytes = files.get('model.safetensors')
+  if (!bytes) throw unreadable(name, 'model.safetensors is missing')
+  const weights = bareNames(parseSafetensors(bytes, `${name}/model.safetensors`))
+  checkShapes(weights, frame.config, name)
+  return { ...frame, weights }
+}
+
+/** Everything but the weights, for those who run a deployed graph; `hash` then tells nothing of the weights. */
+export async function loadEncoderFrame(folder: string, name = basename(folder)): Promise<EncoderFrame> {
+  return parseFrame(await readFiles(folder, ['model.safetensors']), folder, name)
+}
+
+const unreadable = (encoder: string, detail: string): BotloomError =>
+  new BotloomError('encoder-unreadable', { encoder, detail })
+
+async function readFiles(folder: string, except: readonly string[] = []): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>()
-  const hash = createHash('sha256')
   for (const file of encoderFiles) {
+    if (except.includes(file)) continue
     const bytes = await readFile(join(folder, file)).catch(() => undefined)
-    if (!bytes) continue
-    files.set(file, bytes)
-    hash.update(`${file}\0${bytes.length}\0`).update(bytes)
+    if (bytes) files.set(file, bytes)
   }
+  return files
+}
+
+function parseFrame(files: ReadonlyMap<string, Buffer>, folder: string, name: string): EncoderFrame {
+  const hash = createHash('sha256')
+  for (const [file, bytes] of files) hash.update(`${file}\0${bytes.length}\0`).update(bytes)
   const json = (file: string): unknown => {
     const bytes = files.get(file)
     if (!bytes) return undefined
     try {
       return JSON.parse(bytes.toString('utf8'))
     } catch {
-      throw unreadable(`${file} is not JSON`)
+      throw unreadable(name, `${file} is not JSON`)
     }
   }
-  const required = (file: string): object => {
+  const object = (file: string): object => {
     const value = json(file)
-    if (value === undefined) throw unreadable(`${file} is missing`)
-    if (typeof value !== 'object' || value === null) throw unreadable(`${file} is not an object`)
+    if (value === undefined) throw unreadable(name, `${file} is missing`)
+    if (typeof value !== 'object' || value === null) throw unreadable(name, `${file} is not an object`)
     return value
   }
-  const config = parseConfig(required('config.json'), name)
-  const weightBytes = files.get('model.safetensors')
-  if (!weightBytes) throw unreadable('model.safetensors is missing')
-  const weights = bareNames(parseSafetensors(weightBytes, `${name}/model.safetensors`))
-  checkShapes(weights, config, unreadable)
+  const config = parseConfig(object('config.json'), name)
   const poolingMode = pooling.safeParse(json('1_Pooling/config.json') ?? {})
   const parts = modules.safeParse(json('modules.json') ?? [])
   const tokenizerConfig = (json('tokenizer_config.json') as object | undefined) ?? {}
@@ -105,8 +125,7 @@ export async function loadEncoder(folder: string, name = basename(folder)): Prom
     config,
     pooling: poolingMode.success && poolingMode.data.pooling_mode_cls_token ? 'cls' : 'mean',
     normalize: parts.success && parts.data.some((part) => part.type.endsWith('Normalize')),
-    tokenizer: createTokenizer(required('tokenizer.json'), tokenizerConfig, maxLength, config.pad_token_id, name),
-    weights,
+    tokenizer: createTokenizer(object('tokenizer.json'), tokenizerConfig, maxLength, config.pad_token_id, name),
   }
 }
 
@@ -183,20 +202,16 @@ export function encoderShapes(config: EncoderConfig): Map<string, number[]> {
   return shapes
 }
 
-function checkShapes(
-  weights: Map<string, Weight>,
-  config: EncoderConfig,
-  unreadable: (detail: string) => BotloomError,
-): void {
+function checkShapes(weights: Map<string, Weight>, config: EncoderConfig, name: string): void {
   const shapes = encoderShapes(config)
-  for (const [name, shape] of shapes) {
-    const weight = weights.get(name)
-    if (!weight) throw unreadable(`the weight ${name} is missing`)
+  for (const [key, shape] of shapes) {
+    const weight = weights.get(key)
+    if (!weight) throw unreadable(name, `the weight ${key} is missing`)
     if (weight.shape.join() !== shape.join()) {
-      throw unreadable(`${name} has the shape ${weight.shape.join(' x ')}, not ${shape.join(' x ')}`)
+      throw unreadable(name, `${key} has the shape ${weight.shape.join(' x ')}, not ${shape.join(' x ')}`)
     }
   }
-  for (const name of weights.keys()) if (!shapes.has(name)) weights.delete(name)
+  for (const key of weights.keys()) if (!shapes.has(key)) weights.delete(key)
 }
 
 /** Whether a folder looks like an encoder; `loadEncoder` tells whether it is one. */

@@ -32,32 +32,35 @@ function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 describe.each(folders)('%s', (folder) => {
   // The teachers are not part of the repository: their parity is checked where they lie beside it.
-  test.skipIf(!existsSync(folder))('gives the ids and vectors of the PyTorch reference, alone and in a padded batch', async () => {
-    const { rows } = JSON.parse(await readFile(join(folder, 'reference.json'), 'utf8')) as Reference
-    const encoder = await loadEncoder(folder)
-    const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
-    expect(encoded.map((ids) => [...ids])).toEqual(rows.map((row) => row.input_ids))
+  test.skipIf(!existsSync(folder))(
+    'gives the ids and vectors of the PyTorch reference, alone and in a padded batch',
+    async () => {
+      const { rows } = JSON.parse(await readFile(join(folder, 'reference.json'), 'utf8')) as Reference
+      const encoder = await loadEncoder(folder)
+      const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
+      expect(encoded.map((ids) => [...ids])).toEqual(rows.map((row) => row.input_ids))
 
-    const graph = await createOnnxExecutor({ threads: 1 }).compile(
-      sentenceProgram(encoder),
-      { ids: { shape: ['batch', 'length'], dtype: 'int32' }, mask: { shape: ['batch', 'length'], dtype: 'int32' } },
-      { constants: encoderConstants(encoder) },
-    )
-    const width = encoder.config.hidden_size
-    for (const group of [...encoded.map((_, row) => [row]), encoded.map((_, row) => row)]) {
-      const batch = padTokens(
-        group.map((row) => encoded[row]!),
-        encoder.tokenizer.padId,
+      const graph = await createOnnxExecutor({ threads: 1 }).compile(
+        sentenceProgram(encoder),
+        { ids: { shape: ['batch', 'length'], dtype: 'int32' }, mask: { shape: ['batch', 'length'], dtype: 'int32' } },
+        { constants: encoderConstants(encoder) },
       )
-      const shape = [batch.rows, batch.length]
-      const out = await graph.run({ ids: ints(shape, batch.ids), mask: ints(shape, batch.mask) })
-      for (const [index, row] of group.entries()) {
-        const first = out.hidden!.data.subarray(index * batch.length * width)
-        expect(furthest(first, rows[row]!.last_hidden_state_first_token)).toBeLessThanOrEqual(1e-4)
-        const vector = out.vectors!.data.subarray(index * width)
-        expect(furthest(vector, rows[row]!.sentence_embedding)).toBeLessThanOrEqual(1e-4)
+      const width = encoder.config.hidden_size
+      for (const group of [...encoded.map((_, row) => [row]), encoded.map((_, row) => row)]) {
+        const batch = padTokens(
+          group.map((row) => encoded[row]!),
+          encoder.tokenizer.padId,
+        )
+        const shape = [batch.rows, batch.length]
+        const out = await graph.run({ ids: ints(shape, batch.ids), mask: ints(shape, batch.mask) })
+        for (const [index, row] of group.entries()) {
+          const first = out.hidden!.data.subarray(index * batch.length * width)
+          expect(furthest(first, rows[row]!.last_hidden_state_first_token)).toBeLessThanOrEqual(1e-4)
+          const vector = out.vectors!.data.subarray(index * width)
+          expect(furthest(vector, rows[row]!.sentence_embedding)).toBeLessThanOrEqual(1e-4)
+        }
       }
-    }
-    await graph.dispose()
-  })
+      await graph.dispose()
+    },
+  )
 })

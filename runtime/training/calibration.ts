@@ -6,7 +6,12 @@ export interface Scores {
 }
 
 /** Softmax of one row of scores divided by a temperature; float64 inside. */
-export function softmax(scores: ArrayLike<number>, temperature = 1, start = 0, length = scores.length - start): Float64Array {
+export function softmax(
+  scores: ArrayLike<number>,
+  temperature = 1,
+  start = 0,
+  length = scores.length - start,
+): Float64Array {
   let most = Number.NEGATIVE_INFINITY
   for (let i = 0; i < length; i++) most = Math.max(most, scores[start + i]!)
   const result = new Float64Array(length)
@@ -56,7 +61,12 @@ export function fitTemperature(scores: Scores, truth: readonly (readonly number[
 }
 
 /** Mean negative log-likelihood a row, in nats. */
-export function meanLoss(scores: Scores, truth: readonly (readonly number[])[], temperature: number, multi = false): number {
+export function meanLoss(
+  scores: Scores,
+  truth: readonly (readonly number[])[],
+  temperature: number,
+  multi = false,
+): number {
   const { rows, labels, values } = scores
   let sum = 0
   for (let row = 0; row < rows; row++) {

@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { CompiledProgram, Executor, Program } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
 import { minimize } from './lbfgs.ts'
-
-/** A linear head: scores = vectors x weight + bias. `weight` is row-major [width, labels]. */
-export interface LinearHead {
-  width: number
-  labels: number
-  weight: Float32Array
-  bias: Float32Array
-}
 
 export interface LogisticRows {
   rows: number

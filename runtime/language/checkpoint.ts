@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { BotloomError } from '#kit'
+import type { Program } from '#runtime/tensor/executor.ts'
+import { floats } from '#runtime/tensor/host-tensor.ts'
+import { linear } from '#runtime/tensor/ops/linear.ts'
+import { traceProgram } from '#runtime/tensor/trace/program.ts'
+import { unitLength } from './bert.ts'
+import { type ModelCard, modelCard, type StoredRow } from './card.ts'
+import { type Encoder, encoderFiles } from './encoder.ts'
+import { encoderConstants, sentenceProgram } from './features.ts'
+import { readCard } from './read-card.ts'
+import { toSafetensors } from './safetensors.ts'
+
+/** A linear head: scores = unit-length sentence vector x weight + bias. `weight` is row-major [width, labels]. */
+export interface LinearHead {
+  width: number
+  labels: number
+  weight: Float32Array
+  bias: Float32Array
+}
+
+/** A trained classifier as it is saved. */
+export interface Checkpoint {
+  /** With the weights as trained; `folder` is where its tokenizer files are copied from. */
+  encoder: Encoder
+  /** The encoder's weights are still those of its folder. */
+  frozen: boolean
+  head: LinearHead
+  card: Omit<ModelCard, 'files'>
+  /** Learned rows and their unit-length vectors, row-major [rows, width]. */
+  rows: readonly StoredRow[]
+  vectors: Float32Array
+}
+
+/** The deployed graph: ids and mask [batch, length] to `scores` [batch, labels] and unit-length `vectors` [batch, width]. */
+export function classifierProgram(encoder: Pick<Encoder, 'config' | 'pooling' | 'normalize'>): Program {
+  const sentence = sentenceProgram(encoder)
+  return (inputs) => {
+    const vectors = unitLength(sentence(inputs).vectors!)
+    return { vectors, scores: linear(vectors, inputs['head.weight']!, inputs['head.bias']!) }
+  }
+}
+
+/**
+ * Writes a model folder: the encoder in Hugging Face layout, `head.safetensors`, `model.onnx`, `rows.jsonl` with
+ * `rows.safetensors`, `card.json` and a README.
+ */
+export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<ModelCard> {
+  const { encoder, head, rows, vectors } = checkpoint
+  const written: string[] = []
+  const put = async (file: string, bytes: Uint8Array | string): Promise<void> => {
+    const path = join(folder, file)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, bytes)
+    written.push(file)
+  }
+  for (const file of encoderFiles) {
+    if (file === 'model.safetensors' && !checkpoint.frozen) continue
+    const source = join(encoder.folder, file)
+    if (!(await stat(source).catch(() => undefined))) continue
+    await mkdir(dirname(join(folder, file)), { recursive: true })
+    await copyFile(source, join(folder, file))
+    await chmod(join(folder, file), 0o644)
+    written.push(file)
+  }
+  if (!checkpoint.frozen) await put('model.safetensors', toSafetensors(encoder.weights))
+  const headWeights = new Map([
+    ['bias', { shape: [head.labels], data: head.bias }],
+    ['weight', { shape: [head.width, head.labels], data: head.weight }],
+  ])
+  await put('head.safetensors', toSafetensors(headWeights))
+  const constants = {
+    ...encoderConstants(encoder),
+    'head.weight': floats([head.width, head.labels], head.weight),
+    'head.bias': floats([head.labels], head.bias),
+  }
+  const dimensions = { shape: ['batch', 'length'], dtype: 'int32' } as const
+  await put(
+    'model.onnx',
+    traceProgram(classifierProgram(encoder), { ids: dimensions, mask: dimensions }, { constants }),
+  )
+  await put('rows.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  await put(
+    'rows.safetensors',
+    toSafetensors(new Map([['vectors', { shape: [rows.length, head.width], data: vectors }]])),
+  )
+  const files: Record<string, string> = {}
+  for (const file of written)
+    files[file] = createHash('sha256')
+      .update(await readFile(join(folder, file)))
+      .digest('hex')
+  const card = modelCard.parse({ ...checkpoint.card, files })
+  await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`)
+  await writeFile(join(folder, 'README.md'), describeModel(card))
+  return card
+}
+
+/** Checks that a model folder is whole: each file is there with the bytes that the card names. Throws `model-unreadable`. */
+export async function verifyCheckpoint(folder: string): Promise<ModelCard> {
+  const card = await readCard(folder)
+  for (const [file, hash] of Object.entries(card.files)) {
+    const bytes = await readFile(join(folder, file)).catch(() => undefined)
+    if (!bytes) throw new BotloomError('model-unreadable', { detail: `${file} is missing` })
+    const found = createHash('sha256').update(bytes).digest('hex')
+    if (found !== hash) throw new BotloomError('model-unreadable', { detail: `${file} was changed` })
+  }
+  return card
+}
+
+function describeModel(card: ModelCard): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+  const { training, heldOut } = card
+  const method = card.method === 'head' ? 'a linear head on the frozen encoder' : 'the encoder fine-tuned with its head'
+  return [
+    '# A Botloom model',
+    '',
+    `Sorts a message into one of ${card.labels.length} labels: ${method} (${card.encoder.name}).`,
+    '',
+    `- Learned ${training.rows} rows (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
+    `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
+    `- Temperature ${card.calibration.temperature.toFixed(4)}, fitted on ${card.calibration.rows} rows.`,
+    '',
+    '`model.onnx` takes `ids` and `mask` (int32, batch x length) and gives `scores` (before softmax and temperature) and',
+    '`vectors`; `model.safetensors` and `head.safetensors` hold the same weights; `card.json` says all of this for machines.',
+    '',
+    '| label | rows |',
+    '|---|---|',
+    ...card.labels.map((label) => `| ${label.name.replaceAll('|', '\\|')} | ${label.rows} |`),
+    '',
+  ].join('\n')
+}

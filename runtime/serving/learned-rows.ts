@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BotloomError } from '#kit'
+import { type ModelCard, type StoredRow, storedRow } from '#runtime/language/card.ts'
+import { parseSafetensors } from '#runtime/language/safetensors.ts'
+
+/** Learned rows and their unit-length vectors, row-major. */
+export interface LearnedRows {
+  rows: readonly StoredRow[]
+  width: number
+  vectors: Float32Array
+}
+
+/** Reads `rows.jsonl` and `rows.safetensors` of a model folder. Throws `model-unreadable` when they do not fit. */
+export async function loadRows(folder: string, card: ModelCard): Promise<LearnedRows> {
+  const fail = (detail: string): BotloomError => new BotloomError('model-unreadable', { detail })
+  const [text, bytes] = await Promise.all(
+    ['rows.jsonl', 'rows.safetensors'].map((file) => readFile(join(folder, file))),
+  ).catch(() => {
+    throw fail('rows.jsonl or rows.safetensors is missing')
+  })
+  const rows = text!
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, i): StoredRow => {
+      try {
+        const row = storedRow.parse(JSON.parse(line))
+        if (row.labels.length > 0 && row.labels.every((label) => label < card.labels.length)) return row
+      } catch {
+        // Said below, with the line.
+      }
+      throw fail(`line ${i + 1} of rows.jsonl is not a row of this model`)
+    })
+  const vectors = parseSafetensors(bytes!, 'rows.safetensors').get('vectors')
+  const { width } = card.encoder
+  if (!vectors || vectors.shape.join() !== [rows.length, width].join()) {
+    throw fail('the vectors in rows.safetensors do not fit rows.jsonl')
+  }
+  return { rows, width, vectors: vectors.data }
+}
+
+/** The rows most similar to a unit-length vector by cosine, nearest first. */
+export function nearestRows(
+  learned: LearnedRows,
+  vector: Float32Array,
+  count: number,
+): { index: number; similarity: number }[] {
+  const { width, vectors } = learned
+  const best: { index: number; similarity: number }[] = []
+  for (let index = 0, at = 0; index < learned.rows.length; index++, at += width) {
+    let similarity = 0
+    for (let i = 0; i < width; i++) similarity += vector[i]! * vectors[at + i]!
+    if (best.length === count && similarity <= best[count - 1]!.similarity) continue
+    let place = best.length
+    while (place > 0 && best[place - 1]!.similarity < similarity) place--
+    best.splice(place, 0, { index, similarity })
+    if (best.length > count) best.pop()
+  }
+  return best
+}

@@ -1,0 +1,51 @@
+import { sigmoid, softmax } from './calibration.ts'
+import type { Prediction } from './metrics.ts'
+
+/** Calibrated probabilities of one row of scores: a softmax, or one sigmoid a label where rows have several. */
+export function toProbabilities(scores: Float32Array, temperature: number, multi: boolean): Float64Array {
+  return multi ? Float64Array.from(scores, (score) => sigmoid(score, temperature)) : softmax(scores, temperature)
+}
+
+/** The labels that probabilities name, likeliest first: the largest one, or all from one half on. */
+export function givenLabels(probabilities: Float64Array, multi: boolean): number[] {
+  if (!multi) return [likeliest(probabilities)]
+  return [...probabilities.keys()]
+    .filter((label) => probabilities[label]! >= 0.5)
+    .sort((a, b) => probabilities[b]! - probabilities[a]!)
+}
+
+export function likeliest(probabilities: ArrayLike<number>): number {
+  let best = 0
+  for (let label = 1; label < probabilities.length; label++)
+    if (probabilities[label]! > probabilities[best]!) best = label
+  return best
+}
+
+export interface ScoredRow {
+  id: string
+  truth: readonly number[]
+  language?: string
+}
+
+/** Predictions of rows from their scores, row-major [rows, labels]. `outOfScope` is given the confidence and the row. */
+export function toPredictions(
+  rows: readonly ScoredRow[],
+  scores: Float32Array,
+  temperature: number,
+  multi: boolean,
+  outOfScope: (confidence: number, row: number) => number,
+): Prediction[] {
+  const labels = scores.length / Math.max(1, rows.length)
+  return rows.map((row, i) => {
+    const probabilities = toProbabilities(scores.subarray(i * labels, (i + 1) * labels), temperature, multi)
+    const confidence = probabilities[likeliest(probabilities)]!
+    return {
+      row: row.id,
+      language: row.language,
+      truth: row.truth,
+      given: givenLabels(probabilities, multi),
+      confidence,
+      outOfScope: outOfScope(confidence, i),
+    }
+  })
+}

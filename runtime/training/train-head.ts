@@ -1,0 +1,214 @@
+import type { Progress } from '#kit'
+import type { Checkpoint, LinearHead } from '#runtime/language/checkpoint.ts'
+import type { Encoder } from '#runtime/language/encoder.ts'
+import { createFeatureExtractor } from '#runtime/language/features.ts'
+import type { Executor } from '#runtime/tensor/executor.ts'
+import { assessHeldOut, type HeldOut } from './assess.ts'
+import { fitTemperature, meanLoss } from './calibration.ts'
+import { dealFolds } from './folds.ts'
+import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
+import { nearestSimilarity, takeRows, toUnitLength } from './nearest.ts'
+import { likeliest } from './predict.ts'
+import type { TrainingRow, TrainingSet } from './training-set.ts'
+
+export interface TrainOptions {
+  executor: Executor
+  encoder: Encoder
+  set: TrainingSet
+  seed: number
+  /** Where sentence vectors are kept between runs. */
+  cacheFolder?: string
+  signal?: AbortSignal
+  /** Shares are of the whole training; calls may be frequent. */
+  onProgress?: (progress: Progress) => void
+}
+
+/** Weights of the data against the penalty that are tried (C of scikit-learn's logistic regression), weakest first. */
+const candidates = [3, 10, 30, 100, 300]
+/** Up to here held-out scores come from five folds; larger sets hold one fifth out once. */
+const crossValidatedRows = 2500
+const folds = 5
+
+/** A head as trained, with what the full method starts from. */
+export interface TrainedHead {
+  head: LinearHead
+  c: number
+  heldOut: HeldOut
+  /** Unit-length vectors of train, row-major. */
+  vectors: Float32Array
+}
+
+/** Trains a linear head on the frozen encoder and packs it for saving. Throws the signal's reason when stopped. */
+export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
+  const start = performance.now()
+  const { encoder, set, executor } = options
+  const trained = await fitHead(options)
+  return {
+    encoder,
+    frozen: true,
+    head: trained.head,
+    rows: set.train.map((row) => ({ row: row.id, text: row.text, labels: [...row.truth] })),
+    vectors: trained.vectors,
+    card: {
+      format: 1,
+      encoder: { name: encoder.name, hash: encoder.hash, width: encoder.config.hidden_size },
+      method: 'head',
+      multi: set.multi,
+      labels: countLabels(set),
+      ...assessHeldOut(trained.heldOut, set.labels.length, set.multi),
+      training: {
+        dataHash: set.hash,
+        rows: set.train.length,
+        validationRows: set.validation.length,
+        settings: { seed: options.seed, c: trained.c },
+        epochs: 0,
+        device: executor.device,
+        seconds: (performance.now() - start) / 1000,
+      },
+    },
+  }
+}
+
+export function countLabels(set: TrainingSet): { id: string; name: string; rows: number }[] {
+  const rows = new Array<number>(set.labels.length).fill(0)
+  for (const row of set.train) for (const label of row.truth) rows[label]!++
+  return set.labels.map((label, i) => ({ ...label, rows: rows[i]! }))
+}
+
+/**
+ * Logistic regression on unit-length sentence vectors. The penalty is chosen on validation, or inside train by cross
+ * validation (one hold-out for large sets); the head is then fitted on all of train.
+ */
+export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
+  const { encoder, set, executor, signal, onProgress } = options
+  const width = encoder.config.hidden_size
+  const extractor = await createFeatureExtractor(encoder, executor, options.cacheFolder)
+  const texts = (rows: readonly TrainingRow[]): string[] => rows.map((row) => row.text)
+  const all = await extractor
+    .extract([...texts(set.train), ...texts(set.validation)], {
+      signal,
+      onProgress: (share) => onProgress?.({ phase: 'features', share: share * 0.7 }),
+    })
+    .finally(() => extractor.dispose())
+  toUnitLength(all.vectors, width)
+  const vectors = all.vectors.slice(0, set.train.length * width)
+  const checks = all.vectors.slice(set.train.length * width)
+  const problem = await createLogistic(executor, {
+    rows: set.train.length,
+    width,
+    vectors,
+    labels: set.labels.length,
+    truth: set.train.map((row) => row.truth),
+    multi: set.multi,
+  })
+  let fits = 0
+  const total = set.validation.length > 0 ? candidates.length + 1 : candidates.length * foldsOf(set).length + 1
+  const onFit = (): void => onProgress?.({ phase: 'training', share: 0.7 + (0.25 * ++fits) / total })
+  try {
+    const chosen =
+      set.validation.length > 0
+        ? await chooseOnValidation(problem, options, vectors, checks, onFit)
+        : await chooseInsideTrain(problem, options, vectors, onFit)
+    const head = await problem.fit({ c: chosen.c, start: chosen.head, signal })
+    onFit()
+    return { head, c: chosen.c, heldOut: chosen.heldOut, vectors }
+  } finally {
+    await problem.dispose()
+  }
+}
+
+interface Choice {
+  c: number
+  head?: FittedHead
+  heldOut: HeldOut
+}
+
+/** Enough to compare candidates by; the final fit goes on to convergence. */
+const roughly = { tolerance: 1e-4, maxIterations: 150 }
+
+async function chooseOnValidation(
+  problem: LogisticProblem,
+  { executor, encoder, set, signal }: TrainOptions,
+  vectors: Float32Array,
+  checks: Float32Array,
+  onFit: () => void,
+): Promise<Choice> {
+  const tried: { c: number; head: FittedHead; scores: Float32Array }[] = []
+  let start: FittedHead | undefined
+  for (const c of candidates) {
+    const head = await problem.fit({ c, start, signal, ...roughly })
+    start = head
+    tried.push({ c, head, scores: await headScores(executor, head, checks) })
+    onFit()
+  }
+  const best = tried[bestCandidate(tried, set.validation, set)]!
+  const similarity = await nearestSimilarity(executor, checks, vectors, encoder.config.hidden_size)
+  return { ...best, heldOut: { from: 'validation', rows: set.validation, scores: best.scores, similarity } }
+}
+
+async function chooseInsideTrain(
+  problem: LogisticProblem,
+  { executor, encoder, set, seed, signal }: TrainOptions,
+  vectors: Float32Array,
+  onFit: () => void,
+): Promise<Choice> {
+  const width = encoder.config.hidden_size
+  const labels = set.labels.length
+  const dealt = dealFolds(
+    set.train.map((row) => ({ label: row.truth[0]!, group: row.group })),
+    folds,
+    seed,
+  )
+  const wanted = foldsOf(set)
+  const rows = set.train.map((_, i) => i).filter((i) => wanted.includes(dealt[i]!))
+  const place = new Map(rows.map((row, i) => [row, i]))
+  const tried = candidates.map((c) => ({ c, scores: new Float32Array(rows.length * labels) }))
+  const similarity = new Float32Array(rows.length)
+  for (const fold of wanted) {
+    const out = rows.filter((row) => dealt[row] === fold)
+    const outVectors = takeRows(vectors, width, out)
+    const rowWeights = Float32Array.from(dealt, (of) => (of === fold ? 0 : 1))
+    let start: FittedHead | undefined
+    for (const { c, scores } of tried) {
+      start = await problem.fit({ c, start, rowWeights, signal, ...roughly })
+      const found = await headScores(executor, start, outVectors)
+      for (const [i, row] of out.entries()) {
+        scores.set(found.subarray(i * labels, (i + 1) * labels), place.get(row)! * labels)
+      }
+      onFit()
+    }
+    const others = set.train.map((_, i) => i).filter((i) => dealt[i] !== fold)
+    const nearest = await nearestSimilarity(executor, outVectors, takeRows(vectors, width, others), width)
+    for (const [i, row] of out.entries()) similarity[place.get(row)!] = nearest[i]!
+  }
+  const heldRows = rows.map((row) => set.train[row]!)
+  const best = tried[bestCandidate(tried, heldRows, set)]!
+  return { c: best.c, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity } }
+}
+
+function foldsOf(set: TrainingSet): number[] {
+  return set.train.length <= crossValidatedRows ? Array.from({ length: folds }, (_, fold) => fold) : [0]
+}
+
+/** Most rows right; of equals the one that, calibrated, finds the right labels likeliest. */
+function bestCandidate(
+  tried: readonly { scores: Float32Array }[],
+  rows: readonly TrainingRow[],
+  set: TrainingSet,
+): number {
+  const truth = rows.map((row) => row.truth)
+  const judged = tried.map(({ scores }) => {
+    const table = { rows: rows.length, labels: set.labels.length, values: scores }
+    const loss = meanLoss(table, truth, fitTemperature(table, truth, set.multi), set.multi)
+    const right = set.multi ? 0 : countRight(scores, truth, set.labels.length)
+    return { loss, right }
+  })
+  return judged.reduce((best, { loss, right }, i) => {
+    const leader = judged[best]!
+    return right > leader.right || (right === leader.right && loss < leader.loss) ? i : best
+  }, 0)
+}
+
+function countRight(scores: Float32Array, truth: readonly (readonly number[])[], labels: number): number {
+  return truth.filter((right, row) => right[0] === likeliest(scores.subarray(row * labels, (row + 1) * labels))).length
+}

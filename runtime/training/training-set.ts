@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { BotloomError, type DatasetRow, type LabelRef } from '#kit'
+
+/** One row as training sees it: `truth` are indices into the labels of the set. */
+export interface TrainingRow {
+  id: string
+  text: string
+  truth: readonly number[]
+  group?: string
+  language?: string
+}
+
+export interface TrainingSet {
+  /** Labels that some row of `train` has, in the order given. */
+  labels: LabelRef[]
+  /** Some row has several labels: sigmoids instead of one softmax. */
+  multi: boolean
+  train: TrainingRow[]
+  /** May be empty; then the methods hold rows of `train` out. */
+  validation: TrainingRow[]
+  /** SHA-256 of the rows of both. */
+  hash: string
+}
+
+/**
+ * Rows for training: those out of scope, without text or without a known label are left out.
+ * Throws `no-rows` or `too-few-labels`.
+ */
+export function toTrainingSet(
+  train: readonly DatasetRow[],
+  validation: readonly DatasetRow[],
+  labels: readonly LabelRef[],
+): TrainingSet {
+  const usable = (rows: readonly DatasetRow[]): DatasetRow[] =>
+    rows.filter((row) => !row.outOfScope && row.text.trim() !== '' && labelsOf(row).length > 0)
+  const learned = usable(train)
+  if (learned.length === 0) throw new BotloomError('no-rows', { what: 'train' })
+  const used = new Set(learned.flatMap(labelsOf))
+  const kept = labels.filter((label) => used.has(label.id)).map(({ id, name }) => ({ id, name }))
+  if (kept.length < 2) throw new BotloomError('too-few-labels', { labels: kept.length })
+  const index = new Map(kept.map((label, i) => [label.id, i]))
+  const toRow = (row: DatasetRow): TrainingRow => ({
+    id: row.id,
+    text: row.text,
+    truth: labelsOf(row).flatMap((label) => index.get(label) ?? []),
+    group: row.group,
+    language: row.language,
+  })
+  const rows = learned.map(toRow).filter((row) => row.truth.length > 0)
+  const checks = usable(validation)
+    .map(toRow)
+    .filter((row) => row.truth.length > 0)
+  const hash = createHash('sha256')
+  for (const row of [...rows, ...checks]) hash.update(`${JSON.stringify([row.id, row.text, row.truth])}\n`)
+  const multi = [...rows, ...checks].some((row) => row.truth.length > 1)
+  return { labels: kept, multi, train: rows, validation: checks, hash: hash.digest('hex') }
+}
+
+export function labelsOf(row: DatasetRow): string[] {
+  return row.labels && row.labels.length > 0 ? row.labels : row.label === undefined ? [] : [row.label]
+}
