@@ -1,0 +1,138 @@
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import { type AnyNode, inputPorts, outputPorts } from '#kit/define-node.ts'
+import { type Facts, type NodeFacts, noFacts } from '#kit/facts.ts'
+import type { Ports } from '#kit/ports.ts'
+import { canonicalJson } from '#runtime/graph/canonical.ts'
+import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
+import { nodeFacts } from '#runtime/graph/node-facts.ts'
+import type { Problem } from '#runtime/graph/problems.ts'
+import { readableConfig } from '#runtime/graph/registry.ts'
+import { findProblems } from '#runtime/graph/validate.ts'
+import type { Draft } from './draft.ts'
+import { registry } from './registry.ts'
+
+/** All that a block shows that comes from the whole document: its ports by labels upstream, its summary, its problems. */
+export interface BlockView {
+  inputs: Ports
+  outputs: Ports
+  summary: { key: string; params: Record<string, string | number | Record<string, string>> } | null
+  /** Ports that have a wire. */
+  wired: readonly string[]
+}
+
+interface BlockViews {
+  views: Record<string, BlockView>
+  problems: Problem[]
+  problemsOf: Record<string, Problem[]>
+}
+
+export const blockViews = createStore<BlockViews>()(() => ({ views: {}, problems: [], problemsOf: {} }))
+
+const configs = new WeakMap<NodeRecord, Record<string, unknown>>()
+/** A block's config with defaults filled, parsed once a record. */
+export function configOf(node: NodeRecord): Record<string, unknown> {
+  let config = configs.get(node)
+  if (!config) {
+    config = readableConfig(registry, node)
+    configs.set(node, config)
+  }
+  return config
+}
+
+/** Views of all blocks; a view that says the same as before is the same object, so that its block is not drawn again. */
+export function viewBlocks(
+  document: GraphDocument,
+  facts: Facts,
+  before: Record<string, BlockView>,
+): Record<string, BlockView> {
+  const wired = new Map<string, string[]>()
+  const fed = new Set<string>()
+  const add = (node: string, port: string) => {
+    const list = wired.get(node)
+    if (list) list.push(port)
+    else wired.set(node, [port])
+  }
+  for (const edge of Object.values(document.edges)) {
+    add(edge.from.node, edge.from.port)
+    add(edge.to.node, edge.to.port)
+    if (registry.nodes[document.nodes[edge.from.node]?.type ?? '']?.family === 'pipeline') fed.add(edge.to.node)
+  }
+  const views: Record<string, BlockView> = {}
+  for (const [id, node] of Object.entries(document.nodes)) {
+    const definition = registry.nodes[node.type]
+    // Only what data flows into, or what the facts name, can know labels: the rest is spared the walk upstream.
+    const known = fed.has(id) || facts.rows[id] !== undefined || facts.labels[id] !== undefined
+    const own = definition && known ? nodeFacts(document, registry, facts, id) : noFacts
+    const view = viewBlock(definition, node, own, [...new Set(wired.get(id) ?? [])].sort())
+    const old = before[id]
+    views[id] = old && canonicalJson(old) === canonicalJson(view) ? old : view
+  }
+  return views
+}
+
+function viewBlock(definition: AnyNode | undefined, node: NodeRecord, facts: NodeFacts, wired: string[]): BlockView {
+  if (!definition) return { inputs: {}, outputs: {}, summary: null, wired }
+  const config = configOf(node)
+  try {
+    const summary = definition.summary?.(config, facts)
+    return {
+      inputs: inputPorts(definition, config, facts),
+      outputs: outputPorts(definition, config, facts),
+      summary: summary ? { key: `${node.type}.${summary.key}`, params: summary.params ?? {} } : null,
+      wired,
+    }
+  } catch {
+    // A config that does not parse may break these functions; the block then shows its problem and no ports.
+    return { inputs: {}, outputs: {}, summary: null, wired }
+  }
+}
+
+const problemDelay = 120
+
+/** Keeps the views in step with a draft. Returns the undoing. */
+export function watchDraft(draft: Draft): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let seen: { document: GraphDocument; facts: Facts } | null = null
+
+  const judge = () => {
+    const { document, facts, serverProblems, phase } = draft.getState()
+    const own = phase === 'open' ? findProblems(document, registry, facts) : []
+    const extra = serverProblems.filter((problem) => problem.node === undefined || document.nodes[problem.node])
+    const problems = [...own, ...extra].sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+    const grouped: Record<string, Problem[]> = {}
+    for (const problem of problems) {
+      if (problem.node === undefined) continue
+      const list = grouped[problem.node]
+      if (list) list.push(problem)
+      else grouped[problem.node] = [problem]
+    }
+    const before = blockViews.getState().problemsOf
+    for (const [node, list] of Object.entries(grouped))
+      if (before[node] && canonicalJson(before[node]) === canonicalJson(list)) grouped[node] = before[node]
+    blockViews.setState({ problems, problemsOf: grouped })
+  }
+  const look = () => {
+    const { document, facts } = draft.getState()
+    if (seen?.document !== document || seen.facts !== facts) {
+      seen = { document, facts }
+      blockViews.setState({ views: viewBlocks(document, facts, blockViews.getState().views) })
+    }
+    clearTimeout(timer)
+    timer = setTimeout(judge, problemDelay)
+  }
+  look()
+  const stop = draft.subscribe(look)
+  return () => {
+    stop()
+    clearTimeout(timer)
+    blockViews.setState({ views: {}, problems: [], problemsOf: {} })
+  }
+}
+
+export function useBlockView(node: string): BlockView | undefined {
+  return useStore(blockViews, (state) => state.views[node])
+}
+export function useProblemsOf(node: string): Problem[] | undefined {
+  return useStore(blockViews, (state) => state.problemsOf[node])
+}

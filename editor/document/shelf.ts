@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { GraphDiff } from '#runtime/graph/diff.ts'
+import { graphDiff } from '#runtime/graph/diff.ts'
+import { newId } from './ids.ts'
+
+/** Changes that no server has acknowledged yet, kept on this device until one does. */
+export interface Shelf {
+  /** What tabs that are gone have left behind for a bot, oldest first; their shelves are emptied by `forget`. */
+  leftBehind(bot: string): Promise<{ key: string; diffs: GraphDiff[] }[]>
+  forget(keys: readonly string[]): void
+  /** Replaces this tab's own shelf. False when the device has no room. */
+  put(bot: string, diffs: readonly GraphDiff[]): boolean
+}
+
+const prefix = 'botloom.unsaved.'
+const stored = z.object({ at: z.number(), diffs: z.array(graphDiff) })
+
+/**
+ * Each tab has its own place in localStorage, so that two tabs never overwrite each other, and holds a lock of the same
+ * name while it lives: what has no lock belongs to a tab that was closed. `liveTabs` answers the locks held now.
+ */
+export function createShelf(
+  storage: Storage,
+  tab: string = newId('tab'),
+  liveTabs: () => Promise<ReadonlySet<string>> = async () => new Set(),
+): Shelf {
+  return {
+    async leftBehind(bot) {
+      const live = await liveTabs()
+      const found: { key: string; at: number; diffs: GraphDiff[] }[] = []
+      for (let index = 0; index < storage.length; index++) {
+        const key = storage.key(index)
+        if (!key?.startsWith(`${prefix}${bot}.`)) continue
+        const owner = key.slice(key.lastIndexOf('.') + 1)
+        if (owner === tab || live.has(owner)) continue
+        const parsed = stored.safeParse(readJson(storage.getItem(key)))
+        if (parsed.success && parsed.data.diffs.length > 0) found.push({ key, ...parsed.data })
+      }
+      return found.sort((a, b) => a.at - b.at)
+    },
+    forget(keys) {
+      for (const key of keys) storage.removeItem(key)
+    },
+    put(bot, diffs) {
+      const key = `${prefix}${bot}.${tab}`
+      if (diffs.length === 0) {
+        storage.removeItem(key)
+        return true
+      }
+      try {
+        storage.setItem(key, JSON.stringify({ at: Date.now(), diffs }))
+        return true
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+/** The shelf of this browser tab. */
+export function browserShelf(): Shelf {
+  const tab = newId('tab')
+  const { locks } = navigator
+  // Held until the tab is gone; nobody ever waits for it.
+  void locks?.request(tab, () => new Promise<never>(() => {}))
+  return createShelf(localStorage, tab, async () => {
+    const state = await locks?.query()
+    return new Set(state?.held?.flatMap((lock) => (lock.name ? [lock.name] : [])) ?? [])
+  })
+}
+
+function readJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null
+  }
+}

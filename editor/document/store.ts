@@ -1,0 +1,39 @@
+import { useStore } from 'zustand'
+import { api } from '#editor/app/api.ts'
+import type { StudioEvent } from '#server/api/dto.ts'
+import { createDraft, type DraftState } from './draft.ts'
+import { runStates } from './run-states.ts'
+import { browserShelf } from './shelf.ts'
+
+/** The draft that this page edits. One at a time: a bot's page opens it and closes it. */
+export const draft = createDraft({
+  door: { load: api.draft, push: api.pushDiffs },
+  shelf: browserShelf(),
+  onStates: (states) => runStates.getState().replace(states),
+})
+
+/** Subscribes to a part of the draft. Select records by id, never whole tables, in anything drawn once a block. */
+export function useDraft<T>(select: (state: DraftState) => T): T {
+  return useStore(draft, select)
+}
+
+/** Every event of a bot's stream goes through here: the draft and the run states take what is theirs. */
+export function receiveStudioEvent(event: StudioEvent): void {
+  draft.receive(event)
+  runStates.getState().receive(event)
+}
+
+/** Keeps what is unsent on its way while the page is hidden, comes back online or closes. Returns the undoing. */
+export function guardDraft(): () => void {
+  const flush = () => void draft.flush()
+  const retry = () => draft.retrySave()
+  const hidden = () => document.visibilityState === 'hidden' && flush()
+  window.addEventListener('online', retry)
+  window.addEventListener('pagehide', flush)
+  document.addEventListener('visibilitychange', hidden)
+  return () => {
+    window.removeEventListener('online', retry)
+    window.removeEventListener('pagehide', flush)
+    document.removeEventListener('visibilitychange', hidden)
+  }
+}
