@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { type Encoder, loadEncoder } from '#runtime/language/encoder.ts'
+import { SkipLine } from '../bench.ts'
+
+/** A text as tokens, with its class. */
+export interface TokenRow {
+  ids: Int32Array
+  label: number
+}
+
+export interface Banking {
+  encoder: Encoder
+  rows: TokenRow[]
+  labels: number
+}
+
+const shared = new URL('../../../../shared/', import.meta.url)
+
+/** BANKING77's training rows as MiniLM's tokens. Throws `SkipLine` where data or model are absent. */
+export async function loadBanking(): Promise<Banking> {
+  const data = new URL('data/banking77/train.jsonl', shared)
+  const model = new URL('models/all-MiniLM-L6-v2/', shared)
+  for (const needed of [data, model]) {
+    if (!existsSync(needed)) throw new SkipLine(`${needed.pathname} is not here`)
+  }
+  const encoder = await loadEncoder(model.pathname)
+  const lines = (await readFile(data, 'utf8')).trim().split('\n')
+  const records = lines.map((line): { text: string; intent: string } => JSON.parse(line))
+  const names = [...new Set(records.map((r) => r.intent))].sort()
+  const rows = records.map((r) => ({ ids: encoder.tokenizer.encode(r.text), label: names.indexOf(r.intent) }))
+  return { encoder, rows, labels: names.length }
+}
