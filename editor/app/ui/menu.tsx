@@ -66,6 +66,7 @@ export function Menu({
           onKeyDown={onKeyDown}
         >
           {groups.map((group, index) => (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, this groups items of a menu
             <div key={group.title ?? index} role="group" aria-label={group.title}>
               {group.title && <div className="bl-menu__group">{group.title}</div>}
               {group.items.map((item) => (

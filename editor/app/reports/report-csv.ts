@@ -1,0 +1,26 @@
+import type { ReportView } from '#server/api/dto.ts'
+
+/** The figures of each label as a CSV that spreadsheets open (UTF-8 with a mark, RFC 4180 quoting). Shares are fractions. */
+export function reportCsv(report: ReportView): string {
+  const rows = [
+    ['label', 'recall', 'precision', 'f1', 'rows'],
+    ...report.labels.map((label) => [label.name, label.recall, label.precision, label.f1, label.support]),
+  ]
+  return `\uFEFF${rows.map((row) => row.map(quote).join(',')).join('\r\n')}\r\n`
+}
+
+/** A cell that a spreadsheet would take for a formula is kept a text by a leading apostrophe. */
+function quote(value: string | number): string {
+  if (typeof value === 'number') return String(value)
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+export function saveFile(name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(url)
+}

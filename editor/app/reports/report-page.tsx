@@ -1,0 +1,219 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { Trans, useTranslation } from 'react-i18next'
+import { Link, useParams, useSearchParams } from 'react-router'
+import type { ReportView } from '#server/api/dto.ts'
+import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
+import { LabelTable } from '#editor/insights/label-table.tsx'
+import { mostMixedUp } from '#editor/insights/mixed-up.ts'
+import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
+import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
+import { api } from '../api.ts'
+import { setPageTitle } from '../page-title.ts'
+import { keys } from '../query.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { ErrorNotice } from '../ui/notice.tsx'
+import page from '../ui/page.module.css'
+import { Time } from '../ui/time.tsx'
+import { languageName, number, percent, useDuration } from '../ui/words.ts'
+import { reportCsv, saveFile } from './report-csv.ts'
+import styles from './reports.module.css'
+import { RowsDrawer } from './rows-drawer.tsx'
+
+/** What a run found: one plain sentence first, the figures and pictures below, each leading to its rows. */
+export function ReportPage() {
+  const { t } = useTranslation('reports')
+  const { bot = '', run = '' } = useParams()
+  const [search, setSearch] = useSearchParams()
+  const report = useQuery({ queryKey: keys.report(bot, run), queryFn: () => api.report(bot, run) })
+  useEffect(() => setPageTitle(t('report')), [t])
+
+  const truth = search.get('truth') ?? undefined
+  const predicted = search.get('predicted') ?? undefined
+  const both = search.get('both') === '1'
+  const open = (cell: { truth?: string; predicted?: string; both?: boolean }) => {
+    const next = new URLSearchParams()
+    if (cell.truth) next.set('truth', cell.truth)
+    if (cell.predicted) next.set('predicted', cell.predicted)
+    if (cell.both) next.set('both', '1')
+    setSearch(next)
+  }
+
+  if (report.error)
+    return (
+      <div className={page.page}>
+        <ErrorNotice error={report.error} onRetry={() => report.refetch()} />
+      </div>
+    )
+  if (!report.data)
+    return (
+      <div className={page.page} aria-busy="true">
+        <div className="bl-skeleton" style={{ height: 120 }} />
+        <div className="bl-skeleton" style={{ height: 96 }} />
+        <div className="bl-skeleton" style={{ height: 420 }} />
+      </div>
+    )
+  const data = report.data
+  return (
+    <div className={page.page}>
+      <nav className={styles.back}>
+        <Link to={`/bots/${bot}/reports`}>
+          <Icon name="left" size={16} /> {t('title')}
+        </Link>
+        <span>
+          <Time iso={data.createdAt} />
+        </span>
+        <Button size="small" icon="download" onClick={() => saveFile(`${t('report')}.csv`, reportCsv(data))}>
+          {t('download')}
+        </Button>
+      </nav>
+      <Sentence report={data} onOpen={open} />
+      <Figures report={data} />
+      <section className={page.section}>
+        <h2>{t('matrix')}</h2>
+        <p>{t('matrix.how')}</p>
+        <ConfusionMatrix report={data} onOpen={open} />
+      </section>
+      <div className={page.columns}>
+        <section className={page.section}>
+          <h2>{t('threshold')}</h2>
+          <p>{t('threshold.about')}</p>
+          <ThresholdSlider report={data} />
+        </section>
+        <section className={page.section}>
+          <h2>{t('reliability')}</h2>
+          <ReliabilityDiagram report={data} />
+        </section>
+      </div>
+      <section className={page.section}>
+        <h2>{t('labels')}</h2>
+        <p>{t('labels.about')}</p>
+        <LabelTable report={data} onOpen={(label) => open({ truth: label })} />
+      </section>
+      {data.languages.length > 0 && (
+        <section className={page.section}>
+          <h2>{t('languages')}</h2>
+          <Languages report={data} />
+        </section>
+      )}
+      {(truth || predicted) && (
+        <RowsDrawer
+          bot={bot}
+          run={run}
+          report={data}
+          cells={
+            both && truth && predicted
+              ? [
+                  { truth, predicted },
+                  { truth: predicted, predicted: truth },
+                ]
+              : [{ truth, predicted }]
+          }
+          onClose={() => setSearch({})}
+        />
+      )}
+    </div>
+  )
+}
+
+function Sentence({
+  report,
+  onOpen,
+}: {
+  report: ReportView
+  onOpen: (cell: { truth: string; predicted: string; both: boolean }) => void
+}) {
+  const { t } = useTranslation('reports')
+  const pair = mostMixedUp(report)
+  const name = (id: string) => report.labels.find((label) => label.id === id)?.name ?? id
+  return (
+    <div className={styles.sentence}>
+      <p>
+        <Trans t={t} i18nKey="sentence" values={{ count: Math.round(report.accuracy * 100) }} components={{ b: <strong /> }} />
+      </p>
+      {pair ? (
+        <p>
+          {t('sentence.mixed', { a: name(pair.a), b: name(pair.b), count: pair.count })}{' '}
+          <button
+            type="button"
+            className={styles.openRows}
+            onClick={() => onOpen({ truth: pair.a, predicted: pair.b, both: true })}
+          >
+            {t('open-rows')}
+          </button>
+        </p>
+      ) : (
+        <p>{t('sentence.none')}</p>
+      )}
+    </div>
+  )
+}
+
+function Figures({ report }: { report: ReportView }) {
+  const { t } = useTranslation('reports')
+  const duration = useDuration()
+  const figures: [string, string][] = [
+    ['accuracy', percent(report.accuracy)],
+    ['macroF1', percent(report.macroF1)],
+    ...(report.auroc === null ? [] : [['auroc', percent(report.auroc)] as [string, string]]),
+    ['ece', percent(report.ece)],
+    ['rows', number(report.rows)],
+    ['train-rows', number(report.model.trainRows)],
+    ['train-time', duration(report.model.trainSeconds)],
+  ]
+  return (
+    <>
+      <dl className={styles.figures}>
+        {figures.map(([key, value]) => (
+          <div key={key} title={t(`figure.${key}.help`)}>
+            <dt>{t(`figure.${key}`)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <details className={styles.explain}>
+        <summary>{t('figures.explain')}</summary>
+        <dl>
+          {figures.map(([key]) => (
+            <div key={key}>
+              <dt>{t(`figure.${key}`)}</dt>
+              <dd>{t(`figure.${key}.help`)}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>
+          {t('model', {
+            encoder: report.model.encoder,
+            method: t(`method.${report.model.method}`, { defaultValue: report.model.method }),
+            device: report.model.device,
+          })}
+        </p>
+      </details>
+    </>
+  )
+}
+
+function Languages({ report }: { report: ReportView }) {
+  const { t } = useTranslation('reports')
+  return (
+    <table className={styles.languages}>
+      <thead>
+        <tr>
+          <th scope="col">{t('language')}</th>
+          <th scope="col">{t('column.recall')}</th>
+          <th scope="col">{t('rows')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.languages.map((one) => (
+          <tr key={one.language}>
+            <th scope="row">{languageName(one.language)}</th>
+            <td>{percent(one.accuracy)}</td>
+            <td>{number(one.rows)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

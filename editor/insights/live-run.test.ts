@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import type { StudioEvent } from '#server/api/dto.ts'
+import { applyEvent, isGoingOn, runProgress } from './live-run.ts'
+
+const start = { run: null, status: null, nodes: {} }
+const play = (events: StudioEvent[]) => events.reduce(applyEvent, start as Parameters<typeof applyEvent>[0])
+
+describe('the run that goes on', () => {
+  it('gathers a curve from the progress of a block', () => {
+    const state = play([
+      { type: 'run.started', run: 'run_1', nodes: ['split', 'tune'] },
+      { type: 'node.settled', run: 'run_1', node: 'split', seconds: 1, reused: true, figure: null },
+      { type: 'node.started', run: 'run_1', node: 'tune' },
+      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { phase: 'tokenizing', share: 0.1 } },
+      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { phase: 'training', share: 0.5, loss: 1.2, step: 40 } },
+      {
+        type: 'node.progressed',
+        run: 'run_1',
+        node: 'tune',
+        progress: { phase: 'training', share: 0.6, loss: 0.9, validationAccuracy: 0.8, secondsLeft: 7 },
+      },
+    ])
+    expect(state.nodes.split?.status).toBe('reused')
+    expect(state.nodes.tune?.curve.map((point) => point.loss)).toEqual([1.2, 0.9])
+    expect(runProgress(state)).toEqual({ share: 0.8, secondsLeft: 7, node: 'tune' })
+  })
+
+  it('begins anew with another run and ends once', () => {
+    const state = play([
+      { type: 'run.started', run: 'run_1', nodes: ['a'] },
+      { type: 'node.started', run: 'run_2', node: 'b' },
+      { type: 'run.ended', run: 'run_2', status: 'done', failure: null },
+    ])
+    expect(Object.keys(state.nodes)).toEqual(['b'])
+    expect(isGoingOn(state.status)).toBe(false)
+  })
+})

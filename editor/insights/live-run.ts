@@ -1,0 +1,114 @@
+import { create } from 'zustand'
+import type { Progress } from '#kit/define-runner.ts'
+import type { RunStatus, RunView, StudioEvent } from '#server/api/dto.ts'
+
+/** One point of the curves: `at` is the share of the block's work, losses are nats, accuracy is a fraction. */
+export interface CurvePoint {
+  at: number
+  step: number | null
+  loss: number | null
+  validationLoss: number | null
+  validationAccuracy: number | null
+}
+export interface LiveNode {
+  status: 'queued' | 'running' | 'done' | 'reused' | 'failed' | 'cancelled'
+  progress: Progress | null
+  curve: CurvePoint[]
+}
+interface LiveRun {
+  run: string | null
+  status: RunStatus | null
+  nodes: Record<string, LiveNode>
+}
+interface LiveRunStore extends LiveRun {
+  receive: (event: StudioEvent) => void
+  /** Takes over a run that was going on before this page was opened. */
+  resume: (run: RunView) => void
+  clear: () => void
+}
+
+const nothing: LiveRun = { run: null, status: null, nodes: {} }
+const maxPoints = 2000
+
+/** The run that goes on now, filled by the event stream; the last one stays until the next begins. */
+export const useLiveRun = create<LiveRunStore>()((set) => ({
+  ...nothing,
+  receive: (event) => set((state) => applyEvent(state, event)),
+  resume: (run) =>
+    set((state) => {
+      if (state.run === run.id) return state
+      const nodes: Record<string, LiveNode> = {}
+      for (const node of run.nodes)
+        nodes[node.node] = {
+          status: node.status === 'idle' ? 'queued' : node.status,
+          progress: node.progress,
+          curve: node.progress ? addPoint([], node.progress) : [],
+        }
+      return { run: run.id, status: run.status, nodes }
+    }),
+  clear: () => set(nothing),
+}))
+
+/** Pure: what a run looks like after one more event. Events of another run than the present one begin it anew. */
+export function applyEvent(state: LiveRun, event: StudioEvent): LiveRun {
+  if (!('run' in event)) return state
+  if (event.type === 'run.started')
+    return {
+      run: event.run,
+      status: 'running',
+      nodes: Object.fromEntries(event.nodes.map((node) => [node, { status: 'queued', progress: null, curve: [] }])),
+    }
+  const present: LiveRun = state.run === event.run ? state : { run: event.run, status: 'running', nodes: {} }
+  if (event.type === 'run.ended') return { ...present, status: event.status }
+  const node: LiveNode = present.nodes[event.node] ?? { status: 'queued', progress: null, curve: [] }
+  return { ...present, nodes: { ...present.nodes, [event.node]: changeNode(node, event) } }
+}
+
+function changeNode(node: LiveNode, event: Exclude<StudioEvent, { type: 'run.started' | 'run.ended' }>): LiveNode {
+  switch (event.type) {
+    case 'node.started':
+      return { status: 'running', progress: null, curve: [] }
+    case 'node.progressed':
+      return { status: 'running', progress: event.progress, curve: addPoint(node.curve, event.progress) }
+    case 'node.settled':
+      return { ...node, status: event.reused ? 'reused' : 'done' }
+    case 'node.failed':
+      return { ...node, status: 'failed' }
+    default:
+      return node
+  }
+}
+
+function addPoint(curve: CurvePoint[], progress: Progress): CurvePoint[] {
+  const { loss, validationLoss, validationAccuracy } = progress
+  if (loss === undefined && validationLoss === undefined && validationAccuracy === undefined) return curve
+  const point: CurvePoint = {
+    at: progress.share,
+    step: progress.step ?? null,
+    loss: loss ?? null,
+    validationLoss: validationLoss ?? null,
+    validationAccuracy: validationAccuracy ?? null,
+  }
+  const before = curve.length >= maxPoints ? curve.filter((_, index) => index % 2 === 0) : curve
+  return [...before, point]
+}
+
+/** How far the whole run is, 0..1, and the seconds that the running block still needs. */
+export function runProgress(state: LiveRun): { share: number; secondsLeft: number | null; node: string | null } {
+  const nodes = Object.entries(state.nodes)
+  const running = nodes.find(([, node]) => node.status === 'running')
+  if (nodes.length === 0) return { share: 0, secondsLeft: null, node: null }
+  const done = nodes.reduce((sum, [, node]) => {
+    if (node.status === 'running') return sum + (node.progress?.share ?? 0)
+    return sum + (node.status === 'queued' ? 0 : 1)
+  }, 0)
+  return {
+    share: done / nodes.length,
+    secondsLeft: running?.[1].progress?.secondsLeft ?? null,
+    node: running?.[0] ?? null,
+  }
+}
+
+export function isGoingOn(status: RunStatus | null): boolean {
+  return status === 'queued' || status === 'running' || status === 'waiting'
+}

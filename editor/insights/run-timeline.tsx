@@ -1,0 +1,78 @@
+import { useTranslation } from 'react-i18next'
+import type { RunView } from '#server/api/dto.ts'
+import { errorWords } from '../app/api.ts'
+import { percent, useDuration } from '../app/ui/words.ts'
+import styles from './insights.module.css'
+
+/** The blocks of a run one below the other: how long each took, what was reused, what failed and why. */
+export function RunTimeline({ run, nameOf }: { run: RunView; nameOf: (node: string) => string }) {
+  const { t } = useTranslation('runs')
+  const duration = useDuration()
+  const total = run.nodes.reduce((sum, node) => sum + (node.seconds ?? 0), 0)
+  let before = 0
+  return (
+    <table className={styles.timeline}>
+      <caption className="bl-sr-only">{t('timeline')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('block')}</th>
+          <th scope="col">{t('state')}</th>
+          <th scope="col" className={styles.wide}>
+            {t('when')}
+          </th>
+          <th scope="col" className={styles.right}>
+            {t('took')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {run.nodes.map((node) => {
+          const start = before
+          before += node.seconds ?? 0
+          return (
+            <tr key={node.node}>
+              <th scope="row">{node.name ?? nameOf(node.node)}</th>
+              <td>
+                <span className={`bl-tag ${tone[node.status] ?? ''}`}>{t(`node.${node.status}`)}</span>
+              </td>
+              <td className={styles.wide}>
+                {node.failure ? (
+                  <span className={styles.failure}>
+                    {errorWords(node.failure).message} {errorWords(node.failure).remedy}
+                  </span>
+                ) : node.status === 'running' && node.progress ? (
+                  <span className="bl-bar">
+                    <span style={{ width: `${node.progress.share * 100}%` }} />
+                  </span>
+                ) : (
+                  total > 0 &&
+                  node.seconds !== null && (
+                    <span className={styles.lane}>
+                      <span
+                        style={{ marginInlineStart: `${(start / total) * 100}%`, width: `${Math.max((node.seconds / total) * 100, 0.5)}%` }}
+                      />
+                    </span>
+                  )
+                )}
+              </td>
+              <td className={styles.right}>
+                {node.status === 'running' && node.progress
+                  ? percent(node.progress.share, 0)
+                  : node.seconds === null
+                    ? '–'
+                    : duration(node.seconds)}
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+const tone: Record<string, string> = {
+  done: 'bl-tag--ok',
+  failed: 'bl-tag--error',
+  running: 'bl-tag--accent',
+  cancelled: 'bl-tag--warn',
+}
