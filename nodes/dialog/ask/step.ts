@@ -10,11 +10,13 @@ export default defineStep(ask, {
     if (config.skipIfSet && known !== undefined && known !== null && known !== '')
       return { leave: 'out', note: { key: 'ask.note.known', params: { variable: config.variable } } }
     // "Where is LB20261103?" has answered already; to ask for the number again would be deaf.
-    if (config.kind === 'pattern' && session.lastMessage) {
-      const found = parseAnswer(config, session.lastMessage, session)
+    const { lastMessage } = session
+    if (config.kind === 'pattern' && lastMessage && session.counters.used !== fingerprint(lastMessage.id)) {
+      const found = parseAnswer(config, lastMessage, session)
       if (found !== null)
         return {
           set: { [config.variable]: found },
+          count: { used: fingerprint(lastMessage.id) },
           consume: true,
           leave: 'out',
           note: { key: 'ask.note.found', params: { value: found } },
@@ -28,6 +30,7 @@ export default defineStep(ask, {
     if (value !== null)
       return {
         set: { [config.variable]: value },
+        count: { used: fingerprint(event.id) },
         consume: true,
         leave: 'out',
         note: { key: 'ask.note.answered', params: { value } },
@@ -51,4 +54,11 @@ function question(config: Config, text: LocalText): PartTemplate[] {
   if (config.kind === 'choice')
     parts.push({ type: 'buttons', options: config.choices.map((item) => ({ value: item.id, text: item.text })) })
   return parts
+}
+
+/** Marks the message that an answer was taken from: a block that is asked again must not find the same answer again. */
+function fingerprint(id: string): number {
+  let hash = 0
+  for (const char of id) hash = (Math.imul(hash, 31) + char.codePointAt(0)!) | 0
+  return hash
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { describeBlock } from '#kit/harness.ts'
+import { ChatDriver, graphOf } from '../../../tests/drivers/chat.ts'
+import { handOver } from './node.ts'
+
+describeBlock(handOver, import.meta.url)
+
+test('tells the visitor, leaves a note with what is known for a colleague, and falls silent', async () => {
+  const graph = graphOf(
+    {
+      s: { type: 'start' },
+      q: { type: 'ask', config: { question: { en: 'Order?' }, variable: 'order' } },
+      h: { type: 'hand-over', config: { reason: 'complaint', note: 'order {{order}}' } },
+    },
+    ['s -> q', 'q -> h'],
+  )
+  const chat = new ChatDriver(graph)
+  await chat.start('en')
+  expect(await chat.says('number seven')).toEqual([
+    'I am handing you over to a colleague. You can keep writing here meanwhile.',
+  ])
+  expect(chat.last?.outbox).toEqual([{ type: 'handoff', reason: 'complaint', note: 'order number seven', block: 'h' }])
+  expect(chat.session?.status).toBe('handoff')
+  expect(await chat.says('are you there?')).toEqual([])
+  expect(chat.last?.outbox).toEqual([])
+})

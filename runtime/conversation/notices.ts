@@ -1,0 +1,17 @@
+import type { LocalText } from '#kit'
+
+/** What the bot says for itself where no block has words. */
+export const notices = {
+  restarted: {
+    'zh-CN': '不好意思，刚才出了点状况，我们从头来过。',
+    en: 'Sorry, something went wrong on our side. Let us start over.',
+  },
+  circled: {
+    'zh-CN': '不好意思，我绕进去了。请换个说法再告诉我一次，好吗？',
+    en: 'Sorry, I am going round in circles. Could you put it another way?',
+  },
+  unanswered: {
+    'zh-CN': '不好意思，这个问题我还答不上来。',
+    en: 'Sorry, I do not have an answer to that yet.',
+  },
+} satisfies Record<string, LocalText>

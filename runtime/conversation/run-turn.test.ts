@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest'
+import { ChatDriver, graphOf, verdict } from '../../tests/drivers/chat.ts'
+import { followLanguage } from './language.ts'
+import { loopCap, runTurn } from './run-turn.ts'
+import { newSession, parseSession } from './session.ts'
+
+const shop = graphOf(
+  {
+    s: { type: 'start' },
+    hi: {
+      type: 'say',
+      config: {
+        text: { 'zh-CN': '欢迎来到{{brand}}', en: 'Welcome to {{brand}}' },
+        buttons: [{ id: 'go', text: { 'zh-CN': '查订单', en: 'My order' } }],
+      },
+    },
+    q: { type: 'ask', config: { question: { 'zh-CN': '订单号？', en: 'Order number?' }, variable: 'order' } },
+    ok: { type: 'say', config: { text: { 'zh-CN': '{{order}} 已发货', en: '{{order}} has left' } } },
+    i: { type: 'intent' },
+    a: { type: 'say', config: { text: { 'zh-CN': '好的', en: 'Sure' } } },
+  },
+  ['s -> hi', 'hi/button:go -> q', 'hi -> i', 'q -> ok', 'i/lbl_a -> a', 'ok -> i'],
+  {
+    parameters: {
+      brand: {
+        id: 'brand',
+        name: 'brand',
+        title: {},
+        type: 'local-text',
+        value: { 'zh-CN': '小舟商城', en: 'Little Boat' },
+      },
+    },
+  },
+)
+const open = () =>
+  new ChatDriver(shop, { classify: (text) => verdict(/好|yes/.test(text) ? { lbl_a: 0.9 } : { lbl_a: 0.1 }) })
+
+describe('language', () => {
+  test('the reply follows the language of the message, and a click keeps the one before', async () => {
+    const chat = open()
+    expect(await chat.start()).toEqual(['欢迎来到小舟商城'])
+    expect(await chat.says('yes please do')).toEqual(['Sure'])
+    expect(await chat.says('好的谢谢')).toEqual(['好的'])
+  })
+  test('a language that the client names wins over the words', async () => {
+    const chat = open()
+    expect(await chat.start('en-US')).toEqual(['Welcome to Little Boat'])
+    expect(await chat.says('好', 'en')).toEqual(['Sure'])
+  })
+  test.each([
+    ['where is my parcel', 'en'],
+    ['我的快递呢', 'zh-CN'],
+    ['iPhone 15 怎么退', 'zh-CN'],
+    ['LB20261103', 'zh-CN'],
+    ['ok', 'zh-CN'],
+    ['👍 123', 'zh-CN'],
+    ['refund', 'en'],
+  ])('"%s" in a conversation held in Chinese is answered in %s', (text, language) => {
+    expect(followLanguage(text, undefined, 'zh-CN', ['zh-CN', 'en'])).toBe(language)
+  })
+  test('a language that the bot does not speak changes nothing', () => {
+    expect(followLanguage('где моя посылка', 'ru', 'en', ['zh-CN', 'en'])).toBe('en')
+    expect(followLanguage('where is it', undefined, 'zh-CN', ['zh-CN'])).toBe('zh-CN')
+  })
+})
+
+describe('ways that lead nowhere', () => {
+  test('a branch without a wire at its end goes back to where the visitor was listened to', async () => {
+    const chat = open()
+    await chat.start()
+    expect(await chat.says('好')).toEqual(['好的'])
+    expect(await chat.says('好')).toEqual(['好的'])
+  })
+  test('an unwired fallback admits it and listens on', async () => {
+    const chat = open()
+    await chat.start()
+    expect(await chat.says('天气如何')).toEqual(['不好意思，这个问题我还答不上来。'])
+    expect(await chat.says('好')).toEqual(['好的'])
+  })
+  test('a click on a button that was scrolled past speaks its words', async () => {
+    const chat = new ChatDriver(shop, {
+      classify: (text) => verdict(text === '查订单' ? { lbl_a: 0.9 } : { lbl_a: 0.1 }),
+    })
+    await chat.start()
+    await chat.says('天气如何')
+    expect(await chat.clicks('查订单')).toEqual(['好的'])
+    expect(chat.last?.user?.text).toBe('查订单')
+  })
+})
+
+describe('a turn always ends', () => {
+  test('blocks in a circle are cut, with an apology, and the next message begins anew', async () => {
+    const circle = graphOf(
+      {
+        s: { type: 'start' },
+        a: { type: 'set', config: { assignments: [{ id: '1', variable: 'n', kind: 'increment' }] } },
+        b: { type: 'condition' },
+      },
+      ['s -> a', 'a -> b', 'b/else -> a'],
+    )
+    const chat = new ChatDriver(circle)
+    expect(await chat.start('en')).toEqual(['Sorry, I am going round in circles. Could you put it another way?'])
+    expect(chat.session).toMatchObject({ status: 'ended', variables: { n: loopCap } })
+    expect((await chat.says('hello there'))[0]).toMatch(/circles/)
+  })
+  test('a session at a block that is gone starts over with an apology, never with an exception', async () => {
+    const chat = open()
+    await chat.start()
+    chat.session = { ...chat.session!, at: 'removed' }
+    expect(await chat.says('你好呀')).toEqual(['不好意思，刚才出了点状况，我们从头来过。', '欢迎来到小舟商城'])
+    expect(await chat.clicks('查订单')).toEqual(['订单号？'])
+  })
+  test('a session that cannot be read at all starts over too', async () => {
+    const { program } = open()
+    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z' }
+    const { messages, session } = await runTurn(null, { type: 'user.message', id: 'm1', text: '你好' }, deps)
+    expect(messages.map(({ text }) => text.split('\n')[0])).toEqual([
+      '不好意思，刚才出了点状况，我们从头来过。',
+      '欢迎来到小舟商城',
+    ])
+    expect(session.status).toBe('active')
+  })
+  test('a block that breaks starts over once and then ends', async () => {
+    const chat = open()
+    const broken = {
+      ...chat.program.blocks.hi!,
+      step: {
+        enter: () => {
+          throw new Error('broken')
+        },
+      },
+    }
+    const program = { ...chat.program, blocks: { ...chat.program.blocks, hi: broken } }
+    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z' }
+    const { session, messages } = await runTurn(null, { type: 'conversation.started', language: 'en' }, deps)
+    expect(messages.map(({ text }) => text)).toEqual(['Sorry, something went wrong on our side. Let us start over.'])
+    expect(session.status).toBe('ended')
+  })
+})
+
+describe('sessions', () => {
+  test('the session that a turn is given stays as it was', async () => {
+    const chat = open()
+    await chat.start()
+    const before = JSON.stringify(chat.session)
+    const frozen = JSON.parse(before)
+    await runTurn(
+      frozen,
+      { type: 'user.message', id: 'x', text: '好' },
+      {
+        program: chat.program,
+        classify: async () => verdict({ lbl_a: 0.9 }),
+        now: '2026-11-24T04:00:00Z',
+      },
+    )
+    expect(JSON.stringify(frozen)).toBe(before)
+  })
+  test('older formats are lifted step by step; newer and damaged ones are not guessed at', () => {
+    const session = newSession('s', 'en', {})
+    const old = { ...session, sessionFormat: 0, vars: { a: 1 } }
+    const lifted = parseSession(old, { 0: ({ vars, ...rest }) => ({ ...rest, variables: vars }) })
+    expect(lifted).toMatchObject({ sessionFormat: 1, variables: { a: 1 } })
+    expect(parseSession({ ...session, sessionFormat: 2 })).toBeNull()
+    expect(parseSession({ sessionFormat: 1, at: 3 })).toBeNull()
+    expect(parseSession(null)).toBeNull()
+  })
+})
+
+test('the trace tells the path, the verdict, the variables and the time', async () => {
+  const chat = open()
+  await chat.start()
+  await chat.says('好')
+  expect(chat.last?.trace).toMatchObject({
+    path: [
+      { node: 'hi', port: 'out' },
+      { node: 'i', port: 'lbl_a', note: { key: 'intent.note.understood', params: { name: 'a', percent: 90 } } },
+      { node: 'a', port: 'out' },
+    ],
+    classification: { text: '好', threshold: 0.5 },
+    variables: { intent: 'a', misses: 0 },
+  })
+  expect(chat.last?.trace.ms).toBeGreaterThanOrEqual(0)
+})

@@ -1,0 +1,69 @@
+import type { UserMessage } from '#kit'
+
+/** The format that this build writes. */
+export const sessionFormat = 1
+
+/**
+ * All that a conversation remembers between turns, as plain data: it is stored as a row and read by later releases.
+ * `at` is the machine's state, a block's id.
+ */
+export interface Session {
+  sessionFormat: typeof sessionFormat
+  at: string
+  /** `active`: the block at `at` waits for the visitor; `ended`: the next message begins anew; `handoff`: a person has it. */
+  status: 'new' | 'active' | 'ended' | 'handoff'
+  language: string
+  variables: Record<string, unknown>
+  /** What the block at `at` remembers since it was entered. */
+  memory: Record<string, unknown>
+  /** What blocks count over the whole conversation, by block. */
+  counters: Record<string, Record<string, number>>
+  pending: UserMessage | null
+  lastMessage: UserMessage | null
+  /** The block that last waited for a free message, where a branch that ends nowhere returns to. */
+  listener: string | null
+  /** Buttons shown lately, so that a click on one that was scrolled past still has words. */
+  offered: { block: string; options: { value: string; text: string }[] }[]
+  turns: number
+}
+
+export function newSession(at: string, language: string, variables: Record<string, unknown>): Session {
+  return {
+    sessionFormat,
+    at,
+    status: 'new',
+    language,
+    variables,
+    memory: {},
+    counters: {},
+    pending: null,
+    lastMessage: null,
+    listener: null,
+    offered: [],
+    turns: 0,
+  }
+}
+
+type Upcaster = (session: Record<string, unknown>) => Record<string, unknown>
+/** Lifts a stored session by one format; the key is the format that it starts from. Entries are never removed. */
+const upcasters: Record<number, Upcaster> = {}
+
+/**
+ * A stored session in the current format, or null where it cannot be read (made by a newer release, or damaged): the
+ * turn then recovers instead of failing.
+ */
+export function parseSession(stored: unknown, table: Record<number, Upcaster> = upcasters): Session | null {
+  if (stored === null || typeof stored !== 'object' || !('sessionFormat' in stored)) return null
+  let session = stored as Record<string, unknown>
+  for (let format = Number(session['sessionFormat']); format !== sessionFormat; format++) {
+    const lift = table[format]
+    if (!lift) return null
+    session = { ...lift(session), sessionFormat: format + 1 }
+  }
+  const whole =
+    typeof session['at'] === 'string' &&
+    typeof session['language'] === 'string' &&
+    ['variables', 'memory', 'counters'].every((key) => typeof session[key] === 'object' && session[key] !== null)
+  // Checked above as far as a turn relies on it.
+  return whole ? (session as unknown as Session) : null
+}

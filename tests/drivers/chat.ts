@@ -1,0 +1,124 @@
+import type { Classification } from '#kit'
+import { definitions, steps } from '#nodes/registry.gen.ts'
+import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
+import { isButtons } from '#runtime/conversation/render.ts'
+import { type Classified, runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/run-turn.ts'
+import { parseSession, type Session } from '#runtime/conversation/session.ts'
+import { emptyDocument, type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
+
+type Blocks = Record<string, { type: string; config?: Record<string, unknown>; name?: string }>
+
+/**
+ * A graph from blocks and wires such as `'hello -> menu'` or `'menu/button:a -> track'` (from `out` to `in` where no port
+ * is named). Configs are stored with their defaults filled, as the editor does.
+ */
+export function graphOf(blocks: Blocks, wires: readonly string[], part: Partial<GraphDocument> = {}): GraphDocument {
+  const document = { ...emptyDocument('bot_test'), ...part }
+  for (const [id, { type, config, name }] of Object.entries(blocks)) {
+    const definition = definitions[type]!
+    document.nodes[id] = {
+      id,
+      type,
+      version: definition.version,
+      dialog: mainDialog,
+      config: definition.config.parse(config ?? {}) as Record<string, unknown>,
+      ...(name ? { name } : {}),
+    }
+  }
+  for (const [index, wire] of wires.entries()) {
+    const [from, to] = wire.split(' -> ') as [string, string]
+    const [node, port = 'out'] = from.split('/') as [string, string?]
+    const [target, input = 'in'] = to.split('/') as [string, string?]
+    const id = `e${index + 1}`
+    document.edges[id] = { id, from: { node, port }, to: { node: target, port: input } }
+  }
+  return document
+}
+
+export function programOf(document: GraphDocument): DialogProgram {
+  return buildProgram(document, { nodes: definitions }, steps)
+}
+
+/** A verdict by hand for tests of dialogs: label ids with their probabilities, highest first. */
+export function verdict(labels: Record<string, number>, threshold = 0.5): Classified {
+  const sorted = Object.entries(labels).sort(([, a], [, b]) => b - a)
+  const result: Classification = {
+    labels: sorted.map(([label, probability]) => ({ label, name: label.replace(/^lbl_/, ''), probability })),
+    outOfScope: 1 - (sorted[0]?.[1] ?? 0),
+    neighbours: [],
+    ms: 0,
+  }
+  return { result, threshold }
+}
+
+export interface ChatOptions {
+  classify?: (text: string, block: string) => Classified | Promise<Classified>
+  now?: string
+}
+
+/** A conversation with a dialog, in memory, over the same turn loop as the server's. Sessions pass through JSON each turn. */
+export class ChatDriver {
+  session: Session | null = null
+  last: TurnResult | null = null
+  readonly program: DialogProgram
+  private readonly options: ChatOptions
+  private count = 0
+
+  constructor(document: GraphDocument, options: ChatOptions = {}) {
+    this.program = programOf(document)
+    this.options = options
+  }
+
+  start(language?: string): Promise<string[]> {
+    return this.turn({ type: 'conversation.started', ...(language ? { language } : {}) })
+  }
+
+  says(text: string, language?: string): Promise<string[]> {
+    return this.turn({ type: 'user.message', id: `m${++this.count}`, text, ...(language ? { language } : {}) })
+  }
+
+  /** Clicks the button with these words, the latest one shown. */
+  clicks(words: string): Promise<string[]> {
+    for (const { block, options } of this.session?.offered ?? []) {
+      const option = options.find(({ text }) => text === words)
+      if (option)
+        return this.turn({
+          type: 'user.message',
+          id: `m${++this.count}`,
+          text: '',
+          choice: { block, value: option.value },
+        })
+    }
+    throw new Error(`no button "${words}" was shown`)
+  }
+
+  /** Ids of the blocks that the last turn went through. */
+  path(): string[] {
+    return this.last?.trace.path.map(({ node }) => node) ?? []
+  }
+
+  /** The buttons of the last turn. */
+  buttons(): string[] {
+    const parts = this.last?.messages.flatMap((message) => message.parts) ?? []
+    return parts.filter(isButtons).flatMap((part) => part.options.map(({ text }) => text))
+  }
+
+  private async turn(event: TurnEvent): Promise<string[]> {
+    const { classify, now = '2026-11-24T04:00:00Z' } = this.options
+    this.last = await runTurn(this.session, event, {
+      program: this.program,
+      classify: async (block, text) => {
+        if (!classify) throw new Error('this test has no model')
+        return classify(text, block)
+      },
+      now,
+    })
+    this.session = parseSession(JSON.parse(JSON.stringify(this.last.session)))
+    return this.last.messages.map((message) =>
+      message.parts
+        .filter((part) => part.type !== 'buttons')
+        .map((part) => String(part.text))
+        .join('\n'),
+    )
+  }
+}
