@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { BotloomError } from '#kit'
+import { projectRoot } from '#runtime/project-root.ts'
 import { isEncoder } from './encoder.ts'
 import { downloadEncoder } from './hub.ts'
 
@@ -22,7 +23,7 @@ const hubId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}
  * once) or, with `allowPaths`, a path. Throws `unknown-encoder`, `encoder-path-refused` or `hub-unreachable`.
  */
 export async function resolveEncoder(name: string, options: ResolveOptions): Promise<string> {
-  if (name === builtinEncoder) return join(import.meta.dirname, 'builtin', builtinEncoder)
+  if (name === builtinEncoder) return join(projectRoot, 'runtime', 'language', 'builtin', builtinEncoder)
   if (options.allowPaths && (isAbsolute(name) || /^\.{1,2}(?:[/\\]|$)/.test(name))) {
     const path = resolve(name)
     if (await isEncoder(path)) return path

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { nanoid } from 'nanoid'
+import { type ArtifactAccess, BotloomError } from '#kit'
+import { canonicalJson, hashOf } from '#runtime/graph/canonical.ts'
+
+/** What an artifact holds: path below its folder, size in bytes, SHA-256 in hex. */
+interface ManifestFile {
+  path: string
+  size: number
+  sha256: string
+}
+
+export interface ArtifactFolder extends ArtifactAccess {
+  /** Removes what a killed process left half-written. */
+  clean(): Promise<void>
+}
+
+const manifestName = 'manifest.json'
+
+/**
+ * Immutable folders named by the hash of what they hold. One is filled apart and renamed into its place when it is whole, so
+ * that a killed process or a full disk never leaves half of one behind a name.
+ */
+export function createArtifactFolder(root: string): ArtifactFolder {
+  const halfWritten = join(root, 'tmp')
+  const placeOf = (hash: string): string => join(root, hash.slice(0, 2), hash)
+  /** Artifacts that were checked in this process: they never change, one look is enough. */
+  const checked = new Set<string>()
+
+  return {
+    async open(hash) {
+      const place = placeOf(hash)
+      if (checked.has(hash)) return place
+      const manifest = await readManifest(place)
+      if (!manifest) throw new BotloomError('artifact-missing', { artifact: hash })
+      if (hashOf(manifest) !== hash) throw new BotloomError('artifact-torn', { artifact: hash })
+      for (const file of manifest) {
+        const info = await stat(join(place, file.path)).catch(() => null)
+        if (info?.size !== file.size) throw new BotloomError('artifact-torn', { artifact: hash })
+      }
+      checked.add(hash)
+      return place
+    },
+
+    async write(fill) {
+      const folder = join(halfWritten, nanoid())
+      try {
+        await mkdir(folder, { recursive: true })
+        await fill(folder)
+        const manifest = await describe(folder)
+        const hash = hashOf(manifest)
+        await writeFile(join(folder, manifestName), canonicalJson(manifest), { flush: true })
+        const place = placeOf(hash)
+        await mkdir(join(root, hash.slice(0, 2)), { recursive: true })
+        await putInPlace(folder, place)
+        checked.add(hash)
+        return hash
+      } catch (error) {
+        if (isDiskFull(error)) throw new BotloomError('disk-full', { folder: root }, { cause: error })
+        throw error
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    },
+
+    async clean() {
+      await rm(halfWritten, { recursive: true, force: true })
+    },
+  }
+}
+
+/** An artifact of that content is there already: then it stays, unless it is torn and the fresh one mends it. */
+async function putInPlace(folder: string, place: string): Promise<void> {
+  const manifest = await readManifest(place)
+  if (manifest) {
+    const sizes = await Promise.all(manifest.map((file) => stat(join(place, file.path)).catch(() => null)))
+    if (sizes.every((info, i) => info?.size === manifest[i]!.size)) return
+  }
+  await rm(place, { recursive: true, force: true })
+  await rename(folder, place)
+}
+
+async function describe(folder: string): Promise<ManifestFile[]> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files: ManifestFile[] = []
+  for (const entry of names) {
+    if (!entry.isFile()) continue
+    const full = join(entry.parentPath, entry.name)
+    const path = full.slice(folder.length + 1).replaceAll('\\', '/')
+    files.push({ path, size: (await stat(full)).size, sha256: await digest(full) })
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** Hashes a file and sees to it that its bytes are on the disk before its folder gets a name. */
+async function digest(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  const handle = await open(path, 'r+')
+  await handle.sync()
+  await handle.close()
+  return hash.digest('hex')
+}
+
+async function readManifest(place: string): Promise<ManifestFile[] | null> {
+  try {
+    return JSON.parse(await readFile(join(place, manifestName), 'utf8')) as ManifestFile[]
+  } catch {
+    return null
+  }
+}
+
+export function isDiskFull(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+}

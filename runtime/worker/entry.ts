@@ -1,0 +1,86 @@
+/**
+ * The compute process: `serve` answers for deployed models and lives as long as the server; `train` runs one job and is then
+ * let go. It has no database and no secrets. ONNX Runtime blocks the event loop while it computes, so nothing else lives here.
+ */
+import { constants, cpus, setPriority } from 'node:os'
+import { BotloomError, isErrorCode, toFailure } from '#kit'
+import { runJob } from './job.ts'
+import { type ComputeFolders, type FromCompute, protocolVersion, type ToCompute, toCompute } from './protocol.ts'
+import { createModelServer } from './serve.ts'
+
+const mode = process.argv[2] === 'serve' ? 'serve' : 'train'
+const folders = JSON.parse(process.env.BOTLOOM_COMPUTE ?? '{}') as ComputeFolders
+/** Training leaves one core to the conversations. */
+const threads = mode === 'train' ? Math.max(1, cpus().length - 1) : Math.max(1, Math.min(2, cpus().length))
+
+const send = (message: FromCompute): void => {
+  if (process.connected) process.send?.(message)
+}
+const fail = (error: unknown): { code: string; params: Record<string, string | number> } => {
+  const { code, params } = toFailure(error)
+  return { code, params }
+}
+
+if (mode === 'train') {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Some systems forbid it; training then only competes harder.
+  }
+}
+
+const models = createModelServer(folders, threads)
+const jobs = new Map<string, AbortController>()
+
+process.on('message', (raw) => {
+  const parsed = toCompute.safeParse(raw)
+  if (!parsed.success) return
+  void handle(parsed.data)
+})
+// The server is gone: what is computed now reaches nobody, and the next server starts its own processes.
+process.on('disconnect', () => process.exit(0))
+
+async function handle(message: ToCompute): Promise<void> {
+  switch (message.type) {
+    case 'job.start': {
+      const controller = new AbortController()
+      jobs.set(message.job, controller)
+      try {
+        const outputs = await runJob(message, {
+          folders,
+          threads,
+          signal: controller.signal,
+          progress: (progress) => send({ type: 'job.progressed', job: message.job, progress: { ...progress } }),
+        })
+        send({ type: 'job.settled', job: message.job, outputs })
+      } catch (error) {
+        const failure = controller.signal.aborted ? fail(new BotloomError('run-cancelled')) : fail(error)
+        if (!isErrorCode(failure.code) || failure.code === 'unexpected') console.error(error)
+        send({ type: 'job.failed', job: message.job, ...failure })
+      } finally {
+        jobs.delete(message.job)
+      }
+      return
+    }
+    case 'job.cancel':
+      jobs.get(message.job)?.abort()
+      return
+    case 'models.keep':
+      await models.keep(message.models)
+      return
+    case 'classify':
+      try {
+        send({
+          type: 'classified',
+          request: message.request,
+          answers: await models.classify(message.model, message.texts),
+        })
+      } catch (error) {
+        send({ type: 'classify.failed', request: message.request, ...fail(error) })
+      }
+  }
+}
+
+// A chunk of training lasts at most half a second, so a beat a second tells a busy process from a dead one.
+setInterval(() => send({ type: 'heartbeat' }), 1000)
+send({ type: 'ready', version: protocolVersion, device: `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` })

@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { BotloomError, type Progress, type RecordAccess, type RunnerContext } from '#kit'
+import { runners } from '#nodes/runners.gen.ts'
+import { resolveEncoder } from '#runtime/language/resolve-encoder.ts'
+import { createArtifactFolder } from './artifacts.ts'
+import { createDatasets } from './datasets.ts'
+import type { ComputeFolders, ToCompute } from './protocol.ts'
+
+/** Milliseconds between two progress messages: four a second are more than an eye follows. */
+const progressEvery = 250
+
+export interface JobSurroundings {
+  folders: ComputeFolders
+  threads: number
+  signal: AbortSignal
+  progress(progress: Progress): void
+  /** Present in the server's own process only. */
+  records?: RecordAccess
+}
+
+/** Runs one block with everything that its runner may ask for. Rejects with `BotloomError` for what a person can mend. */
+export async function runJob(
+  job: Pick<Extract<ToCompute, { type: 'job.start' }>, 'block' | 'config' | 'inputs' | 'shrink'>,
+  around: JobSurroundings,
+): Promise<Record<string, unknown>> {
+  const load = runners[job.block]
+  if (!load) throw new BotloomError('unknown-block', { type: job.block })
+  const runner = await load()
+  const artifacts = createArtifactFolder(around.folders.artifacts)
+  const ctx: RunnerContext = {
+    signal: around.signal,
+    progress: throttle(around.progress),
+    artifacts,
+    datasets: createDatasets(artifacts),
+    records: around.records ?? noRecords,
+    encoders: {
+      folder: (name) =>
+        resolveEncoder(name, { modelsFolder: around.folders.models, allowPaths: around.folders.allowPaths }),
+    },
+    cacheFolder: join(around.folders.cache, 'features'),
+    threads: around.threads,
+    shrink: job.shrink,
+  }
+  return runner.run({ config: job.config, inputs: job.inputs, ctx })
+}
+
+const noRecords: RecordAccess = {
+  set: () => Promise.reject(new Error('a compute process has no records')),
+  file: () => Promise.reject(new Error('a compute process has no records')),
+}
+
+/** Lets a new phase and the end through at once, and of the rest one in a while. */
+function throttle(send: (progress: Progress) => void): (progress: Progress) => void {
+  let last = 0
+  let phase = ''
+  return (progress) => {
+    const now = Date.now()
+    if (progress.phase === phase && progress.share < 1 && now - last < progressEvery) return
+    last = now
+    phase = progress.phase
+    send(progress)
+  }
+}

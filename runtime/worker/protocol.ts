@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { classifierRef } from '#kit'
+
+/**
+ * What server and compute process say to each other, over IPC today and over HTTP for a far one: plain JSON, one union a
+ * direction, one version for all.
+ */
+export const protocolVersion = 1
+
+const params = z.record(z.string(), z.union([z.string(), z.number()]))
+
+export const toCompute = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('job.start'),
+    job: z.string(),
+    /** Type of the block. */
+    block: z.string(),
+    config: z.record(z.string(), z.unknown()),
+    inputs: z.record(z.string(), z.unknown()),
+    /** How often the job was made smaller after a failure that asked for it. */
+    shrink: z.number().int(),
+  }),
+  z.object({ type: z.literal('job.cancel'), job: z.string() }),
+  z.object({ type: z.literal('classify'), request: z.number(), model: classifierRef, texts: z.array(z.string()) }),
+  /** Loads a model before anybody asks it; others than the named ones are let go. */
+  z.object({ type: z.literal('models.keep'), models: z.array(classifierRef) }),
+])
+export type ToCompute = z.infer<typeof toCompute>
+
+export const fromCompute = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), version: z.literal(protocolVersion), device: z.string() }),
+  z.object({ type: z.literal('heartbeat') }),
+  z.object({
+    type: z.literal('job.progressed'),
+    job: z.string(),
+    progress: z.object({ phase: z.string(), share: z.number() }).loose(),
+  }),
+  z.object({ type: z.literal('job.settled'), job: z.string(), outputs: z.record(z.string(), z.unknown()) }),
+  z.object({ type: z.literal('job.failed'), job: z.string(), code: z.string(), params }),
+  z.object({ type: z.literal('classified'), request: z.number(), answers: z.array(z.unknown()) }),
+  z.object({ type: z.literal('classify.failed'), request: z.number(), code: z.string(), params }),
+])
+export type FromCompute = z.infer<typeof fromCompute>
+
+/** How a compute process is told where it works; by environment, so that the first message finds it ready. */
+export interface ComputeFolders {
+  artifacts: string
+  cache: string
+  models: string
+  /** Only the command line's own process lets a config name an encoder by path. */
+  allowPaths: boolean
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { projectRoot } from '#runtime/project-root.ts'
+import { type ComputeFolders, type FromCompute, fromCompute, type ToCompute } from '#runtime/worker/protocol.ts'
+
+export interface ComputeProcess {
+  send(message: ToCompute): void
+  /** The line about its device; resolves when it can take messages, rejects when it never could. */
+  ready: Promise<string>
+  /** Why it ended, in words for a log. */
+  ended: Promise<string>
+  /** Milliseconds since its last word. */
+  silence(): number
+  kill(): void
+  pid: number | undefined
+}
+
+export interface ComputeOptions {
+  folders: ComputeFolders
+  /** The built entry; without it the source is run through tsx. */
+  entry?: string
+}
+
+/** Forks a compute process and checks each of its messages before anybody acts on one. */
+export function forkCompute(
+  mode: 'serve' | 'train',
+  options: ComputeOptions,
+  heard: (message: FromCompute) => void,
+): ComputeProcess {
+  const built = options.entry ?? join(projectRoot, 'dist', 'server', 'worker.js')
+  const fromSource = options.entry === undefined && !isBundled()
+  const child: ChildProcess = fork(fromSource ? join(projectRoot, 'runtime/worker/entry.ts') : built, [mode], {
+    execArgv: fromSource ? ['--import', 'tsx'] : [],
+    env: { ...environment(), BOTLOOM_COMPUTE: JSON.stringify(options.folders) },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    cwd: projectRoot,
+  })
+  let last = Date.now()
+  let complaint = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk).slice(-2000)
+  })
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) =>
+      resolve(signal ?? `exit code ${code}${complaint ? `: ${lastLine(complaint)}` : ''}`),
+    )
+  })
+  const ready = new Promise<string>((resolve, reject) => {
+    ended.then((reason) => reject(new Error(reason)))
+    child.on('message', (raw) => {
+      last = Date.now()
+      const parsed = fromCompute.safeParse(raw)
+      if (!parsed.success) return
+      if (parsed.data.type === 'ready') resolve(parsed.data.device)
+      heard(parsed.data)
+    })
+  })
+  // Whoever waits for `ready` handles its failure; where nobody does, `ended` tells the same.
+  ready.catch(() => {})
+  return {
+    // A message to a process that just died is not an error: its end is heard and dealt with.
+    send: (message) => void (child.connected && child.send(message, () => {})),
+    ready,
+    ended,
+    silence: () => Date.now() - last,
+    kill: () => void child.kill('SIGKILL'),
+    pid: child.pid,
+  }
+}
+
+/** Compute gets no secret of the server: only what a process needs to run at all. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = [
+    'PATH',
+    'HOME',
+    'USERPROFILE',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'SystemRoot',
+    'LANG',
+    'NODE_ENV',
+    'HF_ENDPOINT',
+    'HTTPS_PROXY',
+    'NODE_EXTRA_CA_CERTS',
+  ]
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
+}
+
+/** Whether this very code runs from dist/. */
+function isBundled(): boolean {
+  return import.meta.url.includes('/dist/server/') && existsSync(join(projectRoot, 'dist', 'server', 'worker.js'))
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.slice(0, 300) ?? ''
+}

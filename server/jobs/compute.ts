@@ -1,0 +1,170 @@
+import type { Logger } from 'pino'
+import {
+  BotloomError,
+  type Classification,
+  type Classifier,
+  type ClassifierRef,
+  isErrorCode,
+  type Progress,
+} from '#kit'
+import type { FromCompute } from '#runtime/worker/protocol.ts'
+import { type ComputeOptions, type ComputeProcess, forkCompute } from './compute-process.ts'
+
+export interface ComputeJob {
+  id: string
+  block: string
+  config: Record<string, unknown>
+  inputs: Record<string, unknown>
+  shrink: number
+}
+
+export interface Compute extends Classifier {
+  /** Runs one block in a process of its own. Rejects with `BotloomError`, also when the process dies or falls silent. */
+  runJob(job: ComputeJob, progress: (progress: Progress) => void, signal: AbortSignal): Promise<Record<string, unknown>>
+  /** Loads models before a visitor waits for them. */
+  warm(models: readonly ClassifierRef[]): Promise<void>
+  stop(): Promise<void>
+}
+
+const silenceLimit = 60_000
+/** A request that saw this many serving processes die is what kills them. */
+const mostTries = 3
+
+interface Asked {
+  model: ClassifierRef
+  texts: readonly string[]
+  tries: number
+  resolve(answers: Classification[]): void
+  reject(error: unknown): void
+}
+
+/** The server's compute: one serving process that is always up again, and one training process a job. */
+export function createCompute(options: ComputeOptions & { log: Logger }): Compute {
+  const { log } = options
+  const asked = new Map<number, Asked>()
+  const training = new Set<ComputeProcess>()
+  let kept: ClassifierRef[] = []
+  let next = 1
+  let stopped = false
+  let serving: ComputeProcess | null = null
+
+  function serve(): ComputeProcess {
+    if (serving) return serving
+    const mine = forkCompute('serve', options, hear)
+    serving = mine
+    log.info({ pid: mine.pid }, 'serving process started')
+    if (kept.length > 0) mine.send({ type: 'models.keep', models: kept })
+    void mine.ended.then((reason) => {
+      if (serving === mine) serving = null
+      if (stopped) return
+      log.warn({ reason, asked: asked.size }, 'serving process ended; another one takes over')
+      for (const [request, question] of asked) {
+        question.tries++
+        if (question.tries < mostTries)
+          serve().send({ type: 'classify', request, ...question, texts: [...question.texts] })
+        else settle(request, (waiting) => waiting.reject(new BotloomError('classifier-unavailable')))
+      }
+    })
+    return mine
+  }
+
+  function settle(request: number, act: (waiting: Asked) => void): void {
+    const waiting = asked.get(request)
+    asked.delete(request)
+    if (waiting) act(waiting)
+  }
+
+  function hear(message: FromCompute): void {
+    if (message.type === 'classified')
+      // The process is ours and sends what `Classification` says.
+      settle(message.request, (waiting) => waiting.resolve(message.answers as Classification[]))
+    if (message.type === 'classify.failed') settle(message.request, (waiting) => waiting.reject(toError(message)))
+  }
+
+  const watchdog = setInterval(() => {
+    // ONNX Runtime blocks a process for a moment, never for a minute.
+    if (serving && asked.size > 0 && serving.silence() > silenceLimit) serving.kill()
+  }, 5000)
+  watchdog.unref()
+
+  return {
+    classify: (model, texts) =>
+      new Promise((resolve, reject) => {
+        if (stopped) return reject(new BotloomError('classifier-unavailable'))
+        const request = next++
+        asked.set(request, { model, texts, tries: 0, resolve, reject })
+        serve().send({ type: 'classify', request, model, texts: [...texts] })
+      }),
+
+    async warm(models) {
+      kept = [...models]
+      const process = serve()
+      process.send({ type: 'models.keep', models: kept })
+      await process.ready.catch(() => {})
+    },
+
+    async runJob(job, progress, signal) {
+      signal.throwIfAborted()
+      return new Promise((resolve, reject) => {
+        const worker = forkCompute('train', options, (message) => {
+          if (message.type === 'job.progressed') progress(message.progress as unknown as Progress)
+          if (message.type === 'job.settled') finish(() => resolve(message.outputs))
+          if (message.type === 'job.failed') finish(() => reject(toError(message)))
+        })
+        training.add(worker)
+        log.info({ pid: worker.pid, job: job.id, block: job.block }, 'training process started')
+        const cancel = (): void => {
+          worker.send({ type: 'job.cancel', job: job.id })
+          // A runner looks at its signal between chunks; one that does not is ended.
+          setTimeout(() => worker.kill(), 5000).unref()
+        }
+        const watch = setInterval(() => {
+          if (worker.silence() < silenceLimit) return
+          finish(() => reject(new BotloomError('compute-silent', { seconds: silenceLimit / 1000 })))
+        }, 5000)
+        watch.unref()
+        const finish = (act: () => void): void => {
+          clearInterval(watch)
+          signal.removeEventListener('abort', cancel)
+          training.delete(worker)
+          act()
+          worker.kill()
+        }
+        signal.addEventListener('abort', cancel)
+        worker.ready.then(
+          () =>
+            worker.send({
+              type: 'job.start',
+              job: job.id,
+              block: job.block,
+              config: job.config,
+              inputs: job.inputs,
+              shrink: job.shrink,
+            }),
+          () => {},
+        )
+        void worker.ended.then((reason) =>
+          finish(() =>
+            reject(signal.aborted ? new BotloomError('run-cancelled') : new BotloomError('compute-died', { reason })),
+          ),
+        )
+      })
+    },
+
+    async stop() {
+      stopped = true
+      clearInterval(watchdog)
+      const processes = [...training, ...(serving ? [serving] : [])]
+      for (const process of processes) process.kill()
+      await Promise.all(processes.map((process) => process.ended))
+      for (const request of [...asked.keys()])
+        settle(request, (waiting) => waiting.reject(new BotloomError('classifier-unavailable')))
+    },
+  }
+}
+
+function toError(failure: { code: string; params: Record<string, string | number> }): BotloomError {
+  return isErrorCode(failure.code)
+    ? new BotloomError(failure.code, failure.params)
+    : new BotloomError('unexpected', { detail: failure.code })
+}
