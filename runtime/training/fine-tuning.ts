@@ -1,0 +1,234 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { BotloomError } from '#kit'
+import { bertHidden, poolHidden, unitLength } from '#runtime/language/bert.ts'
+import type { LinearHead } from '#runtime/language/checkpoint.ts'
+import type { Encoder } from '#runtime/language/encoder.ts'
+import { batchesByLength, encoderConstants } from '#runtime/language/features.ts'
+import { padTokens } from '#runtime/language/tokenizer.ts'
+import type { CompiledProgram, Executor, HostTensors, TensorSpec } from '#runtime/tensor/executor.ts'
+import { floats, ints } from '#runtime/tensor/host-tensor.ts'
+import { linear } from '#runtime/tensor/ops/linear.ts'
+import { createTrainer, type LossProgram, type TrainBatch, type Trainer } from '#runtime/tensor/train-step.ts'
+import { dealBatches, type LengthBatch } from './length-batches.ts'
+import { seededRandom } from './seeded.ts'
+import type { TrainingRow } from './training-set.ts'
+
+export interface FineTuningSettings {
+  epochs: number
+  /** Highest learning rate of the encoder. */
+  learningRate: number
+  batchSize: number
+  weightDecay: number
+  /** Share of all steps in which the learning rate climbs; it then falls to zero in a straight line. */
+  warmup: number
+  dropout: number
+  seed: number
+}
+
+export interface StepReport {
+  step: number
+  steps: number
+  epoch: number
+  loss: number
+}
+
+/** Encoder and head in training. Weights live in the executor until they are asked for. */
+export interface FineTuning {
+  readonly stepsPerEpoch: number
+  /** Trains one epoch and returns its mean loss. Throws `training-diverged`, or the signal's reason. */
+  epoch(number: number, signal?: AbortSignal, onStep?: (report: StepReport) => void): Promise<number>
+  /** Scores of other rows [rows, labels] by the weights of now. */
+  score(rows: readonly TrainingRow[], signal?: AbortSignal): Promise<Float32Array>
+  /** A copy of what was trained. */
+  snapshot(): Promise<HostTensors>
+  dispose(): Promise<void>
+}
+
+/** The head starts at its optimum, so it may follow the moving encoder faster than the encoder moves. */
+const headRate = 10
+const tokensPerScoring = 1024
+const tables = /^embeddings\.(?:word|position|token_type)_embeddings\./
+
+/**
+ * Prepares fine-tuning: all encoder weights but the embedding tables, and the head, by AdamW on cross-entropy (binary
+ * cross-entropy where rows have several labels).
+ */
+export async function createFineTuning(
+  executor: Executor,
+  encoder: Encoder,
+  head: LinearHead,
+  rows: readonly TrainingRow[],
+  multi: boolean,
+  settings: FineTuningSettings,
+): Promise<FineTuning> {
+  const constants = encoderConstants(encoder)
+  const frozen = Object.fromEntries(Object.entries(constants).filter(([name]) => tables.test(name)))
+  const trainable: HostTensors = {
+    ...Object.fromEntries(Object.entries(constants).filter(([name]) => !tables.test(name))),
+    'head.weight': floats([head.width, head.labels], head.weight),
+    'head.bias': floats([head.labels], head.bias),
+  }
+  const trainer: Trainer = await createTrainer(executor, {
+    trainable,
+    frozen,
+    loss: lossProgram(encoder, multi, settings.dropout),
+    optimizer: {
+      weightDecay: settings.weightDecay,
+      decays: (name, shape) => shape.length > 1 && !name.startsWith('head.'),
+      rate: (name) => (name.startsWith('head.') ? headRate : 1),
+    },
+    maxChunkMs: 400,
+  })
+  const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
+  const lengths = encoded.map((ids) => ids.length)
+  const stepsPerEpoch = Math.ceil(rows.length / settings.batchSize)
+  const steps = stepsPerEpoch * settings.epochs
+  const scoring = scoringProgram(executor, encoder, head.labels, trainable, frozen)
+
+  function toBatch({ rows: chosen, length }: LengthBatch, step: number): TrainBatch {
+    const size = settings.batchSize
+    const { padId } = encoder.tokenizer
+    const padded = padTokens(
+      Array.from({ length: size }, (_, i) => encoded[chosen[i] ?? chosen[0]!]!),
+      padId,
+      length,
+    )
+    const targets = new Float32Array(size * head.labels)
+    const weights = new Float32Array(size)
+    for (const [i, row] of chosen.entries()) {
+      weights[i] = 1 / chosen.length
+      for (const label of rows[row]!.truth) targets[i * head.labels + label] = 1
+    }
+    return {
+      learningRate: settings.learningRate * scheduleAt(step, steps, settings.warmup),
+      seed: (settings.seed * 1_000_003 + step) % 2_147_483_647,
+      inputs: {
+        ids: ints([size, length], padded.ids),
+        mask: ints([size, length], padded.mask),
+        targets: floats([size, head.labels], targets),
+        rowWeights: floats([size, 1], weights),
+      },
+    }
+  }
+
+  return {
+    stepsPerEpoch,
+    async epoch(number, signal, onStep) {
+      const random = seededRandom(settings.seed * 7919 + number)
+      const batches = dealBatches(lengths, settings.batchSize, encoder.tokenizer.maxLength, random)
+      const first = (number - 1) * stepsPerEpoch
+      let sum = 0
+      let done = 0
+      // The trainer cuts by time; these groups bound how long a report may keep a person waiting.
+      for (const group of sameShape(batches)) {
+        const results = await trainer.step(
+          group.map((batch, i) => toBatch(batch, first + done + i)),
+          { signal },
+        )
+        for (const { loss } of results) {
+          done++
+          if (!Number.isFinite(loss)) throw new BotloomError('training-diverged', { step: first + done })
+          sum += loss
+          onStep?.({ step: first + done, steps, epoch: number, loss })
+        }
+      }
+      return sum / done
+    },
+    score: async (others, signal) => {
+      const weights = await trainer.weights()
+      return scoring.run(others, weights, signal)
+    },
+    snapshot: () => trainer.weights(),
+    async dispose() {
+      await scoring.dispose()
+      await trainer.dispose()
+    },
+  }
+}
+
+/** Linear warm-up, then linear decay to zero; `step` counts from 0. */
+export function scheduleAt(step: number, steps: number, warmup: number): number {
+  const rising = Math.round(steps * warmup)
+  if (step < rising) return (step + 1) / (rising + 1)
+  return Math.max(0, (steps - step) / (steps - rising))
+}
+
+/** Consecutive batches of one length. */
+function sameShape(batches: readonly LengthBatch[]): LengthBatch[][] {
+  const groups: LengthBatch[][] = []
+  for (const batch of batches) {
+    const last = groups.at(-1)
+    if (last && last[0]!.length === batch.length) last.push(batch)
+    else groups.push([batch])
+  }
+  return groups
+}
+
+function lossProgram(encoder: Encoder, multi: boolean, dropout: number): LossProgram {
+  return (weights, inputs, random) => {
+    const { ids, mask, targets, rowWeights } = inputs as Record<'ids' | 'mask' | 'targets' | 'rowWeights', tf.Tensor>
+    const hidden = bertHidden(weights, encoder.config, { ids, mask }, { random, hidden: dropout, attention: dropout })
+    const vectors = unitLength(poolHidden(hidden, mask, encoder.pooling))
+    const scores = linear(vectors, weights['head.weight']!, weights['head.bias']!)
+    const rowLoss = multi
+      ? tf.sum(
+          tf.add(tf.sub(tf.relu(scores), tf.mul(targets, scores)), tf.log(tf.add(tf.exp(tf.neg(tf.abs(scores))), 1))),
+          1,
+          true,
+        )
+      : tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(scores)), 1, true))
+    return { loss: tf.sum(tf.mul(rowLoss, rowWeights)) }
+  }
+}
+
+/** The forward pass with the weights as inputs, for scores between epochs. Compiled at first need. */
+function scoringProgram(
+  executor: Executor,
+  encoder: Encoder,
+  labels: number,
+  trainable: HostTensors,
+  frozen: HostTensors,
+): {
+  run(rows: readonly TrainingRow[], weights: HostTensors, signal?: AbortSignal): Promise<Float32Array>
+  dispose(): Promise<void>
+} {
+  const dimensions: TensorSpec = { shape: ['batch', 'length'], dtype: 'int32' }
+  const specs = Object.fromEntries(
+    Object.entries(trainable).map(([name, t]) => [name, { shape: t.shape, dtype: t.dtype } as TensorSpec]),
+  )
+  let compiled: CompiledProgram | undefined
+  return {
+    async run(rows, weights, signal) {
+      compiled ??= await executor.compile(
+        (inputs) => {
+          const hidden = bertHidden(inputs, encoder.config, { ids: inputs.ids!, mask: inputs.mask! })
+          const vectors = unitLength(poolHidden(hidden, inputs.mask!, encoder.pooling))
+          return { scores: linear(vectors, inputs['head.weight']!, inputs['head.bias']!) }
+        },
+        { ...specs, ids: dimensions, mask: dimensions },
+        { constants: frozen },
+      )
+      const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
+      const scores = new Float32Array(rows.length * labels)
+      for (const batch of batchesByLength(
+        encoded.map((ids) => ids.length),
+        tokensPerScoring,
+      )) {
+        signal?.throwIfAborted()
+        const { ids, mask, length } = padTokens(
+          batch.map((row) => encoded[row]!),
+          encoder.tokenizer.padId,
+        )
+        const shape = [batch.length, length]
+        const out = await compiled.run({ ...weights, ids: ints(shape, ids), mask: ints(shape, mask) })
+        const found = out.scores!.data as Float32Array
+        for (const [i, row] of batch.entries()) scores.set(found.subarray(i * labels, (i + 1) * labels), row * labels)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      return scores
+    },
+    async dispose() {
+      await compiled?.dispose()
+    },
+  }
+}
