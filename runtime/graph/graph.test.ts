@@ -4,7 +4,7 @@ import { defineNode, type Facts, port } from '#kit'
 import { emptyDocument, type GraphDocument } from './document.ts'
 import { nodeFacts, portsOf } from './node-facts.ts'
 import type { NodeRegistry } from './registry.ts'
-import { type ContentOf, pipelineHashes } from './staleness.ts'
+import { type ContentOf, pipelineFingerprints, staleCause } from './staleness.ts'
 import { downstream, pipelineOrder, upstream } from './topology.ts'
 import { findProblems } from './validate.ts'
 import { canConnect } from './wiring.ts'
@@ -168,29 +168,36 @@ test('a config that does not parse is an error at its block and field', () => {
   })
 })
 
-test('an edit stales exactly the block and what is behind it', () => {
+test('an edit stales exactly the block and what is behind it, and says why', () => {
   const revisions: Record<string, string> = { set_1: 'r1' }
   const contentOf: ContentOf = (kind, value) => `${kind}:${revisions[value]}`
-  const withSet: GraphDocument = { ...whole, nodes: { ...whole.nodes, d: { ...whole.nodes['d']!, config: { set: 'set_1' } } } }
-  const before = pipelineHashes(withSet, registry, contentOf)
-  const tuned: GraphDocument = { ...withSet, nodes: { ...withSet.nodes, t: { ...withSet.nodes['t']!, config: { epochs: 9 } } } }
-  const after = pipelineHashes(tuned, registry, contentOf)
-  expect(after['d']).toBe(before['d'])
-  expect(after['t']).not.toBe(before['t'])
-  revisions['set_1'] = 'r2'
-  const moreRows = pipelineHashes(withSet, registry, contentOf)
-  expect(moreRows['d']).not.toBe(before['d'])
-  expect(moreRows['t']).not.toBe(before['t'])
+  const withSet: GraphDocument = {
+    ...whole,
+    nodes: { ...whole.nodes, d: { ...whole.nodes.d!, config: { set: 'set_1' } } },
+  }
+  const before = pipelineFingerprints(withSet, registry, contentOf)
+  const tuned: GraphDocument = {
+    ...withSet,
+    nodes: { ...withSet.nodes, t: { ...withSet.nodes.t!, config: { epochs: 9 } } },
+  }
+  const after = pipelineFingerprints(tuned, registry, contentOf)
+  expect(staleCause(after.d!, before.d!)).toBeNull()
+  expect(staleCause(after.t!, before.t!)).toEqual({ kind: 'field', field: 'epochs', from: 3, to: 9 })
+  revisions.set_1 = 'r2'
+  const moreRows = pipelineFingerprints(withSet, registry, contentOf)
+  expect(staleCause(moreRows.d!, before.d!)).toEqual({ kind: 'content', field: 'set', from: 'set:r1', to: 'set:r2' })
+  expect(staleCause(moreRows.t!, before.t!)).toEqual({ kind: 'upstream', node: 'd' })
+  expect(staleCause(moreRows.t!, null)).toEqual({ kind: 'never-ran' })
 })
 
 test('moving, renaming and editing a reply never stale the Learn half', () => {
   const contentOf: ContentOf = () => 'same'
-  const before = pipelineHashes(whole, registry, contentOf)
+  const before = pipelineFingerprints(whole, registry, contentOf)
   const edited = {
     ...whole,
     nodes: { ...whole.nodes, d: { ...whole.nodes['d']!, name: 'Records' } },
     view: { ...whole.view, positions: { d: { x: 9, y: 9 } } },
     languages: ['en'],
   }
-  expect(pipelineHashes(edited, registry, contentOf)).toEqual(before)
+  expect(pipelineFingerprints(edited, registry, contentOf)).toEqual(before)
 })

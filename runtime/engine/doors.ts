@@ -1,0 +1,23 @@
+import type { Failure } from '#kit'
+import type { PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
+import type { RunSnapshot, Stepped } from './step.ts'
+
+/**
+ * Where runs live. `step` is one transaction: load, decide, save with the next sequence number, append events, enqueue what is
+ * to start. It answers null when the run is gone or has ended.
+ */
+export interface RunStore {
+  step(run: string, event: PipelineEvent): Promise<Stepped | null>
+  snapshot(run: string): Promise<RunSnapshot | null>
+}
+
+/** What runs one block and answers with the values of its output ports. Rejects with `BotloomError`. */
+export interface BlockRunner {
+  run(work: { run: string; node: string; shrink: number; signal: AbortSignal }): Promise<Record<string, unknown>>
+}
+
+export interface Clock {
+  now(): Date
+}
+
+export type NodeEnd = { outputs: Record<string, unknown> } | { failure: Failure }

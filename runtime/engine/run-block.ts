@@ -1,0 +1,24 @@
+import { toFailure } from '#kit'
+import type { BlockRunner, Clock, RunStore } from './doors.ts'
+
+/**
+ * Carries out one queued block: says that it started, runs it, and brings the result home as an event. An attempt that is not
+ * current any more (cancelled, taken over, delivered twice) does nothing.
+ */
+export async function runBlock(
+  doors: { store: RunStore; runner: BlockRunner; clock: Clock },
+  work: { run: string; node: string; attempt: number; shrink: number; signal: AbortSignal },
+): Promise<void> {
+  const { store, runner, clock } = doors
+  const { run, node, attempt } = work
+  const started = await store.step(run, { type: 'node.started', node, attempt })
+  if (!started?.changed) return
+  const begin = clock.now().getTime()
+  const seconds = (): number => (clock.now().getTime() - begin) / 1000
+  try {
+    const outputs = await runner.run(work)
+    await store.step(run, { type: 'node.settled', node, attempt, outputs, seconds: seconds() })
+  } catch (error) {
+    await store.step(run, { type: 'node.failed', node, attempt, failure: toFailure(error), seconds: seconds() })
+  }
+}
