@@ -65,7 +65,8 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
     logSeverityLevel: 3,
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
   }
-  const open = (bytes: Uint8Array): Promise<ort.InferenceSession> => ort.InferenceSession.create(bytes, sessionOptions)
+  const open = (bytes: Uint8Array, arena: boolean): Promise<ort.InferenceSession> =>
+    ort.InferenceSession.create(bytes, { ...sessionOptions, enableCpuMemArena: arena })
   const threads = options.threads ? `, ${options.threads} threads` : ''
   return {
     name: `onnx-${provider}`,
@@ -76,7 +77,7 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
       inputs: Record<string, TensorSpec>,
       compileOptions: CompileOptions = {},
     ): Promise<CompiledProgram> {
-      const session = await open(traceProgram(program, inputs, { constants: compileOptions.constants }))
+      const session = await open(traceProgram(program, inputs, { constants: compileOptions.constants }), true)
       const used = new Set(session.inputNames)
       return {
         async run(feeds) {
@@ -90,7 +91,8 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
 
     async compileLoop(program: Program, spec: LoopSpec): Promise<CompiledLoop> {
       const { bytes, outputs } = traceLoop(program, spec)
-      const session = await open(bytes)
+      // An arena keeps what its session once took; loops come one a batch shape and would each keep a whole step's memory.
+      const session = await open(bytes, false)
       const stateNames = Object.keys(spec.state)
       const capturedNames = Object.keys(spec.captured)
       return {

@@ -2,9 +2,9 @@ import { ints } from '#runtime/tensor/host-tensor.ts'
 import type { TrainBatch } from '#runtime/tensor/train-step.ts'
 import type { TokenRow } from './banking.ts'
 
-/** The padded length of a row: the next multiple of 4 up to 32, then of 8 up to 64, then of 16. */
+/** The padded length of a row: the next multiple of 2 up to 32, then of 8 up to 64, then of 16. */
 export function paddedLength(length: number): number {
-  const step = length <= 32 ? 4 : length <= 64 ? 8 : 16
+  const step = length <= 32 ? 2 : length <= 64 ? 8 : 16
   return Math.ceil(length / step) * step
 }
 

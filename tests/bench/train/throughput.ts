@@ -117,6 +117,7 @@ export const throughput: BenchLine = {
       // Each shape's first run takes its memory; training proper does that once an hour, not once a batch.
       for (const batch of shapes.values()) await trainer.step([batch])
 
+      log(`memory with all shapes: ${(process.memoryUsage().rss / 2 ** 30).toFixed(1)} GiB`)
       // Peak and training alternate, so that another load on the machine weighs on both; the medians of the rounds stand.
       const peaks = [await peak.measure()]
       const speeds: number[] = []
