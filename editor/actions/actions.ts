@@ -1,0 +1,46 @@
+import type { Action } from './action.ts'
+import { addBlockHere } from './add-block.ts'
+import { commands } from './commands.ts'
+import { copy } from './copy.ts'
+import { cut } from './cut.ts'
+import { deleteSelection } from './delete-selection.ts'
+import { deselect } from './deselect.ts'
+import { duplicate } from './duplicate.ts'
+import { listConnectable } from './list-connectable.ts'
+import { nudges } from './nudge.ts'
+import { openInspector } from './open-inspector.ts'
+import { paste } from './paste.ts'
+import { redo } from './redo.ts'
+import { rename } from './rename.ts'
+import { selectAll } from './select-all.ts'
+import { tidy } from './tidy.ts'
+import { undo } from './undo.ts'
+import { nextBlock, previousBlock } from './walk.ts'
+import { fit, fitSelection, zoomIn, zoomOut, zoomWhole } from './zoom.ts'
+
+/** Everything that a person can do on the canvas, in the order of the command list. */
+export const actions: readonly Action[] = [
+  addBlockHere,
+  undo,
+  redo,
+  cut,
+  copy,
+  paste,
+  duplicate,
+  rename,
+  deleteSelection,
+  selectAll,
+  deselect,
+  openInspector,
+  listConnectable,
+  nextBlock,
+  previousBlock,
+  ...nudges,
+  tidy,
+  fit,
+  fitSelection,
+  zoomWhole,
+  zoomIn,
+  zoomOut,
+  commands,
+]

@@ -1,0 +1,26 @@
+import { parseClip, pasteBlocks } from '#editor/document/clipboard.ts'
+import { type Action, isOpen } from './action.ts'
+
+export const paste: Action = {
+  name: 'paste',
+  group: 'edit',
+  shortcuts: ['Mod+V'],
+  when: isOpen,
+  async perform({ draft, select, clipboard, canvas }) {
+    const copied = parseClip(await clipboard.read())
+    if (!copied || copied.nodes.length === 0) {
+      canvas.announce(canvas.word('said.nothing-to-paste'), true)
+      return
+    }
+    const { at } = canvas.placeForNew()
+    let added: string[] = []
+    draft.commit(
+      (document) => {
+        added = pasteBlocks(document, copied, at)
+      },
+      { label: 'paste' },
+    )
+    select(added)
+    canvas.announce(canvas.word('said.pasted', { count: added.length }), added.length === 0)
+  },
+}

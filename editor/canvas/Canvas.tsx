@@ -1,0 +1,337 @@
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  type Connection,
+  ConnectionMode,
+  type Edge,
+  type EdgeChange,
+  type FinalConnectionState,
+  MiniMap,
+  type Node,
+  type NodeChange,
+  type OnConnectStartParams,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesInitialized,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import { type DragEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore as useZustand } from 'zustand'
+import { blockViews, watchDraft } from '#editor/document/block-views.ts'
+import {
+  addBlock,
+  connect,
+  insertOnWire,
+  moveBlocks,
+  type Point,
+  reconnect,
+  refusalOf,
+} from '#editor/document/edits.ts'
+import { registry } from '#editor/document/registry.ts'
+import { select, selection, useSelection } from '#editor/document/selection.ts'
+import { draft, useDraft } from '#editor/document/store.ts'
+import type { End } from '#runtime/graph/wiring.ts'
+import { Bands } from './bands.tsx'
+import { Block } from './block.tsx'
+import { blockTypeMime } from './block-type-mime.ts'
+import './canvas.css'
+import { CommandPalette } from './command-palette.tsx'
+import { ConnectList } from './connect-list.tsx'
+import { ConnectionLine } from './connection-line.tsx'
+import { ContextMenu } from './context-menu.tsx'
+import { announce, canvasState, closeOverlays, fitCanvas, holdCanvas, holdPointer } from './control.ts'
+import { toFlowEdges, toFlowNodes } from './flow-records.ts'
+import { LiveRegion } from './live-region.tsx'
+import { QuickAdd } from './quick-add.tsx'
+import { findTakers } from './takers.ts'
+import { useKeyboard } from './use-keyboard.ts'
+import { useSomethingWalked } from './walked-path.ts'
+import { Wire } from './wire.tsx'
+import { wordOf } from './word-of.ts'
+import { ZoomControls } from './zoom-controls.tsx'
+
+// Module level: a new object here would mount every block anew.
+const nodeTypes = { block: Block }
+const edgeTypes = { wire: Wire }
+const grid: [number, number] = [4, 4]
+const proOptions = { hideAttribution: true }
+const zoomKeys = ['Meta', 'Control']
+
+/** The canvas of the open draft: both halves of the bot, Learn and Talk. */
+export function Canvas() {
+  useEffect(() => watchDraft(draft), [])
+  return (
+    <ReactFlowProvider>
+      <Flow />
+    </ReactFlowProvider>
+  )
+}
+
+function Flow() {
+  const { t } = useTranslation('canvas')
+  const flow = useReactFlow()
+  const root = useRef<HTMLDivElement>(null)
+  const bot = useDraft((state) => state.bot)
+  const nodeRecords = useDraft((state) => state.document.nodes)
+  const edgeRecords = useDraft((state) => state.document.edges)
+  const positions = useDraft((state) => state.document.view.positions)
+  const views = useZustand(blockViews, (state) => state.views)
+  const pickedNodes = useSelection((state) => state.nodes)
+  const pickedEdges = useSelection((state) => state.edges)
+  const isWalked = useSomethingWalked()
+  const detail = useStore((state) => detailOf(state.transform[2]))
+
+  const [nodes, setNodes] = useState<Node[]>([])
+  const [edges, setEdges] = useState<Edge[]>([])
+  useEffect(
+    () => setNodes((before) => toFlowNodes(before, nodeRecords, positions, pickedNodes)),
+    [nodeRecords, positions, pickedNodes],
+  )
+  useEffect(
+    () => setEdges((before) => toFlowEdges(before, edgeRecords, views, pickedEdges)),
+    [edgeRecords, views, pickedEdges],
+  )
+  useEffect(() => {
+    holdCanvas(flow)
+    return () => holdCanvas(null)
+  }, [flow])
+  useFirstView(bot)
+  useKeyboard(root)
+
+  const onNodesChange = useCallback((changes: NodeChange[]) => {
+    const picks = changes.filter((change) => change.type === 'select')
+    if (picks.length > 0) select(afterPicks(selection.getState().nodes, picks), selection.getState().edges)
+    const rest = changes.filter((change) => change.type !== 'select' && change.type !== 'remove')
+    if (rest.length > 0) setNodes((before) => applyNodeChanges(rest, before))
+  }, [])
+  const onEdgesChange = useCallback((changes: EdgeChange[]) => {
+    const picks = changes.filter((change) => change.type === 'select')
+    if (picks.length > 0) select(selection.getState().nodes, afterPicks(selection.getState().edges, picks))
+  }, [])
+
+  const onNodeDragStop = useCallback((event: MouseEvent | TouchEvent | React.MouseEvent, _: Node, dragged: Node[]) => {
+    const moves: Record<string, Point> = Object.fromEntries(dragged.map((node) => [node.id, node.position]))
+    const alone = dragged.length === 1 ? dragged[0]!.id : null
+    const loose = alone !== null && Object.keys(blockViews.getState().views[alone]?.wired ?? {}).length === 0
+    const wire = loose && 'clientX' in event ? wireAt({ x: event.clientX, y: event.clientY }) : null
+    draft.commit(
+      (document) => {
+        moveBlocks(document, moves)
+        if (alone && wire) insertOnWire(document, draft.getState().facts, wire, alone)
+      },
+      { label: 'move' },
+    )
+  }, [])
+
+  const onConnectStart = useCallback((_: unknown, params: OnConnectStartParams) => {
+    if (!params.nodeId || !params.handleId || !params.handleType) return
+    const { document, facts } = draft.getState()
+    const end = { node: params.nodeId, port: params.handleId, side: sideOf(params.handleType) }
+    canvasState.setState({ takers: findTakers(document, facts, blockViews.getState().views, end) })
+  }, [])
+  const onConnect = useCallback((connection: Connection) => {
+    const ends = endsOf(connection)
+    if (!ends) return
+    draft.commit((document) => void connect(document, draft.getState().facts, ends.from, ends.to), { label: 'connect' })
+    announce(wordOf('said.connected'))
+  }, [])
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      canvasState.setState({ takers: null })
+      if (state.isValid || !state.fromHandle?.id || !state.fromNode) return
+      const end = { node: state.fromNode.id, port: state.fromHandle.id, side: sideOf(state.fromHandle.type) }
+      const point = 'changedTouches' in event ? event.changedTouches[0]! : event
+      const screen = { x: point.clientX, y: point.clientY }
+      if (state.toHandle?.id && state.toNode) {
+        const other = { node: state.toNode.id, port: state.toHandle.id }
+        const { document, facts } = draft.getState()
+        const refusal =
+          end.side === 'output' ? refusalOf(document, facts, end, other) : refusalOf(document, facts, other, end)
+        if (refusal) announce(wordOf(`wire.refused.${refusal}`), true)
+        return
+      }
+      if (state.toNode) return
+      canvasState.setState({ quickAdd: { at: flow.screenToFlowPosition(screen), screen, from: end } })
+    },
+    [flow],
+  )
+  const onReconnect = useCallback((old: Edge, connection: Connection) => {
+    const ends = endsOf(connection)
+    if (!ends) return
+    draft.commit((document) => void reconnect(document, draft.getState().facts, old.id, ends.from, ends.to), {
+      label: 'reconnect',
+    })
+  }, [])
+  const isValidConnection = useCallback((connection: Connection | Edge) => {
+    const ends = endsOf(connection)
+    const { document, facts } = draft.getState()
+    return ends !== null && refusalOf(document, facts, ends.from, ends.to) === null
+  }, [])
+
+  const onDrop = (event: DragEvent) => {
+    const type = event.dataTransfer.getData(blockTypeMime)
+    if (!type) return
+    event.preventDefault()
+    const at = flow.screenToFlowPosition({ x: event.clientX - 32, y: event.clientY - 28 })
+    const wire = wireAt({ x: event.clientX, y: event.clientY })
+    let added: string | null = null
+    draft.commit(
+      (document) => {
+        added = addBlock(document, type, at)
+        if (added && wire) insertOnWire(document, draft.getState().facts, wire, added)
+      },
+      { label: 'add' },
+    )
+    if (added) select([added])
+  }
+
+  return (
+    <div
+      ref={root}
+      className={`bl-canvas ${isWalked ? 'bl-canvas--walked' : ''}`}
+      data-detail={detail}
+      onPointerMove={(event: PointerEvent) => holdPointer({ x: event.clientX, y: event.clientY })}
+      onPointerLeave={() => holdPointer(null)}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(blockTypeMime)) return
+        event.preventDefault()
+        event.dataTransfer.dropEffect = 'copy'
+      }}
+      onDrop={onDrop}
+      onDoubleClick={(event) => {
+        if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return
+        const screen = { x: event.clientX, y: event.clientY }
+        canvasState.setState({ quickAdd: { at: flow.screenToFlowPosition(screen), screen } })
+      }}
+    >
+      <ReactFlow
+        aria-label={t('canvas')}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStop={onNodeDragStop}
+        onSelectionDragStop={(event, dragged) => onNodeDragStop(event, dragged[0]!, dragged)}
+        onConnectStart={onConnectStart}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        onReconnect={onReconnect}
+        isValidConnection={isValidConnection}
+        connectionLineComponent={ConnectionLine}
+        connectionMode={ConnectionMode.Strict}
+        connectionRadius={28}
+        onMoveStart={closeOverlays}
+        onMoveEnd={(_, viewport) => sessionStorage.setItem(viewKey(bot), JSON.stringify(viewport))}
+        onPaneClick={closeOverlays}
+        onNodeContextMenu={(event, node) => {
+          event.preventDefault()
+          if (!selection.getState().nodes.includes(node.id)) select([node.id])
+          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY } } })
+        }}
+        onPaneContextMenu={(event) => {
+          event.preventDefault()
+          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY } } })
+        }}
+        snapToGrid
+        snapGrid={grid}
+        minZoom={0.1}
+        maxZoom={2}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        zoomActivationKeyCode={zoomKeys}
+        multiSelectionKeyCode={zoomKeys}
+        selectionKeyCode="Shift"
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        elevateNodesOnSelect
+        proOptions={proOptions}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <Bands />
+        <MiniMap
+          position="bottom-right"
+          pannable
+          zoomable
+          nodeColor={minimapColour}
+          nodeStrokeWidth={0}
+          nodeBorderRadius={24}
+          ariaLabel={t('minimap')}
+        />
+        <ZoomControls />
+      </ReactFlow>
+      <QuickAdd />
+      <ConnectList />
+      <ContextMenu />
+      <CommandPalette />
+      <LiveRegion />
+    </div>
+  )
+}
+
+/** How much a block shows at a zoom: everything, its name large, or its name larger still. */
+function detailOf(zoom: number): 'all' | 'name' | 'far' {
+  return zoom >= 0.5 ? 'all' : zoom >= 0.28 ? 'name' : 'far'
+}
+
+function minimapColour(node: Node): string {
+  const type = draft.getState().document.nodes[node.id]?.type ?? ''
+  return `var(--bl-hue-${registry.nodes[type]?.hue ?? 'logic'})`
+}
+
+function afterPicks(before: readonly string[], changes: readonly { id: string; selected: boolean }[]): string[] {
+  const picked = new Set(before)
+  for (const { id, selected } of changes) selected ? picked.add(id) : picked.delete(id)
+  return [...picked]
+}
+
+function sideOf(handle: 'source' | 'target'): 'input' | 'output' {
+  return handle === 'source' ? 'output' : 'input'
+}
+
+function endsOf(connection: Connection | Edge): { from: End; to: End } | null {
+  const { source, sourceHandle, target, targetHandle } = connection
+  return sourceHandle && targetHandle
+    ? { from: { node: source, port: sourceHandle }, to: { node: target, port: targetHandle } }
+    : null
+}
+
+/** The wire under a point of the screen, below whatever lies on it. */
+function wireAt({ x, y }: Point): string | null {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const id = element.closest('.react-flow__edge')?.getAttribute('data-id')
+    if (id) return id
+  }
+  return null
+}
+
+const viewKey = (bot: string): string => `botloom.view.${bot}`
+
+/** Where the person left off; the first time the whole graph, or its beginning where the whole would be too small to read. */
+function useFirstView(bot: string) {
+  const flow = useReactFlow()
+  const ready = useNodesInitialized()
+  const shown = useRef('')
+  useEffect(() => {
+    if (!ready || shown.current === bot) return
+    shown.current = bot
+    const stored = sessionStorage.getItem(viewKey(bot))
+    if (stored) {
+      void flow.setViewport(JSON.parse(stored))
+      return
+    }
+    const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
+    const bounds = flow.getNodesBounds(flow.getNodes())
+    const readable = 0.62
+    if (!pane || Math.min(pane.width / (bounds.width + 200), pane.height / (bounds.height + 200)) >= readable) {
+      fitCanvas()
+      return
+    }
+    void flow.setViewport({ x: 88 - bounds.x * readable, y: 88 - bounds.y * readable, zoom: readable })
+  }, [ready, bot, flow])
+}

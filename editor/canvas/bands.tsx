@@ -1,0 +1,67 @@
+import { useStore, ViewportPortal } from '@xyflow/react'
+import { useTranslation } from 'react-i18next'
+import { registry } from '#editor/document/registry.ts'
+import { draft } from '#editor/document/store.ts'
+
+interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+const margin = { side: 44, top: 72, foot: 40 }
+
+/** Two soft bands behind the blocks: Learn, where records become a model, and Talk, where it speaks with people. */
+export function Bands() {
+  // A text compares by value, so that only a change of the outline draws the bands again.
+  const outlines = useStore((state) => {
+    const { nodes } = draft.getState().document
+    const boxes: Record<'learn' | 'talk', number[] | null> = { learn: null, talk: null }
+    for (const [id, node] of state.nodeLookup) {
+      const family = registry.nodes[nodes[id]?.type ?? '']?.family
+      if (!family || !node.measured.width) continue
+      const half = family === 'pipeline' ? 'learn' : 'talk'
+      const { x, y } = node.internals.positionAbsolute
+      const right = x + node.measured.width
+      const foot = y + (node.measured.height ?? 0)
+      const box = boxes[half]
+      boxes[half] = box
+        ? [Math.min(box[0]!, x), Math.min(box[1]!, y), Math.max(box[2]!, right), Math.max(box[3]!, foot)]
+        : [x, y, right, foot]
+    }
+    return JSON.stringify(boxes)
+  })
+  const boxes: Record<'learn' | 'talk', [number, number, number, number] | null> = JSON.parse(outlines)
+  return (
+    <ViewportPortal>
+      {(['learn', 'talk'] as const).map((half) => {
+        const box = boxes[half]
+        return box && <Band key={half} half={half} box={outline(box)} />
+      })}
+    </ViewportPortal>
+  )
+}
+
+function outline([left, top, right, foot]: [number, number, number, number]): Box {
+  return {
+    x: left - margin.side,
+    y: top - margin.top,
+    width: right - left + 2 * margin.side,
+    height: foot - top + margin.top + margin.foot,
+  }
+}
+
+function Band({ half, box }: { half: 'learn' | 'talk'; box: Box }) {
+  const { t } = useTranslation('canvas')
+  return (
+    <div
+      className={`bl-band bl-band--${half}`}
+      style={{ transform: `translate(${box.x}px, ${box.y}px)`, width: box.width, height: box.height }}
+    >
+      <div className="bl-band__head">
+        <b>{t(`band.${half}`)}</b>
+        <span>{t(`band.${half}.what`)}</span>
+      </div>
+    </div>
+  )
+}
