@@ -109,6 +109,117 @@ CREATE TABLE "versions" (
 	CONSTRAINT "versions_bot_id_version_pk" PRIMARY KEY("bot_id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "conversations" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"visitor_id" text NOT NULL,
+	"version" integer,
+	"draft_pin" text,
+	"status" text NOT NULL,
+	"block" text NOT NULL,
+	"language" text NOT NULL,
+	"session" text NOT NULL,
+	"turn" integer NOT NULL,
+	"seq" integer NOT NULL,
+	"resume_hash" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "draft_pins" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"document" text NOT NULL,
+	"classifiers" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "handoffs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"conversation_id" text NOT NULL,
+	"block" text NOT NULL,
+	"reason" text NOT NULL,
+	"note" text NOT NULL,
+	"status" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "messages" (
+	"conversation_id" text NOT NULL,
+	"seq" integer NOT NULL,
+	"workspace_id" text NOT NULL,
+	"id" text NOT NULL,
+	"turn" integer NOT NULL,
+	"role" text NOT NULL,
+	"parts" text NOT NULL,
+	"text" text NOT NULL,
+	"language" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"trace" text,
+	CONSTRAINT "messages_conversation_id_seq_pk" PRIMARY KEY("conversation_id","seq")
+);
+--> statement-breakpoint
+CREATE TABLE "outbox" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"conversation_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"payload" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"delivered_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "visitors" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "events" (
+	"seq" bigserial PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"topic" text NOT NULL,
+	"event" jsonb NOT NULL,
+	"at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "node_results" (
+	"seq" bigserial NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"node" text NOT NULL,
+	"hash" text NOT NULL,
+	"fingerprint" jsonb NOT NULL,
+	"outputs" jsonb NOT NULL,
+	"seconds" double precision NOT NULL,
+	"run_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "node_results_workspace_id_bot_id_node_hash_pk" PRIMARY KEY("workspace_id","bot_id","node","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "runs" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"revision" integer NOT NULL,
+	"document" text NOT NULL,
+	"fingerprints" jsonb NOT NULL,
+	"status" text NOT NULL,
+	"snapshot" jsonb NOT NULL,
+	"seq" integer NOT NULL,
+	"failure" jsonb,
+	"device" text,
+	"started_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"owner" text NOT NULL,
+	"beat_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "files" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -172,6 +283,8 @@ ALTER TABLE "auth_sessions" ADD CONSTRAINT "auth_sessions_user_id_users_id_fk" F
 ALTER TABLE "draft_diffs" ADD CONSTRAINT "draft_diffs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "drafts" ADD CONSTRAINT "drafts_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "versions" ADD CONSTRAINT "versions_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "node_results" ADD CONSTRAINT "node_results_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "runs" ADD CONSTRAINT "runs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_labels" ADD CONSTRAINT "set_labels_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_revisions" ADD CONSTRAINT "set_revisions_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_rows" ADD CONSTRAINT "set_rows_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -180,6 +293,13 @@ CREATE INDEX "accounts_user" ON "accounts" USING btree ("user_id");--> statement
 CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "verifications_identifier" ON "verifications" USING btree ("identifier");--> statement-breakpoint
 CREATE INDEX "bots_workspace" ON "bots" USING btree ("workspace_id");--> statement-breakpoint
+CREATE INDEX "conversations_bot" ON "conversations" USING btree ("workspace_id","bot_id");--> statement-breakpoint
+CREATE INDEX "handoffs_workspace" ON "handoffs" USING btree ("workspace_id","status");--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint
+CREATE INDEX "outbox_delivered" ON "outbox" USING btree ("delivered_at");--> statement-breakpoint
+CREATE INDEX "events_topic" ON "events" USING btree ("topic","seq");--> statement-breakpoint
+CREATE INDEX "runs_bot" ON "runs" USING btree ("workspace_id","bot_id","started_at");--> statement-breakpoint
+CREATE INDEX "runs_status" ON "runs" USING btree ("status");--> statement-breakpoint
 CREATE INDEX "files_workspace" ON "files" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "set_revisions_hash" ON "set_revisions" USING btree ("set_id","hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "set_rows_version" ON "set_rows" USING btree ("set_id","id","since");--> statement-breakpoint

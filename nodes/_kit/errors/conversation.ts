@@ -1,3 +1,92 @@
 import { defineErrors } from './define-errors.ts'
 
-export const conversationErrors = defineErrors({})
+/** Conversations and the public API. */
+export const conversationErrors = defineErrors({
+  'conversation-unknown': {
+    status: 404,
+    retry: 'never',
+    'zh-CN': { message: '找不到这段对话。', remedy: '它可能已被删除，请重新开始一段对话。' },
+    en: { message: 'There is no such conversation.', remedy: 'It may have been deleted; start a new one.' },
+  },
+  'bot-unknown': {
+    status: 404,
+    retry: 'never',
+    'zh-CN': { message: '没有地址为“{{slug}}”的机器人。', remedy: '检查嵌入代码里的机器人地址。' },
+    en: { message: 'There is no bot at "{{slug}}".', remedy: "Check the bot's address in the embed code." },
+  },
+  'bot-unpublished': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '这个机器人还没有发布。', remedy: '在工作室里打开它，按“发布”。' },
+    en: { message: 'This bot has not been published yet.', remedy: 'Open it in the studio and press Publish.' },
+  },
+  'origin-refused': {
+    status: 403,
+    retry: 'never',
+    'zh-CN': { message: '网页 {{origin}} 不在这个机器人允许的名单里。', remedy: '在机器人的设置里加上这个网址。' },
+    en: {
+      message: "The page {{origin}} is not on this bot's list.",
+      remedy: "Add that address in the bot's settings.",
+    },
+  },
+  'server-callers-refused': {
+    status: 403,
+    retry: 'never',
+    'zh-CN': { message: '这个机器人不接受来自其他服务器的请求。', remedy: '在机器人的设置里打开“允许服务器调用”。' },
+    en: {
+      message: 'This bot does not take requests from other servers.',
+      remedy: 'Switch on "Allow server callers" in the bot\'s settings.',
+    },
+  },
+  'token-invalid': {
+    status: 401,
+    retry: 'never',
+    'zh-CN': { message: '访客令牌无效或已过期。', remedy: '用恢复密钥换一个新的令牌。' },
+    en: { message: 'The visitor token is not valid, or has run out.', remedy: 'Buy a new one with the resume secret.' },
+  },
+  'resume-invalid': {
+    status: 401,
+    retry: 'never',
+    'zh-CN': { message: '恢复密钥不对。', remedy: '请重新开始一段对话。' },
+    en: { message: 'That is not the resume secret of this conversation.', remedy: 'Start a new conversation.' },
+  },
+  'too-many-conversations': {
+    status: 429,
+    retry: 'later',
+    'zh-CN': { message: '这个地址新开的对话太多了。', remedy: '请等 {{seconds}} 秒再试。' },
+    en: { message: 'Too many new conversations from this address.', remedy: 'Try again in {{seconds}} seconds.' },
+  },
+  'too-many-messages': {
+    status: 429,
+    retry: 'later',
+    'zh-CN': { message: '消息发得太快了。', remedy: '请等 {{seconds}} 秒再发。' },
+    en: { message: 'Messages are coming too fast.', remedy: 'Send the next one in {{seconds}} seconds.' },
+  },
+  'message-too-large': {
+    status: 413,
+    retry: 'never',
+    'zh-CN': { message: '请求太大了（上限 {{limit}} 字节）。', remedy: '把消息分成几条发送。' },
+    en: { message: 'The request is too large (at most {{limit}} bytes).', remedy: 'Send it as several messages.' },
+  },
+  'model-missing': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '“{{block}}”块还没有接上训练好的模型。', remedy: '运行学习流程，再试或发布。' },
+    en: {
+      message: 'Block "{{block}}" has no trained model yet.',
+      remedy: 'Run the Learn half, then try or publish again.',
+    },
+  },
+  'conversation-busy': {
+    status: 503,
+    retry: 'now',
+    'zh-CN': {
+      message: '这段对话同时被多处更新，这条消息没能保存。',
+      remedy: '请再发送一次，同样的消息不会重复处理。',
+    },
+    en: {
+      message: 'The conversation was changed from several places at once and this message was not saved.',
+      remedy: 'Send it again; the same message is never handled twice.',
+    },
+  },
+})

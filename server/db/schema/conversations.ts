@@ -1,0 +1,109 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { ClassifierRef } from '#kit'
+
+const workspaceId = () => text('workspace_id').notNull()
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/** Somebody who talks to a bot; attributes are what the page or the caller said of them. */
+export const visitors = pgTable('visitors', {
+  id: text('id').primaryKey(),
+  workspaceId: workspaceId(),
+  botId: text('bot_id').notNull(),
+  attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
+  createdAt: at('created_at').notNull(),
+})
+
+/** A draft as it was when somebody tried it: such a conversation is restored from here, whatever the draft becomes. */
+export const draftPins = pgTable('draft_pins', {
+  hash: text('hash').primaryKey(),
+  workspaceId: workspaceId(),
+  botId: text('bot_id').notNull(),
+  document: text('document').notNull(),
+  classifiers: jsonb('classifiers').$type<Record<string, ClassifierRef>>().notNull(),
+})
+
+/**
+ * One row a conversation. `turn` is the optimistic lock: a turn is saved only on the row that it was loaded from.
+ * Rows that hang on it have no foreign keys, since each of them would cost every turn a look-up; they are removed by
+ * their conversation's id.
+ */
+export const conversations = pgTable(
+  'conversations',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    botId: text('bot_id').notNull(),
+    visitorId: text('visitor_id').notNull(),
+    /** Pinned to this version, or to a draft. */
+    version: integer('version'),
+    draftPin: text('draft_pin'),
+    /** `open`, `waiting` (for a person) or `ended`. */
+    status: text('status').notNull(),
+    /** The block that it waits at. */
+    block: text('block').notNull(),
+    language: text('language').notNull(),
+    session: text('session').notNull(),
+    turn: integer('turn').notNull(),
+    seq: integer('seq').notNull(),
+    /** SHA-256 of the secret that buys visitor tokens. */
+    resumeHash: text('resume_hash').notNull(),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+  },
+  (table) => [index('conversations_bot').on(table.workspaceId, table.botId)],
+)
+
+/** `id` is the client's for what a visitor says, which is what makes a repeated message one message. */
+export const messages = pgTable(
+  'messages',
+  {
+    conversationId: text('conversation_id').notNull(),
+    seq: integer('seq').notNull(),
+    workspaceId: workspaceId(),
+    id: text('id').notNull(),
+    turn: integer('turn').notNull(),
+    role: text('role').notNull(),
+    parts: text('parts').notNull(),
+    text: text('text').notNull(),
+    language: text('language').notNull(),
+    at: at('at').notNull(),
+    /** Why the bot said what it said, on the first message of a turn. */
+    trace: text('trace'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.conversationId, table.seq] }),
+    uniqueIndex('messages_once').on(table.conversationId, table.id),
+  ],
+)
+
+/** What the world is to see of a turn, written with it and carried out afterwards. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    conversationId: text('conversation_id').notNull(),
+    kind: text('kind').notNull(),
+    payload: text('payload').notNull(),
+    createdAt: at('created_at').notNull(),
+    deliveredAt: at('delivered_at'),
+  },
+  (table) => [index('outbox_delivered').on(table.deliveredAt)],
+)
+
+/** A conversation that waits for a person, or had one. `id` is the outbox entry's, so that it is made once. */
+export const handoffs = pgTable(
+  'handoffs',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    botId: text('bot_id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    block: text('block').notNull(),
+    reason: text('reason').notNull(),
+    note: text('note').notNull(),
+    status: text('status').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('handoffs_workspace').on(table.workspaceId, table.status)],
+)
