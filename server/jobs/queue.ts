@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { OpenDatabase, Transaction } from '#server/db/client.ts'
+
+/** A block to be run: the only job that a run makes. */
+export interface BlockJob {
+  run: string
+  node: string
+  attempt: number
+  shrink: number
+}
+
+export interface Queue {
+  /** Enqueues in the caller's transaction; `delay` in milliseconds. */
+  send(tx: Transaction, job: BlockJob, delay: number): Promise<void>
+  /** Hands each job to `handle`, `atOnce` at a time; a job is handed out once, its run decides what a lost one means. */
+  work(handle: (job: BlockJob) => Promise<void>, atOnce: number): Promise<void>
+  stop(): Promise<void>
+}
+
+const name = 'blocks'
+/** The longest that a block may take before its job counts as lost. */
+const longestSeconds = 23 * 3600
+
+/** pg-boss on our own database: a job lives and dies with the transaction that asked for it. */
+export async function createQueue(database: OpenDatabase, log: Logger): Promise<Queue> {
+  const { driver } = database
+  const boss = new PgBoss({
+    ...(driver.kind === 'pglite'
+      ? { backend: 'pglite' as const, db: fromPglite(driver.pglite) }
+      : { connectionString: driver.pool.options.connectionString ?? '', max: 4 }),
+    useListenNotify: true,
+  })
+  boss.on('error', (error: Error) => log.error({ err: error }, 'queue'))
+  await boss.start()
+  await boss.createQueue(name, { notify: true, retryLimit: 0, expireInSeconds: longestSeconds })
+
+  return {
+    async send(tx, job, delay) {
+      await boss.send(name, job, {
+        db: fromDrizzle(tx as never, sql),
+        ...(delay > 0 ? { startAfter: new Date(Date.now() + delay) } : {}),
+      })
+    },
+    async work(handle, atOnce) {
+      for (let i = 0; i < atOnce; i++)
+        await boss.work<BlockJob>(name, { batchSize: 1, pollingIntervalSeconds: 2 }, async (jobs) => {
+          for (const job of jobs) await handle(job.data)
+        })
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 5_000 })
+    },
+  }
+}

@@ -1,0 +1,221 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterEach, expect, test, vi } from 'vitest'
+import { BotloomError, type DatasetRow } from '#kit'
+import { definitions } from '#nodes/registry.gen.ts'
+import { emptyDocument, type GraphDocument } from '#runtime/graph/document.ts'
+import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
+import type { OpenDatabase } from '#server/db/client.ts'
+import { bots } from '#server/db/schema/bots.ts'
+import { createEventLog } from '#server/realtime/event-log.ts'
+import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import type { Compute } from './compute.ts'
+import { createQueue } from './queue.ts'
+import { createRunService, type RunService } from './run-service.ts'
+
+const log = pino({ level: 'silent' })
+/** Every block of these graphs runs in the server's own process; compute processes have tests of their own. */
+const notHere = () => Promise.reject(new Error('no compute process in these tests'))
+const compute: Compute = { classify: notHere, runJob: notHere, warm: notHere, stop: async () => {} }
+
+const rows: DatasetRow[] = Array.from({ length: 40 }, (_, i) => ({
+  id: `row_${i}`,
+  text: `question ${i} about ${i % 2 ? 'refunds' : 'delivery'}`,
+  label: i % 2 ? 'lbl_a' : 'lbl_b',
+}))
+const labels = [
+  { id: 'lbl_a', name: 'refund' },
+  { id: 'lbl_b', name: 'delivery' },
+]
+
+/** Data, then a split; both are light blocks, which the server's own process runs. */
+const graph: GraphDocument = {
+  ...emptyDocument('bot_1'),
+  nodes: {
+    data: { id: 'data', type: 'data-source', version: 1, dialog: 'main', config: { set: 'set_1' } },
+    split: { id: 'split', type: 'split', version: 1, dialog: 'main', config: {} },
+  },
+  edges: { e: { id: 'e', from: { node: 'data', port: 'data' }, to: { node: 'split', port: 'data' } } },
+}
+const withSeed = (seed: number): GraphDocument => ({
+  ...graph,
+  nodes: { ...graph.nodes, split: { ...graph.nodes.split!, config: { seed } } },
+})
+
+interface House {
+  runs: RunService
+  database: OpenDatabase
+  state: { revision: string; fail: BotloomError | null; reads: number; hold: Promise<void> | null }
+  again(): Promise<RunService>
+}
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+async function house(open: () => Promise<OpenDatabase>): Promise<House> {
+  const database = await open()
+  const folder = await mkdtemp(join(tmpdir(), 'botloom-runs-'))
+  const queue = await createQueue(database, log)
+  const events = await createEventLog(database)
+  const artifacts = createArtifactFolder(join(folder, 'artifacts'))
+  const state: House['state'] = { revision: 'r1', fail: null, reads: 0, hold: null }
+  await database.db.insert(bots).values(await botRow())
+  const make = () =>
+    createRunService({
+      database,
+      queue,
+      events,
+      compute,
+      folders: {
+        artifacts: join(folder, 'artifacts'),
+        cache: join(folder, 'cache'),
+        models: join(folder, 'models'),
+        allowPaths: false,
+      },
+      registry: {
+        nodes: Object.fromEntries(
+          Object.entries(definitions).map(([type, node]) => [
+            type,
+            { ...node, runsOn: node.family === 'pipeline' ? 'server' : node.runsOn },
+          ]),
+        ),
+      },
+      records: () => ({
+        set: async () => {
+          state.reads++
+          await state.hold
+          if (state.fail) throw state.fail
+          return { rows, labels }
+        },
+        file: () => Promise.reject(new Error('no files here')),
+      }),
+      contentOf: async () => state.revision,
+      difference: async () => ({ added: 3, removed: 0 }),
+      artifactExists: async (hash) =>
+        artifacts.open(hash).then(
+          () => true,
+          () => false,
+        ),
+      clock: { now: () => new Date() },
+      log,
+    })
+  const runs = await make()
+  cleanups.push(async () => {
+    await runs.stop()
+    await queue.stop()
+    await events.close()
+    await database.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  return { runs, database, state, again: make }
+}
+
+async function botRow() {
+  const now = new Date()
+  return {
+    id: 'bot_1',
+    workspaceId: 'ws',
+    slug: 'b',
+    name: 'B',
+    createdAt: now,
+    updatedAt: now,
+  } as typeof bots.$inferInsert
+}
+
+const begin = (runs: RunService, document: GraphDocument) =>
+  runs.start({ workspace: 'ws', bot: 'bot_1', document, revision: 1 })
+
+describeOnEachDatabase('runs', (open) => {
+  test('a run ends done, its blocks have results, and a second one reuses all of them', async () => {
+    const { runs, state } = await house(open)
+    await runs.work()
+    const first = await runs.ended('ws', (await begin(runs, graph)).id)
+    expect(first).toMatchObject({ status: 'done', failure: null })
+    expect(first.nodes.map((node) => [node.node, node.status])).toEqual([
+      ['data', 'done'],
+      ['split', 'done'],
+    ])
+    const second = await runs.ended('ws', (await begin(runs, graph)).id)
+    expect(second.nodes.map((node) => node.status)).toEqual(['reused', 'reused'])
+    expect(state.reads).toBe(1)
+  })
+
+  test('an edit runs its block again and nothing before it; new rows run everything, and the reason is told', async () => {
+    const { runs, state } = await house(open)
+    await runs.work()
+    await runs.ended('ws', (await begin(runs, graph)).id)
+    const edited = await runs.states('ws', 'bot_1', withSeed(7))
+    expect(edited.map((at) => at.stale)).toEqual([
+      null,
+      { kind: 'field', field: 'seed', from: expect.anything(), to: 7 },
+    ])
+    const run = await runs.ended('ws', (await begin(runs, withSeed(7))).id)
+    expect(run.nodes.map((node) => node.status)).toEqual(['reused', 'done'])
+    state.revision = 'r2'
+    expect((await runs.states('ws', 'bot_1', withSeed(7))).map((at) => at.stale)).toEqual([
+      { kind: 'rows', added: 3, removed: 0 },
+      { kind: 'upstream', node: 'data' },
+    ])
+  })
+
+  test('a block that fails ends the run as failed, with the block and its remedy named', async () => {
+    const { runs, state } = await house(open)
+    await runs.work()
+    state.fail = new BotloomError('data-no-labels')
+    const run = await runs.ended('ws', (await begin(runs, graph)).id)
+    expect(run).toMatchObject({ status: 'failed', failure: { node: 'data', code: 'data-no-labels' } })
+    expect(run.failure?.remedy).not.toBe('')
+    expect(run.nodes.map((node) => node.status)).toEqual(['failed', 'cancelled'])
+  })
+
+  test('a failure that may pass is tried again, three times at most', async () => {
+    const { runs, state } = await house(open)
+    await runs.work()
+    state.fail = new BotloomError('classifier-unavailable')
+    const run = await runs.ended('ws', (await begin(runs, graph)).id)
+    expect(run.status).toBe('failed')
+    expect(state.reads).toBe(3)
+  })
+
+  test('a stopped run ends cancelled, and a late result changes nothing', async () => {
+    const { runs, state } = await house(open)
+    await runs.work()
+    let release = (): void => {}
+    state.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    const { id } = await begin(runs, graph)
+    await vi.waitFor(() => expect(state.reads).toBe(1), { timeout: 20_000 })
+    expect((await runs.cancel('ws', id)).status).toBe('cancelled')
+    release()
+    expect((await runs.ended('ws', id)).nodes.map((node) => node.status)).toEqual(['cancelled', 'cancelled'])
+  })
+
+  test('a bot has one run at a time', async () => {
+    const { runs } = await house(open)
+    await begin(runs, graph)
+    await expect(begin(runs, graph)).rejects.toMatchObject({ code: 'run-in-progress' })
+  })
+
+  test('a run that a dead server left in the midst is taken over and ends', async () => {
+    const { runs, database, again } = await house(open)
+    const { id } = await begin(runs, graph)
+    // The dead server's job is gone with it, as after a crash between taking and doing it.
+    await database.query(`delete from pgboss.job`)
+    await database.query(`update runs set beat_at = now() - interval '1 hour'`)
+    const second = await again()
+    expect(await second.work()).toBe(1)
+    expect((await second.ended('ws', id)).status).toBe('done')
+    await second.stop()
+  })
+
+  test('another workspace sees nothing of it', async () => {
+    const { runs } = await house(open)
+    const { id } = await begin(runs, graph)
+    await expect(runs.get('other', id)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await runs.list('other', 'bot_1')).toEqual([])
+  })
+})

@@ -1,0 +1,371 @@
+import { and, desc, eq, lt, ne } from 'drizzle-orm'
+import type { Logger } from 'pino'
+import { type AnyNode, BotloomError, type ClassifierRef, classifierRef, type Progress, type RecordAccess } from '#kit'
+import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
+import type { Clock } from '#runtime/engine/doors.ts'
+import { runBlock } from '#runtime/engine/run-block.ts'
+import { inputsOf, stepRun } from '#runtime/engine/step.ts'
+import { canonicalJson } from '#runtime/graph/canonical.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import type { NodeRegistry } from '#runtime/graph/registry.ts'
+import { parseConfig } from '#runtime/graph/registry.ts'
+import { contentRefs, type Fingerprint, pipelineFingerprints, staleCause } from '#runtime/graph/staleness.ts'
+import { learnNodes } from '#runtime/graph/topology.ts'
+import { runJob } from '#runtime/worker/job.ts'
+import type { ComputeFolders } from '#runtime/worker/protocol.ts'
+import type { NodeState, RunView, StaleReason, StudioEvent } from '#server/api/dto.ts'
+import type { OpenDatabase } from '#server/db/client.ts'
+import { nodeResults, runs } from '#server/db/schema/runs.ts'
+import { newId } from '#server/new-id.ts'
+import type { EventLog } from '#server/realtime/event-log.ts'
+import type { Compute } from './compute.ts'
+import { figureOf } from './figure.ts'
+import type { BlockJob, Queue } from './queue.ts'
+import { createRunStore } from './run-store.ts'
+import { toRunView } from './run-view.ts'
+
+export interface RunServiceDeps {
+  database: OpenDatabase
+  queue: Queue
+  events: EventLog
+  compute: Compute
+  folders: ComputeFolders
+  registry: NodeRegistry
+  /** Rows behind sets and files, for the blocks that read them. */
+  records(workspace: string): RecordAccess
+  /** Hash of what a reference leads to now. Throws what is wrong with the reference. */
+  contentOf(workspace: string, ref: 'set' | 'file' | 'encoder', value: string): Promise<string>
+  /** Rows that came and went between two contents of a set; null where it is not known. */
+  difference(
+    workspace: string,
+    set: string,
+    from: string,
+    to: string,
+  ): Promise<{ added: number; removed: number } | null>
+  artifactExists(hash: string): Promise<boolean>
+  clock: Clock
+  log: Logger
+}
+
+export type RunService = Awaited<ReturnType<typeof createRunService>>
+
+/** A server says this often that it still carries out its runs; one that was silent for `lostAfter` loses them. */
+const beatEvery = 4_000
+const lostAfter = 20_000
+
+export async function createRunService(deps: RunServiceDeps) {
+  const { database, queue, events, compute, registry, clock, log } = deps
+  const { db } = database
+  const owner = newId('run')
+  const store = createRunStore({ db, queue, events, registry, clock })
+  const active = new Map<string, AbortController>()
+  const lastProgress = new Map<string, Progress>()
+  const progressKey = (run: string, node: string): string => `${run}/${node}`
+
+  async function fingerprintsOf(workspace: string, document: GraphDocument): Promise<Record<string, Fingerprint>> {
+    const contents = new Map<string, string>()
+    for (const { ref, value } of contentRefs(document, registry)) {
+      const key = `${ref} ${value}`
+      if (!contents.has(key)) contents.set(key, await deps.contentOf(workspace, ref, value))
+    }
+    return pipelineFingerprints(document, registry, (ref, value) => contents.get(`${ref} ${value}`) ?? '')
+  }
+
+  async function resultsOf(workspace: string, bot: string) {
+    return db
+      .select()
+      .from(nodeResults)
+      .where(and(eq(nodeResults.workspaceId, workspace), eq(nodeResults.botId, bot)))
+      .orderBy(desc(nodeResults.at), desc(nodeResults.seq))
+  }
+
+  async function start(given: {
+    workspace: string
+    bot: string
+    document: GraphDocument
+    revision: number
+  }): Promise<RunView> {
+    const { workspace, bot, document, revision } = given
+    const config = compilePipeline(document, registry)
+    const [busy] = await db
+      .select({ id: runs.id })
+      .from(runs)
+      .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot), eq(runs.status, 'running')))
+    if (busy) throw new BotloomError('run-in-progress')
+    const fingerprints = await fingerprintsOf(workspace, document)
+    const known: Record<string, Record<string, unknown>> = {}
+    for (const result of await resultsOf(workspace, bot))
+      if (fingerprints[result.node]?.hash === result.hash && (await isStored(result.outputs)))
+        known[result.node] = result.outputs
+    const id = newId('run')
+    const stepped = stepRun(config, null, { type: 'run.started', known })
+    const now = clock.now()
+    await db.transaction(async (tx) => {
+      await tx.insert(runs).values({
+        id,
+        workspaceId: workspace,
+        botId: bot,
+        revision,
+        document: canonicalJson(document),
+        fingerprints,
+        status: stepped.snapshot.value,
+        snapshot: stepped.snapshot,
+        seq: 1,
+        startedAt: now,
+        endedAt: stepped.snapshot.value === 'running' ? null : now,
+        owner,
+        beatAt: now,
+      })
+      // A result that is used again is the newest again: it says what the block was made of last.
+      for (const [node, at] of Object.entries(stepped.snapshot.context.progress))
+        if (at.status === 'reused')
+          await tx
+            .update(nodeResults)
+            .set({ at: now })
+            .where(
+              and(
+                eq(nodeResults.workspaceId, workspace),
+                eq(nodeResults.botId, bot),
+                eq(nodeResults.node, node),
+                eq(nodeResults.hash, fingerprints[node]!.hash),
+              ),
+            )
+      await store.begin(tx, id, stepped)
+    })
+    return get(workspace, id)
+  }
+
+  /** A result whose artifact was cleaned away is no result. */
+  async function isStored(outputs: Record<string, unknown>): Promise<boolean> {
+    for (const value of Object.values(outputs)) {
+      const artifact = (value as { artifact?: unknown } | null)?.artifact
+      if (typeof artifact !== 'string') continue
+      const found = await deps.artifactExists(artifact)
+      if (!found) return false
+    }
+    return true
+  }
+
+  async function carryOut(job: BlockJob): Promise<void> {
+    const controller = new AbortController()
+    active.set(progressKey(job.run, job.node), controller)
+    try {
+      await runBlock({ store, runner: { run: runOne }, clock }, { ...job, signal: controller.signal })
+    } catch (error) {
+      log.error({ err: error, job }, 'a block could not be carried out')
+      throw error
+    } finally {
+      active.delete(progressKey(job.run, job.node))
+      lastProgress.delete(progressKey(job.run, job.node))
+    }
+  }
+
+  async function runOne(work: {
+    run: string
+    node: string
+    shrink: number
+    signal: AbortSignal
+  }): Promise<Record<string, unknown>> {
+    const { document } = await store.pinned(work.run)
+    const [row] = await db.select().from(runs).where(eq(runs.id, work.run))
+    const node = document.nodes[work.node]
+    const definition: AnyNode | undefined = node && registry.nodes[node.type]
+    if (!row || !node || !definition) throw new BotloomError('not-found', { what: 'block' })
+    const job = {
+      id: `${work.run}:${work.node}`,
+      block: node.type,
+      config: parseConfig(registry, node),
+      inputs: inputsOf(row.snapshot, work.node),
+      shrink: work.shrink,
+    }
+    const progress = (now: Progress): void => {
+      lastProgress.set(progressKey(work.run, work.node), now)
+      const told: StudioEvent = { type: 'node.progressed', run: work.run, node: work.node, progress: now }
+      void events.pass(`bot:${row.botId}`, told)
+    }
+    if (definition.runsOn === 'worker') return compute.runJob(job, progress, work.signal)
+    return runJob(job, {
+      folders: deps.folders,
+      threads: 1,
+      signal: work.signal,
+      progress,
+      records: deps.records(row.workspaceId),
+    })
+  }
+
+  async function cancel(workspace: string, run: string): Promise<RunView> {
+    await get(workspace, run)
+    await store.step(run, { type: 'run.cancelled' })
+    for (const [key, controller] of active) if (key.startsWith(`${run}/`)) controller.abort()
+    return get(workspace, run)
+  }
+
+  async function get(workspace: string, run: string): Promise<RunView> {
+    const [row] = await db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.workspaceId, workspace), eq(runs.id, run)))
+    if (!row) throw new BotloomError('not-found', { what: 'run' })
+    return toRunView(row, (node) => lastProgress.get(progressKey(run, node)) ?? null)
+  }
+
+  async function list(workspace: string, bot: string): Promise<RunView[]> {
+    const rows = await db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot)))
+      .orderBy(desc(runs.startedAt))
+      .limit(50)
+    return rows.map((row) => toRunView(row, (node) => lastProgress.get(progressKey(row.id, node)) ?? null))
+  }
+
+  /** What the last runs left on each block of the Learn half, and why a block must run again. */
+  async function states(workspace: string, bot: string, document: GraphDocument): Promise<NodeState[]> {
+    const results = await resultsOf(workspace, bot)
+    let fingerprints: Record<string, Fingerprint> = {}
+    try {
+      fingerprints = await fingerprintsOf(workspace, document)
+    } catch (error) {
+      // A broken config or a set that is gone: its block shows the problem, and nothing counts as fresh.
+      if (!(error instanceof BotloomError)) throw error
+    }
+    const [newest] = await db
+      .select()
+      .from(runs)
+      .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot)))
+      .orderBy(desc(runs.startedAt))
+      .limit(1)
+    const found: NodeState[] = []
+    for (const node of learnNodes(document, registry)) {
+      const now = fingerprints[node]
+      const last =
+        results.find((result) => result.node === node && result.hash === now?.hash) ??
+        results.find((result) => result.node === node)
+      const inRun = newest?.snapshot.context.progress[node]
+      const cause = now ? staleCause(now, last?.fingerprint ?? null) : ({ kind: 'never-ran' } as const)
+      const busy = inRun && newest.status === 'running' && (inRun.status === 'queued' || inRun.status === 'running')
+      const broke = inRun?.status === 'failed' && cause !== null
+      found.push({
+        node,
+        status: busy ? (inRun.status as 'queued' | 'running') : broke ? 'failed' : last ? 'done' : 'idle',
+        stale: await toReason(workspace, now, cause),
+        figure: figureOf(last?.outputs ?? null),
+        outputs: last?.outputs ?? null,
+        seconds: last?.seconds ?? null,
+        failure: broke ? inRun.failure : null,
+        run: last?.runId ?? null,
+      })
+    }
+    return found
+  }
+
+  async function toReason(
+    workspace: string,
+    now: Fingerprint | undefined,
+    cause: ReturnType<typeof staleCause>,
+  ): Promise<StaleReason | null> {
+    if (cause?.kind !== 'content') return cause
+    const set = now?.config[cause.field]
+    const counted =
+      typeof set === 'string' ? await deps.difference(workspace, set, cause.from, cause.to).catch(() => null) : null
+    return counted ? { kind: 'rows', ...counted } : { kind: 'field', field: cause.field, from: null, to: null }
+  }
+
+  /** The newest model that passed its gate, of any block of the document; stale when its block must run again. */
+  async function candidate(
+    workspace: string,
+    bot: string,
+    document: GraphDocument,
+  ): Promise<{ ref: ClassifierRef; stale: boolean } | null> {
+    for (const state of await states(workspace, bot, document))
+      for (const value of Object.values(state.outputs ?? {})) {
+        const ref = classifierRef.safeParse(value)
+        if (ref.success) return { ref: ref.data, stale: state.stale !== null }
+      }
+    return null
+  }
+
+  /** Blocks that a dead server left begun are begun again, as a further attempt; whoever runs now takes its runs over. */
+  async function recover(everything: boolean): Promise<number> {
+    const lost = await db
+      .select()
+      .from(runs)
+      .where(
+        and(
+          eq(runs.status, 'running'),
+          ne(runs.owner, owner),
+          everything ? undefined : lt(runs.beatAt, new Date(clock.now().getTime() - lostAfter)),
+        ),
+      )
+    for (const row of lost) {
+      const taken = await db
+        .update(runs)
+        .set({ owner, beatAt: clock.now() })
+        .where(and(eq(runs.id, row.id), eq(runs.owner, row.owner)))
+        .returning({ id: runs.id })
+      if (taken.length === 0) continue
+      const blocks = Object.entries(row.snapshot.context.progress).filter(
+        ([, at]) => at.status === 'queued' || at.status === 'running',
+      )
+      for (const [node, at] of blocks) await store.step(row.id, { type: 'node.lost', node, attempt: at.attempt })
+      log.warn({ run: row.id, blocks: blocks.map(([node]) => node) }, 'took over a run that was left in the midst')
+    }
+    return lost.length
+  }
+
+  const beat = setInterval(() => {
+    void (async () => {
+      const mine = [...new Set([...active.keys()].map((key) => key.slice(0, key.indexOf('/'))))]
+      await db
+        .update(runs)
+        .set({ beatAt: clock.now() })
+        .where(and(eq(runs.owner, owner), eq(runs.status, 'running')))
+      if (mine.length === 0 && database.kind === 'postgres') await recover(false)
+    })().catch((error) => log.warn({ err: error }, 'heartbeat'))
+  }, beatEvery)
+  beat.unref()
+
+  return {
+    start,
+    cancel,
+    get,
+    list,
+    states,
+    candidate,
+    /** Takes work from the queue; called once everything is wired. */
+    async work() {
+      // One server owns the embedded database, so whatever runs there was left by a dead one.
+      const repaired = await recover(database.kind === 'pglite')
+      await queue.work(carryOut, 2)
+      return repaired
+    },
+    /** Resolves when a run has ended, whatever way. */
+    async ended(
+      workspace: string,
+      run: string,
+      progress: (node: string, now: Progress) => void = () => {},
+    ): Promise<RunView> {
+      const { bot } = await get(workspace, run)
+      let stop = (): void => {}
+      await new Promise<void>((resolve, reject) => {
+        events
+          .subscribe<StudioEvent>(`bot:${bot}`, null, ({ event }) => {
+            if (event.type === 'node.progressed' && event.run === run) progress(event.node, event.progress)
+            if (event.type === 'run.ended' && event.run === run) resolve()
+          })
+          .then(async (unsubscribe) => {
+            stop = unsubscribe
+            // It may have ended before anybody listened.
+            if ((await get(workspace, run)).status !== 'running') resolve()
+          })
+          .catch(reject)
+      })
+      stop()
+      return get(workspace, run)
+    },
+    async stop() {
+      clearInterval(beat)
+      for (const controller of active.values()) controller.abort()
+    },
+  }
+}
