@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { nanoid } from 'nanoid'
 import { type ArtifactAccess, BotloomError } from '#kit'
 import { canonicalJson, hashOf } from '#runtime/graph/canonical.ts'
@@ -36,11 +36,8 @@ export function createArtifactFolder(root: string): ArtifactFolder {
       if (checked.has(hash)) return place
       const manifest = await readManifest(place)
       if (!manifest) throw new BotloomError('artifact-missing', { artifact: hash })
-      if (hashOf(manifest) !== hash) throw new BotloomError('artifact-torn', { artifact: hash })
-      for (const file of manifest) {
-        const info = await stat(join(place, file.path)).catch(() => null)
-        if (info?.size !== file.size) throw new BotloomError('artifact-torn', { artifact: hash })
-      }
+      if (hashOf(manifest) !== hash || !(await isWhole(place, manifest)))
+        throw new BotloomError('artifact-torn', { artifact: hash })
       checked.add(hash)
       return place
     },
@@ -75,12 +72,19 @@ export function createArtifactFolder(root: string): ArtifactFolder {
 /** An artifact of that content is there already: then it stays, unless it is torn and the fresh one mends it. */
 async function putInPlace(folder: string, place: string): Promise<void> {
   const manifest = await readManifest(place)
-  if (manifest) {
-    const sizes = await Promise.all(manifest.map((file) => stat(join(place, file.path)).catch(() => null)))
-    if (sizes.every((info, i) => info?.size === manifest[i]!.size)) return
-  }
+  if (manifest && hashOf(manifest) === basename(place) && (await isWhole(place, manifest))) return
   await rm(place, { recursive: true, force: true })
   await rename(folder, place)
+}
+
+/** Each file has its bytes: sizes first, since a torn file mostly shows there, then hashes. */
+async function isWhole(place: string, manifest: readonly ManifestFile[]): Promise<boolean> {
+  for (const file of manifest) {
+    const info = await stat(join(place, file.path)).catch(() => null)
+    if (info?.size !== file.size) return false
+  }
+  for (const file of manifest) if ((await digest(join(place, file.path))) !== file.sha256) return false
+  return true
 }
 
 async function describe(folder: string): Promise<ManifestFile[]> {
@@ -91,18 +95,22 @@ async function describe(folder: string): Promise<ManifestFile[]> {
     const full = join(entry.parentPath, entry.name)
     const path = full.slice(folder.length + 1).replaceAll('\\', '/')
     files.push({ path, size: (await stat(full)).size, sha256: await digest(full) })
+    await sync(full)
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** Hashes a file and sees to it that its bytes are on the disk before its folder gets a name. */
 async function digest(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path)) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** The bytes are on the disk before their folder gets a name. */
+async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r+')
   await handle.sync()
   await handle.close()
-  return hash.digest('hex')
 }
 
 async function readManifest(place: string): Promise<ManifestFile[] | null> {
