@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { BotloomError, type Failure, toFailure } from '#kit'
+import type { PipelineBlock, PipelineConfig } from '#runtime/compiler/compile-pipeline.ts'
+import { mostAttempts, type PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
+import pipelineDiamond from '../compiler/golden/pipeline-diamond.json' with { type: 'json' }
+import { inputsOf, type RunSnapshot, type StartBlock, stepRun } from './step.ts'
+
+const diamond = pipelineDiamond as unknown as PipelineConfig
+const started: PipelineEvent = { type: 'run.started', known: {} }
+const failure = (code: 'compute-died' | 'data-no-labels' | 'hub-unreachable'): Failure =>
+  toFailure(new BotloomError(code))
+const settled = (node: string, attempt = 1): PipelineEvent => ({
+  type: 'node.settled',
+  node,
+  attempt,
+  outputs: { out: `${node}-${attempt}` },
+  seconds: 1,
+})
+const failed = (node: string, attempt: number, of: Failure): PipelineEvent => ({
+  type: 'node.failed',
+  node,
+  attempt,
+  failure: of,
+  seconds: 1,
+})
+
+/** Steps through JSON each time, as the store does. */
+function walk(config: PipelineConfig, events: readonly PipelineEvent[]) {
+  let snapshot: RunSnapshot | null = null
+  const begun: StartBlock[] = []
+  let changed = true
+  for (const event of events) {
+    const stepped = stepRun(config, snapshot, event)
+    snapshot = JSON.parse(JSON.stringify(stepped.snapshot)) as RunSnapshot
+    begun.push(...stepped.start)
+    changed = stepped.changed
+  }
+  return { snapshot: snapshot!, begun, changed, names: begun.map((block) => block.node) }
+}
+
+describe('a run', () => {
+  test('begins a block when all of its inputs are there, side by side where they can', () => {
+    expect(walk(diamond, [started]).names).toEqual(['top'])
+    expect(walk(diamond, [started, settled('top')]).names).toEqual(['top', 'left', 'right'])
+    expect(walk(diamond, [started, settled('top'), settled('left')]).names).not.toContain('end')
+    const all = walk(diamond, [started, settled('top'), settled('left'), settled('right'), settled('end')])
+    expect(all.snapshot.value).toBe('done')
+  })
+
+  test('gives a block what its sources gave', () => {
+    const { snapshot } = walk(diamond, [started, settled('top'), settled('left'), settled('right')])
+    expect(inputsOf(snapshot, 'end')).toEqual({ a: 'left-1', b: 'right-1' })
+  })
+
+  test('reuses what is known and begins only the rest', () => {
+    const known = { top: { out: 'old' }, left: { out: 'old' } }
+    expect(walk(diamond, [{ type: 'run.started', known }]).names).toEqual(['right'])
+    const all = { ...known, right: { out: 'old' }, end: { out: 'old' } }
+    const done = walk(diamond, [{ type: 'run.started', known: all }])
+    expect(done.snapshot.value).toBe('done')
+    expect(done.begun).toEqual([])
+  })
+
+  test('takes the same result twice as one, and a result of a given-up attempt as none', () => {
+    const once = walk(diamond, [started, settled('top')])
+    const twice = walk(diamond, [started, settled('top'), settled('top')])
+    expect(twice.changed).toBe(false)
+    expect(twice.snapshot).toEqual(once.snapshot)
+    const late = walk(diamond, [started, { type: 'node.lost', node: 'top', attempt: 1 }, settled('top', 1)])
+    expect(late.changed).toBe(false)
+    expect(late.snapshot.context.progress.top?.status).toBe('queued')
+  })
+
+  test('tries a lack of memory again with less, and an absent network later', () => {
+    const { begun } = walk(diamond, [
+      started,
+      failed('top', 1, failure('compute-died')),
+      failed('top', 2, failure('compute-died')),
+    ])
+    expect(begun.map(({ attempt, shrink, delay }) => [attempt, shrink, delay])).toEqual([
+      [1, 0, 0],
+      [2, 1, 0],
+      [3, 2, 0],
+    ])
+    const later = walk(diamond, [started, failed('top', 1, failure('hub-unreachable'))])
+    expect(later.begun.at(-1)?.delay).toBeGreaterThan(0)
+  })
+
+  test('ends failed when a person must act, or when the last try failed; the block keeps the failure', () => {
+    const now = walk(diamond, [started, failed('top', 1, failure('data-no-labels'))])
+    expect(now.snapshot.value).toBe('failed')
+    expect(now.snapshot.context.progress.top?.failure?.code).toBe('data-no-labels')
+    const events = Array.from({ length: mostAttempts }, (_, i) => failed('top', i + 1, failure('compute-died')))
+    expect(walk(diamond, [started, ...events]).snapshot.value).toBe('failed')
+  })
+
+  test('that ended hears nothing any more', () => {
+    const events = [started, settled('top'), { type: 'run.cancelled' }, settled('left'), settled('right')] as const
+    const { snapshot, changed } = walk(diamond, events)
+    expect(snapshot.value).toBe('cancelled')
+    expect(changed).toBe(false)
+    expect(snapshot.context.progress.left?.status).toBe('cancelled')
+  })
+})
+
+/** A pipeline of up to 12 blocks: each takes from some of those before it. */
+const pipelines = fc
+  .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
+  .map((rows): PipelineConfig => {
+    const blocks: Record<string, PipelineBlock> = {}
+    for (const [i, sources] of rows.entries())
+      blocks[`b${i}`] = {
+        inputs:
+          i === 0 ? {} : Object.fromEntries(sources.map((at, p) => [`in${p}`, { node: `b${at % i}`, port: 'out' }])),
+      }
+    return { ...diamond, context: { blocks } }
+  })
+const fates = fc.array(fc.constantFrom('settle', 'twice', 'lose', 'die'), { maxLength: 60 })
+
+test('whatever is lost, late or doubled on the way, every run ends, and each block gave exactly one result', () => {
+  fc.assert(
+    fc.property(pipelines, fates, (config, list) => {
+      let { snapshot, start } = stepRun(config, null, started)
+      const waiting = [...start]
+      const results: Record<string, number> = {}
+      const apply = (event: PipelineEvent): boolean => {
+        const stepped = stepRun(config, JSON.parse(JSON.stringify(snapshot)), event)
+        snapshot = stepped.snapshot
+        waiting.push(...stepped.start)
+        return stepped.changed
+      }
+      for (let i = 0; waiting.length > 0 && snapshot.value === 'running'; i++) {
+        const { node, attempt } = waiting.shift()!
+        const fate = list[i] ?? 'settle'
+        if (fate === 'lose') apply({ type: 'node.lost', node, attempt })
+        else if (fate === 'die') apply(failed(node, attempt, failure('compute-died')))
+        else
+          for (const _ of fate === 'twice' ? [1, 2] : [1])
+            if (apply(settled(node, attempt))) results[node] = (results[node] ?? 0) + 1
+      }
+      expect(['done', 'failed']).toContain(snapshot.value)
+      if (snapshot.value === 'done')
+        expect(Object.entries(results).sort()).toEqual(
+          Object.keys(config.context.blocks)
+            .sort()
+            .map((id) => [id, 1]),
+        )
+    }),
+  )
+})
