@@ -50,6 +50,9 @@ export async function createEventLog(database: OpenDatabase): Promise<EventLog> 
 
   return {
     async append(tx, workspace, topic, event) {
+      // Writers of one topic take turns until they commit, so that numbers become visible in their order: a reader that has
+      // seen n may then forget everything up to n.
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${topic}, 0))`)
       await tx.insert(events).values({ workspaceId: workspace, topic, event })
       await notifyInside(tx, topic)
     },
