@@ -51,7 +51,7 @@ export function createRunStore(deps: {
   async function tryStep(run: string, event: PipelineEvent): Promise<Stepped | null | 'again'> {
     const [row] = await db.select().from(runs).where(eq(runs.id, run))
     if (row?.status !== 'running') return null
-    const { document, config } = await pinned(run, row)
+    const { config } = await pinned(run, row)
     const stepped = stepRun(config, row.snapshot, event)
     if (!stepped.changed) return stepped
     const ended = stepped.snapshot.value !== 'running'
@@ -121,7 +121,6 @@ export function createRunStore(deps: {
     async begin(tx, run, stepped) {
       const [row] = await tx.select().from(runs).where(eq(runs.id, run))
       if (!row) return
-      const { document } = await pinned(run, row)
       for (const told of tellingsOf(row, { type: 'run.started', known: {} }, stepped))
         await events.append(tx, row.workspaceId, `bot:${row.botId}`, told)
       for (const { delay, ...job } of stepped.start) await queue.send(tx, { run, ...job }, delay)

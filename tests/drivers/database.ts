@@ -1,23 +1,11 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { describe } from 'vitest'
-import { projectRoot } from '#runtime/project-root.ts'
-import { type OpenDatabase, openPostgres, wrapPglite } from '#server/db/client.ts'
-import { migrateDatabase, migrationsFolder } from '#server/db/migrate.ts'
+import { type OpenDatabase, openPostgres } from '#server/db/client.ts'
+import { openThrowAway } from '#server/db/image.ts'
+import { migrateDatabase } from '#server/db/migrate.ts'
 
-const cache = join(projectRoot, 'node_modules', '.cache', 'botloom')
-
-/** A migrated embedded database in memory, cloned from an image that is made once a schema: no test runs initdb. */
-export async function embeddedDatabase(): Promise<OpenDatabase> {
-  const file = join(cache, `database-${schemaHash()}.tar`)
-  const image = read(file) ?? (await makeImage(file))
-  const pglite = new PGlite({ loadDataDir: new Blob([new Uint8Array(image)]), relaxedDurability: true })
-  await pglite.waitReady
-  return wrapPglite(pglite)
-}
+/** A migrated embedded database in memory; no test runs initdb. */
+export const embeddedDatabase = openThrowAway
 
 /** A fresh database on the PostgreSQL of this machine, or null where none answers. Dropped on close. */
 export async function postgresDatabase(): Promise<(OpenDatabase & { url: string }) | null> {
@@ -76,34 +64,5 @@ async function postgresAnswers(): Promise<boolean> {
     return true
   } catch {
     return false
-  }
-}
-
-async function makeImage(file: string): Promise<Uint8Array> {
-  const pglite = new PGlite()
-  await pglite.waitReady
-  const database = wrapPglite(pglite)
-  await migrateDatabase(database)
-  const image = new Uint8Array(await (await pglite.dumpDataDir('none')).arrayBuffer())
-  await database.close()
-  mkdirSync(cache, { recursive: true })
-  // Two test processes may make it at once: each writes its own file, the last name wins, both are the same.
-  writeFileSync(`${file}.${process.pid}`, image)
-  renameSync(`${file}.${process.pid}`, file)
-  return image
-}
-
-function schemaHash(): string {
-  const hash = createHash('sha256')
-  for (const name of readdirSync(migrationsFolder, { recursive: true, encoding: 'utf8' }).sort())
-    if (name.endsWith('.sql')) hash.update(name).update(readFileSync(join(migrationsFolder, name)))
-  return hash.digest('hex').slice(0, 16)
-}
-
-function read(file: string): Uint8Array | null {
-  try {
-    return readFileSync(file)
-  } catch {
-    return null
   }
 }

@@ -1,3 +1,4 @@
+import { cliErrors } from './cli.ts'
 import { conversationErrors } from './conversation.ts'
 import { dataErrors } from './data.ts'
 import type { ErrorEntry, ErrorText, Retry } from './define-errors.ts'
@@ -14,6 +15,7 @@ export const errorCatalogue = {
   ...runErrors,
   ...conversationErrors,
   ...serverErrors,
+  ...cliErrors,
 }
 export type ErrorCode = keyof typeof errorCatalogue
 export type ErrorParams = Record<string, string | number>

@@ -115,16 +115,13 @@ export const trainingErrors = defineErrors({
       remedy: 'A file is missing or damaged; run the training again.',
     },
   },
-  'labels-differ': {
+  'report-of-other-model': {
     status: 422,
     retry: 'never',
-    'zh-CN': {
-      message: '测试数据里的意图“{{label}}”在训练数据中没有出现过。',
-      remedy: '请让训练和测试来自同一份数据，或把这些记录标为超出范围。',
-    },
+    'zh-CN': { message: '这份报告考的是另一个模型。', remedy: '把考试块和上岗块接到同一个训练块，再运行一次。' },
     en: {
-      message: 'The test data has the intent “{{label}}”, which the model was never trained on.',
-      remedy: 'Take training and test rows from the same data, or mark these rows as out of scope.',
+      message: 'This report is about another model.',
+      remedy: 'Connect the evaluate and the deploy block to the same training block and run again.',
     },
   },
   'gate-not-passed': {

@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline'
+import { type ClassifierRef, classifierRef } from '#kit'
+import { steps } from '#nodes/registry.gen.ts'
+import { buildProgram } from '#runtime/conversation/program.ts'
+import { runTurn, type TurnEvent } from '#runtime/conversation/run-turn.ts'
+import type { Session } from '#runtime/conversation/session.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import { learnNodes } from '#runtime/graph/topology.ts'
+import { runToItsEnd } from './run-command.ts'
+import { openWorkbench, registry, type Workbench } from './workbench.ts'
+
+/** Runs what is stale, then talks in the terminal: a line is a message, a number presses a button. Ends with the bot or Ctrl+D. */
+export async function chatCommand(path: string, document: GraphDocument, options: { data?: string }): Promise<void> {
+  const bench = await openWorkbench(path, document, options.data)
+  try {
+    const hasModel = learnNodes(document, registry).length > 0
+    if (hasModel) await runToItsEnd(bench, document)
+    const model = hasModel ? await classifierOf(bench, document) : null
+    await talk(bench, document, model)
+  } finally {
+    await bench.close()
+  }
+}
+
+async function classifierOf(bench: Workbench, document: GraphDocument): Promise<ClassifierRef | null> {
+  for (const state of await bench.runs.states(bench.workspace, bench.bot, document))
+    for (const value of Object.values(state.outputs ?? {})) {
+      const found = classifierRef.safeParse(value)
+      if (found.success) return found.data
+    }
+  return null
+}
+
+async function talk(bench: Workbench, document: GraphDocument, model: ClassifierRef | null): Promise<void> {
+  const program = buildProgram(document, registry, steps)
+  let session: Session | null = null
+  let count = 0
+  const turn = async (event: TurnEvent): Promise<void> => {
+    const result = await runTurn(session, event, {
+      program,
+      now: new Date().toISOString(),
+      async classify(_, text) {
+        if (!model) throw new Error('this graph has no model')
+        const [answer] = await bench.classifier.classify(model, [text])
+        if (!answer) throw new Error('the model gave no answer')
+        return { result: answer, threshold: model.threshold }
+      },
+    })
+    session = result.session
+    for (const message of result.messages) console.log(`bot> ${message.text}`)
+    for (const [i, option] of offered().entries()) console.log(`     ${i + 1}. ${option.text}`)
+  }
+  const offered = () =>
+    session?.offered?.flatMap(({ block, options }) => options.map((option) => ({ block, ...option }))) ?? []
+  await turn({ type: 'conversation.started' })
+  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: 'you> ' })
+  lines.prompt()
+  for await (const line of lines) {
+    const text = line.trim()
+    if (text !== '') {
+      const option = /^\d{1,2}$/.test(text) ? offered()[Number(text) - 1] : undefined
+      await turn({
+        type: 'user.message',
+        id: `m${++count}`,
+        text: option ? '' : text,
+        ...(option ? { choice: { block: option.block, value: option.value } } : {}),
+      })
+    }
+    lines.prompt()
+  }
+}

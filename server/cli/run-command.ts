@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { BotloomError, type Progress, reportRef } from '#kit'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import type { RunView } from '#server/api/dto.ts'
+import { openWorkbench, type Workbench } from './workbench.ts'
+
+const metrics = z.object({ accuracy: z.number(), macroF1: z.number(), auroc: z.number().nullish(), ece: z.number() })
+
+/** Runs the Learn half and prints what came out; with `json` nothing but one document on standard output. */
+export async function runCommand(
+  path: string,
+  document: GraphDocument,
+  options: { json: boolean; data?: string },
+): Promise<void> {
+  const bench = await openWorkbench(path, document, options.data)
+  const stop = (): void => void bench.close().finally(() => process.exit(130))
+  process.once('SIGINT', stop)
+  try {
+    const run = await runToItsEnd(bench, document)
+    const seconds = Object.fromEntries(run.nodes.map((node) => [node.node, node.seconds ?? 0]))
+    const test = await reportOf(bench, document)
+    if (options.json) console.log(JSON.stringify({ metrics: test ? { test } : {}, seconds }))
+    else print(run, test)
+  } finally {
+    process.off('SIGINT', stop)
+    await bench.close()
+  }
+}
+
+export async function runToItsEnd(bench: Workbench, document: GraphDocument): Promise<RunView> {
+  const started = await bench.runs.start({ workspace: bench.workspace, bot: bench.bot, document, revision: 1 })
+  const run = await bench.runs.ended(bench.workspace, started.id, tell())
+  if (run.failure) throw new BotloomError(run.failure.code, { ...run.failure.params })
+  if (run.status !== 'done') throw new BotloomError('run-cancelled')
+  return run
+}
+
+async function reportOf(bench: Workbench, document: GraphDocument): Promise<z.infer<typeof metrics> | null> {
+  for (const state of await bench.runs.states(bench.workspace, bench.bot, document))
+    for (const value of Object.values(state.outputs ?? {})) {
+      const report = reportRef.safeParse(value)
+      if (!report.success) continue
+      const text = await readFile(join(await bench.open(report.data.artifact), 'report.json'), 'utf8')
+      const { auroc, ...rest } = metrics.parse(JSON.parse(text))
+      return auroc === null || auroc === undefined ? rest : { ...rest, auroc }
+    }
+  return null
+}
+
+function print(run: RunView, test: z.infer<typeof metrics> | null): void {
+  for (const node of run.nodes)
+    console.log(`${node.node.padEnd(16)} ${node.status.padEnd(8)} ${(node.seconds ?? 0).toFixed(1)} s`)
+  if (!test) return
+  console.log(`\naccuracy  ${(test.accuracy * 100).toFixed(1)} %   macro F1 ${(test.macroF1 * 100).toFixed(1)} %`)
+  console.log(
+    `ECE       ${(test.ece * 100).toFixed(1)} %${test.auroc == null ? '' : `   out of scope AUROC ${(test.auroc * 100).toFixed(1)} %`}`,
+  )
+}
+
+/** One line a second at most, on standard error. */
+function tell(): (node: string, progress: Progress) => void {
+  let last = 0
+  return (node, progress) => {
+    if (Date.now() - last < 1000) return
+    last = Date.now()
+    const parts = [`${node}: ${progress.phase} ${Math.round(progress.share * 100)} %`]
+    if (progress.loss !== undefined) parts.push(`loss ${progress.loss.toFixed(3)}`)
+    if (progress.validationAccuracy !== undefined)
+      parts.push(`validation ${(progress.validationAccuracy * 100).toFixed(1)} %`)
+    if (progress.secondsLeft !== undefined) parts.push(`${Math.ceil(progress.secondsLeft)} s left`)
+    console.error(parts.join(', '))
+  }
+}
