@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { BotloomError } from '#kit'
 import type { Program } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
@@ -10,7 +9,6 @@ import { unitLength } from './bert.ts'
 import { type ModelCard, modelCard, type StoredRow } from './card.ts'
 import { type Encoder, encoderFiles } from './encoder.ts'
 import { encoderConstants, sentenceProgram } from './features.ts'
-import { readCard } from './read-card.ts'
 import { toSafetensors } from './safetensors.ts'
 
 /** A linear head: scores = unit-length sentence vector x weight + bias. `weight` is row-major [width, labels]. */
@@ -94,18 +92,6 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   const card = modelCard.parse({ ...checkpoint.card, files })
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`)
   await writeFile(join(folder, 'README.md'), describeModel(card))
-  return card
-}
-
-/** Checks that a model folder is whole: each file is there with the bytes that the card names. Throws `model-unreadable`. */
-export async function verifyCheckpoint(folder: string): Promise<ModelCard> {
-  const card = await readCard(folder)
-  for (const [file, hash] of Object.entries(card.files)) {
-    const bytes = await readFile(join(folder, file)).catch(() => undefined)
-    if (!bytes) throw new BotloomError('model-unreadable', { detail: `${file} is missing` })
-    const found = createHash('sha256').update(bytes).digest('hex')
-    if (found !== hash) throw new BotloomError('model-unreadable', { detail: `${file} was changed` })
-  }
   return card
 }
 

@@ -16,7 +16,7 @@ const maxBytes = 512 * 1024 * 1024
 
 /** Opens the cache of one encoder in `folder`; files that are torn or of another width are removed. */
 export async function openFeatureCache(folder: string, encoderHash: string, width: number): Promise<FeatureCache> {
-  const home = join(folder, 'features', encoderHash)
+  const home = join(folder, encoderHash)
   await mkdir(home, { recursive: true })
   await dropOldest(home)
   const known = new Map<string, Float32Array>()

@@ -133,20 +133,48 @@ export function confusions(predictions: readonly Prediction[]): Confusion[] {
   return [...pairs.values()].sort((a, b) => b.rows.length - a.rows.length || a.truth - b.truth || a.given - b.given)
 }
 
+/** Rows by confidence; `confidence` and `accuracy` are means of the bin, zero where it is empty. */
+export interface ReliabilityBin {
+  from: number
+  to: number
+  rows: number
+  confidence: number
+  accuracy: number
+}
+
+/** Equal-width bins of confidence, open below and closed above as in Guo et al. 2017. */
+export function reliabilityBins(
+  confidences: readonly number[],
+  right: readonly boolean[],
+  bins = 15,
+): ReliabilityBin[] {
+  const sums = Array.from({ length: bins }, () => ({ rows: 0, confidence: 0, right: 0 }))
+  for (const [i, confidence] of confidences.entries()) {
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1))]!
+    bin.rows++
+    bin.confidence += confidence
+    if (right[i]) bin.right++
+  }
+  return sums.map((bin, i) => ({
+    from: i / bins,
+    to: (i + 1) / bins,
+    rows: bin.rows,
+    confidence: bin.confidence / Math.max(1, bin.rows),
+    accuracy: bin.right / Math.max(1, bin.rows),
+  }))
+}
+
 /**
  * Expected calibration error (Guo et al. 2017, equation 3) over equal-width bins: the mean distance between confidence
  * and share of right answers, weighted by rows.
  */
 export function calibrationError(confidences: readonly number[], right: readonly boolean[], bins = 15): number {
-  const sums = Array.from({ length: bins }, () => ({ confidence: 0, right: 0 }))
-  for (const [i, confidence] of confidences.entries()) {
-    // Bins are open below and closed above, as in the paper.
-    const bin = sums[Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1))]!
-    bin.confidence += confidence
-    if (right[i]) bin.right++
-  }
   if (confidences.length === 0) return 0
-  return sums.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / confidences.length
+  const distance = reliabilityBins(confidences, right, bins).reduce(
+    (sum, bin) => sum + bin.rows * Math.abs(bin.confidence - bin.accuracy),
+    0,
+  )
+  return distance / confidences.length
 }
 
 /**

@@ -24,7 +24,7 @@ export interface TrainingSet {
 
 /**
  * Rows for training: those out of scope, without text or without a known label are left out.
- * Throws `no-rows` or `too-few-labels`.
+ * Throws `no-training-rows` or `too-few-labels`.
  */
 export function toTrainingSet(
   train: readonly DatasetRow[],
@@ -34,7 +34,7 @@ export function toTrainingSet(
   const usable = (rows: readonly DatasetRow[]): DatasetRow[] =>
     rows.filter((row) => !row.outOfScope && row.text.trim() !== '' && labelsOf(row).length > 0)
   const learned = usable(train)
-  if (learned.length === 0) throw new BotloomError('no-rows', { what: 'train' })
+  if (learned.length === 0) throw new BotloomError('no-training-rows')
   const used = new Set(learned.flatMap(labelsOf))
   const kept = labels.filter((label) => used.has(label.id)).map(({ id, name }) => ({ id, name }))
   if (kept.length < 2) throw new BotloomError('too-few-labels', { labels: kept.length })

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { labelRef } from '#kit'
+
+const share = z.number().min(0).max(1)
+const count = z.number().int().min(0)
+
+/** `report.json` of a report artifact. Shares are fractions 0..1; `truth` and `predicted` are label ids. */
+export const evaluationReport = z.object({
+  /** Test rows in scope; accuracy, F1 and calibration are over these. */
+  rows: count,
+  outOfScopeRows: count,
+  accuracy: share,
+  macroF1: share,
+  ece: share,
+  /** How well the out-of-scope score tells rows out of scope from the rest; null without such rows. */
+  auroc: share.nullable(),
+  /** Confidence from which the bot answers. */
+  threshold: share,
+  labels: z.array(labelRef.extend({ precision: share, recall: share, f1: share, support: count })),
+  confusion: z.array(z.object({ truth: z.string(), predicted: z.string(), count, rows: z.array(z.string()) })),
+  languages: z.array(z.object({ language: z.string(), rows: count, accuracy: share, macroF1: share })),
+  /** 15 equal-width bins of confidence; empty ones have zero rows. */
+  reliability: z.array(z.object({ from: share, to: share, rows: count, confidence: share, accuracy: share })),
+  /** In steps of 0.02: shares of all test rows answered right, answered wrongly, handed on. Out-of-scope rows can only be answered wrongly. */
+  thresholds: z.array(z.object({ threshold: share, right: share, wrong: share, handedOn: share })),
+  model: z.object({
+    artifact: z.string(),
+    encoder: z.string(),
+    method: z.string(),
+    device: z.string(),
+    trainSeconds: z.number(),
+    trainRows: count,
+  }),
+})
+export type EvaluationReport = z.infer<typeof evaluationReport>
+
+/** One line of `rows.jsonl` of a report artifact; out-of-scope rows have an empty `truth`. */
+export const evaluatedRow = z.object({
+  id: z.string(),
+  text: z.string(),
+  truth: z.string(),
+  truthName: z.string(),
+  predicted: z.string(),
+  predictedName: z.string(),
+  probability: share,
+  outOfScope: share,
+  right: z.boolean(),
+  language: z.string().nullable(),
+})
+export type EvaluatedRow = z.infer<typeof evaluatedRow>

@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BotloomError, defineRunner } from '#kit'
+import { createClassifier } from '#runtime/serving/classifier.ts'
+import { evaluate, toThreshold } from './node.ts'
+import { evaluationReport } from './report.ts'
+import { type Examined, toReport } from './write-report.ts'
+
+/** Rows between two looks at the stop signal. */
+const portion = 64
+
+export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
+  ctx.progress({ phase: 'examining', share: 0 })
+  const rows = (await ctx.datasets.read(inputs.test)).filter(
+    (row) => row.text.trim() !== '' && (row.outOfScope || row.label !== undefined || (row.labels?.length ?? 0) > 0),
+  )
+  if (!rows.some((row) => !row.outOfScope)) throw new BotloomError('no-test-rows')
+  const classifier = await createClassifier(await ctx.artifacts.open(inputs.model.artifact), { threads: ctx.threads })
+  const examined: Examined[] = []
+  try {
+    // Of like length together, so that little padding is computed; the report keeps the order of the data.
+    const order = [...rows.keys()].sort((a, b) => rows[a]!.text.length - rows[b]!.text.length || a - b)
+    for (let start = 0; start < order.length; start += portion) {
+      ctx.signal.throwIfAborted()
+      const chosen = order.slice(start, start + portion)
+      const answers = await classifier.classify(chosen.map((row) => rows[row]!.text))
+      for (const [i, row] of chosen.entries()) examined[row] = { row: rows[row]!, answer: answers[i]! }
+      ctx.progress({ phase: 'examining', share: (0.95 * (start + chosen.length)) / rows.length })
+    }
+  } finally {
+    await classifier.dispose()
+  }
+  const known = new Set(inputs.model.labels.map((label) => label.id))
+  const labels = [
+    ...inputs.model.labels,
+    ...inputs.test.labels.filter((label) => label.rows > 0 && !known.has(label.id)),
+  ]
+  const threshold = toThreshold(config.wrongCost)
+  const written = toReport(examined, labels, classifier.card, inputs.model.artifact, threshold)
+  const report = evaluationReport.parse(written.report)
+  const artifact = await ctx.artifacts.write(async (folder) => {
+    await writeFile(join(folder, 'report.json'), `${JSON.stringify(report)}\n`)
+    await writeFile(join(folder, 'rows.jsonl'), written.rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  })
+  ctx.progress({ phase: 'examining', share: 1, validationAccuracy: report.accuracy })
+  const { accuracy, macroF1, ece, auroc } = report
+  return { report: { artifact, rows: report.rows, accuracy, macroF1, ece, auroc, threshold } }
+})

@@ -1,0 +1,106 @@
+import type { Classification, DatasetRow, LabelRef } from '#kit'
+import type { ModelCard } from '#runtime/language/card.ts'
+import { measure, type Prediction, reliabilityBins } from '#runtime/training/metrics.ts'
+import type { EvaluatedRow, EvaluationReport } from './report.ts'
+
+export interface Examined {
+  row: DatasetRow
+  answer: Classification
+}
+
+const thresholdStep = 0.02
+
+/** Turns answers into the report and its rows. Labels that only the test data have count as always missed. */
+export function toReport(
+  examined: readonly Examined[],
+  labels: readonly LabelRef[],
+  card: ModelCard,
+  artifact: string,
+  threshold: number,
+): { report: EvaluationReport; rows: EvaluatedRow[] } {
+  const index = new Map(labels.map((label, i) => [label.id, i]))
+  const toIndices = (ids: readonly string[]): number[] => ids.flatMap((id) => index.get(id) ?? [])
+  const predictions = examined.map(({ row, answer }): Prediction => {
+    const truth = row.outOfScope ? [] : (row.labels ?? (row.label === undefined ? [] : [row.label]))
+    const first = answer.labels[0]!
+    const given = card.multi ? answer.labels.filter((label) => label.probability >= 0.5) : [first]
+    return {
+      row: row.id,
+      language: row.language,
+      truth: toIndices(truth),
+      given: toIndices(given.map((label) => label.label)),
+      confidence: first.probability,
+      outOfScope: answer.outOfScope,
+    }
+  })
+  const metrics = measure(predictions, labels.length)
+  const right = predictions.map(isRight)
+  const nameOf = (label: number | undefined): LabelRef => labels[label ?? -1] ?? { id: '', name: '' }
+  const rows = examined.map(({ row, answer }, i): EvaluatedRow => {
+    const prediction = predictions[i]!
+    const truth = nameOf(prediction.truth[0])
+    const predicted = answer.labels[0]!
+    return {
+      id: row.id,
+      text: row.text,
+      truth: truth.id,
+      truthName: truth.name,
+      predicted: predicted.label,
+      predictedName: predicted.name,
+      probability: predicted.probability,
+      outOfScope: answer.outOfScope,
+      right: right[i]!,
+      language: row.language ?? null,
+    }
+  })
+  const inScope = predictions.filter((prediction) => prediction.truth.length > 0)
+  const { training } = card
+  const report: EvaluationReport = {
+    rows: metrics.rows,
+    outOfScopeRows: metrics.outOfScopeRows,
+    accuracy: metrics.accuracy,
+    macroF1: metrics.macroF1,
+    ece: metrics.ece,
+    auroc: metrics.auroc,
+    threshold,
+    labels: metrics.labels
+      .map(({ label, precision, recall, f1, support }) => ({ ...labels[label]!, precision, recall, f1, support }))
+      .map(({ id, name, precision, recall, f1, support }) => ({ id, name, precision, recall, f1, support })),
+    confusion: metrics.confusions.map(({ truth, given, rows: ids }) => ({
+      truth: labels[truth]!.id,
+      predicted: labels[given]!.id,
+      count: ids.length,
+      rows: ids,
+    })),
+    languages: metrics.languages,
+    reliability: reliabilityBins(
+      inScope.map((prediction) => prediction.confidence),
+      inScope.map(isRight),
+    ),
+    thresholds: thresholdCurve(predictions, right),
+    model: {
+      artifact,
+      encoder: card.encoder.name,
+      method: card.method,
+      device: training.device,
+      trainSeconds: training.seconds,
+      trainRows: training.rows,
+    },
+  }
+  return { report, rows }
+}
+
+function isRight({ truth, given }: Prediction): boolean {
+  return truth.length > 0 && truth.length === given.length && given.every((label) => truth.includes(label))
+}
+
+function thresholdCurve(predictions: readonly Prediction[], right: readonly boolean[]): EvaluationReport['thresholds'] {
+  const total = Math.max(1, predictions.length)
+  return Array.from({ length: Math.round(1 / thresholdStep) + 1 }, (_, i) => {
+    const threshold = Math.round(i * thresholdStep * 100) / 100
+    const answered = predictions.map(({ confidence }) => confidence >= threshold)
+    const good = answered.filter((is, row) => is && right[row]).length
+    const all = answered.filter((is) => is).length
+    return { threshold, right: good / total, wrong: (all - good) / total, handedOn: (predictions.length - all) / total }
+  })
+}

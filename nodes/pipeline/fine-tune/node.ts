@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { defineNode, port } from '#kit'
+
+const full = { method: ['full'] }
+
+/** Teaches a language model to tell the labels apart: a head on the encoder as it is, or the whole encoder with it. */
+export const fineTune = defineNode({
+  type: 'fine-tune',
+  version: 1,
+  family: 'pipeline',
+  runsOn: 'worker',
+  hue: 'learn',
+  icon: 'fine-tune',
+  config: z.object({
+    encoder: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('botloom-zh-en')
+      .meta({ title: 'fine-tune.encoder', ref: 'encoder', ui: { widget: 'encoder', group: 'model' } }),
+    method: z
+      .enum(['head', 'full'])
+      .default('head')
+      .meta({ title: 'fine-tune.method', ui: { widget: 'segmented', group: 'model' } }),
+    epochs: z
+      .number()
+      .int()
+      .min(1)
+      .max(50)
+      .default(6)
+      .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: full } }),
+    learningRate: z
+      .number()
+      .min(0.000001)
+      .max(0.01)
+      .default(0.0001)
+      .meta({
+        title: 'fine-tune.learningRate',
+        ui: { widget: 'number', group: 'training', step: 0.00001, when: full },
+      }),
+    batchSize: z
+      .number()
+      .int()
+      .min(4)
+      .max(256)
+      .default(32)
+      .meta({
+        title: 'fine-tune.batchSize',
+        ui: { widget: 'number', group: 'training', unit: 'unit.rows', advanced: true, when: full },
+      }),
+    weightDecay: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.01)
+      .meta({
+        title: 'fine-tune.weightDecay',
+        ui: { widget: 'number', group: 'training', step: 0.01, advanced: true, when: full },
+      }),
+    warmup: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0.1)
+      .meta({
+        title: 'fine-tune.warmup',
+        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: full },
+      }),
+    dropout: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(0.1)
+      .meta({
+        title: 'fine-tune.dropout',
+        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: full },
+      }),
+    patience: z
+      .number()
+      .int()
+      .min(1)
+      .max(20)
+      .default(2)
+      .meta({ title: 'fine-tune.patience', ui: { widget: 'number', group: 'training', advanced: true, when: full } }),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2_147_483_647)
+      .default(1)
+      .meta({ title: 'fine-tune.seed', ui: { widget: 'number', group: 'training', advanced: true } }),
+  }),
+  inputs: { train: port('dataset'), validation: port('dataset', { optional: true }) },
+  outputs: { model: port('model') },
+  summary: (config) => ({
+    key: `summary.${config.method}`,
+    params: { encoder: config.encoder, epochs: config.epochs },
+  }),
+})
