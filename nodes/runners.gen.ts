@@ -3,5 +3,10 @@ import type { AnyRunner } from '#kit'
 
 /** Loaded on demand: a run pays only for the blocks that it has. */
 export const runners: Record<string, () => Promise<AnyRunner>> = {
-
+  'data-source': async () => (await import('./pipeline/data-source/run.ts')).default,
+  deploy: async () => (await import('./pipeline/deploy/run.ts')).default,
+  evaluate: async () => (await import('./pipeline/evaluate/run.ts')).default,
+  'fine-tune': async () => (await import('./pipeline/fine-tune/run.ts')).default,
+  preprocess: async () => (await import('./pipeline/preprocess/run.ts')).default,
+  split: async () => (await import('./pipeline/split/run.ts')).default,
 }
