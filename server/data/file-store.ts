@@ -60,16 +60,14 @@ export function createFileStore(deps: { db: Database; folder: string; limit: num
         if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new BotloomError('disk-full', { folder })
         throw error
       }
-      await db
-        .insert(files)
-        .values({
-          id,
-          workspaceId: workspace,
-          name: name.slice(0, 200),
-          bytes,
-          hash: hash.digest('hex'),
-          createdAt: now(),
-        })
+      await db.insert(files).values({
+        id,
+        workspaceId: workspace,
+        name: name.slice(0, 200),
+        bytes,
+        hash: hash.digest('hex'),
+        createdAt: now(),
+      })
       return id
     },
 

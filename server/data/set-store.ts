@@ -299,8 +299,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     deleteRows,
     labelFacts: async (workspace: string, id: string) => labelFacts(id, (await find(workspace, id)).current),
 
-    async create(workspace: string, botId: string, name: string): Promise<string> {
-      const id = newId('set')
+    async create(workspace: string, botId: string, name: string, id: string = newId('set')): Promise<string> {
       const at = now()
       await db.transaction(async (tx) => {
         await tx

@@ -68,16 +68,14 @@ export async function switchRevision(
   now: Date,
 ): Promise<number> {
   const revision = head.revision + 1
-  await tx
-    .insert(setRevisions)
-    .values({
-      setId: head.id,
-      workspaceId: head.workspaceId,
-      revision,
-      hash: next.hash,
-      rows: next.rows,
-      createdAt: now,
-    })
+  await tx.insert(setRevisions).values({
+    setId: head.id,
+    workspaceId: head.workspaceId,
+    revision,
+    hash: next.hash,
+    rows: next.rows,
+    createdAt: now,
+  })
   await tx
     .update(sets)
     .set({ current: revision, staging: null, stagingAt: null, updatedAt: now })

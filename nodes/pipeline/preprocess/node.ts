@@ -6,7 +6,7 @@ export const preprocess = defineNode({
   type: 'preprocess',
   version: 1,
   family: 'pipeline',
-  runsOn: 'worker',
+  runsOn: 'server',
   hue: 'data',
   icon: 'filter',
   config: z.object({

@@ -6,7 +6,7 @@ export const split = defineNode({
   type: 'split',
   version: 1,
   family: 'pipeline',
-  runsOn: 'worker',
+  runsOn: 'server',
   hue: 'data',
   icon: 'split',
   config: z.object({

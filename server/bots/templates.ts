@@ -1,0 +1,242 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { BotloomError, language, localText, pickText } from '#kit'
+import type { GraphDocument, ParameterRecord } from '#runtime/graph/document.ts'
+import { fieldRefs } from '#runtime/graph/field-refs.ts'
+import { parseDocument } from '#runtime/graph/parse.ts'
+import { type NodeRegistry, parseConfig } from '#runtime/graph/registry.ts'
+import type { TemplateView } from '#server/api/dto.ts'
+import type { IncomingRow, SetStore } from '#server/data/set-store.ts'
+import { newId } from '#server/new-id.ts'
+import type { BotRow, BotStore } from './bot-store.ts'
+
+const parameter = z.object({
+  id: z.string(),
+  type: z.enum(['text', 'local-text', 'choice', 'url', 'languages']),
+  title: localText,
+  default: z.union([z.string(), localText, z.array(z.string())]),
+  options: z.array(z.object({ value: z.string(), title: localText })).optional(),
+})
+type Parameter = z.infer<typeof parameter>
+const inside = z.string().regex(/^[\w-]+(\/[\w.-]+)*$/)
+const manifest = z.object({
+  id: z.string(),
+  version: z.string(),
+  industry: z.string(),
+  name: localText,
+  description: localText,
+  graph: inside,
+  sets: z.array(
+    z.object({
+      id: z.string(),
+      name: localText,
+      rows: inside,
+      outOfScope: inside.optional(),
+      labels: inside.optional(),
+    }),
+  ),
+  parameters: z.array(parameter),
+})
+type Manifest = z.infer<typeof manifest>
+const templateRow = z.object({ text: z.string(), intent: z.string().optional(), language: z.string().optional() })
+const labelGuide = z.record(z.string(), z.object({ name: localText }))
+
+export type Templates = ReturnType<typeof createTemplates>
+
+/** The bundles below nodes/templates: read from their files, instantiated by the one code that the first start uses too. */
+export function createTemplates(deps: { folder: string; registry: NodeRegistry; bots: BotStore; sets: SetStore }) {
+  const { folder, registry, bots, sets } = deps
+
+  async function readJson(template: string, file: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(join(folder, template, file), 'utf8'))
+    } catch (error) {
+      throw broken(template, `${file}: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+
+  async function readManifest(template: string): Promise<Manifest> {
+    const parsed = manifest.safeParse(await readJson(template, 'manifest.json'))
+    if (!parsed.success) throw broken(template, z.prettifyError(parsed.error))
+    return parsed.data
+  }
+
+  async function readRows(template: string, file: string) {
+    const text = await readFile(join(folder, template, file), 'utf8').catch(() => {
+      throw broken(template, file)
+    })
+    return text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => templateRow.parse(JSON.parse(line)))
+  }
+
+  async function names(): Promise<string[]> {
+    const entries = await readdir(folder, { withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort()
+  }
+
+  return {
+    async list(): Promise<TemplateView[]> {
+      const views: TemplateView[] = []
+      for (const name of await names()) {
+        const found = await readManifest(name)
+        const document = parseDocument(await readJson(name, found.graph))
+        const rows = (await Promise.all(found.sets.map((set) => readRows(name, set.rows)))).flat()
+        views.push({
+          id: found.id,
+          version: found.version,
+          industry: found.industry,
+          name: found.name,
+          description: found.description,
+          blocks: Object.keys(document.nodes).length,
+          labels: new Set(rows.map((row) => row.intent)).size,
+          rows: rows.length,
+          parameters: found.parameters,
+        })
+      }
+      return views
+    },
+
+    /**
+     * A bot from a template: parameters filled, records imported, references led to the new sets. `locale` names sets and
+     * labels. Throws `not-found` for an unknown template and takes back everything when a part fails.
+     */
+    async instantiate(
+      workspace: string,
+      template: string,
+      given: {
+        name: string
+        slug?: string
+        parameters?: Record<string, unknown>
+        locale: string
+        origins?: string[]
+        allowServerCallers?: boolean
+      },
+    ): Promise<BotRow> {
+      if (!(await names()).includes(template)) throw new BotloomError('not-found', { what: 'template' })
+      const found = await readManifest(template)
+      const id = newId('bot')
+      const setIds = new Map(found.sets.map((set) => [set.id, newId('set')]))
+      const document = withSets(
+        fillParameters(
+          { ...parseDocument(await readJson(template, found.graph)), id },
+          found.parameters,
+          given.parameters ?? {},
+        ),
+        setIds,
+      )
+      document.origin = { template: found.id, version: found.version }
+      const bot = await bots.create(workspace, {
+        id,
+        name: given.name,
+        slug: given.slug,
+        template: found.id,
+        origins: given.origins,
+        allowServerCallers: given.allowServerCallers,
+        document,
+      })
+      try {
+        for (const set of found.sets) {
+          const setId = await sets.create(workspace, id, pickText(set.name, given.locale), setIds.get(set.id))
+          await sets.importRows(
+            workspace,
+            setId,
+            await incomingRows(template, set, given.locale),
+            `template ${found.id}`,
+          )
+        }
+      } catch (error) {
+        await bots.remove(workspace, id)
+        throw error
+      }
+      return bot
+    },
+  }
+
+  async function incomingRows(template: string, set: Manifest['sets'][number], locale: string): Promise<IncomingRow[]> {
+    const guide = set.labels ? labelGuide.parse(await readJson(template, set.labels)) : {}
+    const rows = await readRows(template, set.rows)
+    const outside = set.outOfScope ? await readRows(template, set.outOfScope) : []
+    return [
+      ...rows.map((row) => ({
+        text: row.text,
+        label: row.intent ? (guide[row.intent] ? pickText(guide[row.intent]!.name, locale) : row.intent) : null,
+        // The graph's ports name labels by these ids, whatever the names are in a language.
+        labelId: row.intent ? `lbl_${row.intent}` : undefined,
+        language: row.language,
+      })),
+      ...outside.map((row) => ({ text: row.text, label: null, outOfScope: true, language: row.language })),
+    ]
+  }
+
+  /** Configs with their defaults filled, and set references led from the manifest's names to the bot's own sets. */
+  function withSets(document: GraphDocument, setIds: ReadonlyMap<string, string>): GraphDocument {
+    const nodes: GraphDocument['nodes'] = {}
+    for (const node of Object.values(document.nodes)) {
+      const definition = registry.nodes[node.type]
+      if (!definition) throw broken(document.id, node.type)
+      const config = { ...parseConfig(registry, node) }
+      for (const { path, ref, value } of fieldRefs(definition, config))
+        if (ref === 'set') config[path] = setIds.get(value) ?? ''
+      nodes[node.id] = { ...node, version: definition.version, config }
+    }
+    return { ...document, nodes }
+  }
+}
+
+function broken(template: string, detail: string): BotloomError {
+  return new BotloomError('template-broken', { template, detail })
+}
+
+/** Puts the form's values where the graph's texts find them; unknown or wrong values are refused. */
+function fillParameters(
+  document: GraphDocument,
+  parameters: readonly Parameter[],
+  values: Record<string, unknown>,
+): GraphDocument {
+  for (const key of Object.keys(values))
+    if (!parameters.some((one) => one.id === key)) throw new BotloomError('invalid-request', { detail: key })
+  const filled: Record<string, ParameterRecord> = { ...document.parameters }
+  let languages = document.languages
+  for (const one of parameters) {
+    const value = parameterValue(one, values[one.id])
+    filled[one.id] = {
+      id: one.id,
+      name: document.parameters[one.id]?.name ?? one.id,
+      title: one.title,
+      type: one.type,
+      ...(one.options ? { options: one.options } : {}),
+      value,
+    }
+    if (one.type === 'languages' && Array.isArray(value) && value.length > 0) languages = value
+  }
+  return parseDocument({ ...document, parameters: filled, languages })
+}
+
+function parameterValue(one: Parameter, given: unknown): Parameter['default'] {
+  if (given === undefined || given === null || given === '') return one.default
+  const wrong = () => new BotloomError('invalid-request', { detail: one.id })
+  if (one.type === 'languages') {
+    const parsed = z.array(language).min(1).safeParse(given)
+    if (!parsed.success) throw wrong()
+    return parsed.data
+  }
+  if (one.type === 'local-text' && typeof given === 'object') {
+    const parsed = localText.safeParse(given)
+    if (!parsed.success) throw wrong()
+    // A language that was left empty keeps the template's words.
+    const kept = Object.entries(parsed.data).filter(([, text]) => text.trim() !== '')
+    return { ...(typeof one.default === 'object' ? one.default : {}), ...Object.fromEntries(kept) }
+  }
+  if (typeof given !== 'string' || given.length > 2_000) throw wrong()
+  if (one.type === 'choice' && !one.options?.some((option) => option.value === given)) throw wrong()
+  if (one.type === 'url' && !/^https?:\/\//.test(given)) throw wrong()
+  if (one.type === 'local-text' && typeof one.default === 'object' && !Array.isArray(one.default))
+    return Object.fromEntries(Object.keys(one.default).map((tag) => [tag, given]))
+  return given
+}

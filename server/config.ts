@@ -1,0 +1,68 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { BotloomError } from '#kit'
+import { projectRoot } from '#runtime/project-root.ts'
+
+const whole = (min: number, max: number, usual: number) => z.coerce.number().int().min(min).max(max).default(usual)
+
+const environment = z.object({
+  PORT: whole(0, 65_535, 4600),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  BOTLOOM_DATA: z.string().default(''),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  BOTLOOM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  BOTLOOM_UPLOAD_MB: whole(1, 4_096, 200),
+  BOTLOOM_MODELS: z.string().default(''),
+  BOTLOOM_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
+  BOTLOOM_CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000, 30),
+  BOTLOOM_MESSAGES_PER_MINUTE: whole(1, 1_000_000, 60),
+})
+
+export interface Config {
+  port: number
+  host: string
+  /** Absolute. */
+  dataFolder: string
+  databaseUrl: string | undefined
+  /** The address that people use, where it is not `http://HOST:PORT` (behind a proxy). */
+  publicUrl: string | undefined
+  uploadBytes: number
+  modelsFolder: string
+  logLevel: z.infer<typeof environment>['BOTLOOM_LOG']
+  limits: { conversationsPerMinute: number; messagesPerMinute: number }
+}
+
+/** The environment, checked. An empty variable counts as unset. Throws `config-invalid` with the variable's name. */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(filled)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new BotloomError('config-invalid', { name: String(issue?.path[0] ?? ''), detail: issue?.message ?? '' })
+  }
+  const given = parsed.data
+  const dataFolder = given.BOTLOOM_DATA === '' ? join(projectRoot, 'data') : absolute(given.BOTLOOM_DATA)
+  return {
+    port: given.PORT,
+    host: given.HOST,
+    dataFolder,
+    databaseUrl: given.DATABASE_URL,
+    publicUrl: given.BOTLOOM_URL?.replace(/\/+$/, ''),
+    uploadBytes: given.BOTLOOM_UPLOAD_MB * 1_048_576,
+    modelsFolder: given.BOTLOOM_MODELS === '' ? join(dataFolder, 'models') : absolute(given.BOTLOOM_MODELS),
+    logLevel: given.BOTLOOM_LOG,
+    limits: {
+      conversationsPerMinute: given.BOTLOOM_CONVERSATIONS_PER_MINUTE,
+      messagesPerMinute: given.BOTLOOM_MESSAGES_PER_MINUTE,
+    },
+  }
+}
+
+function absolute(path: string): string {
+  if (path === '~' || path.startsWith('~/')) return join(homedir(), path.slice(1))
+  return isAbsolute(path) ? path : resolve(path)
+}

@@ -1,0 +1,58 @@
+import { BotloomError } from '#kit'
+import { detectLanguage } from '#runtime/language/detect-language.ts'
+import type { ImportAnswer, ImportRequest, RecordsPreview } from '#server/api/dto.ts'
+import type { FileStore } from './file-store.ts'
+import { parseRecords } from './parse-records.ts'
+import type { IncomingRow, SetStore } from './set-store.ts'
+
+const sampleRows = 20
+const brokenShown = 200
+
+/** What was understood of an upload, before anything is imported. Throws as `parseRecords`. */
+export async function previewFile(files: FileStore, workspace: string, id: string): Promise<RecordsPreview> {
+  const { name, bytes } = await files.read(workspace, id)
+  const parsed = parseRecords(bytes, name)
+  return {
+    file: id,
+    name,
+    bytes: bytes.length,
+    format: parsed.format,
+    encoding: parsed.encoding,
+    columns: parsed.columns,
+    rows: parsed.records.length,
+    sample: parsed.records.slice(0, sampleRows).map((record) => record.values),
+    guess: parsed.guess,
+    broken: parsed.broken.slice(0, brokenShown),
+  }
+}
+
+/** Brings an upload's rows into a set. Broken rows stay in the upload and are counted; the rest becomes one revision. */
+export async function importFile(
+  deps: { files: FileStore; sets: SetStore },
+  workspace: string,
+  set: string,
+  request: ImportRequest,
+  languages: readonly string[],
+): Promise<ImportAnswer> {
+  const { name, bytes } = await deps.files.read(workspace, request.file)
+  const parsed = parseRecords(bytes, name)
+  const columns = parsed.columns.join(', ')
+  for (const column of [request.textColumn, request.labelColumn])
+    if (column !== null && !parsed.columns.includes(column))
+      throw new BotloomError('data-column', { file: name, column, columns })
+  const rows: IncomingRow[] = []
+  for (const { values } of parsed.records) {
+    const text = values[request.textColumn]?.trim() ?? ''
+    if (text === '') continue
+    const own = request.labelColumn === null ? '' : (values[request.labelColumn]?.trim() ?? '')
+    const language = parsed.guess.language ? values[parsed.guess.language]?.trim() : undefined
+    rows.push({
+      text,
+      label: own || request.label?.trim() || null,
+      language: language || detectLanguage(text, languages),
+      outOfScope: request.outOfScope,
+    })
+  }
+  const answer = await deps.sets.importRows(workspace, set, rows, name)
+  return { ...answer, broken: parsed.broken.length }
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { definitions, steps } from '#nodes/registry.gen.ts'
+import type { NodeRegistry } from '#runtime/graph/registry.ts'
+import { projectRoot } from '#runtime/project-root.ts'
+import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
+import { createAuth } from './auth/auth.ts'
+import { readSecret } from './auth/secrets.ts'
+import { createBotStore } from './bots/bot-store.ts'
+import { createDraftStore } from './bots/draft-store.ts'
+import { createDraftViewer } from './bots/draft-view.ts'
+import { createReportReader } from './bots/report-reader.ts'
+import { createTemplates } from './bots/templates.ts'
+import { createVersionStore } from './bots/version-store.ts'
+import type { Config } from './config.ts'
+import { createConversationService } from './conversations/conversation-service.ts'
+import { createFileStore } from './data/file-store.ts'
+import { createContentOf, createRecordAccess } from './data/record-access.ts'
+import { createSetStore } from './data/set-store.ts'
+import type { OpenDatabase } from './db/client.ts'
+import { type Compute, createCompute } from './jobs/compute.ts'
+import { createQueue } from './jobs/queue.ts'
+import { createRunService } from './jobs/run-service.ts'
+import { createEventLog } from './realtime/event-log.ts'
+
+export const registry: NodeRegistry = { nodes: definitions }
+
+export type Services = Awaited<ReturnType<typeof createServices>>
+
+/** Builds the rooms and hands each what it needs: the only place that knows all of them. */
+export async function createServices(given: {
+  config: Config
+  database: OpenDatabase
+  log: Logger
+  url: string
+  workerEntry?: string
+  /** Another one than the forked processes, for tests of what does not compute. */
+  compute?: Compute
+}) {
+  const { config, database, log } = given
+  const { db } = database
+  const folders = {
+    artifacts: join(config.dataFolder, 'artifacts'),
+    cache: join(config.dataFolder, 'cache'),
+    models: config.modelsFolder,
+    allowPaths: false,
+  }
+  const clock = { now: () => new Date() }
+  const secret = await readSecret(config.dataFolder)
+  const auth = createAuth({ db, secret, url: given.url })
+  const events = await createEventLog(database)
+  const queue = await createQueue(database, log)
+  const compute = given.compute ?? createCompute({ folders, entry: given.workerEntry, log })
+  const artifacts = createArtifactFolder(folders.artifacts)
+  await artifacts.clean()
+
+  const sets = createSetStore({ db })
+  const files = createFileStore({ db, folder: join(config.dataFolder, 'files'), limit: config.uploadBytes })
+  const drafts = createDraftStore({ db, registry })
+  const bots = createBotStore({ db, drafts })
+  const runs = await createRunService({
+    database,
+    queue,
+    events,
+    compute,
+    folders,
+    registry,
+    records: (workspace) => createRecordAccess({ sets, files }, workspace),
+    contentOf: createContentOf({ sets, files, modelsFolder: config.modelsFolder }),
+    difference: sets.difference,
+    artifactExists: (hash) =>
+      artifacts.open(hash).then(
+        () => true,
+        () => false,
+      ),
+    clock,
+    log,
+  })
+  const viewer = createDraftViewer({ drafts, sets, registry, statesOf: runs.states })
+  const versions = createVersionStore({
+    db,
+    registry,
+    drafts,
+    viewer,
+    sets,
+    openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
+  })
+  const conversations = await createConversationService({
+    database,
+    classifier: compute,
+    versions,
+    registry,
+    steps,
+    log,
+  })
+  const templates = createTemplates({ folder: join(projectRoot, 'nodes', 'templates'), registry, bots, sets })
+  const reports = createReportReader({ db, artifacts })
+
+  return {
+    config,
+    database,
+    log,
+    secret,
+    auth,
+    events,
+    compute,
+    sets,
+    files,
+    drafts,
+    bots,
+    runs,
+    viewer,
+    versions,
+    conversations,
+    templates,
+    reports,
+
+    /** In the order in which nothing is cut off that still writes; the database is the caller's to close. */
+    async stop(): Promise<void> {
+      await runs.stop()
+      await conversations.close()
+      await queue.stop()
+      await compute.stop()
+      await events.close()
+    },
+  }
+}
