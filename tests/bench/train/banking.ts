@@ -1,23 +1,18 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Encoder, loadEncoder } from '#runtime/language/encoder.ts'
+import type { TrainingRow } from '#runtime/training/training-set.ts'
 import { SkipLine } from '../bench.ts'
-
-/** A text as tokens, with its class. */
-export interface TokenRow {
-  ids: Int32Array
-  label: number
-}
 
 export interface Banking {
   encoder: Encoder
-  rows: TokenRow[]
+  rows: TrainingRow[]
   labels: number
 }
 
 const shared = new URL('../../../../shared/', import.meta.url)
 
-/** BANKING77's training rows as MiniLM's tokens. Throws `SkipLine` where data or model are absent. */
+/** BANKING77's training rows and MiniLM. Throws `SkipLine` where data or model are absent. */
 export async function loadBanking(): Promise<Banking> {
   const data = new URL('data/banking77/train.jsonl', shared)
   const model = new URL('models/all-MiniLM-L6-v2/', shared)
@@ -28,6 +23,6 @@ export async function loadBanking(): Promise<Banking> {
   const lines = (await readFile(data, 'utf8')).trim().split('\n')
   const records = lines.map((line): { text: string; intent: string } => JSON.parse(line))
   const names = [...new Set(records.map((r) => r.intent))].sort()
-  const rows = records.map((r) => ({ ids: encoder.tokenizer.encode(r.text), label: names.indexOf(r.intent) }))
+  const rows = records.map((r, i) => ({ id: String(i), text: r.text, truth: [names.indexOf(r.intent)] }))
   return { encoder, rows, labels: names.length }
 }
