@@ -29,6 +29,8 @@ export interface Compute extends Classifier {
 const silenceLimit = 60_000
 /** A request that saw this many serving processes die is what kills them. */
 const mostTries = 3
+/** Milliseconds: a serving process that ends sooner would end again. */
+const shortestLife = 1_000
 
 interface Asked {
   model: ClassifierRef
@@ -50,6 +52,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
 
   function serve(): ComputeProcess {
     if (serving) return serving
+    const begun = Date.now()
     const mine = forkCompute('serve', options, hear)
     serving = mine
     log.info({ pid: mine.pid }, 'serving process started')
@@ -58,12 +61,16 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
       if (serving === mine) serving = null
       if (stopped) return
       log.warn({ reason, asked: asked.size }, 'serving process ended; another one takes over')
-      for (const [request, question] of asked) {
-        question.tries++
-        if (question.tries < mostTries)
-          serve().send({ type: 'classify', request, ...question, texts: [...question.texts] })
-        else settle(request, (waiting) => waiting.reject(new BotloomError('classifier-unavailable')))
+      for (const [request, { model, texts, tries }] of [...asked]) {
+        if (tries + 1 >= mostTries) {
+          settle(request, (waiting) => waiting.reject(new BotloomError('classifier-unavailable')))
+          continue
+        }
+        asked.get(request)!.tries++
+        serve().send({ type: 'classify', request, model, texts: [...texts] })
       }
+      // Visitors should not wait for the models to load; a process that cannot even start is tried when somebody asks.
+      if (Date.now() - begun > shortestLife && kept.length > 0) serve()
     })
     return mine
   }

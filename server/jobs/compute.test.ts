@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type ClassifierRef, type DatasetRow, modelRef, type Progress } from '#kit'
+import { definitions } from '#nodes/registry.gen.ts'
+import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
+import { createDatasets } from '#runtime/worker/datasets.ts'
+import { type Compute, type ComputeJob, createCompute } from './compute.ts'
+
+/** Process ids by what the log says was started, newest last: what an operator would kill. */
+const started: Record<string, number[]> = {}
+const log = pino(
+  { base: null },
+  {
+    write(line: string) {
+      const { pid, msg } = JSON.parse(line) as { pid?: number; msg: string }
+      if (pid) started[msg] = [...(started[msg] ?? []), pid]
+    },
+  },
+)
+const serving = (): number => started['serving process started']?.at(-1) ?? 0
+const training = (): number => started['training process started']?.at(-1) ?? 0
+
+let folder: string
+let compute: Compute
+let job: ComputeJob
+let model: ClassifierRef
+
+const sentences: [label: string, texts: string[]][] = [
+  ['lbl_refund', ['I want my money back', 'refund please', 'how do I get a refund', '我要退款', '钱什么时候退给我']],
+  ['lbl_ship', ['where is my parcel', 'track my order', 'has it shipped yet', '我的快递到哪了', '什么时候发货']],
+]
+const never = new AbortController().signal
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'botloom-compute-'))
+  const folders = {
+    artifacts: join(folder, 'artifacts'),
+    cache: join(folder, 'cache'),
+    models: join(folder, 'models'),
+    allowPaths: false,
+  }
+  compute = createCompute({ folders, log })
+  const rows: DatasetRow[] = sentences.flatMap(([label, texts]) =>
+    texts.map((text, i) => ({ id: `${label}${i}`, text, label })),
+  )
+  const labels = sentences.map(([id]) => ({ id, name: id.slice(4) }))
+  const train = await createDatasets(createArtifactFolder(folders.artifacts)).write(rows, labels)
+  job = {
+    id: 'run_1:fine-tune',
+    block: 'fine-tune',
+    config: definitions['fine-tune']!.config.parse({}) as Record<string, unknown>,
+    inputs: { train },
+    shrink: 0,
+  }
+})
+afterAll(async () => {
+  await compute.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a job runs in a process of its own, tells how far it is, and its model answers', async () => {
+  const progress: Progress[] = []
+  const outputs = await compute.runJob(job, (now) => progress.push(now), never)
+  const trained = modelRef.parse(outputs.model)
+  model = { artifact: trained.artifact, labels: trained.labels, threshold: 0.5, accuracy: null }
+  expect(progress.length).toBeGreaterThan(0)
+  expect(progress.every(({ share }) => share >= 0 && share <= 1)).toBe(true)
+  const [answer] = await compute.classify(model, ['please send my money back'])
+  expect(answer?.labels[0]?.label).toBe('lbl_refund')
+  expect(training()).not.toBe(process.pid)
+  await vi.waitFor(() => expect(() => process.kill(training(), 0)).toThrow(), { timeout: 10_000 })
+})
+
+test('kill -9 of the serving process loses no question that was asked', async () => {
+  await compute.warm([model])
+  const questions = Array.from({ length: 40 }, (_, i) => compute.classify(model, [`where is parcel ${i}`]))
+  process.kill(serving(), 'SIGKILL')
+  const answers = await Promise.all(questions)
+  expect(answers.map(([answer]) => answer?.labels[0]?.label)).toEqual(Array(40).fill('lbl_ship'))
+})
+
+test('a serving process that was killed while nobody asked is up again by itself', async () => {
+  const before = serving()
+  process.kill(before, 'SIGKILL')
+  await vi.waitFor(() => expect(serving()).not.toBe(before), { timeout: 10_000 })
+  expect(await compute.classify(model, ['refund'])).toHaveLength(1)
+})
+
+test('kill -9 of the training process is told as such, and asks for a smaller try', async () => {
+  const attempt = compute.runJob(job, () => process.kill(training(), 'SIGKILL'), never)
+  await expect(attempt).rejects.toMatchObject({ code: 'compute-died', retry: 'smaller', params: { reason: 'SIGKILL' } })
+})
+
+test('a job that is cancelled ends at once, before it began as well as in the midst', async () => {
+  await expect(compute.runJob(job, () => {}, AbortSignal.abort())).rejects.toThrow()
+  const stop = new AbortController()
+  const attempt = compute.runJob(job, () => stop.abort(), stop.signal)
+  await expect(attempt).rejects.toMatchObject({ code: 'run-cancelled' })
+})
+
+test('what a block cannot do comes back with its code, not as a broken process', async () => {
+  const wrong = { ...job, config: { ...job.config, encoder: 'no-such-encoder' } }
+  await expect(compute.runJob(wrong, () => {}, never)).rejects.toMatchObject({ code: 'unknown-encoder' })
+  const path = { ...job, config: { ...job.config, encoder: '/etc/passwd' } }
+  await expect(compute.runJob(path, () => {}, never)).rejects.toMatchObject({ code: 'encoder-path-refused' })
+  const gone = { ...model, artifact: '0'.repeat(64) }
+  await expect(compute.classify(gone, ['hello'])).rejects.toMatchObject({ code: 'artifact-missing' })
+})
