@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '#runtime/project-root.ts'
+import { heapEnvironment } from '#runtime/tensor/executors/heap.ts'
 import { type ComputeFolders, type FromCompute, fromCompute, type ToCompute } from '#runtime/worker/protocol.ts'
 
 export interface ComputeProcess {
@@ -32,7 +33,11 @@ export function forkCompute(
   const fromSource = options.entry === undefined && !isBundled()
   const child: ChildProcess = fork(fromSource ? join(projectRoot, 'runtime/worker/entry.ts') : built, [mode], {
     execArgv: fromSource ? ['--import', 'tsx'] : [],
-    env: { ...environment(), BOTLOOM_COMPUTE: JSON.stringify(options.folders) },
+    env: {
+      ...environment(),
+      ...(mode === 'train' ? heapEnvironment : {}),
+      BOTLOOM_COMPUTE: JSON.stringify(options.folders),
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
     cwd: projectRoot,
