@@ -43,9 +43,16 @@ export interface NodeDefinition<
   /** Variables that a session gains when it passes this block, by config. */
   variables?: (config: z.output<S>) => string[]
   /** Problems that the schema cannot tell (an empty reply, a button without a text). Pure and cheap: it runs at each edit. */
-  check?: (config: z.output<S>, view: { languages: readonly string[] }) => NodeProblem[]
+  check?: (config: z.output<S>, view: CheckView) => NodeProblem[]
   /** At most one block of this type a dialog (start). */
   single?: boolean
+}
+
+/** What a block's own check may look at beside its config. */
+export interface CheckView {
+  languages: readonly string[]
+  /** Names that a text or a condition may use: variables, parameters, and what blocks set. */
+  names: readonly string[]
 }
 
 /** A problem found in one block: `code` is a locale key below the block's type (`problem.<code>`). */

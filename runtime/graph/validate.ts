@@ -2,19 +2,20 @@ import { type AnyNode, BotloomError, type Facts, portTypes } from '#kit'
 import type { GraphDocument, NodeRecord } from './document.ts'
 import { nodeFacts, portsOf } from './node-facts.ts'
 import type { Problem } from './problems.ts'
-import { type NodeRegistry, parseConfig } from './registry.ts'
+import { type NodeRegistry, parseConfig, readableConfig } from './registry.ts'
 import { edgesInto, edgesOutOf, pipelineOrder, reachableTalk, talkNodes } from './topology.ts'
 import { canConnect } from './wiring.ts'
 
 /** Every problem of a graph, blocks in stable order. Pure and cheap enough to run at each edit. */
 export function findProblems(document: GraphDocument, registry: NodeRegistry, facts: Facts): Problem[] {
   const problems: Problem[] = []
+  const names = namesOf(document, registry)
   for (const id of Object.keys(document.nodes).sort()) {
     const node = document.nodes[id]!
     const definition = registry.nodes[node.type]
     if (!definition)
       problems.push({ severity: 'error', code: 'unknown-block', half: 'talk', node: id, params: { type: node.type } })
-    else problems.push(...nodeProblems(document, registry, facts, node, definition))
+    else problems.push(...nodeProblems(document, registry, facts, node, definition, names))
   }
   problems.push(
     ...edgeProblems(document, registry, facts),
@@ -22,6 +23,23 @@ export function findProblems(document: GraphDocument, registry: NodeRegistry, fa
     ...talkProblems(document, registry),
   )
   return problems
+}
+
+/** Every name that a text may use: declared variables and parameters, and what blocks set as they are passed. */
+function namesOf(document: GraphDocument, registry: NodeRegistry): string[] {
+  const names = new Set(
+    [...Object.values(document.variables), ...Object.values(document.parameters)].map((record) => record.name),
+  )
+  for (const node of Object.values(document.nodes)) {
+    const definition = registry.nodes[node.type]
+    const config = definition?.variables && readableConfig(registry, node)
+    try {
+      for (const name of (config && definition?.variables?.(config)) ?? []) names.add(name)
+    } catch {
+      // A config that does not parse is a problem of its own, told at its block.
+    }
+  }
+  return [...names]
 }
 
 const halfOf = (definition: AnyNode): Problem['half'] => (definition.family === 'pipeline' ? 'learn' : 'talk')
@@ -32,12 +50,13 @@ function nodeProblems(
   facts: Facts,
   node: NodeRecord,
   definition: AnyNode,
+  names: readonly string[],
 ): Problem[] {
   const half = halfOf(definition)
   const problems: Problem[] = []
   try {
     const config = parseConfig(registry, node)
-    for (const found of definition.check?.(config, { languages: document.languages }) ?? [])
+    for (const found of definition.check?.(config, { languages: document.languages, names }) ?? [])
       problems.push({ ...found, code: `${node.type}.problem.${found.code}`, half, node: node.id })
   } catch (error) {
     if (!(error instanceof BotloomError)) throw error

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterEach, expect, test, vi } from 'vitest'
-import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import { describeOnEachDatabase, postgresAnswers, postgresDatabase } from '../../tests/drivers/database.ts'
 import { openDatabase } from './client.ts'
 import { lockDataFolder } from './lock.ts'
 
@@ -23,7 +23,7 @@ describeOnEachDatabase('our own store', (open) => {
 
   test('hears what is notified until it stops listening', async () => {
     const database = await open()
-    const heard: string[] = []
+    const heard: (string | null)[] = []
     const stop = await database.listen('news', (payload) => heard.push(payload))
     await database.notify('news', 'hello')
     await vi.waitFor(() => expect(heard).toEqual(['hello']))
@@ -32,6 +32,31 @@ describeOnEachDatabase('our own store', (open) => {
     expect(heard).toEqual(['hello'])
     await database.close()
   })
+})
+
+test.skipIf(!(await postgresAnswers()))(
+  'a listener whose connection broke listens again and is told of the gap',
+  async () => {
+    const database = await postgresDatabase()
+    if (!database) throw new Error('PostgreSQL went away')
+    const heard: (string | null)[] = []
+    await database.listen('news', (payload) => void heard.push(payload))
+    await database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'`,
+    )
+    await vi.waitFor(() => expect(heard).toEqual([null]), { timeout: 10_000 })
+    await database.notify('news', 'still here')
+    await vi.waitFor(() => expect(heard).toEqual([null, 'still here']))
+    await database.close()
+  },
+)
+
+test('a PostgreSQL that does not answer is named, with what to do', async () => {
+  const at = await folder()
+  const closed = openDatabase({ dataFolder: at, databaseUrl: 'postgres://nobody@127.0.0.1:1/none' })
+  await expect(closed).rejects.toMatchObject({ code: 'database-unreachable' })
+  await (await lockDataFolder(at))()
 })
 
 const folders: string[] = []

@@ -89,13 +89,19 @@ export const trainingErrors = defineErrors({
     status: 422,
     retry: 'never',
     'zh-CN': { message: '没有可以学习的记录。', remedy: '请检查上游的数据块：每条记录要有文字和标签。' },
-    en: { message: 'There are no rows to learn from.', remedy: 'Check the data block before this one: each row needs a text and a label.' },
+    en: {
+      message: 'There are no rows to learn from.',
+      remedy: 'Check the data block before this one: each row needs a text and a label.',
+    },
   },
   'no-test-rows': {
     status: 422,
     retry: 'never',
     'zh-CN': { message: '没有可以用来考试的记录。', remedy: '请在“拆分”块里调高测试占比，或在数据块里给出测试数据。' },
-    en: { message: 'There are no rows to test with.', remedy: 'Raise the test share in the split block, or give the data block a test file.' },
+    en: {
+      message: 'There are no rows to test with.',
+      remedy: 'Raise the test share in the split block, or give the data block a test file.',
+    },
   },
   'training-diverged': {
     status: 422,
