@@ -153,6 +153,7 @@ export const api = {
   changeRow: (
     set: string,
     row: string,
+    /** `label` is a name; a new one makes a new label. */
     change: { text?: string; label?: string | null; outOfScope?: boolean },
   ): Promise<RowView> => send('PATCH', path`/api/sets/${set}/rows/${row}`, { json: change }),
   deleteRows: (set: string, rows: string[]): Promise<SetSummary> =>

@@ -119,6 +119,9 @@ function arrange(report: ReportView) {
         .sort((a, b) => mixedWith(last, b) - mixedWith(last, a))[0]
     }
   }
-  const largest = Math.max(1, ...report.confusion.filter((cell) => cell.truth !== cell.predicted).map((cell) => cell.count))
+  const largest = Math.max(
+    1,
+    ...report.confusion.filter((cell) => cell.truth !== cell.predicted).map((cell) => cell.count),
+  )
   return { order, counts, largest, rowTotals }
 }

@@ -31,11 +31,22 @@ export function Curve({ points, height = 160 }: { points: CurvePoint[]; height?:
         legend: { show: false },
         cursor: { show: false },
         padding: [8, 8, 0, 0],
-        scales: { x: { time: false, range: [0, 1] }, loss: { range: (_, __, max) => [0, max * 1.05 || 1] }, share: { range: [0, 1] } },
+        scales: {
+          x: { time: false, range: [0, 1] },
+          loss: { range: (_, __, max) => [0, max * 1.05 || 1] },
+          share: { range: [0, 1] },
+        },
         axes: [
           { ...axis, values: (_, ticks) => ticks.map((tick) => percent(tick, 0)), size: 24 },
           { ...axis, scale: 'loss', size: 40 },
-          { ...axis, scale: 'share', side: 1, size: 44, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => percent(tick, 0)) },
+          {
+            ...axis,
+            scale: 'share',
+            side: 1,
+            size: 44,
+            grid: { show: false },
+            values: (_, ticks) => ticks.map((tick) => percent(tick, 0)),
+          },
         ],
         series: [
           {},

@@ -32,7 +32,12 @@ export function LabelTable({ report, onOpen }: { report: ReportView; onOpen: (la
                   type="button"
                   className={styles.sort}
                   title={t(`column.${column}.help`)}
-                  onClick={() => setSort({ by: column, down: sort.by === column ? !sort.down : column !== 'name' && column !== 'recall' })}
+                  onClick={() =>
+                    setSort({
+                      by: column,
+                      down: sort.by === column ? !sort.down : column !== 'name' && column !== 'recall',
+                    })
+                  }
                 >
                   {t(`column.${column}`)}
                   <span aria-hidden="true">{sort.by === column ? (sort.down ? ' ↓' : ' ↑') : ''}</span>

@@ -12,7 +12,12 @@ describe('the run that goes on', () => {
       { type: 'node.settled', run: 'run_1', node: 'split', seconds: 1, reused: true, figure: null },
       { type: 'node.started', run: 'run_1', node: 'tune' },
       { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { phase: 'tokenizing', share: 0.1 } },
-      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { phase: 'training', share: 0.5, loss: 1.2, step: 40 } },
+      {
+        type: 'node.progressed',
+        run: 'run_1',
+        node: 'tune',
+        progress: { phase: 'training', share: 0.5, loss: 1.2, step: 40 },
+      },
       {
         type: 'node.progressed',
         run: 'run_1',

@@ -24,7 +24,12 @@ describe('plain words about a report', () => {
   })
 
   it('reads the threshold table at the step that holds', () => {
-    const thresholds = [0, 0.02, 0.04].map((threshold) => ({ threshold, right: 1 - threshold, wrong: 0, handedOn: threshold }))
+    const thresholds = [0, 0.02, 0.04].map((threshold) => ({
+      threshold,
+      right: 1 - threshold,
+      wrong: 0,
+      handedOn: threshold,
+    }))
     expect(atThreshold({ thresholds }, 0.03)?.threshold).toBe(0.02)
     expect(atThreshold({ thresholds }, 0.04)?.threshold).toBe(0.04)
     expect(atThreshold({ thresholds: [] }, 0.5)).toBeNull()

@@ -20,8 +20,17 @@ export function ReliabilityDiagram({ report }: { report: ReportView }) {
   return (
     <figure className={styles.chart}>
       <p>{t(`trust.${level}`)}</p>
-      {level !== 'good' && <p className={styles.note}>{t(gap > 0 ? 'trust.too-sure' : 'trust.too-shy', { gap: percent(Math.abs(gap)) })}</p>}
-      <svg viewBox={`0 0 ${width} ${height}`} className={styles.reliability} role="img" aria-label={t('reliability.alt')}>
+      {level !== 'good' && (
+        <p className={styles.note}>
+          {t(gap > 0 ? 'trust.too-sure' : 'trust.too-shy', { gap: percent(Math.abs(gap)) })}
+        </p>
+      )}
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        className={styles.reliability}
+        role="img"
+        aria-label={t('reliability.alt')}
+      >
         {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
           <g key={tick}>
             <line x1={left} x2={width - 8} y1={y(tick)} y2={y(tick)} className={styles.grid} />
@@ -46,7 +55,9 @@ export function ReliabilityDiagram({ report }: { report: ReportView }) {
               className={styles.bin}
               style={{ fillOpacity: 0.3 + 0.7 * Math.sqrt(bin.rows / most) }}
             >
-              <title>{t('reliability.bin', { said: percent(bin.confidence), right: percent(bin.accuracy), rows: bin.rows })}</title>
+              <title>
+                {t('reliability.bin', { said: percent(bin.confidence), right: percent(bin.accuracy), rows: bin.rows })}
+              </title>
             </rect>
           ))}
         <line x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} className={styles.diagonal} />

@@ -49,7 +49,10 @@ export function RunTimeline({ run, nameOf }: { run: RunView; nameOf: (node: stri
                   node.seconds !== null && (
                     <span className={styles.lane}>
                       <span
-                        style={{ marginInlineStart: `${(start / total) * 100}%`, width: `${Math.max((node.seconds / total) * 100, 0.5)}%` }}
+                        style={{
+                          marginInlineStart: `${(start / total) * 100}%`,
+                          width: `${Math.max((node.seconds / total) * 100, 0.5)}%`,
+                        }}
                       />
                     </span>
                   )

@@ -106,9 +106,7 @@ export function NewBotDialog({ onClose }: { onClose: () => void }) {
               key={`${template.id}/${parameter.id}`}
               parameter={parameter}
               value={values[parameter.id] ?? parameter.default}
-              onChange={(value) =>
-                setChanged({ ...changed, [template.id]: { ...values, [parameter.id]: value } })
-              }
+              onChange={(value) => setChanged({ ...changed, [template.id]: { ...values, [parameter.id]: value } })}
             />
           ))}
           <button type="submit" hidden />

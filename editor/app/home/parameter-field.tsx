@@ -61,6 +61,7 @@ export function ParameterField({
     )
   }
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is one of the two below
     <label className="bl-field">
       <span className="bl-field__label">{title}</span>
       {parameter.type === 'choice' ? (

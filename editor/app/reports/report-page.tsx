@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
-import type { ReportView } from '#server/api/dto.ts'
 import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
 import { LabelTable } from '#editor/insights/label-table.tsx'
 import { mostMixedUp } from '#editor/insights/mixed-up.ts'
 import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
 import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
+import type { ReportView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
@@ -130,7 +130,12 @@ function Sentence({
   return (
     <div className={styles.sentence}>
       <p>
-        <Trans t={t} i18nKey="sentence" values={{ count: Math.round(report.accuracy * 100) }} components={{ b: <strong /> }} />
+        <Trans
+          t={t}
+          i18nKey="sentence"
+          values={{ count: Math.round(report.accuracy * 100) }}
+          components={{ b: <strong /> }}
+        />
       </p>
       {pair ? (
         <p>

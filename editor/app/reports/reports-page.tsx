@@ -9,9 +9,9 @@ import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
+import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
 import { percent, useDuration } from '../ui/words.ts'
-import page from '../ui/page.module.css'
 import styles from './reports.module.css'
 
 /** Every run of the bot, newest first; a run that measured a model leads to its report. */

@@ -64,7 +64,7 @@ function setOf(sets: SetSummary[] | undefined, row: ReportRow): SetSummary | und
 
 function Row({ row, set }: { row: ReportRow; set: SetSummary | undefined }) {
   const { t } = useTranslation('reports')
-  const [label, setLabel] = useState(row.truth)
+  const [label, setLabel] = useState(row.truthName)
   const relabel = async (next: string) => {
     if (!set) return
     const before = label
@@ -86,12 +86,15 @@ function Row({ row, set }: { row: ReportRow; set: SetSummary | undefined }) {
       <div className={styles.rowMeta}>
         <label>
           <span>{t('drawer.meant')}</span>
-          <select className="bl-select" value={label} disabled={!set} onChange={(event) => void relabel(event.target.value)}>
-            {!set?.labels.some((one) => one.id === label) && <option value={label}>{row.truthName}</option>}
+          <select
+            className="bl-select"
+            value={label}
+            disabled={!set}
+            onChange={(event) => void relabel(event.target.value)}
+          >
+            {!set?.labels.some((one) => one.name === label) && <option>{label}</option>}
             {set?.labels.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
+              <option key={one.id}>{one.name}</option>
             ))}
           </select>
         </label>

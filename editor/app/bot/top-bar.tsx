@@ -1,0 +1,112 @@
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
+import { useStore } from 'zustand'
+import { blockViews } from '#editor/document/block-views.ts'
+import { useDraft } from '#editor/document/store.ts'
+import { isGoingOn, runProgress, useLiveRun } from '#editor/insights/live-run.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { percent, useDuration } from '../ui/words.ts'
+import styles from './bot.module.css'
+import { SaveStateText } from './save-state.tsx'
+import { useRunNow } from './use-run-now.ts'
+import { useStaleBlocks } from './use-stale-blocks.ts'
+
+export function TopBar({ bot, name }: { bot: string; name: string }) {
+  const { t } = useTranslation('bot')
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const [search] = useSearchParams()
+  const open = useDraft((state) => state.phase === 'open')
+  const errors = useStore(blockViews, (state) => state.problems.filter((one) => one.severity === 'error').length)
+  const problems = useStore(blockViews, (state) => state.problems.length)
+  const trying = pathname.endsWith('/canvas') && search.get('side') === 'try'
+
+  return (
+    <header className={styles.bar}>
+      <div className={styles.crumbs}>
+        <Link to="/">{t('bots')}</Link>
+        <span aria-hidden="true">/</span>
+        <strong title={name}>{name || ' '}</strong>
+      </div>
+      <SaveStateText />
+      {problems > 0 && (
+        <Link
+          className={styles.problems}
+          data-errors={errors > 0 || undefined}
+          to={`/bots/${bot}/canvas?drawer=problems`}
+          aria-label={t('problems.count', { count: problems })}
+          title={t('problems.count', { count: problems })}
+        >
+          <Icon name="warning" size={16} /> {problems}
+        </Link>
+      )}
+      <div className={styles.actions}>
+        <Button
+          icon="chat"
+          aria-pressed={trying}
+          disabled={!open}
+          onClick={() => navigate(`/bots/${bot}/canvas?side=${trying ? 'block' : 'try'}`)}
+        >
+          <span className={styles.word}>{t('try')}</span>
+        </Button>
+        <RunButton bot={bot} open={open} />
+        <Button
+          variant="primary"
+          icon="publish"
+          disabled={!open}
+          onClick={() => navigate({ pathname, search: withParam(search, 'publish', '1') })}
+        >
+          <span className={styles.word}>{t('publish')}</span>
+        </Button>
+      </div>
+    </header>
+  )
+}
+
+function RunButton({ bot, open }: { bot: string; open: boolean }) {
+  const { t } = useTranslation('bot')
+  const navigate = useNavigate()
+  const live = useLiveRun()
+  const stale = useStaleBlocks()
+  const duration = useDuration()
+  const { start, busy } = useRunNow(bot)
+  const toRun = () => navigate(`/bots/${bot}/canvas?drawer=run`)
+
+  if (isGoingOn(live.status)) {
+    const { share, secondsLeft } = runProgress(live)
+    return (
+      <Button className={styles.running} onClick={toRun} title={t('run.open')}>
+        <span className="bl-spinner" aria-hidden="true" />
+        <span>
+          {percent(share, 0)}
+          {secondsLeft !== null && (
+            <span className={styles.word}> · {t('runs:left', { time: duration(secondsLeft) })}</span>
+          )}
+        </span>
+        <span className={styles.runningBar} style={{ width: `${share * 100}%` }} />
+      </Button>
+    )
+  }
+  return (
+    <Button
+      icon="play"
+      busy={busy}
+      disabled={!open}
+      aria-label={stale.length > 0 ? t('run.stale', { count: stale.length }) : t('run')}
+      title={stale.length > 0 ? t('run.stale', { count: stale.length }) : t('run.fresh')}
+      onClick={async () => {
+        if (await start()) toRun()
+      }}
+    >
+      <span className={styles.word}>{t('run')}</span>
+      {stale.length > 0 && <span className={styles.stale}>{t('stale', { count: stale.length })}</span>}
+    </Button>
+  )
+}
+
+function withParam(search: URLSearchParams, key: string, value: string): string {
+  const next = new URLSearchParams(search)
+  next.set(key, value)
+  return `?${next}`
+}

@@ -1,0 +1,70 @@
+import { useEffect } from 'react'
+import { draft, guardDraft, receiveStudioEvent } from '#editor/document/store.ts'
+import { useLiveRun } from '#editor/insights/live-run.ts'
+import type { StudioEvent } from '#server/api/dto.ts'
+import { streams } from '../api.ts'
+import { readEventStream } from '../event-stream.ts'
+import { keys, queryClient } from '../query.ts'
+import { setServerReached } from '../shell/offline-banner.tsx'
+import { markDone } from './checklist-state.ts'
+
+/** Opens a bot's draft and its stream of events while the bot's pages are shown. */
+export function useBotSession(bot: string, onEvent: (event: StudioEvent) => void) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one session a bot, whatever the callback's identity
+  useEffect(() => {
+    void draft.open(bot)
+    const stopGuard = guardDraft()
+    const stream = new AbortController()
+    void readEventStream({
+      url: streams.studio(bot),
+      signal: stream.signal,
+      onEvent: (data) => {
+        const event: StudioEvent = JSON.parse(data)
+        receiveStudioEvent(event)
+        useLiveRun.getState().receive(event)
+        refresh(bot, event)
+        onEvent(event)
+      },
+      onState: (state) => setServerReached(state !== 'lost'),
+    })
+    return () => {
+      stream.abort()
+      stopGuard()
+      draft.close()
+      useLiveRun.getState().clear()
+      setServerReached(true)
+    }
+  }, [bot])
+}
+
+/** Which answers an event makes old. */
+function refresh(bot: string, event: StudioEvent) {
+  const old = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey })
+  switch (event.type) {
+    case 'run.started':
+    case 'node.settled':
+    case 'node.failed':
+      old(keys.runs(bot))
+      return
+    case 'run.ended':
+      old(keys.runs(bot))
+      old(keys.publishPreview(bot))
+      old(keys.bots)
+      if (event.status === 'done') markDone(bot, 'run')
+      return
+    case 'version.published':
+      old(keys.versions(bot))
+      old(keys.publishPreview(bot))
+      old(keys.bots)
+      return
+    case 'draft.facts':
+      old(keys.sets(bot))
+      old(keys.publishPreview(bot))
+      return
+    case 'draft.changed':
+      old(keys.publishPreview(bot))
+      return
+    default:
+      return
+  }
+}

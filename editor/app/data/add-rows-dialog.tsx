@@ -1,0 +1,170 @@
+import { type DragEvent, useId, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ImportRequest, RecordsPreview, SetSummary } from '#server/api/dto.ts'
+import { api } from '../api.ts'
+import { markDone } from '../bot/checklist-state.ts'
+import { queryClient } from '../query.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { ErrorNotice } from '../ui/notice.tsx'
+import { showToast } from '../ui/toast.tsx'
+import { number } from '../ui/words.ts'
+import styles from './data.module.css'
+import { PreviewStep } from './preview-step.tsx'
+
+/** Paste or drop records, see what was understood, say what is what, import. Nothing is kept before the last click. */
+export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSummary; onClose: () => void }) {
+  const { t } = useTranslation('data')
+  const [text, setText] = useState('')
+  const [preview, setPreview] = useState<RecordsPreview | null>(null)
+  const [request, setRequest] = useState<ImportRequest | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+
+  const look = async (read: () => Promise<RecordsPreview>) => {
+    setBusy(true)
+    setError(null)
+    try {
+      const answer = await read()
+      setPreview(answer)
+      setRequest({
+        file: answer.file,
+        textColumn: answer.guess.text ?? answer.columns[0] ?? '',
+        labelColumn: answer.guess.label,
+        label: null,
+      })
+    } catch (thrown) {
+      setError(thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const save = async () => {
+    if (!request) return
+    setBusy(true)
+    setError(null)
+    try {
+      const answer = await api.importRecords(set.id, request)
+      markDone(bot, 'add')
+      await Promise.all([
+        queryClient.invalidateQueries({ queryKey: ['sets'] }),
+        queryClient.invalidateQueries({ queryKey: ['rows', set.id] }),
+      ])
+      showToast(
+        [
+          t('imported', { count: answer.added }),
+          answer.duplicates > 0 && t('imported.known', { count: answer.duplicates }),
+          answer.newLabels.length > 0 &&
+            t('imported.labels', { count: answer.newLabels.length, name: answer.newLabels[0]?.name }),
+        ]
+          .filter(Boolean)
+          .join(' '),
+      )
+      onClose()
+    } catch (thrown) {
+      setError(thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const ready =
+    request !== null &&
+    request.textColumn !== '' &&
+    (request.labelColumn !== null || request.outOfScope === true || (request.label ?? '').trim() !== '')
+
+  return (
+    <Dialog
+      wide
+      title={preview ? t('preview') : t('add')}
+      onClose={onClose}
+      footer={
+        preview ? (
+          <>
+            <Button onClick={() => setPreview(null)}>{t('back')}</Button>
+            <Button variant="primary" busy={busy} disabled={!ready} onClick={save}>
+              {t('import', { count: preview.rows, rows: number(preview.rows) })}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button onClick={onClose}>{t('app:cancel')}</Button>
+            <Button
+              variant="primary"
+              busy={busy}
+              disabled={text.trim() === ''}
+              onClick={() => look(() => api.pasteRecords(text))}
+            >
+              {t('look')}
+            </Button>
+          </>
+        )
+      }
+    >
+      {preview && request ? (
+        <PreviewStep set={set} preview={preview} request={request} onChange={setRequest} />
+      ) : (
+        <>
+          <label className="bl-field">
+            <span className="bl-field__label">{t('paste')}</span>
+            <textarea
+              className="bl-textarea"
+              rows={8}
+              value={text}
+              placeholder={t('paste.example')}
+              onChange={(event) => setText(event.target.value)}
+            />
+            <span className="bl-field__help">{t('paste.help')}</span>
+          </label>
+          <DropZone busy={busy} onFile={(file) => look(() => api.uploadRecords(file))} />
+        </>
+      )}
+      {error !== null && <ErrorNotice error={error} />}
+    </Dialog>
+  )
+}
+
+function DropZone({ busy, onFile }: { busy: boolean; onFile: (file: File) => void }) {
+  const { t } = useTranslation('data')
+  const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  const [over, setOver] = useState(false)
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    setOver(false)
+    const file = event.dataTransfer.files[0]
+    if (file) onFile(file)
+  }
+  return (
+    <label
+      htmlFor={id}
+      className={styles.drop}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      {busy ? <span className="bl-spinner" aria-hidden="true" /> : <Icon name="upload" size={22} />}
+      <span>
+        <strong>{t('drop')}</strong>
+        <small>{t('drop.formats')}</small>
+      </span>
+      <input
+        id={id}
+        ref={input}
+        type="file"
+        className="bl-sr-only"
+        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,text/csv,application/json"
+        disabled={busy}
+        onChange={(event) => {
+          const file = event.target.files?.[0]
+          if (file) onFile(file)
+          event.target.value = ''
+        }}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,130 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { LabelBalance } from '#editor/insights/label-balance.tsx'
+import { api } from '../api.ts'
+import { setPageTitle } from '../page-title.ts'
+import { keys, queryClient } from '../query.ts'
+import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/notice.tsx'
+import page from '../ui/page.module.css'
+import { showError } from '../ui/toast.tsx'
+import { languageName, number } from '../ui/words.ts'
+import styles from './data.module.css'
+import { RowsTable } from './rows-table.tsx'
+
+const AddRowsDialog = lazy(async () => ({ default: (await import('./add-rows-dialog.tsx')).AddRowsDialog }))
+
+/** The example questions that the bot learns from: a set with its balance, its rows, and the way to add more. */
+export function DataPage() {
+  const { t } = useTranslation('data')
+  const { bot = '', set: wanted } = useParams()
+  const navigate = useNavigate()
+  const [search, setSearch] = useSearchParams()
+  const [creating, setCreating] = useState(false)
+  const sets = useQuery({ queryKey: keys.sets(bot), queryFn: () => api.sets(bot) })
+  useEffect(() => setPageTitle(t('title')), [t])
+
+  const set = sets.data?.find((one) => one.id === wanted) ?? sets.data?.[0]
+  const label = search.get('label')
+  const change = (values: Record<string, string | null>) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before)
+        for (const [key, value] of Object.entries(values))
+          if (value === null || value === '') next.delete(key)
+          else next.set(key, value)
+        return next
+      },
+      { replace: true },
+    )
+  const create = async () => {
+    setCreating(true)
+    try {
+      const made = await api.createSet(bot, t('first-set'))
+      await queryClient.invalidateQueries({ queryKey: keys.sets(bot) })
+      navigate(`/bots/${bot}/data/${made.id}?add=1`)
+    } catch (error) {
+      showError(error)
+    } finally {
+      setCreating(false)
+    }
+  }
+
+  if (sets.error)
+    return (
+      <div className={page.page}>
+        <ErrorNotice error={sets.error} onRetry={() => sets.refetch()} />
+      </div>
+    )
+  if (!sets.data)
+    return (
+      <div className={page.page} aria-busy="true">
+        <div className="bl-skeleton" style={{ height: 64 }} />
+        <div className="bl-skeleton" style={{ height: 52 }} />
+        <div className="bl-skeleton" style={{ height: 480 }} />
+      </div>
+    )
+  if (!set)
+    return (
+      <div className={page.page}>
+        <div className="bl-empty">
+          <p>{t('no-set')}</p>
+          <Button variant="primary" busy={creating} onClick={create}>
+            {t('create-set')}
+          </Button>
+        </div>
+      </div>
+    )
+  return (
+    <div className={page.page}>
+      <header className={page.head}>
+        <div className={styles.title}>
+          {sets.data.length > 1 ? (
+            <select
+              className={`bl-select ${styles.setPick}`}
+              aria-label={t('set')}
+              value={set.id}
+              onChange={(event) => navigate(`/bots/${bot}/data/${event.target.value}`)}
+            >
+              {sets.data.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+            </select>
+          ) : (
+            <h1>{set.name}</h1>
+          )}
+          <p>
+            {t('facts', { rows: number(set.rows), labels: set.labels.length })}
+            {set.outOfScopeRows > 0 && ` · ${t('facts.out', { rows: number(set.outOfScopeRows) })}`}
+            {set.languages.map((one) => ` · ${languageName(one.language)} ${number(one.rows)}`).join('')}
+          </p>
+        </div>
+        <Button variant="primary" icon="plus" onClick={() => change({ add: '1' })}>
+          {t('add')}
+        </Button>
+      </header>
+      {set.rows === 0 ? (
+        <div className="bl-empty">
+          <p>{t('empty')}</p>
+          <Button variant="primary" icon="upload" onClick={() => change({ add: '1' })}>
+            {t('add')}
+          </Button>
+        </div>
+      ) : (
+        <>
+          <LabelBalance labels={set.labels} picked={label} onPick={(next) => change({ label: next, page: null })} />
+          <RowsTable set={set} search={search} onChange={change} />
+        </>
+      )}
+      {search.get('add') === '1' && (
+        <Suspense>
+          <AddRowsDialog bot={bot} set={set} onClose={() => change({ add: null })} />
+        </Suspense>
+      )}
+    </div>
+  )
+}

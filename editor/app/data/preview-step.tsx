@@ -1,0 +1,157 @@
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ImportRequest, RecordsPreview, SetSummary } from '#server/api/dto.ts'
+import { Icon } from '../ui/icons.tsx'
+import { number } from '../ui/words.ts'
+import styles from './data.module.css'
+
+type LabelFrom = 'column' | 'one' | 'out'
+
+/** What was understood of the records, and what each column is. */
+export function PreviewStep({
+  set,
+  preview,
+  request,
+  onChange,
+}: {
+  set: SetSummary
+  preview: RecordsPreview
+  request: ImportRequest
+  onChange: (request: ImportRequest) => void
+}) {
+  const { t } = useTranslation('data')
+  const labels = useId()
+  const from: LabelFrom = request.outOfScope ? 'out' : request.labelColumn !== null ? 'column' : 'one'
+  const others = preview.columns.filter((column) => column !== request.textColumn)
+  const typed = (request.label ?? '').trim()
+  const known = set.labels.some((one) => one.name === typed)
+
+  const choose = (next: LabelFrom) =>
+    onChange({
+      ...request,
+      labelColumn: next === 'column' ? (preview.guess.label ?? others[0] ?? null) : null,
+      label: next === 'one' ? request.label : null,
+      outOfScope: next === 'out',
+    })
+
+  return (
+    <>
+      <p className={styles.understood}>
+        <Icon name="check" size={16} />
+        {t('understood', {
+          name: preview.name,
+          format: t(`format.${preview.format}`),
+          rows: number(preview.rows),
+          encoding: preview.encoding,
+        })}
+      </p>
+      <div className={styles.choices}>
+        {preview.columns.length > 1 && (
+          <label className="bl-field">
+            <span className="bl-field__label">{t('text-column')}</span>
+            <select
+              className="bl-select"
+              value={request.textColumn}
+              onChange={(event) =>
+                onChange({
+                  ...request,
+                  textColumn: event.target.value,
+                  labelColumn: request.labelColumn === event.target.value ? null : request.labelColumn,
+                })
+              }
+            >
+              {preview.columns.map((column) => (
+                <option key={column}>{column}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        <label className="bl-field">
+          <span className="bl-field__label">{t('label-from')}</span>
+          <select className="bl-select" value={from} onChange={(event) => choose(event.target.value as LabelFrom)}>
+            {others.length > 0 && <option value="column">{t('label-from.column')}</option>}
+            <option value="one">{t('label-from.one')}</option>
+            <option value="out">{t('label-from.out')}</option>
+          </select>
+        </label>
+        {from === 'column' && (
+          <label className="bl-field">
+            <span className="bl-field__label">{t('label-column')}</span>
+            <select
+              className="bl-select"
+              value={request.labelColumn ?? ''}
+              onChange={(event) => onChange({ ...request, labelColumn: event.target.value })}
+            >
+              {others.map((column) => (
+                <option key={column}>{column}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        {from === 'one' && (
+          <label className="bl-field">
+            <span className="bl-field__label">{t('label')}</span>
+            <input
+              className="bl-input"
+              list={labels}
+              value={request.label ?? ''}
+              maxLength={80}
+              placeholder={t('label.placeholder')}
+              onChange={(event) => onChange({ ...request, label: event.target.value })}
+            />
+            <datalist id={labels}>
+              {set.labels.map((one) => (
+                <option key={one.id} value={one.name} />
+              ))}
+            </datalist>
+            {typed !== '' && <span className="bl-field__help">{t(known ? 'label.known' : 'label.new')}</span>}
+          </label>
+        )}
+      </div>
+      <div className={styles.sample}>
+        <table className={styles.table}>
+          <caption className="bl-sr-only">{t('sample')}</caption>
+          <thead>
+            <tr>
+              {preview.columns.map((column) => (
+                <th
+                  key={column}
+                  scope="col"
+                  data-used={column === request.textColumn || column === request.labelColumn || undefined}
+                >
+                  {column}
+                  {column === request.textColumn && <span className="bl-tag bl-tag--accent">{t('question')}</span>}
+                  {column === request.labelColumn && <span className="bl-tag bl-tag--accent">{t('label')}</span>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {preview.sample.map((record, index) => (
+              <tr key={index}>
+                {preview.columns.map((column) => (
+                  <td key={column}>{record[column]}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {preview.broken.length > 0 && (
+        <details className={styles.broken}>
+          <summary>{t('broken', { count: preview.broken.length })}</summary>
+          <ul>
+            {preview.broken.slice(0, 50).map((row) => (
+              <li key={row.line}>
+                <span>
+                  {t('line', { line: row.line })} · {t(`broken.${row.reason}`, { defaultValue: row.reason })}
+                </span>
+                <code>{row.raw}</code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}

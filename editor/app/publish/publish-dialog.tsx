@@ -1,0 +1,219 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useNavigate } from 'react-router'
+import { blockName, problemText } from '#editor/canvas/words.ts'
+import { draft, useDraft } from '#editor/document/store.ts'
+import type { PublishPreview } from '#server/api/dto.ts'
+import { api } from '../api.ts'
+import { markDone } from '../bot/checklist-state.ts'
+import { useRunNow } from '../bot/use-run-now.ts'
+import { keys, queryClient } from '../query.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { ErrorNotice, Notice } from '../ui/notice.tsx'
+import { showToast } from '../ui/toast.tsx'
+import { percent } from '../ui/words.ts'
+import styles from './publish.module.css'
+
+/** What publishing would do now, in plain words, before it is done. */
+export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => void }) {
+  const { t } = useTranslation('publish')
+  const navigate = useNavigate()
+  const preview = useQuery({
+    queryKey: keys.publishPreview(bot),
+    queryFn: async () => {
+      await draft.flush()
+      return api.publishPreview(bot)
+    },
+    staleTime: 0,
+  })
+  const [note, setNote] = useState('')
+  const [keepOld, setKeepOld] = useState<boolean | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const { start, busy: starting } = useRunNow(bot)
+
+  const data = preview.data
+  const errors = data?.problems.filter((problem) => problem.severity === 'error') ?? []
+  const stale = (data?.stale.length ?? 0) > 0
+  const runFirst = stale && (keepOld === false || (keepOld === null && !data?.hasModel))
+  const undecided = stale && data?.hasModel === true && keepOld === null
+
+  const publish = async () => {
+    setBusy(true)
+    setError(null)
+    try {
+      const version = await api.publish(bot, { note: note.trim(), ...(stale ? { keepOldModel: true } : {}) })
+      markDone(bot, 'publish')
+      await Promise.all([
+        queryClient.invalidateQueries({ queryKey: keys.versions(bot) }),
+        queryClient.invalidateQueries({ queryKey: keys.bots }),
+        queryClient.invalidateQueries({ queryKey: keys.publishPreview(bot) }),
+      ])
+      showToast(t('published', { version: version.version }))
+      onClose()
+    } catch (thrown) {
+      setError(thrown)
+      setBusy(false)
+    }
+  }
+  const run = async () => {
+    if (await start()) navigate(`/bots/${bot}/canvas?drawer=run`)
+  }
+
+  return (
+    <Dialog
+      title={t('title')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('app:cancel')}</Button>
+          {runFirst ? (
+            <Button variant="primary" icon="play" busy={starting} onClick={run}>
+              {t('run-first')}
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              icon="publish"
+              busy={busy}
+              disabled={!data || errors.length > 0 || undecided}
+              onClick={publish}
+            >
+              {t('publish')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {preview.error && <ErrorNotice error={preview.error} onRetry={() => preview.refetch()} />}
+      {preview.isPending && <div className="bl-skeleton" style={{ height: 220 }} />}
+      {data && (
+        <>
+          {errors.length > 0 && <Errors bot={bot} preview={data} />}
+          {stale && (
+            <fieldset className={styles.choice}>
+              <legend>{t(data.hasModel ? 'stale' : 'no-model', { count: data.stale.length })}</legend>
+              {data.hasModel && (
+                <>
+                  <label className="bl-check">
+                    <input type="radio" name="model" checked={keepOld === false} onChange={() => setKeepOld(false)} />
+                    <span>
+                      <strong>{t('stale.run')}</strong>
+                      <small>{t('stale.run.about')}</small>
+                    </span>
+                  </label>
+                  <label className="bl-check">
+                    <input type="radio" name="model" checked={keepOld === true} onChange={() => setKeepOld(true)} />
+                    <span>
+                      <strong>{t('stale.keep')}</strong>
+                      <small>
+                        {data.accuracy === null
+                          ? t('stale.keep.about')
+                          : t('stale.keep.accuracy', { share: percent(data.accuracy) })}
+                      </small>
+                    </span>
+                  </label>
+                </>
+              )}
+            </fieldset>
+          )}
+          <dl className={styles.facts}>
+            <Fact title={t('changes')}>
+              <Changes preview={data} />
+            </Fact>
+            {data.accuracy !== null && !stale && (
+              <Fact title={t('model')}>{t('understood', { share: percent(data.accuracy) })}</Fact>
+            )}
+            <Fact title={t('open')}>
+              <Open preview={data} />
+            </Fact>
+          </dl>
+          <label className="bl-field">
+            <span className="bl-field__label">{t('note')}</span>
+            <input
+              className="bl-input"
+              value={note}
+              maxLength={200}
+              placeholder={t('note.example')}
+              onChange={(event) => setNote(event.target.value)}
+            />
+          </label>
+        </>
+      )}
+      {error !== null && <ErrorNotice error={error} />}
+    </Dialog>
+  )
+}
+
+function Fact({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Errors({ bot, preview }: { bot: string; preview: PublishPreview }) {
+  const { t } = useTranslation('publish')
+  const document = useDraft((state) => state.document)
+  const errors = preview.problems.filter((problem) => problem.severity === 'error')
+  return (
+    <Notice
+      tone="error"
+      action={
+        <Link className="bl-button bl-button--quiet bl-button--small" to={`/bots/${bot}/canvas?drawer=problems`}>
+          {t('errors.open')}
+        </Link>
+      }
+    >
+      <strong>{t('errors', { count: errors.length })}</strong>
+      <ul className={styles.errors}>
+        {errors.slice(0, 3).map((problem) => (
+          <li key={JSON.stringify(problem)}>{problemText(problem, document)}</li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+function Changes({ preview }: { preview: PublishPreview }) {
+  const { t } = useTranslation('publish')
+  const nodes = useDraft((state) => state.document.nodes)
+  const { added, removed, updated } = preview.changedBlocks
+  if (added.length + removed.length + updated.length === 0) return <>{t('changes.none')}</>
+  const names = (ids: string[]) => {
+    const known = ids.flatMap((id) => (nodes[id] ? [blockName(nodes[id])] : []))
+    return known.length > 6 ? `${known.slice(0, 6).join(t('and'))} …` : known.join(t('and'))
+  }
+  return (
+    <ul>
+      {added.length > 0 && <li>{t('changes.added', { count: added.length, names: names(added) })}</li>}
+      {updated.length > 0 && <li>{t('changes.updated', { count: updated.length, names: names(updated) })}</li>}
+      {removed.length > 0 && <li>{t('changes.removed', { count: removed.length })}</li>}
+    </ul>
+  )
+}
+
+/** Open conversations by the block that they are at. */
+function Open({ preview }: { preview: PublishPreview }) {
+  const { t } = useTranslation('publish')
+  const total = preview.open.reduce((sum, one) => sum + one.conversations, 0)
+  if (total === 0) return <>{t('open.none')}</>
+  return (
+    <>
+      <p>{t('open.stay', { count: total })}</p>
+      <ul className={styles.open}>
+        {preview.open.map((one) => (
+          <li key={`${one.version}/${one.block}`}>
+            <span>{one.blockName}</span>
+            <span>v{one.version}</span>
+            <span>{one.conversations}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
