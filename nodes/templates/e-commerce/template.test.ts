@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type Classification, type Facts, pickText } from '#kit'
 import { placeholdersOf } from '#kit/text-checks.ts'
 import { definitions, steps } from '#nodes/registry.gen.ts'
+import { compileDialog } from '#runtime/compiler/compile-dialog.ts'
+import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
 import { buildProgram } from '#runtime/conversation/program.ts'
 import { runTurn, type TurnEvent } from '#runtime/conversation/run-turn.ts'
 import type { Session } from '#runtime/conversation/session.ts'
@@ -104,6 +106,11 @@ describe('the sample shop teaches', () => {
 describe('the sample shop as a graph', () => {
   test('has no problem that the canvas would show, neither error nor warning', () => {
     expect(findProblems(graph, { nodes: definitions }, facts)).toEqual([])
+  })
+
+  test('compiles: six blocks of the Learn half to run, and each dialog block to talk', () => {
+    expect(Object.keys(compilePipeline(graph, { nodes: definitions }).context.blocks)).toHaveLength(6)
+    expect(Object.keys(compileDialog(graph, { nodes: definitions }).states)).toHaveLength(ofFamily('dialog').length)
   })
 
   test('has at least 25 dialog blocks and uses each kind of block', () => {
