@@ -164,7 +164,7 @@ test('skips what is known, unless told to ask', async () => {
 test('problems: no variable, no choices, a bad pattern, an example that does not fit, an empty range', () => {
   const codes = (config: Record<string, unknown>) =>
     ask
-      .check?.(ask.config.parse({ question: { en: 'Q' }, variable: 'v', ...config }), { languages: ['en'] })
+      .check?.(ask.config.parse({ question: { en: 'Q' }, variable: 'v', ...config }), { languages: ['en'], names: [] })
       .map(({ code }) => code)
   expect(codes({})).toEqual([])
   expect(codes({ variable: '' })).toEqual(['variable-missing'])
