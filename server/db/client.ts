@@ -5,7 +5,9 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import pg from 'pg'
+import { BotloomError } from '#kit'
 import { initEmbedded } from './init-embedded.ts'
+import { listenPostgres } from './listen-postgres.ts'
 import { lockDataFolder } from './lock.ts'
 import { migrateDatabase } from './migrate.ts'
 
@@ -19,8 +21,11 @@ export interface OpenDatabase {
   db: Database
   /** One statement with `$1` parameters: the fast path of a conversation's turn. */
   query<T = Record<string, unknown>>(text: string, params?: unknown[]): Promise<T[]>
-  /** Calls `heard` with each payload notified on a channel; the answer stops listening. */
-  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>
+  /**
+   * Calls `heard` with each payload notified on a channel; the answer stops listening. `missed` is called after a connection broke
+   * and was made again: what was notified meanwhile is lost.
+   */
+  listen(channel: string, heard: (payload: string) => void, missed?: () => void): Promise<() => Promise<void>>
   notify(channel: string, payload: string): Promise<void>
   /** The driver, for pg-boss. */
   driver: { kind: 'pglite'; pglite: PGlite } | { kind: 'postgres'; pool: pg.Pool }
@@ -44,7 +49,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   const unlock = await lockDataFolder(options.dataFolder)
   try {
     const database = options.databaseUrl
-      ? openPostgres(options.databaseUrl, options.poolSize)
+      ? await reachPostgres(options.databaseUrl, options.poolSize)
       : await openEmbedded(join(options.dataFolder, 'database'))
     await migrateDatabase(database)
     return {
@@ -85,6 +90,18 @@ async function openEmbedded(folder: string): Promise<OpenDatabase> {
   return wrapPglite(pglite)
 }
 
+async function reachPostgres(url: string, poolSize?: number): Promise<OpenDatabase> {
+  const database = openPostgres(url, poolSize)
+  try {
+    await database.query('select 1')
+    return database
+  } catch (error) {
+    await database.close()
+    const detail = error instanceof AggregateError ? String(error.errors[0]) : (error as Error).message
+    throw new BotloomError('database-unreachable', { detail }, { cause: error })
+  }
+}
+
 export function openPostgres(url: string, poolSize = 10): OpenDatabase {
   const pool = new pg.Pool({ connectionString: url, max: poolSize })
   // A connection that breaks while idle must not end the process; the next query opens another one.
@@ -93,12 +110,7 @@ export function openPostgres(url: string, poolSize = 10): OpenDatabase {
     kind: 'postgres',
     db: drizzlePostgres(pool) as unknown as Database,
     query: async <T>(text: string, params?: unknown[]) => (await pool.query(text, params)).rows as T[],
-    async listen(channel, heard) {
-      const client = await pool.connect()
-      client.on('notification', (message) => message.channel === channel && heard(message.payload ?? ''))
-      await client.query(`listen "${channel.replaceAll('"', '""')}"`)
-      return async () => client.release(true)
-    },
+    listen: (channel, heard, missed) => listenPostgres(url, channel, heard, missed),
     async notify(channel, payload) {
       await pool.query('select pg_notify($1, $2)', [channel, payload])
     },

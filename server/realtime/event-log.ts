@@ -42,7 +42,13 @@ export async function createEventLog(database: OpenDatabase): Promise<EventLog> 
   const each = (topic: string, act: (reader: Reader) => void): void => {
     for (const reader of readers.get(topic) ?? []) act(reader)
   }
-  const stopKept = await database.listen(keptChannel, (topic) => each(topic, (reader) => reader.wake()))
+  const stopKept = await database.listen(
+    keptChannel,
+    (topic) => each(topic, (reader) => reader.wake()),
+    () => {
+      for (const topic of readers.keys()) each(topic, (reader) => reader.wake())
+    },
+  )
   const stopPassing = await database.listen(passingChannel, (payload) => {
     const { topic, event } = JSON.parse(payload) as { topic: string; event: { type: string } }
     each(topic, (reader) => reader.pass(event))

@@ -53,7 +53,7 @@ export function describeOnEachDatabase(name: string, tests: (open: () => Promise
 
 const answers = await postgresAnswers()
 
-async function postgresAnswers(): Promise<boolean> {
+export async function postgresAnswers(): Promise<boolean> {
   const client = new pg.Client({
     connectionString: 'postgres://postgres@127.0.0.1:5432/postgres',
     connectionTimeoutMillis: 1500,
