@@ -21,7 +21,7 @@ import '@xyflow/react/dist/base.css'
 import { type DragEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore as useZustand } from 'zustand'
-import { blockViews, watchDraft } from '#editor/document/block-views.ts'
+import { blockViews } from '#editor/document/block-views.ts'
 import {
   addBlock,
   connect,
@@ -61,9 +61,8 @@ const grid: [number, number] = [4, 4]
 const proOptions = { hideAttribution: true }
 const zoomKeys = ['Meta', 'Control']
 
-/** The canvas of the open draft: both halves of the bot, Learn and Talk. */
+/** The canvas of the open draft: both halves of the bot, Learn and Talk. Whoever opens the draft also calls `watchDraft`. */
 export function Canvas() {
-  useEffect(() => watchDraft(draft), [])
   return (
     <ReactFlowProvider>
       <Flow />
@@ -190,6 +189,7 @@ function Flow() {
   }
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop and point at; everything in it has its own role
     <div
       ref={root}
       className={`bl-canvas ${isWalked ? 'bl-canvas--walked' : ''}`}

@@ -57,7 +57,7 @@ function BlockCard({ node }: { node: NodeRecord }) {
   const errors = problems?.some((problem) => problem.severity === 'error') ?? false
   const handle = (line: PortLine, side: 'input' | 'output') => (
     <PortHandle
-      key={line.id}
+      key={`${side} ${line.id}`}
       id={line.id}
       side={side}
       type={line.port.type}

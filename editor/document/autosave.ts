@@ -67,6 +67,8 @@ export function createAutosave(deps: {
   let timer: ReturnType<typeof setTimeout> | undefined
   let retryAfter = firstRetry
   let closed = false
+  let attempt: Promise<void> | null = null
+  let lastError: unknown = null
   let onDevice = true
   /** What is known of the server's document no longer fits its hash. */
   let mustReload = false
@@ -97,9 +99,18 @@ export function createAutosave(deps: {
     else if (draftHash(server) === acknowledged) events.saveStateChanged({ kind: 'saved', at: savedAt })
   }
 
-  async function push(): Promise<void> {
+  /** One attempt after the other: whoever asks while one is on its way waits for that one. */
+  function push(): Promise<void> {
+    attempt ??= tryPush().finally(() => {
+      attempt = null
+    })
+    return attempt
+  }
+
+  async function tryPush(): Promise<void> {
     clearTimeout(timer)
-    if (inFlight > 0 || (pending.length === 0 && !mustReload)) return
+    lastError = null
+    if (pending.length === 0 && !mustReload) return
     const sent = [...pending]
     try {
       if (mustReload) {
@@ -121,6 +132,7 @@ export function createAutosave(deps: {
       await settle(answer, sent)
     } catch (error) {
       inFlight = 0
+      lastError = error
       if (isFinal(error)) {
         events.saveStateChanged({ kind: 'refused', error })
         return
@@ -192,9 +204,12 @@ export function createAutosave(deps: {
       retryAfter = firstRetry
       schedule(debounce)
     },
-    /** Sends what waits now: on leaving the page, before a run or a publish. Resolves when nothing is on its way. */
+    /** Sends what waits now, before a run or a publish. Rejects with the reason where something could not be sent. */
     async flush(): Promise<void> {
-      await push()
+      while (pending.length > 0) {
+        await push()
+        if (lastError !== null) throw lastError
+      }
     },
     retry() {
       retryAfter = firstRetry

@@ -17,8 +17,8 @@ export interface BlockView {
   inputs: Ports
   outputs: Ports
   summary: { key: string; params: Record<string, string | number | Record<string, string>> } | null
-  /** Ports that have a wire. */
-  wired: readonly string[]
+  /** Ports that have a wire, with the blocks at its other ends. */
+  wired: Readonly<Record<string, readonly string[]>>
 }
 
 interface BlockViews {
@@ -46,16 +46,16 @@ export function viewBlocks(
   facts: Facts,
   before: Record<string, BlockView>,
 ): Record<string, BlockView> {
-  const wired = new Map<string, string[]>()
+  const wired = new Map<string, Record<string, string[]>>()
   const fed = new Set<string>()
-  const add = (node: string, port: string) => {
-    const list = wired.get(node)
-    if (list) list.push(port)
-    else wired.set(node, [port])
+  const add = (node: string, port: string, other: string) => {
+    const ports = wired.get(node) ?? {}
+    ports[port] = [...(ports[port] ?? []), other]
+    wired.set(node, ports)
   }
   for (const edge of Object.values(document.edges)) {
-    add(edge.from.node, edge.from.port)
-    add(edge.to.node, edge.to.port)
+    add(edge.from.node, edge.from.port, edge.to.node)
+    add(edge.to.node, edge.to.port, edge.from.node)
     if (registry.nodes[document.nodes[edge.from.node]?.type ?? '']?.family === 'pipeline') fed.add(edge.to.node)
   }
   const views: Record<string, BlockView> = {}
@@ -64,14 +64,19 @@ export function viewBlocks(
     // Only what data flows into, or what the facts name, can know labels: the rest is spared the walk upstream.
     const known = fed.has(id) || facts.rows[id] !== undefined || facts.labels[id] !== undefined
     const own = definition && known ? nodeFacts(document, registry, facts, id) : noFacts
-    const view = viewBlock(definition, node, own, [...new Set(wired.get(id) ?? [])].sort())
+    const view = viewBlock(definition, node, own, wired.get(id) ?? {})
     const old = before[id]
     views[id] = old && canonicalJson(old) === canonicalJson(view) ? old : view
   }
   return views
 }
 
-function viewBlock(definition: AnyNode | undefined, node: NodeRecord, facts: NodeFacts, wired: string[]): BlockView {
+function viewBlock(
+  definition: AnyNode | undefined,
+  node: NodeRecord,
+  facts: NodeFacts,
+  wired: Record<string, string[]>,
+): BlockView {
   if (!definition) return { inputs: {}, outputs: {}, summary: null, wired }
   const config = configOf(node)
   try {

@@ -54,7 +54,7 @@ export interface DraftActions {
   redo(): HistoryEntry | null
   /** An event of the bot's stream. */
   receive(event: StudioEvent): void
-  /** Sends what waits. */
+  /** Sends what waits. Rejects where something could not be sent; it is kept and tried again. */
   flush(): Promise<void>
   retrySave(): void
   hasUnsaved(): boolean
@@ -172,7 +172,7 @@ export function createDraft(deps: {
       })
     },
     close() {
-      void autosave?.flush()
+      void autosave?.flush().catch(() => {})
       autosave?.close()
       autosave = null
       store.setState(closedState)

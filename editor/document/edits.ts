@@ -182,15 +182,8 @@ export function moveBlocks(document: GraphDocument, moves: Readonly<Record<strin
   }
 }
 
-/** Sets one value in a block's config. `path` leads into lists by the id of their items. */
-export function setField(document: GraphDocument, id: string, path: readonly string[], value: unknown): void {
+/** Sets one field of a block's config. */
+export function setField(document: GraphDocument, id: string, field: string, value: unknown): void {
   const node = document.nodes[id]
-  const last = path.at(-1)
-  if (!node || last === undefined) return
-  let at: unknown = node.config
-  for (const part of path.slice(0, -1)) {
-    if (Array.isArray(at)) at = at.find((item) => item !== null && typeof item === 'object' && item.id === part)
-    else if (at !== null && typeof at === 'object') at = (at as Record<string, unknown>)[part]
-  }
-  if (at !== null && typeof at === 'object' && !Array.isArray(at)) (at as Record<string, unknown>)[last] = value
+  if (node) node.config[field] = value
 }

@@ -25,7 +25,8 @@ export function receiveStudioEvent(event: StudioEvent): void {
 
 /** Keeps what is unsent on its way while the page is hidden, comes back online or closes. Returns the undoing. */
 export function guardDraft(): () => void {
-  const flush = () => void draft.flush()
+  // What cannot be sent stays on the shelf and is told by the save state.
+  const flush = () => void draft.flush().catch(() => {})
   const retry = () => draft.retrySave()
   const hidden = () => document.visibilityState === 'hidden' && flush()
   window.addEventListener('online', retry)

@@ -1,0 +1,33 @@
+import { useTranslation } from 'react-i18next'
+import { registry } from '#editor/document/registry.ts'
+import { useDraft } from '#editor/document/store.ts'
+import { nodeFacts } from '#runtime/graph/node-facts.ts'
+import type { WidgetProps } from '../widget.ts'
+
+/** One of the labels that reach the block. */
+export function LabelWidget({ value, onChange, id, describedBy, node }: WidgetProps) {
+  const { t } = useTranslation('inspector')
+  const text = useDraft((state) =>
+    JSON.stringify(
+      nodeFacts(state.document, registry, state.facts, node).labels.map((label) => [label.id, label.name]),
+    ),
+  )
+  const labels: [string, string][] = JSON.parse(text)
+  const now = typeof value === 'string' ? value : ''
+  return (
+    <select
+      id={id}
+      className="bl-select bl-insp-input"
+      aria-describedby={describedBy}
+      value={now}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {!labels.some(([label]) => label === now) && <option value={now}>{t('label.pick')}</option>}
+      {labels.map(([label, name]) => (
+        <option key={label} value={label}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
