@@ -40,7 +40,11 @@ test.skipIf(!(await postgresAnswers()))(
     const database = await postgresDatabase()
     if (!database) throw new Error('PostgreSQL went away')
     const heard: string[] = []
-    await database.listen('news', (payload) => void heard.push(payload))
+    await database.listen(
+      'news',
+      (payload) => heard.push(payload),
+      () => heard.push('(a gap)'),
+    )
     await database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'`,
