@@ -4,7 +4,7 @@ import { handOver } from './node.ts'
 
 export default defineStep(handOver, {
   enter(config, session): StepResult {
-    const note = fillPlaceholders(config.note, (name) => session.variables[name] ?? session.parameters[name])
+    const note = fillPlaceholders(config.note, (name) => session.variables[name] ?? session.parameters[name]).trim()
     return {
       messages: [[{ type: 'text', text: config.message }]],
       consume: true,

@@ -1,0 +1,254 @@
+import { Hono } from 'hono'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { definitions, steps } from '#nodes/registry.gen.ts'
+import { createConversationService } from '#server/conversations/conversation-service.ts'
+import type { OpenDatabase } from '#server/db/client.ts'
+import { graphOf } from '../../../tests/drivers/chat.ts'
+import { embeddedDatabase } from '../../../tests/drivers/database.ts'
+import type { PublicBot } from './origin-check.ts'
+import { createPublicApi, type PublicApiDeps } from './public-api.ts'
+
+const document = graphOf(
+  {
+    s: { type: 'start' },
+    menu: {
+      type: 'say',
+      config: { text: { 'zh-CN': '您好', en: 'Hello' }, buttons: [{ id: 'ask', text: { 'zh-CN': '问', en: 'Ask' } }] },
+    },
+    q: { type: 'ask', config: { question: { 'zh-CN': '几个？', en: 'How many?' }, variable: 'n', kind: 'number' } },
+    ok: { type: 'end', config: { text: { 'zh-CN': '{{n}} 个', en: '{{n}} of them' } } },
+  },
+  ['s -> menu', 'menu/button:ask -> q', 'menu -> menu', 'q -> ok'],
+)
+
+describe('/v1', () => {
+  let database: OpenDatabase
+  let service: Awaited<ReturnType<typeof createConversationService>>
+  let bot: PublicBot
+  let app: Hono
+  let clock: Date
+
+  const open = (change: Partial<PublicApiDeps> = {}): Hono =>
+    new Hono().route(
+      '/v1',
+      createPublicApi({
+        conversations: service,
+        bots: {
+          findBySlug: async (slug) => (slug === bot.slug ? bot : null),
+          get: async () => bot,
+        },
+        secret: 'a secret of at least thirty-two letters',
+        limits: { conversationsPerMinute: 30, messagesPerMinute: 60 },
+        addressOf: () => '10.0.0.1',
+        log: pino({ level: 'silent' }),
+        now: () => clock,
+        ...change,
+      }),
+    )
+
+  beforeEach(async () => {
+    clock = new Date('2026-11-24T04:00:00Z')
+    database = await embeddedDatabase()
+    service = await createConversationService({
+      database,
+      classifier: { classify: () => Promise.reject(new Error('no model in this bot')) },
+      versions: { load: async () => ({ document, classifiers: {} }) },
+      registry: { nodes: definitions },
+      steps,
+      log: pino({ level: 'silent' }),
+    })
+    bot = {
+      id: 'bot_1',
+      workspaceId: 'ws',
+      slug: 'shop',
+      origins: ['https://shop.example'],
+      allowServerCallers: true,
+      currentVersion: 1,
+    }
+    app = open()
+  })
+  afterEach(async () => {
+    await service.close()
+    await database.close()
+  })
+
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}, on = app) =>
+    on.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+  const begin = async (headers: Record<string, string> = {}) => {
+    const response = await post('/v1/bots/shop/conversations', {}, { 'accept-language': 'en', ...headers })
+    expect(response.status).toBe(201)
+    const started = await response.json()
+    return { ...started, bearer: { authorization: `Bearer ${started.token}`, ...headers } }
+  }
+
+  test('a conversation: start, a click by block and value, an answer, the history', async () => {
+    const { conversationId: id, messages, bearer } = await begin()
+    expect(messages[0]).toMatchObject({ seq: 1, role: 'bot', text: 'Hello\n1. Ask', language: 'en' })
+    const buttons = messages[0].parts[1]
+    expect(buttons).toEqual({ type: 'buttons', block: 'menu', options: [{ value: 'ask', text: 'Ask' }] })
+    const clicked = await post(`/v1/conversations/${id}/messages`, { choice: { block: 'menu', value: 'ask' } }, bearer)
+    expect((await clicked.json()).messages[0].text).toBe('How many?')
+    const answered = await post(`/v1/conversations/${id}/messages`, { id: 'c-1', text: 'three' }, bearer)
+    expect(answered.status).toBe(200)
+    expect((await answered.json()).messages[0].text).toBe('3 of them')
+    const again = await post(`/v1/conversations/${id}/messages`, { id: 'c-1', text: 'three' }, bearer)
+    expect((await again.json()).messages[0].text).toBe('3 of them')
+    const history = await (await app.request(`/v1/conversations/${id}/messages`, { headers: bearer })).json()
+    expect(history.messages.map(({ text }: { text: string }) => text)).toEqual([
+      'Hello\n1. Ask',
+      'Ask',
+      'How many?',
+      'three',
+      '3 of them',
+    ])
+  })
+
+  test('events stream messages with their seq as id, after Last-Event-ID', async () => {
+    const { conversationId: id, bearer } = await begin()
+    const stop = new AbortController()
+    const response = await app.request(`/v1/conversations/${id}/events`, {
+      headers: { ...bearer, 'last-event-id': '1' },
+      signal: stop.signal,
+    })
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
+    await post(`/v1/conversations/${id}/messages`, { text: 'ask' }, bearer)
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!text.includes('id: 3')) text += (await reader.read()).value ?? ''
+    await reader.cancel()
+    stop.abort()
+    expect([...text.matchAll(/^id: (\d+)$/gm)].map((match) => match[1])).toEqual(['2', '3'])
+  })
+
+  test('a token opens its own conversation and no other, and ends after its hour; the resume secret buys a new one', async () => {
+    const one = await begin()
+    const two = await begin()
+    const path = `/v1/conversations/${one.conversationId}/messages`
+    expect((await post(path, { text: 'ask' }, two.bearer)).status).toBe(401)
+    expect((await post(path, { text: 'ask' }, { authorization: 'Bearer a.b.c' })).status).toBe(401)
+    expect((await post(path, { text: 'ask' })).status).toBe(401)
+    clock = new Date(clock.getTime() + 61 * 60_000)
+    expect((await post(path, { text: 'ask' }, one.bearer)).status).toBe(401)
+    const buy = `/v1/conversations/${one.conversationId}/token`
+    expect((await post(buy, { resume: two.resume })).status).toBe(401)
+    const { token } = await (await post(buy, { resume: one.resume })).json()
+    expect((await post(path, { text: 'ask' }, { authorization: `Bearer ${token}` })).status).toBe(200)
+  })
+
+  test('a token signed by somebody else, or not signed at all, opens nothing', async () => {
+    const { conversationId: id, token } = await begin()
+    const other = open({ secret: 'another secret, just as long as the first' })
+    const headers = { authorization: `Bearer ${token}` }
+    expect((await post(`/v1/conversations/${id}/messages`, { text: 'x' }, headers, other)).status).toBe(401)
+    const [, claims] = token.split('.')
+    const none = `${btoa('{"alg":"none","typ":"JWT"}').replace(/=+$/, '')}.${claims}.x`
+    expect(
+      (await post(`/v1/conversations/${id}/messages`, { text: 'x' }, { authorization: `Bearer ${none}` })).status,
+    ).toBe(401)
+  })
+
+  test('a page on the list may talk and gets CORS headers; another one gets 403 without them', async () => {
+    const good = await post('/v1/bots/shop/conversations', {}, { origin: 'https://shop.example' })
+    expect(good.status).toBe(201)
+    expect(good.headers.get('access-control-allow-origin')).toBe('https://shop.example')
+    const bad = await post('/v1/bots/shop/conversations', {}, { origin: 'https://evil.example' })
+    expect(bad.status).toBe(403)
+    expect(bad.headers.get('access-control-allow-origin')).toBeNull()
+    expect(await bad.json()).toMatchObject({ code: 'origin-refused' })
+    const { conversationId: id, token } = await begin()
+    const stolen = { authorization: `Bearer ${token}`, origin: 'https://evil.example' }
+    expect((await post(`/v1/conversations/${id}/messages`, { text: 'x' }, stolen)).status).toBe(403)
+    expect((await app.request(`/v1/conversations/${id}/events`, { headers: stolen })).status).toBe(403)
+  })
+
+  test('a refusal reaches the page that may read it: errors carry CORS headers too', async () => {
+    const response = await post('/v1/bots/shop/conversations', { nonsense: 1 }, { origin: 'https://shop.example' })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://shop.example')
+  })
+
+  test('preflights are answered for pages on the list only', async () => {
+    const { conversationId: id } = await begin()
+    for (const path of ['/v1/bots/shop/conversations', `/v1/conversations/${id}/messages`]) {
+      const ask = (origin: string) => app.request(path, { method: 'OPTIONS', headers: { origin } })
+      const good = await ask('https://shop.example')
+      expect(good.status).toBe(204)
+      expect(good.headers.get('access-control-allow-headers')).toContain('authorization')
+      expect((await ask('https://evil.example')).status).toBe(403)
+    }
+  })
+
+  test('our own pages may always talk; without an Origin only where the bot allows server callers', async () => {
+    app = open({ ownOrigins: () => ['http://127.0.0.1:4600'] })
+    bot = { ...bot, allowServerCallers: false }
+    expect((await post('/v1/bots/shop/conversations', {}, { origin: 'http://127.0.0.1:4600' })).status).toBe(201)
+    const refused = await post('/v1/bots/shop/conversations', {})
+    expect(refused.status).toBe(403)
+    expect((await refused.json()).code).toBe('server-callers-refused')
+  })
+
+  test('more fields, none, too many bytes or no JSON are refused, each with a code, a cause and a remedy', async () => {
+    const { conversationId: id, bearer } = await begin()
+    const path = `/v1/conversations/${id}/messages`
+    const refuse = async (body: unknown) => {
+      const response = await post(path, body, bearer)
+      expect(response.headers.get('content-type')).toContain('application/problem+json')
+      const problem = await response.json()
+      expect(problem.remedy).not.toBe('')
+      return [response.status, problem.code]
+    }
+    expect(await refuse({ text: 'x', graph: {} })).toEqual([400, 'invalid-request'])
+    expect(await refuse({})).toEqual([400, 'invalid-request'])
+    expect(await refuse({ text: '  ' })).toEqual([400, 'invalid-request'])
+    expect(await refuse('{')).toEqual([400, 'invalid-request'])
+    expect(await refuse({ text: 'x'.repeat(5000) })).toEqual([400, 'invalid-request'])
+    expect(await refuse({ text: 'x'.repeat(20_000) })).toEqual([413, 'message-too-large'])
+    expect((await service.history(id)).length).toBe(1)
+  })
+
+  test('errors speak the caller’s language', async () => {
+    const ask = async (language: string) =>
+      (await (await post('/v1/bots/nobody/conversations', {}, { 'accept-language': language })).json()).message
+    expect(await ask('zh-CN,zh;q=0.9')).toBe('没有地址为“nobody”的机器人。')
+    expect(await ask('en-GB')).toBe('There is no bot at "nobody".')
+  })
+
+  test('a bot that was never published says so', async () => {
+    bot = { ...bot, currentVersion: null }
+    const response = await post('/v1/bots/shop/conversations', {})
+    expect([response.status, (await response.json()).code]).toEqual([409, 'bot-unpublished'])
+  })
+
+  test('limits: new conversations by address, messages by conversation, with the seconds to wait', async () => {
+    app = open({ limits: { conversationsPerMinute: 2, messagesPerMinute: 1 } })
+    const { conversationId: id, bearer } = await begin()
+    await begin()
+    const third = await post('/v1/bots/shop/conversations', {})
+    expect([third.status, (await third.json()).code]).toEqual([429, 'too-many-conversations'])
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0)
+    const path = `/v1/conversations/${id}/messages`
+    expect((await post(path, { text: 'ask' }, bearer)).status).toBe(200)
+    expect((await post(path, { text: 'ask' }, bearer)).status).toBe(429)
+  })
+
+  test('the OpenAPI document names every door, its body and its refusals', async () => {
+    const document = await (await app.request('/v1/openapi.json')).json()
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/bots/{slug}/conversations',
+      '/conversations/{id}/events',
+      '/conversations/{id}/messages',
+      '/conversations/{id}/token',
+    ])
+    const send = document.paths['/conversations/{id}/messages'].post
+    expect(
+      Object.keys(send.requestBody.content['application/json'].schema.properties ?? {}).length +
+        Object.keys(document.components?.schemas ?? {}).length,
+    ).toBeGreaterThan(0)
+    expect(Object.keys(send.responses)).toContain('429')
+  })
+})

@@ -1,0 +1,30 @@
+import { sign, verify } from 'hono/jwt'
+import { BotloomError } from '#kit'
+
+/** Minutes rather than days: it is bought again with the resume secret, and it never stands in a URL. */
+export const tokenSeconds = 60 * 60
+const audience = 'botloom-visitor'
+
+export interface VisitorTokens {
+  issue(conversation: string): Promise<string>
+  /** The conversation that the token opens. Throws `token-invalid`. */
+  check(header: string | undefined): Promise<string>
+}
+
+/** Signed tokens (HS256) that open one conversation and nothing else. */
+export function createVisitorTokens(secret: string, now: () => Date = () => new Date()): VisitorTokens {
+  return {
+    issue(conversation) {
+      const seconds = Math.floor(now().getTime() / 1000)
+      return sign({ sub: conversation, aud: audience, exp: seconds + tokenSeconds }, secret, 'HS256')
+    },
+    async check(header) {
+      const token = header?.match(/^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i)?.[1]
+      if (!token) throw new BotloomError('token-invalid')
+      const claims = await verify(token, secret, { alg: 'HS256', aud: audience, exp: false }).catch(() => null)
+      if (typeof claims?.sub !== 'string' || typeof claims.exp !== 'number') throw new BotloomError('token-invalid')
+      if (claims.exp * 1000 <= now().getTime()) throw new BotloomError('token-invalid')
+      return claims.sub
+    },
+  }
+}

@@ -1,0 +1,245 @@
+import type { Message, Trace } from '#server/api/dto.ts'
+import type { OpenDatabase } from '#server/db/client.ts'
+import type { Pin } from './program-cache.ts'
+
+export type ConversationStatus = 'open' | 'waiting' | 'ended'
+export interface ConversationRow {
+  id: string
+  workspace: string
+  bot: string
+  pin: Pin
+  status: ConversationStatus
+  /** As stored; the conversation room parses it. */
+  session: unknown
+  turn: number
+  seq: number
+  resumeHash: string
+}
+/** A message on its way into the store. `trace` stands on the first message of a turn. */
+export interface NewMessage extends Omit<Message, 'trace'> {
+  trace?: Trace
+}
+export interface NewOutboxEntry {
+  id: string
+  kind: 'handoff'
+  payload: { block: string; reason: string; note: string }
+}
+/** All that one turn leaves behind. */
+export interface TurnRecord {
+  session: string
+  status: ConversationStatus
+  block: string
+  language: string
+  seq: number
+  at: string
+  messages: readonly NewMessage[]
+  outbox: readonly NewOutboxEntry[]
+}
+
+const insertMessages = (turn: string, condition: string): string => `
+  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, trace)
+  select $1, $2, m.seq, m.id, ${turn}, m.role, m.parts, m.text, m.language, $3::timestamptz, m.trace
+  from jsonb_to_recordset($4::text::jsonb)
+    as m(seq int, id text, role text, parts text, text text, language text, trace text)
+  ${condition}`
+const insertOutbox = (condition: string): string => `
+  insert into outbox (id, workspace_id, conversation_id, kind, payload, created_at)
+  select o.id, $2, $1, o.kind, o.payload, $3::timestamptz
+  from jsonb_to_recordset($5::text::jsonb) as o(id text, kind text, payload text)
+  ${condition}`
+
+/** One statement, so one commit and one round trip a turn on either database. */
+const saveStatement = `
+with saved as (
+  update conversations set session = $6, status = $7, block = $8, language = $9, seq = $10::int,
+    turn = $11::int + 1, updated_at = $3::timestamptz
+  where id = $1 and workspace_id = $2 and turn = $11::int
+  returning id
+), said as (${insertMessages('$11::int + 1', 'where exists (select 1 from saved)')}
+), posted as (${insertOutbox('where exists (select 1 from saved)')}
+)
+select id from saved`
+
+const createStatement = `
+with visitor as (
+  insert into visitors (id, workspace_id, bot_id, attributes, created_at)
+  values ($11, $2, $12, $13::text::jsonb, $3::timestamptz)
+), opened as (
+  insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
+    turn, seq, resume_hash, created_at, updated_at)
+  values ($1, $2, $12, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz)
+), said as (${insertMessages('1', '')}
+), posted as (${insertOutbox('')}
+)
+select 1`
+
+/** Once each: whoever marks an entry delivered makes its row, in the same statement. */
+const deliverStatement = `
+with taken as (
+  update outbox set delivered_at = $1::timestamptz
+  where delivered_at is null and kind = 'handoff' and ($2::text is null or conversation_id = $2)
+  returning id, workspace_id, conversation_id, payload
+)
+insert into handoffs (id, workspace_id, bot_id, conversation_id, block, reason, note, status, created_at)
+select t.id, t.workspace_id, c.bot_id, t.conversation_id, t.payload::jsonb ->> 'block', t.payload::jsonb ->> 'reason',
+  t.payload::jsonb ->> 'note', 'waiting', $1::timestamptz
+from taken t join conversations c on c.id = t.conversation_id and c.workspace_id = t.workspace_id
+on conflict (id) do nothing
+returning conversation_id`
+
+export type ConversationRows = ReturnType<typeof createConversationRows>
+
+/** The SQL of conversations, over either database. */
+export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
+  return {
+    async load(id: string): Promise<ConversationRow | null> {
+      const [row] = await database.query<{
+        workspace_id: string
+        bot_id: string
+        version: number | null
+        draft_pin: string | null
+        status: ConversationStatus
+        session: string
+        turn: number
+        seq: number
+        resume_hash: string
+      }>(
+        `select workspace_id, bot_id, version, draft_pin, status, session, turn, seq, resume_hash
+         from conversations where id = $1`,
+        [id],
+      )
+      if (!row) return null
+      return {
+        id,
+        workspace: row.workspace_id,
+        bot: row.bot_id,
+        pin: row.version === null ? { draft: row.draft_pin ?? '' } : { version: row.version },
+        status: row.status,
+        session: parseJson(row.session),
+        turn: row.turn,
+        seq: row.seq,
+        resumeHash: row.resume_hash,
+      }
+    },
+
+    /** False when the row has moved on since it was loaded. Rejects with SQLSTATE 23505 for a message id that is known. */
+    async save(row: ConversationRow, record: TurnRecord): Promise<boolean> {
+      const saved = await database.query(saveStatement, [...common(row, record), row.turn])
+      return saved.length === 1
+    },
+
+    async create(
+      row: ConversationRow,
+      record: TurnRecord,
+      visitor: { id: string; attributes: Record<string, string> },
+    ): Promise<void> {
+      const { pin } = row
+      await database.query(createStatement, [
+        ...common(row, record),
+        visitor.id,
+        row.bot,
+        JSON.stringify(visitor.attributes),
+        'version' in pin ? pin.version : null,
+        'draft' in pin ? pin.draft : null,
+        row.resumeHash,
+      ])
+    },
+
+    /** What was answered to a client's message, or null when it never arrived. */
+    async repliesTo(conversation: string, message: string): Promise<Message[] | null> {
+      const rows = await database.query<StoredMessage>(
+        `select m.* from messages m join messages asked
+           on asked.conversation_id = m.conversation_id and asked.turn = m.turn
+         where asked.conversation_id = $1 and asked.id = $2 order by m.seq`,
+        [conversation, message],
+      )
+      return rows.length === 0 ? null : rows.filter(({ role }) => role !== 'user').map(toMessage)
+    },
+
+    async messagesAfter(conversation: string, seq: number, limit = 1000): Promise<Message[]> {
+      const rows = await database.query<StoredMessage>(
+        'select * from messages where conversation_id = $1 and seq > $2::int order by seq limit $3::int',
+        [conversation, seq, limit],
+      )
+      return rows.map(toMessage)
+    },
+
+    async trace(workspace: string, conversation: string, message: string): Promise<Trace | null> {
+      const [row] = await database.query<{ trace: string }>(
+        `select m.trace from messages m join messages asked
+           on asked.conversation_id = m.conversation_id and asked.turn = m.turn
+         where asked.workspace_id = $1 and asked.conversation_id = $2 and asked.id = $3 and m.trace is not null`,
+        [workspace, conversation, message],
+      )
+      return row ? (JSON.parse(row.trace) as Trace) : null
+    },
+
+    /** Conversations whose handoff was delivered by this call. */
+    async deliver(at: string, conversation: string | null): Promise<string[]> {
+      const rows = await database.query<{ conversation_id: string }>(deliverStatement, [at, conversation])
+      return rows.map((row) => row.conversation_id)
+    },
+
+    async openByBlock(
+      workspace: string,
+      bot: string,
+    ): Promise<{ version: number; block: string; conversations: number }[]> {
+      return database.query(
+        `select version, block, count(*)::int as conversations from conversations
+         where workspace_id = $1 and bot_id = $2 and version is not null and status <> 'ended'
+         group by version, block order by version, block`,
+        [workspace, bot],
+      )
+    },
+  }
+}
+
+/** Parameters $1 to $10 of both writing statements. */
+function common(row: ConversationRow, record: TurnRecord): unknown[] {
+  const said = record.messages.map(({ seq, id, role, parts, text, language, trace }) => ({
+    seq,
+    id,
+    role,
+    parts: JSON.stringify(parts),
+    text,
+    language,
+    trace: trace ? JSON.stringify(trace) : null,
+  }))
+  const posted = record.outbox.map(({ id, kind, payload }) => ({ id, kind, payload: JSON.stringify(payload) }))
+  const { session, status, block, language, seq, at } = record
+  return [
+    row.id,
+    row.workspace,
+    at,
+    JSON.stringify(said),
+    JSON.stringify(posted),
+    session,
+    status,
+    block,
+    language,
+    seq,
+  ]
+}
+
+interface StoredMessage {
+  id: string
+  seq: number
+  role: Message['role']
+  parts: string
+  text: string
+  language: string
+  at: Date | string
+}
+
+function toMessage(row: StoredMessage): Message {
+  const { id, seq, role, text, language } = row
+  return { id, seq, role, parts: JSON.parse(row.parts), text, language, at: new Date(row.at).toISOString() }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,380 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Logger } from 'pino'
+import { type AnyStep, BotloomError, type Classifier, type ClassifierRef } from '#kit'
+import { type BotMessage, renderMessage } from '#runtime/conversation/render.ts'
+import { runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/run-turn.ts'
+import { parseSession, type Session } from '#runtime/conversation/session.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import type { NodeRegistry } from '#runtime/graph/registry.ts'
+import type { Message, Trace } from '#server/api/dto.ts'
+import type { OpenDatabase } from '#server/db/client.ts'
+import { newId } from '#server/new-id.ts'
+import {
+  type ConversationRow,
+  type ConversationStatus,
+  createConversationRows,
+  type NewMessage,
+  type NewOutboxEntry,
+  type TurnRecord,
+} from './conversation-rows.ts'
+import { createLiveMessages } from './live-messages.ts'
+import { createProgramCache, type Pin, type ProgramSource } from './program-cache.ts'
+
+export interface ConversationDeps {
+  database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
+  classifier: Classifier
+  versions: ProgramSource
+  registry: NodeRegistry
+  steps: Readonly<Record<string, AnyStep>>
+  log: Pick<Logger, 'warn' | 'error'>
+  now?: () => Date
+  /** Milliseconds after which a turn answers `pending`; the rest comes over the events. */
+  patience?: number
+}
+
+export interface StartRequest {
+  workspace: string
+  bot: string
+  pin: Pin
+  language?: string
+  attributes?: Record<string, string>
+}
+export interface Started {
+  conversationId: string
+  /** Buys visitor tokens; known to the visitor alone, stored as a hash. */
+  resume: string
+  messages: Message[]
+}
+export interface SendRequest {
+  /** The client's own: the same id always gets the same stored replies. */
+  id?: string
+  text?: string
+  choice?: { block: string; value: string }
+  language?: string
+}
+export interface SendAnswer {
+  messages: Message[]
+  pending?: true
+}
+
+interface Held extends ConversationRow {
+  parsed: Session | null
+}
+
+const mostHeld = 5_000
+const mostTries = 5
+const channel = 'botloom_messages'
+
+export type ConversationService = Awaited<ReturnType<typeof createConversationService>>
+
+/**
+ * Conversations as rows: turns of one are handled in order of arrival and saved with one commit each; a message with an
+ * id that is known gets the replies that were stored for it, whichever server asks.
+ */
+export async function createConversationService(deps: ConversationDeps) {
+  const { database, log } = deps
+  const now = deps.now ?? (() => new Date())
+  const patience = deps.patience ?? 25_000
+  const rows = createConversationRows(database)
+  const programs = createProgramCache({ ...deps, db: database.db })
+  const live = createLiveMessages()
+  const held = new Map<string, Held>()
+  const queues = new Map<string, Promise<unknown>>()
+  // Another server handled a slow turn: whoever watches it here reads what is new.
+  const stopListening =
+    database.kind === 'postgres'
+      ? await database.listen(channel, (payload) => {
+          const [conversation, seq] = payload.split(' ')
+          if (!conversation) return
+          held.delete(conversation)
+          rows
+            .messagesAfter(conversation, Number(seq))
+            .then((messages) => live.tell(conversation, messages))
+            .catch((error) => log.warn({ error }, 'messages of another server could not be read'))
+        })
+      : null
+
+  async function hold(id: string): Promise<Held> {
+    const known = held.get(id)
+    if (known) return known
+    const row = await rows.load(id)
+    if (!row) throw new BotloomError('conversation-unknown')
+    return keep({ ...row, parsed: parseSession(row.session) })
+  }
+
+  function keep(conversation: Held): Held {
+    held.delete(conversation.id)
+    held.set(conversation.id, conversation)
+    for (const oldest of held.keys()) {
+      if (held.size <= mostHeld) break
+      held.delete(oldest)
+    }
+    return conversation
+  }
+
+  /** One after the other, in order of arrival. */
+  function queued<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const mine = (queues.get(id) ?? Promise.resolve()).then(work, work)
+    queues.set(id, mine)
+    const done = () => {
+      if (queues.get(id) === mine) queues.delete(id)
+    }
+    mine.then(done, done)
+    return mine
+  }
+
+  async function turn(id: string, event: Extract<TurnEvent, { type: 'user.message' }>): Promise<Told> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      const conversation = await hold(id)
+      const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
+      const at = now().toISOString()
+      const result = await runTurn(conversation.parsed, event, { program, classify, now: at })
+      const record = recordOf(result, conversation.seq, at)
+      try {
+        if (await rows.save(conversation, record)) {
+          const { turn: before } = conversation
+          keep({ ...conversation, parsed: result.session, turn: before + 1, seq: record.seq, status: record.status })
+          live.tell(id, record.messages.map(toMessage))
+          if (record.outbox.length > 0) void deliver(id)
+          const replies = record.messages.filter(({ role }) => role !== 'user').map(toMessage)
+          return { messages: replies, trace: result.trace, before: conversation.seq }
+        }
+      } catch (error) {
+        if (!isKnownId(error)) throw error
+      }
+      // Somebody else was faster: another server with another message, or this very one a moment ago.
+      held.delete(id)
+      const messages = await rows.repliesTo(id, event.id)
+      if (messages) return { messages, trace: null, before: 0 }
+    }
+    throw new BotloomError('conversation-busy')
+  }
+
+  async function deliver(conversation: string | null): Promise<void> {
+    try {
+      await rows.deliver(now().toISOString(), conversation)
+    } catch (error) {
+      log.error({ error, conversation }, 'a hand-over could not be delivered yet')
+    }
+  }
+
+  await deliver(null)
+
+  return {
+    /** Keeps a draft for conversations that try it; give the answer to `start`. */
+    pinDraft(
+      workspace: string,
+      bot: string,
+      draft: { document: GraphDocument; classifiers: Record<string, ClassifierRef> },
+    ): Promise<Pin> {
+      return programs.pinDraft(workspace, bot, draft)
+    },
+
+    /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
+    async start(request: StartRequest): Promise<Started> {
+      const { workspace, bot, pin, language, attributes = {} } = request
+      const { program, classify } = await programs.of(workspace, bot, pin)
+      const at = now().toISOString()
+      const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
+      const result = await runTurn(null, event, { program, classify, now: at })
+      const id = newId('cnv')
+      const record = recordOf(result, 0, at)
+      const resume = randomBytes(24).toString('base64url')
+      const row: ConversationRow = {
+        id,
+        workspace,
+        bot,
+        pin,
+        status: record.status,
+        session: null,
+        turn: 1,
+        seq: record.seq,
+        resumeHash: hashOfSecret(resume),
+      }
+      await rows.create(row, record, { id: newId('vis'), attributes })
+      keep({ ...row, parsed: result.session })
+      if (record.outbox.length > 0) void deliver(id)
+      return { conversationId: id, resume, messages: record.messages.map(toMessage) }
+    },
+
+    /**
+     * Hands a visitor's message in. `trace: true` puts the why-trace on the first reply. A turn that takes longer than the
+     * patience answers `pending`; it goes on and its messages come over `events`.
+     */
+    async send(id: string, request: SendRequest, options: { trace?: boolean } = {}): Promise<SendAnswer> {
+      const event = {
+        type: 'user.message' as const,
+        id: clean(request.id ?? newId('msg')),
+        text: clean(request.text ?? ''),
+        ...(request.choice
+          ? { choice: { block: clean(request.choice.block), value: clean(request.choice.value) } }
+          : {}),
+        ...(request.language ? { language: request.language } : {}),
+      }
+      let late = false
+      const handled = queued(id, () => turn(id, event)).then((told) => {
+        if (late && database.kind === 'postgres')
+          database
+            .notify(channel, `${id} ${told.before}`)
+            .catch((error) => log.warn({ error }, 'other servers could not be told of a message'))
+        return told
+      })
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const waited = new Promise<null>((resolve) => {
+        timer = setTimeout(() => resolve(null), patience)
+      })
+      try {
+        const told = await Promise.race([handled, waited])
+        if (told === null) {
+          late = true
+          handled.catch((error) => log.error({ error, conversation: id }, 'a slow turn failed'))
+          return { messages: [], pending: true }
+        }
+        const [first, ...rest] = told.messages
+        if (!options.trace || !told.trace || !first) return { messages: told.messages }
+        return { messages: [{ ...first, trace: told.trace }, ...rest] }
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+
+    /** Every message after a sequence number: the stored ones, then those to come, each once and in order. */
+    async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<Message> {
+      const coming = live.open(id, signal)
+      let last = after
+      for (let page = await rows.messagesAfter(id, last); page.length > 0; page = await rows.messagesAfter(id, last))
+        for (const message of page) {
+          yield message
+          last = message.seq
+        }
+      for await (const message of coming)
+        if (message.seq > last) {
+          yield message
+          last = message.seq
+        }
+    },
+
+    history(id: string, after = 0): Promise<Message[]> {
+      return rows.messagesAfter(id, after)
+    },
+
+    /** Whose conversation it is, for checks before anything else. Throws `conversation-unknown`. */
+    async owner(id: string): Promise<{ workspace: string; bot: string; status: ConversationStatus }> {
+      const { workspace, bot, status } = await hold(id)
+      return { workspace, bot, status }
+    },
+
+    async checkResume(id: string, secret: string): Promise<void> {
+      const given = Buffer.from(hashOfSecret(secret))
+      const known = Buffer.from((await hold(id)).resumeHash)
+      if (given.length !== known.length || !timingSafeEqual(given, known)) throw new BotloomError('resume-invalid')
+    },
+
+    /** Why the bot said this message, whichever message of the turn is named. */
+    trace(workspace: string, id: string, message: string): Promise<Trace | null> {
+      return rows.trace(workspace, id, message)
+    },
+
+    openConversations(workspace: string, bot: string) {
+      return rows.openByBlock(workspace, bot)
+    },
+
+    /** Lets turns that run finish and ends every event stream. */
+    async close(): Promise<void> {
+      live.close()
+      await Promise.allSettled(queues.values())
+      await stopListening?.()
+    },
+  }
+}
+
+interface Told {
+  messages: Message[]
+  trace: Trace | null
+  /** Sequence number before the turn. */
+  before: number
+}
+
+const waitingNotice = {
+  'zh-CN': '已经通知人工客服，对方会在这里回复您。',
+  en: 'A colleague has been told and will answer you here.',
+}
+
+/** Numbers a turn's messages and makes the rows of it. */
+function recordOf(result: TurnResult, seqBefore: number, at: string): TurnRecord {
+  const { session, user, trace } = result
+  let seq = seqBefore
+  const messages: NewMessage[] = []
+  const add = (message: Omit<NewMessage, 'seq' | 'at'>): void => {
+    messages.push({ ...message, seq: ++seq, at })
+  }
+  if (user)
+    add({
+      id: user.id,
+      role: 'user',
+      parts: [
+        { type: 'text', text: user.text },
+        ...(user.choice ? [{ type: 'choice', ...user.choice, text: user.text }] : []),
+      ],
+      text: user.text,
+      language: user.language,
+    })
+  const said = [...result.messages, ...result.outbox.map(() => handoffMessage(session))]
+  for (const message of said) add({ id: newId('msg'), ...message })
+  if (messages[0]) messages[0].trace = shortTrace(trace)
+  const outbox = result.outbox.map(
+    ({ block, reason, note }): NewOutboxEntry => ({
+      id: newId('out'),
+      kind: 'handoff',
+      payload: { block, reason, note },
+    }),
+  )
+  const status = session.status === 'handoff' ? 'waiting' : session.status === 'ended' ? 'ended' : 'open'
+  return {
+    session: JSON.stringify(session),
+    status,
+    block: session.at,
+    language: session.language,
+    seq,
+    at,
+    messages,
+    outbox,
+  }
+}
+
+function handoffMessage(session: Session): BotMessage {
+  const view = { language: session.language, variables: {}, parameters: {} }
+  const message = renderMessage([{ type: 'notice', text: waitingNotice }], session.at, view)!
+  return { ...message, parts: [{ type: 'handoff', text: message.text }] }
+}
+
+/** What a page shows of a trace: the first labels and neighbours, not the whole distribution. */
+function shortTrace(trace: TurnResult['trace']): Trace {
+  const { classification } = trace
+  return {
+    ...trace,
+    classification: classification && {
+      ...classification,
+      labels: classification.labels.slice(0, 5),
+      neighbours: classification.neighbours.slice(0, 3),
+    },
+  }
+}
+
+function toMessage({ trace: _, ...message }: NewMessage): Message {
+  return message
+}
+
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+function clean(text: string): string {
+  return text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd')
+}
+
+function hashOfSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+/** SQLSTATE 23505, unique violation, from either driver. */
+function isKnownId(error: unknown): boolean {
+  return error !== null && typeof error === 'object' && 'code' in error && error.code === '23505'
+}
