@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { BotloomError } from '#kit'
 import { projectRoot } from '#runtime/project-root.ts'
+import type { Limits } from './api/public/limits.ts'
 
 const whole = (min: number, max: number, usual: number) => z.coerce.number().int().min(min).max(max).default(usual)
 
@@ -33,7 +34,7 @@ export interface Config {
   uploadBytes: number
   modelsFolder: string
   logLevel: z.infer<typeof environment>['BOTLOOM_LOG']
-  limits: { conversationsPerMinute: number; messagesPerMinute: number }
+  limits: Limits
 }
 
 /** The environment, checked. An empty variable counts as unset. Throws `config-invalid` with the variable's name. */

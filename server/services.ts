@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import type { ClassifierRef } from '#kit'
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { projectRoot } from '#runtime/project-root.ts'
@@ -114,6 +115,16 @@ export async function createServices(given: {
     conversations,
     templates,
     reports,
+
+    /** Loads the models of all current versions before a visitor waits for them. */
+    async warmPublished(workspace: string): Promise<void> {
+      const models: ClassifierRef[] = []
+      for (const bot of await bots.list(workspace)) {
+        const version = await versions.current(workspace, bot.id)
+        models.push(...Object.values(version?.classifiers ?? {}))
+      }
+      await compute.warm(models)
+    },
 
     /** In the order in which nothing is cut off that still writes; the database is the caller's to close. */
     async stop(): Promise<void> {

@@ -53,7 +53,8 @@ CREATE TABLE "verifications" (
 CREATE TABLE "workspaces" (
 	"workspace_id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"prepared_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "bots" (

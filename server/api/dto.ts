@@ -90,7 +90,16 @@ export interface RunView {
   status: RunStatus
   startedAt: string
   endedAt: string | null
-  nodes: { node: string; type: string; name: string | null; status: NodeState['status'] | 'reused'; seconds: number | null; failure: Failure | null; progress: Progress | null; figure: NodeState['figure'] }[]
+  nodes: {
+    node: string
+    type: string
+    name: string | null
+    status: NodeState['status'] | 'reused'
+    seconds: number | null
+    failure: Failure | null
+    progress: Progress | null
+    figure: NodeState['figure']
+  }[]
   failure: (Failure & { node: string | null }) | null
   device: string | null
 }
@@ -221,7 +230,13 @@ export interface TemplateView {
   blocks: number
   labels: number
   rows: number
-  parameters: { id: string; type: string; title: Record<string, string>; default: unknown; options?: { value: string; title: Record<string, string> }[] }[]
+  parameters: {
+    id: string
+    type: string
+    title: Record<string, string>
+    default: unknown
+    options?: { value: string; title: Record<string, string> }[]
+  }[]
 }
 export interface NewBotRequest {
   name: string

@@ -50,7 +50,7 @@ export function createAuth(deps: { db: Database; secret: string; url: string }) 
         disableSignUp: true,
         storeToken: 'hashed',
         sendMagicLink: async ({ token, metadata }) => {
-          wanted.get(String(metadata?.['for']))?.(token)
+          wanted.get(String(metadata?.for))?.(token)
         },
       }),
     ],

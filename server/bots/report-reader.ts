@@ -31,9 +31,7 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
   reliability: z.array(
     z.object({ from: z.number(), to: z.number(), rows: z.number(), confidence: z.number(), accuracy: z.number() }),
   ),
-  thresholds: z.array(
-    z.object({ threshold: z.number(), right: z.number(), wrong: z.number(), handedOn: z.number() }),
-  ),
+  thresholds: z.array(z.object({ threshold: z.number(), right: z.number(), wrong: z.number(), handedOn: z.number() })),
   model: z.object({
     encoder: z.string(),
     method: z.string(),

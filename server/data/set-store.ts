@@ -331,14 +331,13 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     async page(
       workspace: string,
       id: string,
-      query: { offset: number; limit: number; label?: string; q?: string },
+      query: { offset: number; limit: number; label?: string; search?: string; outOfScope?: boolean },
     ): Promise<RowsPage> {
       const set = await find(workspace, id)
       const filters: (SQL | undefined)[] = [visibleAt(id, set.current)]
-      if (query.label === 'out-of-scope') filters.push(eq(setRows.outOfScope, true))
-      else if (query.label === 'none') filters.push(isNull(setRows.label), eq(setRows.outOfScope, false))
-      else if (query.label) filters.push(eq(setRows.label, query.label))
-      if (query.q) filters.push(ilike(setRows.text, `%${query.q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`))
+      if (query.outOfScope !== undefined) filters.push(eq(setRows.outOfScope, query.outOfScope))
+      if (query.label) filters.push(eq(setRows.label, query.label))
+      if (query.search) filters.push(ilike(setRows.text, `%${query.search.replace(/[\\%_]/g, (c) => `\\${c}`)}%`))
       const where = and(...filters)
       const [total] = await db.select({ rows: count() }).from(setRows).where(where)
       const rows = await db

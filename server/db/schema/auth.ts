@@ -9,6 +9,8 @@ export const workspaces = pgTable('workspaces', {
   workspaceId: text('workspace_id').primaryKey(),
   name: text('name').notNull(),
   createdAt: at('created_at').notNull().defaultNow(),
+  /** When the sample bot of the first start was published; it is never made again, even if somebody deletes it. */
+  preparedAt: at('prepared_at'),
 })
 
 // The four tables below have the columns that better-auth 1.7 asks for.

@@ -1,0 +1,57 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { StudioEnv } from '#server/auth/guard.ts'
+import { toBotDetails, toBotSummary } from '#server/bots/bot-views.ts'
+import { localeOf } from '#server/observability/problem.ts'
+import type { Services } from '#server/services.ts'
+import type { BotDetail, BotSummary } from './dto.ts'
+import { valid } from './validate.ts'
+
+const name = z.string().trim().min(1).max(80)
+const newBot = z.strictObject({
+  name,
+  template: z.string().max(64).nullable(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+})
+/** Scheme, host and port and nothing behind them, as browsers send it. */
+const origin = z
+  .string()
+  .max(200)
+  .refine((text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text)
+const change = z.strictObject({
+  name: name.optional(),
+  origins: z.array(origin).max(100).optional(),
+  allowServerCallers: z.boolean().optional(),
+})
+
+export function botRoutes({ bots, templates, database }: Services) {
+  const detail = async (workspace: string, id: string): Promise<BotDetail> => {
+    const [found] = await toBotDetails(database.db, workspace, [await bots.get(workspace, id)])
+    return found!
+  }
+  return new Hono<StudioEnv>()
+    .get('/', async (c) => {
+      const { workspace } = c.get('signedIn')
+      const details = await toBotDetails(database.db, workspace, await bots.list(workspace))
+      return c.json(details.map(toBotSummary) satisfies BotSummary[])
+    })
+    .post('/', valid('json', newBot), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const { name, template, parameters } = c.req.valid('json')
+      const bot =
+        template === null
+          ? await bots.create(workspace, { name })
+          : await templates.instantiate(workspace, template, { name, parameters, locale: localeOf(c) })
+      return c.json(toBotSummary(await detail(workspace, bot.id)), 201)
+    })
+    .get('/:bot', async (c) => c.json(await detail(c.get('signedIn').workspace, c.req.param('bot'))))
+    .patch('/:bot', valid('json', change), async (c) => {
+      const { workspace } = c.get('signedIn')
+      await bots.change(workspace, c.req.param('bot'), c.req.valid('json'))
+      return c.json(await detail(workspace, c.req.param('bot')))
+    })
+    .delete('/:bot', async (c) => {
+      await bots.remove(c.get('signedIn').workspace, c.req.param('bot'))
+      return c.body(null, 204)
+    })
+}

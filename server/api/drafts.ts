@@ -1,0 +1,44 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { graphDiff } from '#runtime/graph/diff.ts'
+import type { StudioEnv } from '#server/auth/guard.ts'
+import type { Services } from '#server/services.ts'
+import type { PushAnswer, StudioEvent } from './dto.ts'
+import { valid } from './validate.ts'
+
+const push = z.strictObject({
+  base: z.number().int().min(0),
+  diffs: z.array(graphDiff).max(500),
+  allowLargeRemoval: z.boolean().optional(),
+})
+
+export function draftRoutes({ bots, drafts, viewer, events, database }: Services) {
+  return new Hono<StudioEnv>()
+    .get('/:bot/draft', async (c) => c.json(await viewer.read(c.get('signedIn').workspace, c.req.param('bot'))))
+    .post('/:bot/draft/diffs', valid('json', push), async (c) => {
+      const { workspace, user } = c.get('signedIn')
+      const bot = c.req.param('bot')
+      const told = (revision: number, diffs: StudioEventOf<'draft.changed'>['diffs']): StudioEvent => ({
+        type: 'draft.changed',
+        revision,
+        diffs,
+        by: user.id,
+      })
+      const { draft, clashes, others, applied } = await drafts.push(workspace, bot, c.req.valid('json'), user.id)
+      if (applied.length > 0)
+        await database.db.transaction((tx) => events.append(tx, workspace, `bot:${bot}`, told(draft.revision, applied)))
+      if (applied.length > 0) await bots.touch(bot)
+      const known = await viewer.about(workspace, bot, draft.document)
+      return c.json({
+        revision: draft.revision,
+        draftHash: draft.draftHash,
+        contentHash: draft.contentHash,
+        savedAt: draft.savedAt,
+        clashes,
+        others,
+        ...known,
+      } satisfies PushAnswer)
+    })
+}
+
+type StudioEventOf<T extends StudioEvent['type']> = Extract<StudioEvent, { type: T }>

@@ -1,0 +1,58 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { requestId } from 'hono/request-id'
+import { BotloomError } from '#kit'
+import { guard, type StudioEnv } from '#server/auth/guard.ts'
+import { problemOf } from '#server/observability/problem.ts'
+import type { Services } from '#server/services.ts'
+import { securityHeaders } from '#server/web/security-headers.ts'
+import { botRoutes } from './bots.ts'
+import { draftRoutes } from './drafts.ts'
+import { eventRoutes } from './events.ts'
+import { fileRoutes } from './files.ts'
+import { runRoutes } from './runs.ts'
+import { botSetRoutes, setRoutes } from './sets.ts'
+import { studioRoutes } from './studio.ts'
+import { conversationRoutes, tryRoutes } from './tries.ts'
+import { versionRoutes } from './versions.ts'
+
+const mostJson = 8 * 1_048_576
+
+/** Guards, request ids and errors for everything that the server answers; the studio's API behind them. */
+export function createApi(services: Services) {
+  const { auth, config, log } = services
+  const app = new Hono<StudioEnv>()
+  app.onError((error, c) => problemOf(error, c, log))
+  app.notFound((c) => problemOf(new BotloomError('not-found', { what: c.req.path.slice(0, 100) }), c, log))
+  app.use(requestId({ headerName: '' }))
+  app.use(securityHeaders)
+  app.use(guard({ auth, host: config.host, publicUrl: config.publicUrl }))
+  app.use('/api/*', async (c, next) => {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    c.header('x-request-id', c.get('requestId'))
+  })
+  const limited = bodyLimit({
+    maxSize: mostJson,
+    onError: () => {
+      throw new BotloomError('invalid-request', { detail: `more than ${mostJson} bytes` })
+    },
+  })
+  // Uploads are streamed and counted by the file store.
+  app.use('/api/*', (c, next) => (c.req.path === '/api/files' ? next() : limited(c, next)))
+  return app
+    .route('/api', studioRoutes(services))
+    .route('/api/bots', botRoutes(services))
+    .route('/api/bots', draftRoutes(services))
+    .route('/api/bots', eventRoutes(services))
+    .route('/api/bots', runRoutes(services))
+    .route('/api/bots', botSetRoutes(services))
+    .route('/api/bots', versionRoutes(services))
+    .route('/api/bots', tryRoutes(services))
+    .route('/api/conversations', conversationRoutes(services))
+    .route('/api/sets', setRoutes(services))
+    .route('/api/files', fileRoutes(services))
+}
+
+/** The studio's API as a type: all that the editor knows of the server. */
+export type AppType = ReturnType<typeof createApi>

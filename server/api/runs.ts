@@ -1,0 +1,50 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { BotloomError } from '#kit'
+import type { StudioEnv } from '#server/auth/guard.ts'
+import type { Services } from '#server/services.ts'
+import type { RunView } from './dto.ts'
+import { valid } from './validate.ts'
+
+const cell = z.strictObject({ truth: z.string().max(80).optional(), predicted: z.string().max(80).optional() })
+
+export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
+  const find = async (workspace: string, bot: string, id: string): Promise<RunView> => {
+    const run = await runs.get(workspace, id)
+    if (run.bot !== bot) throw new BotloomError('not-found', { what: 'run' })
+    return run
+  }
+  return new Hono<StudioEnv>()
+    .get('/:bot/runs', async (c) => {
+      const { workspace } = c.get('signedIn')
+      await bots.get(workspace, c.req.param('bot'))
+      return c.json(await runs.list(workspace, c.req.param('bot')))
+    })
+    .post('/:bot/runs', async (c) => {
+      const { workspace } = c.get('signedIn')
+      const bot = c.req.param('bot')
+      const { document, revision } = await drafts.load(workspace, bot)
+      const { problems } = await viewer.about(workspace, bot, document)
+      const errors = problems.filter((problem) => problem.severity === 'error' && problem.half === 'learn')
+      // A cycle and a wrong setting have errors of their own, with their names; the run service throws those.
+      const first = errors.find((problem) => problem.code !== 'pipeline-cycle' && problem.code !== 'invalid-config')
+      if (first) throw new BotloomError('graph-has-problems', { count: errors.length, first: first.code })
+      return c.json(await runs.start({ workspace, bot, document, revision }), 201)
+    })
+    .get('/:bot/runs/:run', async (c) =>
+      c.json(await find(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'))),
+    )
+    .post('/:bot/runs/:run/cancel', async (c) => {
+      const { workspace } = c.get('signedIn')
+      await find(workspace, c.req.param('bot'), c.req.param('run'))
+      return c.json(await runs.cancel(workspace, c.req.param('run')))
+    })
+    .get('/:bot/runs/:run/report', async (c) =>
+      c.json(await reports.read(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'))),
+    )
+    .get('/:bot/runs/:run/report/rows', valid('query', cell), async (c) =>
+      c.json(
+        await reports.rows(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'), c.req.valid('query')),
+      ),
+    )
+}

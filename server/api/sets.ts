@@ -1,0 +1,98 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { BotloomError } from '#kit'
+import type { StudioEnv } from '#server/auth/guard.ts'
+import { importFile } from '#server/data/preview.ts'
+import { maxRowLength } from '#server/data/set-store.ts'
+import type { Services } from '#server/services.ts'
+import type { StudioEvent } from './dto.ts'
+import { valid } from './validate.ts'
+
+const name = z.string().trim().min(1).max(200)
+const page = z.strictObject({
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  label: z.string().max(80).optional(),
+  search: z.string().max(200).optional(),
+  outOfScope: z.stringbool().optional(),
+})
+const edit = z.strictObject({
+  text: z.string().min(1).max(maxRowLength).optional(),
+  label: name.nullable().optional(),
+  outOfScope: z.boolean().optional(),
+})
+const doomed = z.strictObject({ rows: z.array(z.string().max(64)).min(1).max(10_000) })
+const importRequest = z.strictObject({
+  file: z.string().max(64),
+  textColumn: z.string().max(200),
+  labelColumn: z.string().max(200).nullable(),
+  label: name.nullable(),
+  outOfScope: z.boolean().optional(),
+})
+
+/** `/api/bots/:bot/sets`. */
+export function botSetRoutes({ bots, sets }: Services) {
+  return new Hono<StudioEnv>()
+    .get('/:bot/sets', async (c) => {
+      const { workspace } = c.get('signedIn')
+      await bots.get(workspace, c.req.param('bot'))
+      return c.json(await sets.list(workspace, c.req.param('bot')))
+    })
+    .post('/:bot/sets', valid('json', z.strictObject({ name })), async (c) => {
+      const { workspace } = c.get('signedIn')
+      await bots.get(workspace, c.req.param('bot'))
+      const id = await sets.create(workspace, c.req.param('bot'), c.req.valid('json').name)
+      return c.json(await sets.summary(workspace, id), 201)
+    })
+}
+
+/** `/api/sets`. */
+export function setRoutes(services: Services) {
+  const { sets, files, drafts, viewer, events, database } = services
+
+  /** Labels are ports and rows make blocks stale: whoever has the bot open is told at once. */
+  async function tell(workspace: string, set: string): Promise<void> {
+    const bot = await sets.botOf(workspace, set)
+    const { document } = await drafts.load(workspace, bot)
+    const told: StudioEvent = { type: 'draft.facts', ...(await viewer.about(workspace, bot, document)) }
+    await database.db.transaction((tx) => events.append(tx, workspace, `bot:${bot}`, told))
+  }
+
+  return new Hono<StudioEnv>()
+    .get('/:set', async (c) => c.json(await sets.summary(c.get('signedIn').workspace, c.req.param('set'))))
+    .get('/:set/rows', valid('query', page), async (c) =>
+      c.json(await sets.page(c.get('signedIn').workspace, c.req.param('set'), c.req.valid('query'))),
+    )
+    .patch('/:set/rows/:row', valid('json', edit), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const set = c.req.param('set')
+      const row = await sets.editRow(workspace, set, c.req.param('row'), c.req.valid('json'))
+      await tell(workspace, set)
+      return c.json(row)
+    })
+    .post('/:set/rows/delete', valid('json', doomed), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const set = c.req.param('set')
+      await sets.deleteRows(workspace, set, c.req.valid('json').rows)
+      await tell(workspace, set)
+      return c.json(await sets.summary(workspace, set))
+    })
+    .patch('/:set/labels/:label', valid('json', z.strictObject({ name })), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const set = c.req.param('set')
+      await sets.renameLabel(workspace, set, c.req.param('label'), c.req.valid('json').name)
+      await tell(workspace, set)
+      return c.json(await sets.summary(workspace, set))
+    })
+    .post('/:set/import', valid('json', importRequest), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const set = c.req.param('set')
+      const request = c.req.valid('json')
+      if (request.labelColumn !== null && request.labelColumn === request.textColumn)
+        throw new BotloomError('invalid-request', { detail: 'labelColumn' })
+      const { document } = await drafts.load(workspace, await sets.botOf(workspace, set))
+      const answer = await importFile({ files, sets }, workspace, set, request, document.languages)
+      await tell(workspace, set)
+      return c.json(answer)
+    })
+}

@@ -1,0 +1,25 @@
+import { readdir } from 'node:fs/promises'
+import { Hono } from 'hono'
+import { builtinEncoder } from '#runtime/language/resolve-encoder.ts'
+import type { StudioEnv } from '#server/auth/guard.ts'
+import type { Services } from '#server/services.ts'
+import type { Me } from './dto.ts'
+
+/** What belongs to nobody's bot: who is signed in, what a bot can be made from. */
+export function studioRoutes({ auth, templates, config }: Services) {
+  return new Hono<StudioEnv>()
+    .get('/me', (c) => {
+      const { user, workspace, csrf } = c.get('signedIn')
+      return c.json({ user, workspace: { id: workspace, name: 'Botloom', role: 'owner' }, csrf } satisfies Me)
+    })
+    .post('/sign-out', async (c) => {
+      for (const cookie of await auth.signOut(c.req.raw.headers)) c.header('set-cookie', cookie, { append: true })
+      return c.body(null, 204)
+    })
+    .get('/templates', async (c) => c.json(await templates.list()))
+    .get('/encoders', async (c) => {
+      const entries = await readdir(config.modelsFolder, { withFileTypes: true }).catch(() => [])
+      const own = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+      return c.json([builtinEncoder, ...own.sort()])
+    })
+}

@@ -1,0 +1,33 @@
+import { Hono } from 'hono'
+import { BotloomError } from '#kit'
+import type { StartProgress } from '#server/api/dto.ts'
+import { sameText } from '#server/auth/secrets.ts'
+import type { Services } from '#server/services.ts'
+import { signedInPage } from './signed-in-page.ts'
+
+/** What answers before anybody is signed in: alive, ready, how far the start is, and the door itself. */
+export function createStartRoutes(
+  { auth }: Services,
+  given: { progress: () => StartProgress; controlToken: string; makeLink: () => Promise<string> },
+) {
+  return new Hono()
+    .get('/healthz', (c) => c.json({ status: 'alive' }))
+    .get('/readyz', (c) => {
+      const { phase } = given.progress()
+      return c.json({ status: phase }, phase === 'ready' ? 200 : 503)
+    })
+    .get('/api/start', (c) => c.json(given.progress() satisfies StartProgress))
+    .get('/sign-in', async (c) => {
+      const cookies = await auth.signIn(c.req.query('token') ?? '', c.req.raw.headers)
+      for (const cookie of cookies) c.header('set-cookie', cookie, { append: true })
+      c.header('cache-control', 'no-store')
+      const next = c.req.query('next') ?? '/'
+      // A page and no redirect: after a click in another program a browser keeps strict cookies back from a redirect.
+      return c.html(signedInPage(/^\/(?![/\\])[\w./-]*$/.test(next) ? next : '/'))
+    })
+    .post('/control/link', async (c) => {
+      if (!sameText(c.req.header('authorization') ?? '', `Bearer ${given.controlToken}`))
+        throw new BotloomError('not-signed-in')
+      return c.json({ link: await given.makeLink() })
+    })
+}
