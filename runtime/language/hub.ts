@@ -47,9 +47,11 @@ async function fetchFile(id: string, file: string, into: string, { signal, hubUr
   } catch (error) {
     signal?.throwIfAborted()
     const status = (error as { statusCode?: unknown }).statusCode
-    if (status === 401 || status === 403 || status === 404)
+    // The hub tells a missing file from a missing model; a mirror may answer 404 to both, and config.json is asked first.
+    const missing = status === 404 && file !== encoderFiles[0]
+    if (!missing && (status === 401 || status === 403 || status === 404))
       throw new BotloomError('unknown-encoder', { encoder: id }, { cause: error })
-    throw new BotloomError('hub-unreachable', { encoder: id, detail: reason(error) }, { cause: error })
+    if (!missing) throw new BotloomError('hub-unreachable', { encoder: id, detail: reason(error) }, { cause: error })
   }
   if (!bytes) {
     if (necessary.has(file))

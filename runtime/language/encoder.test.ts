@@ -1,0 +1,147 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encoderFiles, loadEncoder } from './encoder.ts'
+import { downloadEncoder } from './hub.ts'
+import { builtinEncoder, resolveEncoder } from './resolve-encoder.ts'
+import { padTokens } from './tokenizer.ts'
+
+const builtin = join(import.meta.dirname, 'builtin', builtinEncoder)
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'botloom-encoder-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function copyWith(
+  change: (read: (file: string) => Promise<string>, write: typeof writeFile) => Promise<void>,
+): Promise<string> {
+  const copy = join(folder, 'copy')
+  await cp(builtin, copy, { recursive: true })
+  await change((file) => readFile(join(copy, file), 'utf8'), ((file: string, text: string) =>
+    writeFile(join(copy, file), text)) as typeof writeFile)
+  return copy
+}
+
+describe('loading', () => {
+  test('a long text is cut in its tail and keeps the closing token', async () => {
+    const { tokenizer } = await loadEncoder(builtin)
+    const ids = tokenizer.encode('退货 '.repeat(5000))
+    const short = tokenizer.encode('退货')
+    expect(ids.length).toBe(tokenizer.maxLength)
+    expect([ids[0], ids.at(-1)]).toEqual([short[0], short.at(-1)])
+  })
+
+  test('padding fills on the right and the mask says where tokens are', () => {
+    const batch = padTokens([Int32Array.of(2, 9, 3), Int32Array.of(2, 3)], 0)
+    expect([...batch.ids]).toEqual([2, 9, 3, 2, 3, 0])
+    expect([...batch.mask]).toEqual([1, 1, 1, 1, 1, 0])
+  })
+
+  test('the hash changes with the weights and with nothing else than content', async () => {
+    const copy = await copyWith(async () => {})
+    expect((await loadEncoder(copy)).hash).toBe((await loadEncoder(builtin)).hash)
+    const bytes = await readFile(join(copy, 'model.safetensors'))
+    bytes[bytes.length - 1]! ^= 1
+    await writeFile(join(copy, 'model.safetensors'), bytes)
+    expect((await loadEncoder(copy)).hash).not.toBe((await loadEncoder(builtin)).hash)
+  })
+
+  test('a config that lies about shapes is refused and names the weight', async () => {
+    const copy = await copyWith(async (read, write) => {
+      const config = JSON.parse(await read('config.json'))
+      await write('config.json', JSON.stringify({ ...config, intermediate_size: 512 }))
+    })
+    await expect(loadEncoder(copy)).rejects.toMatchObject({
+      code: 'encoder-unreadable',
+      params: { detail: expect.stringContaining('encoder.layer.0.intermediate.dense.weight') },
+    })
+  })
+
+  test('another architecture is refused in words', async () => {
+    const copy = await copyWith(async (_read, write) => write('config.json', JSON.stringify({ model_type: 'gpt2' })))
+    await expect(loadEncoder(copy)).rejects.toMatchObject({ code: 'encoder-unsupported' })
+  })
+
+  test.each(['config.json', 'tokenizer.json', 'model.safetensors'])('a folder without %s is refused', async (file) => {
+    const copy = await copyWith(async () => {})
+    await rm(join(copy, file))
+    await expect(loadEncoder(copy)).rejects.toMatchObject({ code: 'encoder-unreadable' })
+  })
+})
+
+describe('names', () => {
+  test('the built-in encoder and folders of the models folder are found', async () => {
+    expect(await resolveEncoder('botloom-zh-en', { modelsFolder: folder })).toBe(builtin)
+    await cp(builtin, join(folder, 'mine'), { recursive: true })
+    expect(await resolveEncoder('mine', { modelsFolder: folder })).toBe(join(folder, 'mine'))
+  })
+
+  test.each(['/etc', '../mine', './mine', 'a/../../mine', '..\\mine', '.hidden', 'hub/../x', ''])(
+    'a path is refused where only names are allowed: %j',
+    async (name) => {
+      await expect(resolveEncoder(name, { modelsFolder: folder })).rejects.toMatchObject({
+        code: 'encoder-path-refused',
+      })
+    },
+  )
+
+  test('the command line may give a path', async () => {
+    expect(await resolveEncoder(builtin, { modelsFolder: folder, allowPaths: true })).toBe(builtin)
+    await expect(
+      resolveEncoder(join(folder, 'none'), { modelsFolder: folder, allowPaths: true }),
+    ).rejects.toMatchObject({ code: 'unknown-encoder' })
+  })
+
+  test('an unknown name says what names there are', async () => {
+    await expect(resolveEncoder('nothing', { modelsFolder: folder })).rejects.toMatchObject({ code: 'unknown-encoder' })
+  })
+})
+
+describe('the hub', () => {
+  test('a model is fetched once, whole, and then found without network', async () => {
+    const asked: string[] = []
+    const server = createServer(async (request, response) => {
+      const path = decodeURIComponent(request.url!.split('?')[0]!)
+      asked.push(path)
+      const file = encoderFiles.find((name) => path.endsWith(`/resolve/main/${name}`))
+      const bytes = file && (await readFile(join(builtin, file)).catch(() => undefined))
+      if (!bytes) return void response.writeHead(404).end()
+      const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '')
+      const from = range ? Number(range[1]) : 0
+      const to = range?.[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1
+      const headers = {
+        etag: '"x"',
+        'content-length': to - from + 1,
+        'content-range': `bytes ${from}-${to}/${bytes.length}`,
+      }
+      response
+        .writeHead(range ? 206 : 200, headers)
+        .end(request.method === 'HEAD' ? undefined : bytes.subarray(from, to + 1))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    try {
+      const found = await downloadEncoder('owner/model', { modelsFolder: folder, hubUrl })
+      expect((await loadEncoder(found, 'owner/model')).hash).toBe((await loadEncoder(builtin)).hash)
+    } finally {
+      await new Promise((resolve) => server.close(resolve))
+    }
+    expect(asked.length).toBeGreaterThan(0)
+    expect(await downloadEncoder('owner/model', { modelsFolder: folder, hubUrl })).toBe(
+      join(folder, 'hub', 'owner--model'),
+    )
+  })
+
+  test('without network the error says what to do instead, and nothing half-written stays', async () => {
+    const hubUrl = 'http://127.0.0.1:9'
+    await expect(downloadEncoder('owner/model', { modelsFolder: folder, hubUrl })).rejects.toMatchObject({
+      code: 'hub-unreachable',
+      retry: 'later',
+    })
+    await expect(readFile(join(folder, 'hub', 'owner--model', 'config.json'))).rejects.toThrow()
+  })
+})

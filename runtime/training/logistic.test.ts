@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
+import { minimize } from './lbfgs.ts'
+import { createLogistic, headScores, type LogisticRows } from './logistic.ts'
+import { seededRandom } from './seeded.ts'
+
+const executor = createOnnxExecutor({ threads: 1 })
+
+function randomRows(multi: boolean): LogisticRows {
+  const random = seededRandom(3)
+  const [rows, width, labels] = [60, 6, 3]
+  const vectors = Float32Array.from({ length: rows * width }, () => random() * 2 - 1)
+  const truth = Array.from({ length: rows }, (_, row) => {
+    const at = row * width
+    const own = [vectors[at]! + 0.3 * random(), vectors[at + 1]!, vectors[at + 2]!]
+    if (multi) return own.flatMap((x, label) => (x > 0.2 ? [label] : []))
+    return [own.indexOf(Math.max(...own))]
+  })
+  return { rows, width, labels, vectors, truth, multi }
+}
+
+/** C x (sum of row losses) + |weight|^2 / 2, written out. */
+function objective(
+  data: LogisticRows,
+  c: number,
+  weight: ArrayLike<number>,
+  bias: ArrayLike<number>,
+  keep: (row: number) => boolean,
+): number {
+  let value = 0
+  for (let i = 0; i < weight.length; i++) value += weight[i]! ** 2 / 2
+  for (let row = 0; row < data.rows; row++) {
+    if (!keep(row)) continue
+    const scores = Array.from({ length: data.labels }, (_, label) => {
+      let s = bias[label]!
+      for (let i = 0; i < data.width; i++) s += data.vectors[row * data.width + i]! * weight[i * data.labels + label]!
+      return s
+    })
+    if (data.multi)
+      for (const [label, s] of scores.entries())
+        value += c * Math.log1p(Math.exp(data.truth[row]!.includes(label) ? -s : s))
+    else value += c * (Math.log(scores.reduce((sum, s) => sum + Math.exp(s), 0)) - scores[data.truth[row]![0]!]!)
+  }
+  return value
+}
+
+test.each([false, true])(
+  'the fitted head is the minimum: any small step is uphill (several labels: %s)',
+  async (multi) => {
+    const data = randomRows(multi)
+    const problem = await createLogistic(executor, data)
+    const rowWeights = Float32Array.from({ length: data.rows }, (_, row) => (row % 5 === 0 ? 0 : 1))
+    const head = await problem.fit({ c: 3, rowWeights, tolerance: 1e-6 })
+    await problem.dispose()
+    const keep = (row: number): boolean => row % 5 !== 0
+    const best = objective(data, 3, head.weight, head.bias, keep)
+    const random = seededRandom(11)
+    for (let trial = 0; trial < 40; trial++) {
+      const weight = head.weight.map((x) => x + (random() - 0.5) * 0.05)
+      const bias = head.bias.map((x) => x + (random() - 0.5) * 0.05)
+      expect(objective(data, 3, weight, bias, keep)).toBeGreaterThan(best - 1e-4)
+    }
+  },
+)
+
+test('the same rows give the same head, bit for bit', async () => {
+  const data = randomRows(false)
+  const fitAnew = async () => {
+    const problem = await createLogistic(executor, data)
+    const head = await problem.fit({ c: 10 })
+    await problem.dispose()
+    return head
+  }
+  expect((await fitAnew()).weight).toEqual((await fitAnew()).weight)
+})
+
+test('scores are vectors times weight plus bias', async () => {
+  const head = { width: 2, labels: 2, weight: Float32Array.of(1, 2, 3, 4), bias: Float32Array.of(10, 20) }
+  expect([...(await headScores(executor, head, Float32Array.of(1, 1, 0, 2)))]).toEqual([14, 26, 16, 28])
+})
+
+test('L-BFGS finds the minimum of the Rosenbrock valley', async () => {
+  const found = await minimize(
+    async ([x, y]) => ({
+      value: (1 - x!) ** 2 + 100 * (y! - x! * x!) ** 2,
+      gradient: Float64Array.of(-2 * (1 - x!) - 400 * x! * (y! - x! * x!), 200 * (y! - x! * x!)),
+    }),
+    Float64Array.of(-1.2, 1),
+    { tolerance: 1e-6, maxIterations: 200 },
+  )
+  expect(found.converged).toBe(true)
+  expect(found.point[0]).toBeCloseTo(1, 3)
+  expect(found.point[1]).toBeCloseTo(1, 3)
+})
+
+test('L-BFGS stops when asked to', async () => {
+  const stop = new AbortController()
+  const work = minimize(
+    async (point) => {
+      stop.abort()
+      return { value: point[0]! ** 2, gradient: Float64Array.of(2 * point[0]!) }
+    },
+    Float64Array.of(5),
+    { tolerance: 0, maxIterations: 10, signal: stop.signal },
+  )
+  await expect(work).rejects.toThrow('aborted')
+})
