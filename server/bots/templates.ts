@@ -19,7 +19,7 @@ const parameter = z.object({
   options: z.array(z.object({ value: z.string(), title: localText })).optional(),
 })
 type Parameter = z.infer<typeof parameter>
-const inside = z.string().regex(/^[\w-]+(\/[\w.-]+)*$/)
+const inside = z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/)
 const manifest = z.object({
   id: z.string(),
   version: z.string(),

@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
-import { BotloomError } from '#kit'
+import { BotloomError, errorText } from '#kit'
 import type { StartProgress } from '#server/api/dto.ts'
 import { sameText } from '#server/auth/secrets.ts'
+import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
-import { signedInPage } from './signed-in-page.ts'
+import { refusedPage, signedInPage } from './signed-in-page.ts'
 
 /** What answers before anybody is signed in: alive, ready, how far the start is, and the door itself. */
 export function createStartRoutes(
@@ -18,9 +19,14 @@ export function createStartRoutes(
     })
     .get('/api/start', (c) => c.json(given.progress() satisfies StartProgress))
     .get('/sign-in', async (c) => {
-      const cookies = await auth.signIn(c.req.query('token') ?? '', c.req.raw.headers)
-      for (const cookie of cookies) c.header('set-cookie', cookie, { append: true })
       c.header('cache-control', 'no-store')
+      try {
+        for (const cookie of await auth.signIn(c.req.query('token') ?? '', c.req.raw.headers))
+          c.header('set-cookie', cookie, { append: true })
+      } catch (error) {
+        if (!(error instanceof BotloomError)) throw error
+        return c.html(refusedPage(errorText(error.code, error.params, localeOf(c))), 401)
+      }
       const next = c.req.query('next') ?? '/'
       // A page and no redirect: after a click in another program a browser keeps strict cookies back from a redirect.
       return c.html(signedInPage(/^\/(?![/\\])[\w./-]*$/.test(next) ? next : '/'))

@@ -1,0 +1,115 @@
+import { eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import type { OpenDatabase } from '#server/db/client.ts'
+import { bots } from '#server/db/schema/bots.ts'
+import { setRows, sets as setTable } from '#server/db/schema/sets.ts'
+import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import { createSetStore, type IncomingRow } from './set-store.ts'
+
+const workspace = 'wsp_main'
+const row = (text: string, label: string | null): IncomingRow => ({ text, label })
+
+async function house(open: () => Promise<OpenDatabase>) {
+  const database = await open()
+  await database.db.insert(bots).values({ id: 'bot_1', workspaceId: workspace, slug: 'bot', name: 'Bot' })
+  const sets = createSetStore({ db: database.db })
+  const id = await sets.create(workspace, 'bot_1', 'questions')
+  return { database, sets, id }
+}
+
+describeOnEachDatabase('sets', (open) => {
+  test('an import shows its rows at once, counts copies, and gives a label one id for ever', async () => {
+    const { database, sets, id } = await house(open)
+    const first = await sets.importRows(
+      workspace,
+      id,
+      [row('hi', 'greet'), row('hi', 'greet'), row('bye', 'leave')],
+      'a',
+    )
+    expect(first).toMatchObject({ added: 2, duplicates: 1, set: { rows: 2 } })
+    const second = await sets.importRows(workspace, id, [row('ｈｉ', 'greet'), row('hello', 'greet')], 'b')
+    expect(second).toMatchObject({ added: 1, duplicates: 1, newLabels: [] })
+    const labelIds = (answer: typeof first) => answer.set.labels.map((label) => label.id)
+    expect(labelIds(second)).toEqual(labelIds(first))
+    await sets.renameLabel(workspace, id, labelIds(first)[0]!, 'greeting')
+    expect((await sets.summary(workspace, id)).labels[0]).toMatchObject({ id: labelIds(first)[0], name: 'greeting' })
+    await database.close()
+  })
+
+  test('more than one batch arrives whole', async () => {
+    const { database, sets, id } = await house(open)
+    const many = Array.from({ length: 2_345 }, (_, i) => row(`question ${i}`, `label ${i % 7}`))
+    expect(await sets.importRows(workspace, id, many, 'many')).toMatchObject({ added: 2_345 })
+    const records = await sets.records(workspace, id)
+    expect(records.rows.map((r) => r.text)).toEqual(many.map((r) => r.text))
+    expect((await sets.page(workspace, id, { offset: 0, limit: 2 })).total).toBe(2_345)
+    await database.close()
+  })
+
+  test('the same rows have the same hash, however they came about', async () => {
+    const { database, sets, id } = await house(open)
+    const empty = await sets.revisionHash(workspace, id)
+    await sets.importRows(workspace, id, [row('a', 'x'), row('b', 'x')], '')
+    const before = await sets.revisionHash(workspace, id)
+    const [last] = (await sets.page(workspace, id, { offset: 0, limit: 1 })).rows
+    await sets.editRow(workspace, id, last!.id, { text: 'c' })
+    const after = await sets.revisionHash(workspace, id)
+    expect(after).not.toBe(before)
+    expect(await sets.difference(workspace, id, before, after)).toEqual({ added: 1, removed: 1 })
+    await sets.editRow(workspace, id, last!.id, { text: 'b' })
+    expect(await sets.revisionHash(workspace, id)).toBe(before)
+    const ids = (await sets.page(workspace, id, { offset: 0, limit: 9 })).rows.map((r) => r.id)
+    expect(await sets.deleteRows(workspace, id, ids)).toBe(2)
+    expect(await sets.revisionHash(workspace, id)).toBe(empty)
+    await database.close()
+  })
+
+  test('what an import left when it was killed is seen by nobody and swept away by the next write', async () => {
+    const { database, sets, id } = await house(open)
+    await sets.importRows(workspace, id, [row('a', 'x')], '')
+    const { db } = database
+    await db
+      .update(setTable)
+      .set({ staging: 2, stagingAt: new Date(Date.now() - 60_000) })
+      .where(eq(setTable.id, id))
+    await db.insert(setRows).values({
+      setId: id,
+      workspaceId: workspace,
+      id: 'row_half',
+      position: 9,
+      since: 2,
+      text: 'half',
+      origin: '',
+      createdAt: new Date(),
+    })
+    expect((await sets.records(workspace, id)).rows.map((r) => r.text)).toEqual(['a'])
+    await sets.importRows(workspace, id, [row('b', 'x')], '')
+    expect((await sets.records(workspace, id)).rows.map((r) => r.text)).toEqual(['a', 'b'])
+    await database.close()
+  })
+
+  test('an import that fails leaves the set as it was, and another one may follow', async () => {
+    const { database, sets, id } = await house(open)
+    await sets.importRows(workspace, id, [row('a', 'x')], '')
+    await expect(sets.importRows(workspace, id, [row('b'.repeat(20_000), 'x')], '')).rejects.toMatchObject({
+      code: 'data-row-too-long',
+    })
+    expect(await sets.importRows(workspace, id, [row('c', 'x')], '')).toMatchObject({ added: 1, set: { rows: 2 } })
+    await database.close()
+  })
+
+  test('two writers at once come one after the other', async () => {
+    const { database, sets, id } = await house(open)
+    await Promise.all(['a', 'b', 'c', 'd'].map((text) => sets.importRows(workspace, id, [row(text, 'x')], '')))
+    expect((await sets.summary(workspace, id)).rows).toBe(4)
+    await database.close()
+  })
+
+  test('another workspace finds no set', async () => {
+    const { database, sets, id } = await house(open)
+    await expect(sets.summary('wsp_other', id)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(sets.records('wsp_other', id)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(sets.deleteRows('wsp_other', id, ['row_1'])).rejects.toMatchObject({ code: 'not-found' })
+    await database.close()
+  })
+})
