@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { projectRoot } from '#runtime/project-root.ts'
+import { lockDataFolder } from '#server/db/lock.ts'
+
+const intents = join(projectRoot, 'tests', 'bench', 'graphs', 'intents.json')
+let folder: string
+
+interface Answer {
+  code: number | null
+  out: string
+  err: string
+}
+function botloom(...args: string[]): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', ...args], {
+      cwd: projectRoot,
+      env: { ...process.env, LANG: 'en', LC_ALL: 'en' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const answer: Answer = { code: null, out: '', err: '' }
+    child.stdout.on('data', (chunk) => {
+      answer.out += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      answer.err += chunk
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ ...answer, code }))
+  })
+}
+const write = async (name: string, content: string | Uint8Array): Promise<string> => {
+  const file = join(folder, name)
+  await writeFile(file, content)
+  return file
+}
+const graph = {
+  format: 1,
+  id: 'g',
+  nodes: {},
+  edges: {},
+  dialogs: { main: { id: 'main', name: 'main', parameters: [] } },
+}
+const rest = { view: { positions: {}, groups: {}, notes: {} }, variables: {}, parameters: {}, languages: ['en'] }
+const block = (id: string, type: string, config: object = {}) => ({ id, type, version: 1, dialog: 'main', config })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'botloom-cli-'))
+  const say = (label: string, texts: string[]) => texts.map((text) => JSON.stringify({ text, label }))
+  const refund = ['I want my money back', 'refund please', 'how do I get a refund', 'give me my money', 'refund it']
+  const parcel = ['where is my parcel', 'track my order', 'has it shipped', 'parcel is late', 'when will it arrive']
+  await write('train.jsonl', [...say('refund', refund), ...say('parcel', parcel)].join('\n'))
+  const test = [
+    ...say('refund', ['my money back please']),
+    ...say('parcel', ['track the parcel']),
+    ...say('oos', ['moon']),
+  ]
+  await write('test.jsonl', test.join('\n'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('botloom run', () => {
+  test('trains and tests files by their given split, and prints one JSON document and nothing else', async () => {
+    const graphFile = join(folder, 'intents.json')
+    await copyFile(intents, graphFile)
+    const files = [
+      '--set',
+      'data.train=train.jsonl',
+      '--set',
+      'data.test=test.jsonl',
+      '--set',
+      'data.outOfScope=["oos"]',
+    ]
+    const { code, out, err } = await botloom('run', graphFile, ...files, '--set', 'data.validation=', '--json')
+    expect(err).not.toMatch(/error/i)
+    expect(code).toBe(0)
+    const { metrics, seconds } = JSON.parse(out)
+    expect(metrics.test).toEqual({
+      accuracy: 1,
+      macroF1: 1,
+      auroc: expect.any(Number),
+      ece: expect.any(Number),
+    })
+    for (const share of Object.values(metrics.test)) expect(share).toBeGreaterThanOrEqual(0)
+    for (const share of Object.values(metrics.test)) expect(share).toBeLessThanOrEqual(1)
+    expect(Object.keys(seconds).sort()).toEqual(['data', 'evaluate', 'fine-tune', 'split'])
+  })
+
+  test('leaves a data folder alone that another process holds, and names it', async () => {
+    const held = await mkdtemp(join(folder, 'held-'))
+    const unlock = await lockDataFolder(held)
+    const { code, err } = await botloom('run', intents, '--set', 'data.train=x.jsonl', '--data', held)
+    await unlock()
+    expect(code).toBe(1)
+    expect(err).toContain('data-folder-in-use')
+    expect(err).toContain(String(process.pid))
+  })
+})
+
+describe('bad input is named with its code and a remedy, and nothing is on standard output', () => {
+  const bad: [string, () => Promise<string[]>, code: number, error: string][] = [
+    ['no command', async () => [], 2, 'botloom run'],
+    ['an unknown option', async () => ['run', intents, '--frob'], 2, '--frob'],
+    ['a file that is not there', async () => ['run', join(folder, 'none.json')], 1, 'file-missing'],
+    [
+      'a file that is not JSON',
+      async () => ['run', await write('broken.json', '{ "format": 1, ')],
+      1,
+      'graph-not-document',
+    ],
+    [
+      'a graph from a newer version',
+      async () => ['run', await write('newer.json', JSON.stringify({ ...graph, ...rest, format: 99 }))],
+      1,
+      'graph-newer',
+    ],
+    [
+      'a pipeline that runs in a circle',
+      async () => {
+        const nodes = { a: block('a', 'preprocess'), b: block('b', 'preprocess') }
+        const edges = {
+          e1: { id: 'e1', from: { node: 'a', port: 'data' }, to: { node: 'b', port: 'data' } },
+          e2: { id: 'e2', from: { node: 'b', port: 'data' }, to: { node: 'a', port: 'data' } },
+        }
+        return ['run', await write('circle.json', JSON.stringify({ ...graph, ...rest, nodes, edges }))]
+      },
+      1,
+      'pipeline-cycle',
+    ],
+    ['a block that is not in the graph', async () => ['run', intents, '--set', 'nope.train=x'], 2, 'cli-unknown-block'],
+    ['a field that the block lacks', async () => ['run', intents, '--set', 'data.nope=x'], 2, 'cli-unknown-field'],
+    ['a --set without a value', async () => ['run', intents, '--set', 'data.train'], 2, 'cli-bad-set'],
+    [
+      'an unknown encoder',
+      async () => [
+        'run',
+        intents,
+        '--set',
+        `data.train=${join(folder, 'train.jsonl')}`,
+        '--set',
+        'fine-tune.encoder=nope',
+      ],
+      1,
+      'unknown-encoder',
+    ],
+    ['records that are not there', async () => ['run', intents, '--set', 'data.train=none.csv'], 1, 'file-missing'],
+    [
+      'a file in no encoding',
+      async () => [
+        'run',
+        intents,
+        '--set',
+        `data.train=${await write('bytes.csv', new Uint8Array([0, 1, 2, 3, 255, 254]))}`,
+      ],
+      1,
+      'data-encoding',
+    ],
+    [
+      'one label only',
+      async () => ['run', intents, '--set', `data.train=${await write('one.csv', 'text,label\na,x\nb,x\nc,x\n')}`],
+      1,
+      'data-one-label',
+    ],
+  ]
+  test.each(bad)('%s', async (_, args, code, error) => {
+    const answer = await botloom(...(await args()))
+    expect(answer.err).toContain(error)
+    expect(answer.err).not.toMatch(/^\s+at /m)
+    expect(answer.code).toBe(code)
+    expect(answer.out).toBe('')
+  })
+})
+
+describe('botloom check', () => {
+  test('finds what is wrong before anything runs, and says so by its exit code', async () => {
+    const { code, out } = await botloom('check', intents, '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(out).problems).toContainEqual(expect.objectContaining({ severity: 'error', node: 'data' }))
+  })
+  test('is content with a graph that can run', async () => {
+    const { code } = await botloom('check', intents, '--set', `data.train=${join(folder, 'train.jsonl')}`)
+    expect(code).toBe(0)
+  })
+})
