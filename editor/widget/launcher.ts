@@ -1,5 +1,5 @@
 /**
- * The script that a site embeds: `<script src="https://.../widget.js" data-bot="slug" defer></script>`.
+ * The script that a site embeds: `<script type="module" src="https://.../widget.js" data-bot="slug"></script>`.
  * It draws a button and nothing more; the chat itself is loaded on the first click.
  */
 import type { PanelHandle } from './panel/panel.tsx'
@@ -16,10 +16,10 @@ const words = {
 }
 
 const css = `
-:host{all:initial;position:fixed;inset-block-end:var(--botloom-offset,20px);inset-inline-end:var(--botloom-offset,20px);z-index:2147483000;font-family:system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif}
+:host{all:initial;color-scheme:inherit;position:fixed;inset-block-end:var(--botloom-offset,20px);inset-inline-end:var(--botloom-offset,20px);z-index:2147483000;font-family:system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif}
 :host([hidden]){display:none}
 button{all:unset;box-sizing:border-box;width:56px;height:56px;border-radius:50%;display:grid;place-items:center;cursor:pointer;background:var(--botloom-accent,#3056d3);color:var(--botloom-on-accent,#fff);box-shadow:0 6px 20px rgb(15 23 42/.22);transition:transform .15s}
-button:hover{transform:translateY(-2px)}button:focus-visible{outline:3px solid var(--botloom-accent,#3056d3);outline-offset:3px}
+button:hover{transform:translateY(-2px)}button:focus-visible{outline:3px solid var(--botloom-accent,#3056d3);outline-offset:3px;box-shadow:0 0 0 3px #fff}
 svg{grid-area:1/1;transition:opacity .15s}.x{opacity:0}[aria-expanded=true] .x{opacity:1}[aria-expanded=true] .o{opacity:0}
 b{position:absolute;inset-block-start:-2px;inset-inline-end:-2px;min-width:20px;height:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:#c62f2f;color:#fff;font-size:12px;line-height:20px;text-align:center}
 b:empty{display:none}

@@ -1,6 +1,6 @@
 import { ChatError, type ChatMessage, type Outgoing, type Started, type Turn } from './protocol.ts'
 
-/** The four calls of a chat. All reject with `ChatError`, or with the browser's own error when there is no network. */
+/** The calls of a chat. All reject with `ChatError`, or with the browser's own error when there is no network. */
 export function createApi(server: string, language: string) {
   const base = `${server.replace(/\/$/, '')}/v1`
 
@@ -15,10 +15,9 @@ export function createApi(server: string, language: string) {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
+    if (response.ok) return response.json()
     const answer = await response.json().catch(() => ({}))
-    if (!response.ok)
-      throw new ChatError(response.status, answer.code ?? '', answer.message ?? answer.title ?? '', answer.remedy ?? '')
-    return answer
+    throw new ChatError(response.status, answer, Number(response.headers.get('retry-after')) || 0)
   }
 
   return {

@@ -1,8 +1,10 @@
 import { createApi } from './api.ts'
 import { readEvents } from './event-stream.ts'
-import { ChatError, type ChatMessage, type Outgoing, type Started } from './protocol.ts'
+import { createMemory, type MemoryStorage, pageStorage } from './memory.ts'
+import { ChatError, type ChatMessage, type Outgoing, type Started, type Turn } from './protocol.ts'
 
 export interface ChatState {
+  /** In the order of the server; what it has not acknowledged yet comes last. */
   messages: ChatMessage[]
   /** `idle` before the first `open`; `offline` keeps what was typed and sends it later. */
   status: 'idle' | 'opening' | 'ready' | 'waiting' | 'offline' | 'failed'
@@ -16,15 +18,16 @@ export interface ChatOptions {
   bot: string
   language: string
   /** Where the conversation is remembered; default `localStorage`. */
-  storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  storage?: MemoryStorage
 }
 
-interface Remembered {
+interface Held {
   conversation: string
   resume: string
-  /** Typed but not acknowledged: sent again with the same ids, so that no message is lost or doubled. */
-  unsent: Outgoing[]
 }
+
+const firstPause = 1_000
+const longestPause = 30_000
 
 export type ChatClient = ReturnType<typeof createChatClient>
 
@@ -32,146 +35,268 @@ export type ChatClient = ReturnType<typeof createChatClient>
 export function createChatClient(options: ChatOptions) {
   const api = createApi(options.server, options.language)
   const key = `botloom:${options.bot}`
-  const storage = options.storage ?? safeStorage()
+  const memory = createMemory(options.storage ?? pageStorage(), key)
   const listeners = new Set<() => void>()
   let state: ChatState = { messages: [], status: 'idle', error: null }
-  let remembered: Remembered | null = null
+  let held: Held | null = null
+  let outbox: Outgoing[] = []
   let token = ''
+  /** The token is there and what was said before is shown. */
+  let connected = false
   let sending = false
+  let opening: Promise<void> | null = null
+  /** How far history and stream have told us; replies to our own messages may be ahead of it. */
+  let position = 0
+  /** Counts conversations let go of, so that a late answer for one of them is not taken for another's. */
+  let era = 0
   let stream: AbortController | null = null
-  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let pause = firstPause
 
   const update = (change: Partial<ChatState>): void => {
     state = { ...state, ...change }
     for (const listener of listeners) listener()
   }
-  const remember = (next: Remembered | null): void => {
-    remembered = next
-    if (next) storage.setItem(key, JSON.stringify(next))
-    else storage.removeItem(key)
-  }
-  /** Adds what is new, replaces what was only drawn here, and keeps the order of the server. */
+  /** Adds what is new and replaces what was only drawn here. */
   const merge = (incoming: readonly ChatMessage[]): void => {
     const byId = new Map(state.messages.map((message) => [message.id, message]))
     for (const message of incoming) byId.set(message.id, message)
-    const order = (message: ChatMessage): number => message.seq || Number.MAX_SAFE_INTEGER
-    update({ messages: [...byId.values()].sort((a, b) => order(a) - order(b)) })
+    const place = (message: ChatMessage): number => message.seq || Number.MAX_SAFE_INTEGER
+    update({ messages: [...byId.values()].sort((a, b) => place(a) - place(b)) })
   }
-  const lastSeq = (): number => state.messages.reduce((max, message) => Math.max(max, message.seq), 0)
+  /** As `merge`, for messages that come without a gap. */
+  const follow = (incoming: readonly ChatMessage[]): void => {
+    for (const { seq } of incoming) position = Math.max(position, seq)
+    merge(incoming)
+  }
+  const mark = (id: string, change: Partial<ChatMessage>): void =>
+    update({ messages: state.messages.map((message) => (message.id === id ? { ...message, ...change } : message)) })
 
-  const begin = (started: Started): void => {
+  function begin(started: Started): void {
     token = started.token
-    remember({ conversation: started.conversationId, resume: started.resume, unsent: [] })
-    update({ messages: [], error: null })
-    merge(started.messages)
+    held = { conversation: started.conversationId, resume: started.resume }
+    position = 0
+    memory.begin({ ...held, unsent: outbox })
+    update({ messages: state.messages.filter(({ unsent }) => unsent === 'sending'), error: null })
+    follow(started.messages)
   }
 
-  async function open(): Promise<void> {
-    if (state.status !== 'idle' && state.status !== 'failed') return
+  /** Opens the conversation that the page remembers, or a new one. Safe to call again at any time. */
+  function open(): Promise<void> {
+    if (connected) return Promise.resolve()
+    const mine = opening ?? connect()
+    opening = mine
+    void mine.finally(() => {
+      if (opening === mine) opening = null
+    })
+    return mine
+  }
+
+  async function connect(): Promise<void> {
+    clearTimeout(retry)
+    const known = memory.read()
+    if (known) {
+      held = known
+      outbox = [...known.unsent, ...outbox.filter(({ id }) => known.unsent.every((message) => message.id !== id))]
+      merge(outbox.map((message) => drawn(message, options.language)))
+    }
     update({ status: 'opening', error: null })
+    const mine = era
     try {
-      const known = parseRemembered(storage.getItem(key))
-      if (!known || !(await resumeWith(known))) begin(await api.start(options.bot))
-      update({ status: 'ready' })
-      listen()
+      const resumed = held && (await resume(held))
+      const started = resumed ? null : await api.start(options.bot)
+      if (mine !== era) return
+      if (started) begin(started)
+      if (resumed) {
+        token = resumed.token
+        follow(resumed.messages)
+      }
+      connected = true
+      pause = firstPause
+      update({ status: 'ready', error: null })
+      void listen()
       void flush()
     } catch (error) {
-      fail(error)
+      if (mine === era) fail(error)
     }
   }
 
-  /** False when the server does not know the conversation any more: then a new one begins. */
-  async function resumeWith(known: Remembered): Promise<boolean> {
+  /** Null when the server does not know the conversation any more: then a new one begins. */
+  async function resume(known: Held): Promise<{ token: string; messages: ChatMessage[] } | null> {
     try {
-      token = (await api.token(known.conversation, known.resume)).token
-      const { messages } = await api.history(known.conversation, token)
-      remember(known)
-      merge([...messages, ...known.unsent.map((message) => drawn(message, options.language))])
-      return true
+      const bought = await api.token(known.conversation, known.resume)
+      return { ...bought, ...(await api.history(known.conversation, bought.token)) }
     } catch (error) {
-      if (error instanceof ChatError && error.status < 500 && error.status !== 429) {
-        remember(null)
-        return false
-      }
+      if (error instanceof ChatError && error.gone) return null
       throw error
     }
   }
 
   /** Shows the message at once and sends it; without a network it is kept and sent when there is one. */
   function send(message: { text?: string; choice?: { block: string; value: string }; label?: string }): void {
-    if (!remembered) return
     const outgoing: Outgoing = {
       id: crypto.randomUUID(),
       text: message.text ?? message.label ?? '',
       choice: message.choice,
     }
-    remember({ ...remembered, unsent: [...remembered.unsent, outgoing] })
+    outbox = [...outbox, outgoing]
+    if (held) memory.add(held.conversation, outgoing)
     merge([drawn(outgoing, options.language)])
-    void flush()
+    wake()
+  }
+
+  /** Tries at once what waits for the network. */
+  function wake(): void {
+    if (connected) void flush()
+    else void open()
   }
 
   /** Sends what is unsent, one after the other, so that the order of typing is the order of arrival. */
   async function flush(): Promise<void> {
-    if (sending || !remembered) return
+    if (sending || !connected) return
     sending = true
-    clearTimeout(retryTimer)
+    clearTimeout(retry)
+    let restarted = false
     try {
-      for (let next = remembered.unsent[0]; next && remembered; next = remembered.unsent[0]) {
+      for (let next = outbox[0]; next && held; next = outbox[0]) {
+        const mine: Held = held
         update({ status: 'waiting' })
-        const turn = await withToken((current) => api.send(remembered!.conversation, current, next!))
-        merge(turn.messages)
-        remember({ ...remembered, unsent: remembered.unsent.filter((message) => message.id !== next!.id) })
-        if (!turn.pending) update({ status: 'ready', error: null })
+        try {
+          const turn = await withToken(mine, (current) => api.send(mine.conversation, current, next!))
+          if (held === mine) acknowledge(mine, next, turn)
+        } catch (error) {
+          if (held !== mine) continue
+          if (!(error instanceof ChatError) || error.passing) throw error
+          if (error.gone && !restarted) {
+            restarted = true
+            begin(await api.start(options.bot))
+            void listen()
+          } else refuse(mine, next, error)
+        }
       }
     } catch (error) {
       fail(error)
-      const again = !(error instanceof ChatError) || error.status >= 500 || error.status === 429
-      if (again) retryTimer = setTimeout(() => void flush(), 4000)
-      else if (remembered) remember({ ...remembered, unsent: remembered.unsent.slice(1) })
     } finally {
       sending = false
     }
   }
 
-  /** A token lives for minutes; an old one is exchanged once, in silence. */
-  async function withToken<T>(call: (token: string) => Promise<T>): Promise<T> {
+  function acknowledge(mine: Held, message: Outgoing, turn: Turn): void {
+    outbox = outbox.filter(({ id }) => id !== message.id)
+    memory.settle(mine.conversation, message.id)
+    pause = firstPause
+    // The visitor's message stands right before its replies; without replies the stream will say where.
+    const [first] = turn.messages
+    const known = state.messages.find(({ id }) => id === message.id)
+    if (known?.seq === 0) mark(message.id, { unsent: undefined, seq: first ? first.seq - 1 : 0 })
+    merge(turn.messages)
+    update({ status: turn.pending ? 'waiting' : 'ready', error: null })
+  }
+
+  /** The server will never take this message: it stays in sight, marked, and the next one is sent. */
+  function refuse(mine: Held, message: Outgoing, error: ChatError): void {
+    outbox = outbox.filter(({ id }) => id !== message.id)
+    memory.settle(mine.conversation, message.id)
+    mark(message.id, { unsent: 'refused' })
+    update({ status: 'ready', error: { message: error.message, remedy: error.remedy } })
+  }
+
+  /** A token lives for an hour; an old one is exchanged once, in silence. */
+  async function withToken<T>(mine: Held, call: (token: string) => Promise<T>): Promise<T> {
     try {
       return await call(token)
     } catch (error) {
-      if (!(error instanceof ChatError) || error.status !== 401 || !remembered) throw error
-      token = (await api.token(remembered.conversation, remembered.resume)).token
+      if (!(error instanceof ChatError) || error.code !== 'token-invalid') throw error
+      token = (await api.token(mine.conversation, mine.resume)).token
       return call(token)
     }
   }
 
-  /** Follows the stream for what comes without being asked: the rest of a long turn, a person in the inbox. */
+  /** Follows the stream for what comes unasked: the rest of a long turn, another tab's messages, a person. */
   async function listen(): Promise<void> {
     stream?.abort()
     const mine = new AbortController()
     stream = mine
-    for (let pause = 1000; !mine.signal.aborted && remembered; pause = Math.min(pause * 2, 30_000)) {
+    const { signal } = mine
+    for (let wait = firstPause; held && !signal.aborted; wait = Math.min(wait * 2, longestPause)) {
       try {
-        const response = await api.events(remembered.conversation, token, lastSeq(), mine.signal)
-        if (response.status === 401) token = (await api.token(remembered.conversation, remembered.resume)).token
+        const response = await api.events(held.conversation, token, position, signal)
+        if (response.status === 401) token = (await api.token(held.conversation, held.resume)).token
         else if (response.status >= 400 && response.status < 500 && response.status !== 429) return
         for await (const data of readEvents(response)) {
-          pause = 1000
+          if (signal.aborted) return
+          wait = firstPause
           const message = parseMessage(data)
           if (!message) continue
-          merge([message])
+          follow([message])
           if (message.role !== 'user' && state.status === 'waiting' && !sending) update({ status: 'ready' })
         }
       } catch {
-        // The network went away or the page did; the loop tells them apart.
+        // The network went away, or this stream was ended; the loop's condition tells them apart.
       }
-      if (!mine.signal.aborted) await new Promise((resolve) => setTimeout(resolve, pause))
+      if (!signal.aborted) await rest(wait, signal)
     }
   }
 
   function fail(error: unknown): void {
+    const waits = held !== null || outbox.length > 0
     if (error instanceof ChatError)
-      update({ status: remembered ? 'ready' : 'failed', error: { message: error.message, remedy: error.remedy } })
-    else update({ status: remembered ? 'offline' : 'failed', error: null })
+      update({ status: connected ? 'ready' : 'failed', error: { message: error.message, remedy: error.remedy } })
+    else update({ status: waits ? 'offline' : 'failed', error: null })
+    if (!waits || (error instanceof ChatError && !error.passing)) return
+    const wait = error instanceof ChatError && error.wait > 0 ? error.wait * 1_000 : pause
+    pause = Math.min(pause * 2, longestPause)
+    clearTimeout(retry)
+    retry = setTimeout(wake, wait)
+  }
+
+  /** Lets go of the conversation that is shown, without touching what is remembered. */
+  function drop(): void {
+    era += 1
+    opening = null
+    stream?.abort()
+    clearTimeout(retry)
+    held = null
+    connected = false
+    token = ''
+    outbox = []
+    position = 0
+    update({ messages: [], status: 'idle', error: null })
+  }
+
+  const page = new AbortController()
+  if (typeof window !== 'undefined') {
+    const on = { signal: page.signal }
+    window.addEventListener(
+      'online',
+      () => {
+        if (state.status === 'idle') return
+        wake()
+        if (connected) void listen()
+      },
+      on,
+    )
+    // Browsers allow few connections to one server, so a page that nobody sees holds none.
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.hidden) stream?.abort()
+        else if (connected) void listen()
+      },
+      on,
+    )
+    // Another tab began a new conversation: this one goes along.
+    window.addEventListener(
+      'storage',
+      (event) => {
+        if (event.key !== key || state.status === 'idle') return
+        const known = memory.read()
+        if (!known || !held || known.conversation === held.conversation) return
+        drop()
+        void open()
+      },
+      on,
+    )
   }
 
   return {
@@ -184,17 +309,15 @@ export function createChatClient(options: ChatOptions) {
     send,
     /** Forgets this conversation and begins a new one. */
     async restart(): Promise<void> {
-      close()
-      remember(null)
-      update({ messages: [], status: 'idle', error: null })
+      drop()
+      memory.forget()
       await open()
     },
-    close,
-  }
-
-  function close(): void {
-    stream?.abort()
-    clearTimeout(retryTimer)
+    /** Lets go of the network and of the page's events. What is unsent stays remembered. */
+    close(): void {
+      page.abort()
+      drop()
+    },
   }
 }
 
@@ -208,39 +331,29 @@ function drawn(message: Outgoing, language: string): ChatMessage {
     text,
     language,
     at: new Date().toISOString(),
-  }
-}
-
-function parseRemembered(text: string | null): Remembered | null {
-  try {
-    const value = JSON.parse(text ?? 'null')
-    return value?.conversation && value.resume && Array.isArray(value.unsent) ? value : null
-  } catch {
-    return null
+    unsent: 'sending',
   }
 }
 
 function parseMessage(data: string): ChatMessage | null {
   try {
-    const value = JSON.parse(data)
-    const message = value.message ?? value
+    const message = JSON.parse(data)
     return typeof message.id === 'string' && Array.isArray(message.parts) ? message : null
   } catch {
     return null
   }
 }
 
-/** A page may forbid storage (sandboxed frame, private mode); the chat then lives as long as the page. */
-function safeStorage(): NonNullable<ChatOptions['storage']> {
-  try {
-    localStorage.getItem('botloom')
-    return localStorage
-  } catch {
-    const memory = new Map<string, string>()
-    return {
-      getItem: (name) => memory.get(name) ?? null,
-      setItem: (name, value) => void memory.set(name, value),
-      removeItem: (name) => void memory.delete(name),
-    }
-  }
+function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
+  })
 }

@@ -8,13 +8,15 @@ export interface ChatPart {
 }
 export interface ChatMessage {
   id: string
-  /** Counts from 1 in a conversation; 0 for a message that the server has not acknowledged yet. */
+  /** Counts from 1 in a conversation; 0 while the server has not said which. */
   seq: number
   role: 'user' | 'bot' | 'agent' | 'system'
   parts: ChatPart[]
   text: string
   language: string
   at: string
+  /** Only here, never from the server: on its way, or not taken by the server. */
+  unsent?: 'sending' | 'refused'
 }
 export interface Started {
   conversationId: string
@@ -32,7 +34,6 @@ export interface Outgoing {
   id: string
   text?: string
   choice?: { block: string; value: string }
-  language?: string
 }
 
 /** An answer of the API that is not a success; `message` and `remedy` are in the visitor's language. */
@@ -40,10 +41,21 @@ export class ChatError extends Error {
   readonly status: number
   readonly code: string
   readonly remedy: string
-  constructor(status: number, code: string, message: string, remedy: string) {
-    super(message)
+  /** Seconds that the server asks to wait; 0 where it names none. */
+  readonly wait: number
+  constructor(status: number, answer: { code?: string; message?: string; remedy?: string }, wait: number) {
+    super(answer.message ?? '')
     this.status = status
-    this.code = code
-    this.remedy = remedy
+    this.code = answer.code ?? ''
+    this.remedy = answer.remedy ?? ''
+    this.wait = wait
+  }
+  /** Worth trying again as it is: too fast, or trouble on the server. */
+  get passing(): boolean {
+    return this.status === 429 || this.status >= 500
+  }
+  /** The conversation is not there any more, or this page has no right to it. */
+  get gone(): boolean {
+    return this.code === 'conversation-unknown' || this.code === 'resume-invalid'
   }
 }

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChatClient } from '../client/client.ts'
+import { Composer } from './composer.tsx'
+import { Icon } from './icon.tsx'
 import { Message } from './message.tsx'
 import type { Words } from './words.ts'
 
@@ -12,7 +14,7 @@ interface Props {
 
 export function Chat({ client, words, open, close }: Props) {
   const [, redraw] = useState(0)
-  const [text, setText] = useState('')
+  const [sure, setSure] = useState(false)
   const log = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLTextAreaElement>(null)
   const { messages, status, error } = client.getState()
@@ -28,12 +30,6 @@ export function Chat({ client, words, open, close }: Props) {
     log.current?.scrollTo({ top: log.current.scrollHeight })
   }, [messages.length, status, open])
 
-  const submit = (): void => {
-    const trimmed = text.trim()
-    if (!trimmed) return
-    client.send({ text: trimmed })
-    setText('')
-  }
   const lastUser = messages.findLastIndex((message) => message.role === 'user')
   const waiting = status === 'waiting' || status === 'opening'
 
@@ -43,11 +39,13 @@ export function Chat({ client, words, open, close }: Props) {
       role="dialog"
       aria-label={words.title}
       hidden={!open}
-      onKeyDown={(event) => event.key === 'Escape' && close()}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.isComposing) close()
+      }}
     >
       <header>
         <span class="mark" aria-hidden="true">
-          <Icon path="M5 9v6M9.7 9v6M14.3 9v6M19 9v6M4 14c3 0 3-4 6-4s3 4 6 4 2.5-2 4-2.6" />
+          <Icon path="M20 11.5a8 8 0 0 1-11.6 7.1L4 20l1.4-4.4A8 8 0 1 1 20 11.5ZM9 10.5c1.5 0 1.5 2 3 2s1.5-2 3-2" />
         </span>
         <h2>{words.title}</h2>
         <button
@@ -55,7 +53,8 @@ export function Chat({ client, words, open, close }: Props) {
           class="tool"
           aria-label={words.restart}
           title={words.restart}
-          onClick={() => void client.restart()}
+          disabled={lastUser < 0}
+          onClick={() => setSure(true)}
         >
           <Icon path="M4 12a8 8 0 1 0 2.6-5.9M4 4v4h4" />
         </button>
@@ -63,6 +62,24 @@ export function Chat({ client, words, open, close }: Props) {
           <Icon path="M6 6l12 12M18 6 6 18" />
         </button>
       </header>
+      {sure && (
+        <div class="bar ask" role="alert">
+          <p>{words['restart.sure']}</p>
+          <button
+            type="button"
+            onClick={() => {
+              setSure(false)
+              void client.restart()
+              input.current?.focus()
+            }}
+          >
+            {words['restart.yes']}
+          </button>
+          <button type="button" onClick={() => setSure(false)}>
+            {words['restart.no']}
+          </button>
+        </div>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div class="log" role="log" aria-live="polite" aria-label={words.log} tabIndex={0} ref={log}>
         {messages.map((message, i) => (
@@ -84,7 +101,7 @@ export function Chat({ client, words, open, close }: Props) {
               <i />
               <i />
               <i />
-              <span class="sr">{words.typing}</span>
+              <span class="sr">{status === 'opening' ? words.opening : words.typing}</span>
             </div>
           </div>
         )}
@@ -96,7 +113,7 @@ export function Chat({ client, words, open, close }: Props) {
       )}
       {(status === 'failed' || error) && (
         <div class="bar" role="alert">
-          {error ? `${error.message} ${error.remedy}` : words.failed}{' '}
+          <p>{error?.message ? `${error.message} ${error.remedy}` : words.failed}</p>
           {status === 'failed' && (
             <button type="button" onClick={() => void client.open()}>
               {words.retry}
@@ -104,50 +121,7 @@ export function Chat({ client, words, open, close }: Props) {
           )}
         </div>
       )}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <textarea
-          ref={input}
-          rows={1}
-          value={text}
-          maxLength={2000}
-          placeholder={words.placeholder}
-          aria-label={words.placeholder}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            // While an input method composes (pinyin), Enter chooses a word and must not send.
-            if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
-              event.preventDefault()
-              submit()
-            }
-          }}
-        />
-        <button type="submit" class="send" aria-label={words.send} disabled={!text.trim()}>
-          <Icon path="M4 12 20 4l-5 16-4-6-7-2Z" />
-        </button>
-      </form>
+      <Composer words={words} input={input} send={(text) => client.send({ text })} />
     </section>
-  )
-}
-
-function Icon({ path }: { path: string }) {
-  return (
-    <svg
-      width="20"
-      height="20"
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
-      <path d={path} />
-    </svg>
   )
 }

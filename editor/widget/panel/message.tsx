@@ -13,26 +13,32 @@ interface Props {
 }
 
 export function Message({ message, turn, live, words, choose }: Props) {
-  const who = message.role === 'user' ? words.you : message.role === 'agent' ? words.agent : words.bot
+  const { role, unsent } = message
+  const who = role === 'user' ? words.you : role === 'agent' ? words.agent : words.bot
+  const drawable = message.parts.filter(isDrawable)
+  const parts = drawable.length > 0 ? drawable : [{ type: 'text', text: message.text }]
   return (
-    <div
-      class={`row ${message.role}${turn ? ' turn' : ''}${message.seq === 0 ? ' unsent' : ''}`}
-      lang={message.language}
-    >
-      <span class={message.role === 'agent' && turn ? 'who' : 'sr'}>{who}</span>
-      {message.parts.map((part, i) => (
+    <div class={`row ${role}${turn ? ' turn' : ''}${unsent ? ` ${unsent}` : ''}`} lang={message.language}>
+      <span class={role === 'agent' && turn ? 'who' : 'sr'}>{who}</span>
+      {parts.map((part, i) => (
         <Part key={i} part={part} live={live} choose={choose} />
       ))}
-      {message.seq === 0 && <span class="sr">{words.sending}</span>}
+      {unsent && <span class={unsent === 'refused' ? 'state' : 'sr'}>{words[unsent]}</span>}
     </div>
   )
 }
 
+/** What a visitor clicked is in the text beside it; parts that this widget does not know are in the message's text. */
+function isDrawable(part: ChatPart): boolean {
+  if (part.type === 'choice') return false
+  return part.type === 'buttons' ? Boolean(part.options?.length) : Boolean(part.text)
+}
+
 function Part({ part, live, choose }: { part: ChatPart; live: boolean; choose: Props['choose'] }) {
-  if (part.type === 'buttons' && part.options)
+  if (part.type === 'buttons')
     return (
       <div class="choices">
-        {part.options.map((option) => (
+        {part.options?.map((option) => (
           <button
             key={option.value}
             type="button"
@@ -44,16 +50,10 @@ function Part({ part, live, choose }: { part: ChatPart; live: boolean; choose: P
         ))}
       </div>
     )
-  if (!part.text) return null
-  if (part.type === 'notice')
-    return (
-      <div class="notice">
-        <SafeText text={part.text} />
-      </div>
-    )
+  const notice = part.type === 'notice' || part.type === 'handoff'
   return (
-    <div class="bubble">
-      <SafeText text={part.text} />
+    <div class={notice ? 'notice' : 'bubble'}>
+      <SafeText text={part.text ?? ''} />
     </div>
   )
 }

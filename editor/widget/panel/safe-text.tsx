@@ -1,19 +1,18 @@
-/** Only these schemes become links; `javascript:` and the like stay plain text. */
-const link = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'）。，]+/gi
+import { textParts } from './text-parts.ts'
 
 /** A reply's text with its links, as nodes: nothing is ever parsed as markup. */
 export function SafeText({ text }: { text: string }) {
-  const parts: preact.ComponentChild[] = []
-  let at = 0
-  for (const match of text.matchAll(link)) {
-    parts.push(text.slice(at, match.index))
-    parts.push(
-      <a href={match[0]} target="_blank" rel="noopener noreferrer nofollow">
-        {match[0]}
-      </a>,
-    )
-    at = match.index + match[0].length
-  }
-  parts.push(text.slice(at))
-  return <>{parts}</>
+  return (
+    <>
+      {textParts(text).map((part, i) =>
+        part.href ? (
+          <a key={i} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+            {part.text}
+          </a>
+        ) : (
+          part.text
+        ),
+      )}
+    </>
+  )
 }
