@@ -82,7 +82,8 @@ export async function openStudio(
     async upload(name, bytes) {
       const form = new FormData()
       form.set('file', new Blob([new Uint8Array(bytes)]), name)
-      const request = new Request(`${origin}/api/files`, { method: 'POST', headers: own, body: form })
+      const headers = { ...own, host: '127.0.0.1:4600' }
+      const request = new Request(`${origin}/api/files`, { method: 'POST', headers, body: form })
       return answer(await app.request(request))
     },
     async close() {

@@ -17,7 +17,7 @@ export const serverErrors = defineErrors({
   'not-found': {
     status: 404,
     retry: 'never',
-    'zh-CN': { message: '找不到{{what}}。', remedy: '它可能已被删除，请回到上一页重新打开。' },
+    'zh-CN': { message: '找不到要打开的内容（{{what}}）。', remedy: '它可能已被删除，请回到上一页重新打开。' },
     en: { message: 'There is no such {{what}}.', remedy: 'It may have been deleted; go back and open it again.' },
   },
   'not-signed-in': {
