@@ -13,6 +13,7 @@ import {
   type OnConnectStartParams,
   ReactFlow,
   ReactFlowProvider,
+  type Rect,
   useNodesInitialized,
   useReactFlow,
   useStore,
@@ -312,7 +313,20 @@ function wireAt({ x, y }: Point): string | null {
 
 const viewKey = (bot: string): string => `botloom.view.${bot}`
 
-/** Where the person left off; the first time the whole graph, or its beginning where the whole would be too small to read. */
+/** Zooms at which lines, and names alone, can still be read. */
+const readable = 0.62
+const recognisable = 0.34
+
+/** What tells the story of a bot at one glance: how it learns, where a conversation starts, and where the two meet. */
+function openingNodes(): string[] {
+  const { nodes, edges } = draft.getState().document
+  const isLearn = (id: string) => registry.nodes[nodes[id]?.type ?? '']?.family === 'pipeline'
+  const fed = Object.values(edges).flatMap((edge) => (isLearn(edge.from.node) ? [edge.to.node] : []))
+  const starts = Object.keys(nodes).filter((id) => isLearn(id) || registry.nodes[nodes[id]!.type]?.single)
+  return [...new Set([...starts, ...fed])]
+}
+
+/** Where the person left off; the first time the whole graph, or the heart of it where the whole would be too small. */
 function useFirstView(bot: string) {
   const flow = useReactFlow()
   const ready = useNodesInitialized()
@@ -326,12 +340,12 @@ function useFirstView(bot: string) {
       return
     }
     const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
-    const bounds = flow.getNodesBounds(flow.getNodes())
-    const readable = 0.62
-    if (!pane || Math.min(pane.width / (bounds.width + 200), pane.height / (bounds.height + 200)) >= readable) {
-      fitCanvas()
-      return
-    }
-    void flow.setViewport({ x: 88 - bounds.x * readable, y: 88 - bounds.y * readable, zoom: readable })
+    if (!pane) return
+    const zoomFor = (bounds: Rect) => Math.min(pane.width / (bounds.width + 200), pane.height / (bounds.height + 200))
+    const all = flow.getNodesBounds(flow.getNodes())
+    const opening = openingNodes()
+    if (zoomFor(all) >= readable) fitCanvas()
+    else if (zoomFor(flow.getNodesBounds(opening)) >= recognisable) fitCanvas(opening)
+    else void flow.setViewport({ x: 88 - all.x * readable, y: 88 - all.y * readable, zoom: readable })
   }, [ready, bot, flow])
 }

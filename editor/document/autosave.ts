@@ -1,10 +1,10 @@
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
-import { applyDiff, mergeDiffs } from '#runtime/graph/diff-apply.ts'
+import { applyDiff, findClashes, mergeDiffs } from '#runtime/graph/diff-apply.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { draftHash } from '#runtime/graph/hash.ts'
 import type { DraftView, PushAnswer, PushDiffs, StudioEvent } from '#server/api/dto.ts'
 import { newId } from './ids.ts'
-import type { Shelf } from './shelf.ts'
+import type { LeftBehind, Shelf } from './shelf.ts'
 
 /** What the draft needs of the server. A rejection with `status` 400..499 (but 408, 425 and 429) is final, any other is retried. */
 export interface DraftDoor {
@@ -51,7 +51,7 @@ export function createAutosave(deps: {
   bot: string
   draft: DraftView
   /** Diffs of earlier tabs, already part of the document that is shown. */
-  leftBehind: { keys: string[]; diffs: GraphDiff[] }
+  leftBehind: readonly LeftBehind[]
   door: DraftDoor
   shelf: Shelf
   events: AutosaveEvents
@@ -61,8 +61,13 @@ export function createAutosave(deps: {
   let revision = deps.draft.revision
   let acknowledged = deps.draft.draftHash
   let savedAt = deps.draft.savedAt
-  let pending: Pending[] = deps.leftBehind.diffs.map((diff) => ({ diff, large: false }))
-  let adoptedKeys = deps.leftBehind.keys
+  let pending: Pending[] = deps.leftBehind.flatMap(({ diffs }) => diffs.map((diff) => ({ diff, large: false })))
+  let adoptedKeys = deps.leftBehind.map(({ key }) => key)
+  /**
+   * The revision that what waits was made on. Others' changes that arrive meanwhile do not move it, so that the server
+   * still sees what clashes with them.
+   */
+  let base = Math.min(revision, ...deps.leftBehind.map((left) => left.base))
   let inFlight = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let retryAfter = firstRetry
@@ -80,6 +85,7 @@ export function createAutosave(deps: {
   function shelve() {
     onDevice = shelf.put(
       bot,
+      base,
       pending.map(({ diff }) => diff),
     )
     if (onDevice && adoptedKeys.length > 0) {
@@ -124,7 +130,7 @@ export function createAutosave(deps: {
       inFlight = sent.length
       events.saveStateChanged({ kind: 'saving' })
       const answer = await door.push(bot, {
-        base: revision,
+        base,
         diffs: sent.map(({ diff }) => diff),
         ...(sent.some(({ large }) => large) ? { allowLargeRemoval: true } : {}),
       })
@@ -149,8 +155,11 @@ export function createAutosave(deps: {
     acknowledged = answer.draftHash
     savedAt = answer.savedAt
     pending = pending.slice(sent.length)
+    base = revision
     inFlight = 0
     shelve()
+    // What was typed while the answer was awaited has not met these yet.
+    const clashes = [...answer.clashes, ...pending.flatMap(({ diff }) => findClashes(diff, answer.others))]
     let moved = answer.others.length > 0
     if (draftHash(server) !== acknowledged) {
       // Somebody's change came between in an order that we cannot know; the server's word counts, ours goes on top.
@@ -162,7 +171,7 @@ export function createAutosave(deps: {
     waiting = []
     for (const event of late) if (event.revision > revision) moved = (await take(event)) || moved
     if (moved) events.rebased(local())
-    if (answer.clashes.length > 0) events.clashed(answer.clashes)
+    if (clashes.length > 0) events.clashed(clashes)
     events.answered(answer, server)
     tellSaved()
     if (pending.length > 0) schedule(debounce)
@@ -194,6 +203,7 @@ export function createAutosave(deps: {
 
   return {
     enqueue(diff: GraphDiff, options: { merge?: string; large?: boolean } = {}) {
+      if (pending.length === 0) base = revision
       const last = pending.length > inFlight ? pending.at(-1) : undefined
       if (last && options.merge !== undefined && last.merge === options.merge) {
         // A new id: another tab may have taken the earlier one from the shelf and sent it.

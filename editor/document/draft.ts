@@ -20,7 +20,7 @@ import {
 } from './history.ts'
 import { newId } from './ids.ts'
 import { registry } from './registry.ts'
-import type { Shelf } from './shelf.ts'
+import type { LeftBehind, Shelf } from './shelf.ts'
 
 export interface CommitOptions {
   /** What was done: locale key `canvas:history.<label>`. */
@@ -146,7 +146,7 @@ export function createDraft(deps: {
       autosave = null
       store.setState({ ...closedState, bot, phase: 'loading' })
       let draft: DraftView
-      let left: { key: string; diffs: GraphDiff[] }[]
+      let left: LeftBehind[]
       try {
         ;[draft, left] = await Promise.all([deps.door.load(bot), deps.shelf.leftBehind(bot)])
       } catch (error) {
@@ -160,7 +160,7 @@ export function createDraft(deps: {
       autosave = createAutosave({
         bot,
         draft,
-        leftBehind: { keys: left.map(({ key }) => key), diffs },
+        leftBehind: left,
         door: deps.door,
         shelf: deps.shelf,
         events: {

@@ -6,14 +6,20 @@ import { newId } from './ids.ts'
 /** Changes that no server has acknowledged yet, kept on this device until one does. */
 export interface Shelf {
   /** What tabs that are gone have left behind for a bot, oldest first; their shelves are emptied by `forget`. */
-  leftBehind(bot: string): Promise<{ key: string; diffs: GraphDiff[] }[]>
+  leftBehind(bot: string): Promise<LeftBehind[]>
   forget(keys: readonly string[]): void
   /** Replaces this tab's own shelf. False when the device has no room. */
-  put(bot: string, diffs: readonly GraphDiff[]): boolean
+  put(bot: string, base: number, diffs: readonly GraphDiff[]): boolean
+}
+export interface LeftBehind {
+  key: string
+  /** The revision that the diffs were made on, so that the server can tell what clashes. */
+  base: number
+  diffs: GraphDiff[]
 }
 
 const prefix = 'botloom.unsaved.'
-const stored = z.object({ at: z.number(), diffs: z.array(graphDiff) })
+const stored = z.object({ at: z.number(), base: z.number().int(), diffs: z.array(graphDiff) })
 
 /**
  * Each tab has its own place in localStorage, so that two tabs never overwrite each other, and holds a lock of the same
@@ -27,7 +33,7 @@ export function createShelf(
   return {
     async leftBehind(bot) {
       const live = await liveTabs()
-      const found: { key: string; at: number; diffs: GraphDiff[] }[] = []
+      const found: (LeftBehind & { at: number })[] = []
       for (let index = 0; index < storage.length; index++) {
         const key = storage.key(index)
         if (!key?.startsWith(`${prefix}${bot}.`)) continue
@@ -41,14 +47,14 @@ export function createShelf(
     forget(keys) {
       for (const key of keys) storage.removeItem(key)
     },
-    put(bot, diffs) {
+    put(bot, base, diffs) {
       const key = `${prefix}${bot}.${tab}`
       if (diffs.length === 0) {
         storage.removeItem(key)
         return true
       }
       try {
-        storage.setItem(key, JSON.stringify({ at: Date.now(), diffs }))
+        storage.setItem(key, JSON.stringify({ at: Date.now(), base, diffs }))
         return true
       } catch {
         return false

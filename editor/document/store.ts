@@ -3,12 +3,23 @@ import { api } from '#editor/app/api.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
 import { createDraft, type DraftState } from './draft.ts'
 import { runStates } from './run-states.ts'
-import { browserShelf } from './shelf.ts'
+import { browserShelf, type Shelf } from './shelf.ts'
+
+let made: Shelf | null = null
+/** Made at its first use: this module is also loaded where there is no browser. */
+function shelf(): Shelf {
+  made ??= browserShelf()
+  return made
+}
 
 /** The draft that this page edits. One at a time: a bot's page opens it and closes it. */
 export const draft = createDraft({
   door: { load: api.draft, push: api.pushDiffs },
-  shelf: browserShelf(),
+  shelf: {
+    leftBehind: (bot) => shelf().leftBehind(bot),
+    forget: (keys) => shelf().forget(keys),
+    put: (bot, base, diffs) => shelf().put(bot, base, diffs),
+  },
   onStates: (states) => runStates.getState().replace(states),
 })
 

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { emptyDocument, type GraphDocument, graphDocument } from '#runtime/graph/document.ts'
+import { clipToText, copyBlocks, parseClip, pasteBlocks } from './clipboard.ts'
+import { addBlock, connect, insertOnWire, mayAdd, removeBlocks, typeFits } from './edits.ts'
+import { registry } from './registry.ts'
+
+const facts = { labels: {}, rows: {} }
+
+function graph(blocks: Record<string, string>, wires: [string, string][]): GraphDocument {
+  const document = emptyDocument('bot_edits')
+  for (const [id, type] of Object.entries(blocks)) {
+    const definition = registry.nodes[type]!
+    const config: Record<string, unknown> = { ...definition.config.parse({}) }
+    document.nodes[id] = { id, type, version: definition.version, dialog: 'main', config }
+    document.view.positions[id] = { x: 0, y: 0 }
+  }
+  for (const [from, to] of wires) {
+    const [a = '', out = ''] = from.split('.')
+    const [b = '', into = ''] = to.split('.')
+    const done = connect(document, facts, { node: a, port: out }, { node: b, port: into })
+    if ('refusal' in done) throw new Error(`${from} -> ${to}: ${done.refusal}`)
+  }
+  return document
+}
+const wiresOf = (document: GraphDocument) =>
+  Object.values(document.edges)
+    .map(({ from, to }) => `${from.node}.${from.port} ${to.node}.${to.port}`)
+    .sort()
+
+describe('removing a block', () => {
+  test('the conversation goes on to where the block led', () => {
+    const document = graph({ start: 'start', a: 'say', b: 'end' }, [
+      ['start.out', 'a.in'],
+      ['a.out', 'b.in'],
+    ])
+    removeBlocks(document, facts, ['a'])
+    expect(wiresOf(document)).toEqual(['start.out b.in'])
+  })
+
+  test('a block that led to two places leaves its wires cut, since nobody can tell which was meant', () => {
+    const document = graph({ start: 'start', a: 'ask', b: 'end', c: 'say' }, [
+      ['start.out', 'a.in'],
+      ['a.out', 'b.in'],
+      ['a.failed', 'c.in'],
+    ])
+    removeBlocks(document, facts, ['a'])
+    expect(wiresOf(document)).toEqual([])
+  })
+
+  test('several blocks in a row are healed across', () => {
+    const document = graph({ start: 'start', a: 'say', b: 'say', c: 'end' }, [
+      ['start.out', 'a.in'],
+      ['a.out', 'b.in'],
+      ['b.out', 'c.in'],
+    ])
+    removeBlocks(document, facts, ['b', 'a'])
+    expect(wiresOf(document)).toEqual(['start.out c.in'])
+  })
+
+  test('data comes from the block before', () => {
+    const document = graph({ data: 'data-source', clean: 'preprocess', split: 'split' }, [
+      ['data.data', 'clean.data'],
+      ['clean.data', 'split.data'],
+    ])
+    removeBlocks(document, facts, ['clean'])
+    expect(wiresOf(document)).toEqual(['data.data split.data'])
+  })
+})
+
+describe('wires', () => {
+  test('a way out has one target: a new wire takes the place of the old', () => {
+    const document = graph({ start: 'start', a: 'say', b: 'say' }, [['start.out', 'a.in']])
+    connect(document, facts, { node: 'start', port: 'out' }, { node: 'b', port: 'in' })
+    expect(wiresOf(document)).toEqual(['start.out b.in'])
+  })
+
+  test('a wire between different kinds of ports is refused and changes nothing', () => {
+    const document = graph({ data: 'data-source', a: 'say' }, [])
+    expect(connect(document, facts, { node: 'data', port: 'data' }, { node: 'a', port: 'in' })).toEqual({
+      refusal: 'types-differ',
+    })
+    expect(wiresOf(document)).toEqual([])
+  })
+
+  test('a block put onto a wire goes between', () => {
+    const document = graph({ start: 'start', b: 'end' }, [['start.out', 'b.in']])
+    const id = addBlock(document, 'say', { x: 1, y: 1 })!
+    expect(insertOnWire(document, facts, Object.keys(document.edges)[0]!, id)).toBe(true)
+    expect(wiresOf(document)).toEqual([`${id}.out b.in`, `start.out ${id}.in`].sort())
+  })
+
+  test('a block that does not fit leaves the wire alone', () => {
+    const document = graph({ start: 'start', b: 'end' }, [['start.out', 'b.in']])
+    const id = addBlock(document, 'split', { x: 1, y: 1 })!
+    expect(insertOnWire(document, facts, Object.keys(document.edges)[0]!, id)).toBe(false)
+    expect(wiresOf(document)).toEqual(['start.out b.in'])
+  })
+
+  test('what quick-add offers for a loose end is exactly what can be wired to it', () => {
+    const document = graph({ data: 'data-source' }, [])
+    const offered = Object.keys(registry.nodes).filter((type) =>
+      typeFits(document, facts, { node: 'data', port: 'data', side: 'output' }, type),
+    )
+    expect(offered).toEqual(expect.arrayContaining(['preprocess', 'split', 'fine-tune']))
+    expect(offered).not.toContain('say')
+  })
+})
+
+describe('copies', () => {
+  test('copied text pastes into another bot with new ids, its wires and its variables', () => {
+    const document = graph({ start: 'start', a: 'ask', b: 'say' }, [
+      ['start.out', 'a.in'],
+      ['a.out', 'b.in'],
+    ])
+    document.nodes['a']!.config['variable'] = 'order'
+    document.variables['order'] = { id: 'order', name: 'order', type: 'text' }
+    const clip = parseClip(clipToText(copyBlocks(document, ['a', 'b'])))!
+    const other = graph({ start: 'start' }, [])
+    const added = pasteBlocks(other, clip, { x: 100, y: 100 })
+    expect(added).toHaveLength(2)
+    expect(added).not.toContain('a')
+    expect(wiresOf(other)).toEqual([`${added[0]}.out ${added[1]}.in`])
+    expect(Object.values(other.variables).map((variable) => variable.name)).toEqual(['order'])
+    expect(graphDocument.safeParse(other).success).toBe(true)
+  })
+
+  test('a second start is not pasted', () => {
+    const document = graph({ start: 'start' }, [])
+    expect(mayAdd(document, 'start')).toBe(false)
+    expect(pasteBlocks(document, copyBlocks(document, ['start']), { x: 0, y: 0 })).toEqual([])
+  })
+
+  test.each(['', 'hello', '{"a":1}', '{"botloom":"blocks","format":2}', '[]'])('%j is not blocks', (text) => {
+    expect(parseClip(text)).toBeNull()
+  })
+})

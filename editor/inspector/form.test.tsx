@@ -1,0 +1,130 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import i18next from 'i18next'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { initReactI18next } from 'react-i18next'
+import { MemoryRouter } from 'react-router'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { addBlockTexts } from '#editor/app/block-texts.ts'
+import { blockText } from '#editor/canvas/words.ts'
+import { registry } from '#editor/document/registry.ts'
+import en from '../locales/en/inspector.json' with { type: 'json' }
+import zh from '../locales/zh-CN/inspector.json' with { type: 'json' }
+import { FieldRow } from './field-row.tsx'
+import { defaultOf, type Field, fieldsOf, groupFields, isShown } from './fields.ts'
+import { issueOf } from './issue-words.ts'
+import { widgetOf } from './widgets/widgets.ts'
+
+beforeAll(async () => {
+  await i18next.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: false,
+    keySeparator: false,
+    resources: { en: { inspector: en }, 'zh-CN': { inspector: zh } },
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  })
+  addBlockTexts()
+})
+
+function draw(field: Field, value: unknown): string {
+  return renderToStaticMarkup(
+    <MemoryRouter>
+      <QueryClientProvider client={new QueryClient()}>
+        <FieldRow field={field} id="field" value={value} siblings={{}} node="n_1" onChange={() => {}} />
+      </QueryClientProvider>
+    </MemoryRouter>,
+  )
+}
+
+/** Every field with the fields of its items, however deep. */
+function allFields(fields: readonly Field[]): Field[] {
+  return fields.flatMap((field) => [field, ...allFields(field.item?.fields ?? [])])
+}
+
+describe.each(Object.values(registry.nodes).map((definition) => [definition.type, definition] as const))(
+  'the form of %s',
+  (_, definition) => {
+    const fields = fieldsOf(definition.config)
+
+    test('every field has a widget, and a title in both languages', async () => {
+      for (const field of allFields(fields)) {
+        expect(widgetOf(field), `${field.title} has no widget for "${field.widget}"`).not.toBeNull()
+        for (const language of ['zh-CN', 'en']) {
+          await i18next.changeLanguage(language)
+          expect(blockText(field.title), `${language}: ${field.title}`).not.toBe('')
+          for (const option of field.options)
+            expect(blockText(`${field.title}.${option}`), `${language}: ${field.title}.${option}`).not.toBe('')
+        }
+      }
+    })
+
+    test('every group has a heading in both languages', () => {
+      for (const group of groupFields(fields))
+        if (group.name !== '') for (const words of [zh, en]) expect(words).toHaveProperty([`group.${group.name}`])
+    })
+
+    test('every field is drawn with its label, its default fits, and an item of each list can be made', async () => {
+      await i18next.changeLanguage('en')
+      const defaults = definition.config.parse({}) as Record<string, unknown>
+      for (const field of fields) {
+        const html = draw(field, defaults[field.name])
+        expect(html).toContain(`data-field="${field.name}"`)
+        expect(html).toContain('for="field"')
+        expect(issueOf(field.schema, defaultOf(field))).toBeNull()
+        if (!field.item) continue
+        const item = field.item.schema.parse({ id: 'i_1' })
+        expect(draw(field, [item])).toContain('<fieldset')
+      }
+    })
+
+    test('conditions of showing a field name its siblings', () => {
+      const names = fields.map(({ name }) => name)
+      for (const field of fields)
+        for (const name of Object.keys(field.ui.when ?? {})) expect(names, `${field.title}.when`).toContain(name)
+    })
+  },
+)
+
+describe('fields', () => {
+  test('a field shows itself when its sibling holds the value', () => {
+    const [kind, size] = fieldsOf(
+      z.object({
+        kind: z.enum(['a', 'b']).default('a').meta({ title: 'x.kind' }),
+        size: z
+          .number()
+          .int()
+          .min(1)
+          .max(9)
+          .nullable()
+          .default(null)
+          .meta({ title: 'x.size', ui: { when: { kind: ['b'] } } }),
+      }),
+    )
+    expect(kind).toMatchObject({ widget: 'select', options: ['a', 'b'] })
+    expect(size).toMatchObject({ widget: 'number', min: 1, max: 9, integer: true, nullable: true })
+    expect(isShown(size!, { kind: 'a' })).toBe(false)
+    expect(isShown(size!, { kind: 'b' })).toBe(true)
+  })
+
+  test.each([
+    [z.number().max(50), 51, 'Must be at most 50.', '不能大于 50。'],
+    [z.number().min(1), 0, 'Must be at least 1.', '不能小于 1。'],
+    [z.number().int(), 1.5, 'Type a whole number.', '请填整数。'],
+    [z.number(), Number.NaN, 'Type a number.', '请填一个数字。'],
+    [z.string().max(3), 'long words', 'At most 3 characters.', '最多 3 个字。'],
+    [z.enum(['a']), 'b', 'Pick one from the list.', '请从列表里选一个。'],
+  ])('what is wrong is said in plain words of both languages (%#)', async (schema, value, english, chinese) => {
+    await i18next.changeLanguage('en')
+    expect(issueOf(schema, value)).toBe(english)
+    await i18next.changeLanguage('zh-CN')
+    expect(issueOf(schema, value)).toBe(chinese)
+  })
+
+  test('the texts of both languages have the same keys and the same places to fill', () => {
+    const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort()
+    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort())
+    for (const [key, text] of Object.entries(zh))
+      expect(places(text), key).toEqual(places((en as Record<string, string>)[key] ?? ''))
+  })
+})
