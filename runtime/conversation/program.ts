@@ -1,3 +1,4 @@
+import { transition } from 'xstate'
 import { type AnyStep, type LocalText, pickText } from '#kit'
 import { compileDialog, type DialogConfig } from '../compiler/compile-dialog.ts'
 import { createDialogMachine } from '../compiler/dialog-vocabulary.ts'
@@ -11,6 +12,8 @@ export interface DialogProgram {
   blocks: Readonly<Record<string, { type: string; name: string | null; config: unknown; step: AnyStep['step'] }>>
   /** Output ports with a wire, by block. */
   wired: Readonly<Record<string, ReadonlySet<string>>>
+  /** The block that the machine goes to when `block` is left by `port`; null where that port has no wire. */
+  follow(block: string, port: string): string | null
   languages: readonly string[]
   timeZone: string
   /** Variables with a default, by name. */
@@ -37,14 +40,29 @@ export function buildProgram(
     }
     wired[id] = new Set((state.on?.['block.left'] ?? []).map(({ guard }) => guard.params.port))
   }
+  const machine = createDialogMachine(config)
+  const followed = new Map<string, string>()
+  const follow = (block: string, port: string): string | null => {
+    if (!wired[block]?.has(port)) return null
+    // A pure step of a machine without context: its answer is kept, since restoring a state costs time with each block there is.
+    const key = `${block} ${port}`
+    const known = followed.get(key)
+    if (known !== undefined) return known
+    const here = machine.resolveState({ value: block, context: {} })
+    const [there] = transition(machine, here, { type: 'block.left', port })
+    const target = String(there.value)
+    followed.set(key, target)
+    return target
+  }
   const defaults: Record<string, unknown> = {}
   for (const { name, default: value } of Object.values(document.variables))
     if (value !== undefined) defaults[name] = value
   return {
-    machine: createDialogMachine(config),
+    machine,
     config,
     blocks,
     wired,
+    follow,
     languages: document.languages,
     timeZone: document.timeZone,
     defaults,

@@ -1,4 +1,3 @@
-import { transition } from 'xstate'
 import type { Classification, Effect, PartTemplate, SessionView, StepEvent, StepResult, UserMessage } from '#kit'
 import { followLanguage, matchLanguage } from './language.ts'
 import { notices } from './notices.ts'
@@ -198,22 +197,12 @@ class Turn {
         return
       }
       if (result.leave === undefined) return
-      const target = this.follow(result.leave)
+      const target = this.program.follow(at, result.leave)
       if (target === null) return this.rest()
       this.enter(target)
       block = this.block()
       next = null
     }
-  }
-
-  /** Where a port leads, by the machine; null where it has no wire. */
-  private follow(port: string): string | null {
-    const { machine, wired } = this.program
-    const { at } = this.session
-    if (!wired[at]?.has(port)) return null
-    const here = machine.resolveState({ value: at, context: {} })
-    const [there] = transition(machine, here, { type: 'block.left', port })
-    return String(there.value)
   }
 
   /** A branch that ends nowhere goes back to where the visitor was last listened to; without one the conversation ends. */

@@ -55,14 +55,14 @@ const upcasters: Record<number, Upcaster> = {}
 export function parseSession(stored: unknown, table: Record<number, Upcaster> = upcasters): Session | null {
   if (stored === null || typeof stored !== 'object' || !('sessionFormat' in stored)) return null
   let session = stored as Record<string, unknown>
-  for (let format = Number(session['sessionFormat']); format !== sessionFormat; format++) {
+  for (let format = Number(session.sessionFormat); format !== sessionFormat; format++) {
     const lift = table[format]
     if (!lift) return null
     session = { ...lift(session), sessionFormat: format + 1 }
   }
   const whole =
-    typeof session['at'] === 'string' &&
-    typeof session['language'] === 'string' &&
+    typeof session.at === 'string' &&
+    typeof session.language === 'string' &&
     ['variables', 'memory', 'counters'].every((key) => typeof session[key] === 'object' && session[key] !== null)
   // Checked above as far as a turn relies on it.
   return whole ? (session as unknown as Session) : null
