@@ -7,7 +7,6 @@ import { type NodeRegistry, parseConfig } from '../graph/registry.ts'
 
 /** A dialog ready to talk: built once a version and shared by all its conversations. Nothing in it ever changes. */
 export interface DialogProgram {
-  machine: ReturnType<typeof createDialogMachine>
   config: DialogConfig
   blocks: Readonly<Record<string, { type: string; name: string | null; config: unknown; step: AnyStep['step'] }>>
   /** Output ports with a wire, by block. */
@@ -58,7 +57,6 @@ export function buildProgram(
   for (const { name, default: value } of Object.values(document.variables))
     if (value !== undefined) defaults[name] = value
   return {
-    machine,
     config,
     blocks,
     wired,

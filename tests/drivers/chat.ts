@@ -117,7 +117,7 @@ export class ChatDriver {
     return this.last.messages.map((message) =>
       message.parts
         .filter((part) => part.type !== 'buttons')
-        .map((part) => String(part.text))
+        .map((part) => ('text' in part ? String(part.text) : ''))
         .join('\n'),
     )
   }
