@@ -178,7 +178,7 @@ describe('what they do', () => {
     select(['hello'])
     for (let i = 0; i < 5; i++) await perform('nudge-right')
     await perform('nudge-down-far')
-    expect(draft.getState().document.view.positions['hello']).toEqual({ x: 20, y: 40 })
+    expect(draft.getState().document.view.positions.hello).toEqual({ x: 20, y: 40 })
     expect(draft.getState().history.past).toHaveLength(1)
   })
 

@@ -47,8 +47,7 @@ export const studio: Studio = {
     sizeOf,
     focusInspector(field) {
       const inspector = document.querySelector('.bl-inspector')
-      const wanted =
-        field === 'name' ? '.bl-inspector__name' : '.bl-inspector__fields :is(input, textarea, select, button)'
+      const wanted = field === 'name' ? '.bl-inspector__name' : '[id^="bl-field-"]:is(input, textarea, select)'
       const target = inspector?.querySelector<HTMLElement>(wanted) ?? inspector?.querySelector<HTMLElement>('input')
       target?.focus()
       if (target instanceof HTMLInputElement && field === 'name') target.select()

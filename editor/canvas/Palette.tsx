@@ -2,14 +2,20 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { mayAdd } from '#editor/document/edits.ts'
+import { registry } from '#editor/document/registry.ts'
 import { select } from '#editor/document/selection.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
 import { blockItems } from './block-list.tsx'
 import { blockTypeMime } from './block-type-mime.ts'
 import './canvas.css'
-import { placeForNew, reveal } from './control.ts'
+import { placeForNew, reveal, sizeOf } from './control.ts'
 import { addByHand } from './quick-add.tsx'
 import { blockText } from './words.ts'
+
+const margin = 64
+const gap = 24
+/** About what a fresh block takes. */
+const size = { width: 256, height: 140 }
 
 /** The list of blocks beside the canvas: drag one onto it, or click to add it in the middle. */
 export function Palette() {
@@ -56,7 +62,7 @@ export function Palette() {
                   event.dataTransfer.effectAllowed = 'copy'
                 }}
                 onClick={() => {
-                  const added = addByHand(item.key, { at: freePlace() })
+                  const added = addByHand(item.key, { at: freePlace(item.key) })
                   if (!added) return
                   select([added])
                   requestAnimationFrame(() => reveal(added))
@@ -73,13 +79,46 @@ export function Palette() {
   )
 }
 
-/** The middle of what is seen, moved on while another block lies there. */
-function freePlace() {
-  const { at } = placeForNew()
-  const taken = Object.values(draft.getState().document.view.positions)
-  while (taken.some((other) => Math.abs(other.x - at.x) < 32 && Math.abs(other.y - at.y) < 32)) {
-    at.x += 32
-    at.y += 32
+/**
+ * The middle of what is seen, moved on while another block lies there. Where that is the other half of the bot, the end
+ * of its own half instead: Learn and Talk stay apart.
+ */
+function freePlace(type: string) {
+  const { nodes, view } = draft.getState().document
+  const family = registry.nodes[type]?.family
+  const outline = (own: boolean) => {
+    const places = Object.entries(view.positions).flatMap(([id, at]) => {
+      const other = registry.nodes[nodes[id]?.type ?? '']?.family
+      return other && (other === family) === own ? [{ ...at, ...sizeOf(id) }] : []
+    })
+    return places.length === 0
+      ? null
+      : {
+          left: Math.min(...places.map(({ x }) => x)) - margin,
+          top: Math.min(...places.map(({ y }) => y)) - margin,
+          right: Math.max(...places.map(({ x, width }) => x + width)) + margin,
+          foot: Math.max(...places.map(({ y, height }) => y + height)) + margin,
+        }
   }
+  const { at } = placeForNew()
+  const [mine, theirs] = [outline(true), outline(false)]
+  const between = theirs && (family === 'pipeline' ? at.y > theirs.top - 2 * margin : at.y < theirs.foot + margin)
+  if (mine && between) {
+    at.x = mine.right
+    at.y = mine.top + margin
+  } else if (between) {
+    at.x = theirs.left + margin
+    at.y = family === 'pipeline' ? theirs.top - 3 * margin : theirs.foot + margin
+  }
+  const taken = Object.entries(view.positions).map(([id, place]) => ({ ...place, ...sizeOf(id) }))
+  const hits = () =>
+    taken.find(
+      (box) =>
+        at.x < box.x + box.width + gap &&
+        box.x < at.x + size.width + gap &&
+        at.y < box.y + box.height + gap &&
+        box.y < at.y + size.height + gap,
+    )
+  for (let box = hits(); box; box = hits()) at.y = box.y + box.height + gap
   return at
 }

@@ -51,13 +51,6 @@ export function ProblemsPanel() {
   )
 }
 
-/** How many errors and warnings there are, for a badge. */
-export function useProblemCounts(): { errors: number; warnings: number } {
-  const errors = useStore(blockViews, (state) => state.problems.filter((one) => one.severity === 'error').length)
-  const all = useStore(blockViews, (state) => state.problems.length)
-  return { errors, warnings: all - errors }
-}
-
 function goTo(problem: Problem): void {
   if (problem.node === undefined) return
   select([problem.node])

@@ -23,44 +23,57 @@ type Open = NonNullable<ReturnType<typeof canvasState.getState>['connectList']>
 
 function OpenConnectList({ from, screen }: Open) {
   const { t } = useTranslation('canvas')
-  const items = useMemo(() => {
-    const { document, facts } = draft.getState()
-    const { views } = blockViews.getState()
-    const source = document.nodes[from.node]
-    const ports = Object.keys(views[from.node]?.outputs ?? {})
-    const ordered = [from.port, ...ports.filter((port) => port !== from.port)]
-    return ordered.flatMap((port) =>
-      [...findTakers(document, facts, views, { node: from.node, port, side: 'output' })].flatMap(([node, takers]) =>
+  const { document, facts } = draft.getState()
+  const { views } = blockViews.getState()
+  const source = document.nodes[from.node]
+  const outputs = views[from.node]?.outputs ?? {}
+  const items = useMemo(
+    () =>
+      [...findTakers(document, facts, views, { ...from, side: 'output' })].flatMap(([node, takers]) =>
         [...takers].flatMap((taker) => {
           const target = document.nodes[node]
-          if (!taker.startsWith('i:') || !target || !source) return []
+          if (!taker.startsWith('i:') || !target) return []
           const into = taker.slice(2)
           const definition = registry.nodes[target.type]
           return {
-            key: JSON.stringify([port, node, into]),
+            key: JSON.stringify([node, into]),
             title: blockName(target),
             detail: portText(target.type, into, views[node]?.inputs[into]),
             icon: <BlockIcon name={definition?.icon ?? 'unknown'} size={16} />,
             hue: definition?.hue,
-            group: portText(source.type, port, views[from.node]?.outputs[port]),
+            group: t('connect-list.targets'),
           }
         }),
       ),
-    )
-  }, [from])
+    [document, facts, views, from, t],
+  )
   return (
     <Popover at={screen} label={t('connect-list')} className="bl-popover--list" onClose={close}>
+      {Object.keys(outputs).length > 1 && source && (
+        <label className="bl-pick__from">
+          {t('connect-list.from')}
+          <select
+            className="bl-select"
+            value={from.port}
+            onChange={(event) =>
+              canvasState.setState({ connectList: { from: { node: from.node, port: event.target.value }, screen } })
+            }
+          >
+            {Object.entries(outputs).map(([id, port]) => (
+              <option key={id} value={id}>
+                {portText(source.type, id, port)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <PickList
         items={items}
         hint={t('connect-list.hint')}
         empty={t('connect-list.empty')}
         onPick={(key) => {
-          const [port, node, into]: [string, string, string] = JSON.parse(key)
-          draft.commit(
-            (document) =>
-              void connect(document, draft.getState().facts, { node: from.node, port }, { node, port: into }),
-            { label: 'connect' },
-          )
+          const [node, port]: [string, string] = JSON.parse(key)
+          draft.commit((now) => void connect(now, draft.getState().facts, from, { node, port }), { label: 'connect' })
           close()
           announce(t('said.connected'))
         }}

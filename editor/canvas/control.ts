@@ -1,7 +1,8 @@
-import type { ReactFlowInstance } from '@xyflow/react'
+import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Point } from '#editor/document/edits.ts'
+import { draft } from '#editor/document/store.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 
 /** What the canvas shows beside the document: its overlays. */
@@ -45,6 +46,9 @@ export function closeOverlays(): boolean {
 export function announce(text: string, refusal = false): void {
   canvasState.setState({ said: { text, refusal, at: Date.now() } })
 }
+
+/** Room for the bands around the outermost blocks, px of the graph. */
+const bandMargin = 56
 
 let instance: ReactFlowInstance | null = null
 let pointer: Point | null = null
@@ -97,13 +101,19 @@ export function reveal(node: string): void {
     )
 }
 
+/** Shows these blocks, or all of them, where the document has them: they may not have been drawn there yet. */
 export function fitCanvas(nodes?: readonly string[]): void {
-  void instance?.fitView({
-    padding: 0.12,
-    maxZoom: 1,
-    ...flight(),
-    ...(nodes && nodes.length > 0 ? { nodes: nodes.map((id) => ({ id })) } : {}),
-  })
+  const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
+  const { positions } = draft.getState().document.view
+  const wanted = nodes && nodes.length > 0 ? nodes : Object.keys(positions)
+  const boxes = wanted.flatMap((id) => (positions[id] ? [{ ...positions[id], ...sizeOf(id) }] : []))
+  if (!instance || !pane || boxes.length === 0) return
+  const x = Math.min(...boxes.map((box) => box.x)) - bandMargin
+  const y = Math.min(...boxes.map((box) => box.y)) - bandMargin
+  const width = Math.max(...boxes.map((box) => box.x + box.width)) + bandMargin - x
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) + bandMargin - y
+  const viewport = getViewportForBounds({ x, y, width, height }, pane.width, pane.height, 0.1, 1, 0.04)
+  void instance.setViewport(viewport, flight())
 }
 export function zoomIn(): void {
   void instance?.zoomIn(flight())

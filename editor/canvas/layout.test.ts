@@ -38,8 +38,8 @@ test('an empty bot and a dialog that runs in a circle can be laid out', () => {
   expect(layOut(emptyDocument('bot_1'), registry, () => size)).toEqual({})
   const circle = emptyDocument('bot_2')
   for (const id of ['a', 'b']) circle.nodes[id] = { id, type: 'say', version: 1, dialog: 'main', config: {} }
-  circle.edges['e1'] = { id: 'e1', from: { node: 'a', port: 'out' }, to: { node: 'b', port: 'in' } }
-  circle.edges['e2'] = { id: 'e2', from: { node: 'b', port: 'out' }, to: { node: 'a', port: 'in' } }
+  circle.edges.e1 = { id: 'e1', from: { node: 'a', port: 'out' }, to: { node: 'b', port: 'in' } }
+  circle.edges.e2 = { id: 'e2', from: { node: 'b', port: 'out' }, to: { node: 'a', port: 'in' } }
   expect(Object.keys(layOut(circle, registry, () => size))).toHaveLength(2)
 })
 

@@ -12,8 +12,8 @@ const gap = { column: 72, row: 36, halves: 176 }
 const rounds = 8
 
 /**
- * Places every block: Learn above Talk, each left to right in layers (longest path; the wires that close a circle are
- * left aside), the order within a layer by the median of its neighbours (Gansner et al. 1993, "A technique for drawing
+ * Places every block: Learn above Talk, each left to right in layers (longest path over the wires that lead
+ * forward), the order within a layer by the median of its neighbours (Gansner et al. 1993, "A technique for drawing
  * directed graphs", sections 2 and 3), heights as the blocks are drawn.
  */
 export function layOut(
@@ -22,8 +22,8 @@ export function layOut(
   sizeOf: (node: string) => Size,
 ): Record<string, Point> {
   const order = flowOrder(document, registry)
-  const learn = layHalf(document, learnNodes(document, registry), order, sizeOf)
-  const talk = layHalf(document, talkNodes(document, registry), order, sizeOf)
+  const learn = layHalf(document, learnNodes(document, registry), order, sizeOf, withoutCircles)
+  const talk = layHalf(document, talkNodes(document, registry), order, sizeOf, awayFromStart)
   const places: Record<string, Point> = { ...learn.places }
   const below = learn.foot === 0 ? 0 : learn.foot + gap.halves
   for (const [id, at] of Object.entries(talk.places)) places[id] = { x: at.x, y: at.y + below }
@@ -35,13 +35,14 @@ function layHalf(
   members: readonly string[],
   order: readonly string[],
   sizeOf: (node: string) => Size,
+  forwardOf: (ids: readonly string[], next: (id: string) => string[]) => Map<string, string[]>,
 ): { places: Record<string, Point>; foot: number } {
   const inside = new Set(members)
   const rank = new Map(order.map((id, index) => [id, index]))
   const sorted = [...members].sort((a, b) => rank.get(a)! - rank.get(b)!)
   const targets = new Map<string, string[]>()
   const sources = new Map<string, string[]>(sorted.map((id) => [id, []]))
-  const forward = withoutCircles(sorted, (id) => [
+  const forward = forwardOf(sorted, (id) => [
     ...new Set(edgesOutOf(document, id).flatMap((edge) => (inside.has(edge.to.node) ? [edge.to.node] : []))),
   ])
   for (const [id, next] of forward) {
@@ -51,6 +52,32 @@ function layHalf(
   const layers = toLayers(sorted, sources, targets)
   reduceCrossings(layers, sources, targets)
   return toPlaces(layers, sources, sizeOf)
+}
+
+/**
+ * A conversation often leads back to a menu from far away. Only the wires that lead further from where it starts count,
+ * so that a block stands as near to the start as the shortest way to it.
+ */
+function awayFromStart(ids: readonly string[], next: (id: string) => string[]): Map<string, string[]> {
+  const depth = new Map<string, number>()
+  const entered = new Set(ids.flatMap(next))
+  const queue: string[] = []
+  const visit = (id: string, at: number) => {
+    if (depth.has(id)) return
+    depth.set(id, at)
+    queue.push(id)
+  }
+  const walk = () => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift())
+      for (const target of next(id)) visit(target, depth.get(id)! + 1)
+  }
+  for (const id of ids) if (!entered.has(id)) visit(id, 0)
+  walk()
+  for (const id of ids) {
+    visit(id, 0)
+    walk()
+  }
+  return new Map(ids.map((id) => [id, next(id).filter((target) => depth.get(target)! > depth.get(id)!)]))
 }
 
 /** Depth first; a wire back to a block that is still being walked closes a circle and is left out. */

@@ -107,7 +107,7 @@ async function openTab(
 const stored = async (bot: string) => (await drafts.load(workspace, bot)).document
 const setText = (draft: Draft, node: string, text: string, merge?: string) =>
   draft.commit((document) => setField(document, node, 'text', { en: text }), { label: 'edit', merge })
-const textOf = (document: GraphDocument, node: string) => document.nodes[node]?.config['text']
+const textOf = (document: GraphDocument, node: string) => document.nodes[node]?.config.text
 
 describe('saving', () => {
   test('a draft says saved only when the server has acknowledged the hash of what is shown', async () => {
@@ -292,7 +292,7 @@ describe('two tabs', () => {
     await a.flush()
     a.undo()
     a.undo()
-    expect(a.getState().document.nodes['hello']?.name).toBeUndefined()
+    expect(a.getState().document.nodes.hello?.name).toBeUndefined()
     expect(textOf(a.getState().document, 'hello')).toEqual({ en: 'theirs' })
   })
 
@@ -352,9 +352,9 @@ describe('history', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
         const draft = await openTab(bot, { network: { mode: 'up' } })
         const before = draft.getState().document
-        let time = 0
+        let _time = 0
         for (const { what, node, text, x } of steps) {
-          time += 5000
+          _time += 5000
           draft.commit(
             (document) => {
               if (what === 'text') setField(document, node, 'text', { en: text })
@@ -411,6 +411,6 @@ describe('history', () => {
     setText(b, 'start', 'x')
     await b.flush()
     b.undo()
-    expect(b.getState().document.nodes['hello']).toBe(hello)
+    expect(b.getState().document.nodes.hello).toBe(hello)
   })
 })

@@ -112,8 +112,8 @@ describe('copies', () => {
       ['start.out', 'a.in'],
       ['a.out', 'b.in'],
     ])
-    document.nodes['a']!.config['variable'] = 'order'
-    document.variables['order'] = { id: 'order', name: 'order', type: 'text' }
+    document.nodes.a!.config.variable = 'order'
+    document.variables.order = { id: 'order', name: 'order', type: 'text' }
     const clip = parseClip(clipToText(copyBlocks(document, ['a', 'b'])))!
     const other = graph({ start: 'start' }, [])
     const added = pasteBlocks(other, clip, { x: 100, y: 100 })

@@ -22,8 +22,3 @@ export function select(nodes: readonly string[], edges: readonly string[] = []):
 export function useSelection<T>(pick: (state: Selection) => T): T {
   return useStore(selection, pick)
 }
-
-/** The one block that the inspector shows, or null. */
-export function useInspected(): string | null {
-  return useSelection((state) => (state.nodes.length === 1 ? state.nodes[0]! : null))
-}

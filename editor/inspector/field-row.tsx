@@ -1,32 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import { blockText } from '#editor/canvas/words.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
-import { defaultOf, type Field } from './fields.ts'
+import { defaultOf } from './fields.ts'
 import { issueOf } from './issue-words.ts'
-import type { ChangeValue } from './widget.ts'
+import type { FieldRowProps } from './widget.ts'
 import { widgetOf } from './widgets/widgets.ts'
 
 /** A field with its name, its help, what is wrong with it, and the way back to its default. */
-export function FieldRow({
-  field,
-  id,
-  value,
-  siblings,
-  node,
-  compact = false,
-  problem,
-  onChange,
-}: {
-  field: Field
-  id: string
-  value: unknown
-  siblings: Readonly<Record<string, unknown>>
-  node: string
-  compact?: boolean
-  /** What the block itself says against this field. */
-  problem?: { text: string; severity: 'error' | 'warning' }
-  onChange: ChangeValue
-}) {
+export function FieldRow({ field, id, value, siblings, node, compact = false, problem, onChange }: FieldRowProps) {
   const { t } = useTranslation(['inspector', 'blocks'])
   const Control = widgetOf(field)
   if (!Control) return null
@@ -59,6 +40,7 @@ export function FieldRow({
             siblings={siblings}
             node={node}
             compact={compact}
+            Row={FieldRow}
           />
         )}
       </div>
@@ -72,6 +54,7 @@ export function FieldRow({
           siblings={siblings}
           node={node}
           compact={compact}
+          Row={FieldRow}
         />
       )}
       {(problem ?? issue) && (

@@ -5,6 +5,19 @@ import type { Field } from './fields.ts'
 /** Takes a new value; `also` changes something else of the document in the same step (a variable that is made). */
 export type ChangeValue = (value: unknown, also?: (document: GraphDocument) => void) => void
 
+/** A field in its place; `widget.ts` and `widgets/` know it only by this shape, since it draws them. */
+export interface FieldRowProps {
+  field: Field
+  id: string
+  value: unknown
+  siblings: Readonly<Record<string, unknown>>
+  node: string
+  compact?: boolean
+  /** What the block itself says against this field. */
+  problem?: { text: string; severity: 'error' | 'warning' }
+  onChange: ChangeValue
+}
+
 export interface WidgetProps {
   field: Field
   value: unknown
@@ -18,5 +31,7 @@ export interface WidgetProps {
   node: string
   /** Inside a line of a list, where room is short. */
   compact: boolean
+  /** Draws the fields of an item. */
+  Row: ComponentType<FieldRowProps>
 }
 export type WidgetComponent = ComponentType<WidgetProps>

@@ -13,7 +13,7 @@ import { VariableWidget } from './variable-widget.tsx'
 type Rule = { id: string; variable: string; operator: Operator; value: unknown }
 
 /** Rules of a branch: a variable, how it is compared, and with what. Offers only comparisons that fit the variable's type. */
-export function ConditionWidget({ field, value, onChange, id, node }: WidgetProps) {
+export function ConditionWidget({ field, value, onChange, id, node, Row }: WidgetProps) {
   const { t } = useTranslation('inspector')
   const names = useVariableNames()
   const rules = (Array.isArray(value) ? value : []) as Rule[]
@@ -30,7 +30,7 @@ export function ConditionWidget({ field, value, onChange, id, node }: WidgetProp
         const type: ValueType = names.find(({ name }) => name === rule.variable)?.type ?? 'text'
         const offered = operatorsFor(type)
         const own = `${id}-${rule.id}`
-        const common = { siblings: rule, node, compact: true, describedBy: undefined }
+        const common = { siblings: rule, node, compact: true, describedBy: undefined, Row }
         return (
           <fieldset key={rule.id} className="bl-insp-rule">
             <legend className="bl-sr-only">

@@ -3,14 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '#editor/app/ui/button.tsx'
 import { blockText } from '#editor/canvas/words.ts'
 import { newId } from '#editor/document/ids.ts'
-import { FieldRow } from '../field-row.tsx'
 import { isShown } from '../fields.ts'
 import type { WidgetProps } from '../widget.ts'
 
 type Item = Record<string, unknown> & { id: string }
 
 /** A list whose items have ids, so that a port or a wire can name one whatever its place. */
-export function ListWidget({ field, value, onChange, id, node }: WidgetProps) {
+export function ListWidget({ field, value, onChange, id, node, Row }: WidgetProps) {
   const { t } = useTranslation('inspector')
   const [open, setOpen] = useState<string | null>(null)
   const items = (Array.isArray(value) ? value : []) as Item[]
@@ -59,7 +58,7 @@ export function ListWidget({ field, value, onChange, id, node }: WidgetProps) {
               />
             </div>
             {[...plain, ...(open === entry.id ? advanced : [])].map((inner) => (
-              <FieldRow
+              <Row
                 key={inner.name}
                 field={inner}
                 id={`${id}-${entry.id}-${inner.name}`}
