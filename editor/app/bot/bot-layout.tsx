@@ -51,9 +51,8 @@ export function BotLayout() {
   }
   useTitleProgress()
 
-  // The canvas watches the draft for itself; the other pages still show how many problems there are.
-  const onCanvas = pathname.startsWith(`/bots/${bot}/canvas`)
-  useEffect(() => (onCanvas ? undefined : watchDraft(draft)), [onCanvas])
+  // Every page shows how many problems there are, and the canvas draws what it finds.
+  useEffect(() => watchDraft(draft), [])
 
   const going = runs.data?.find((run) => isGoingOn(run.status))
   useEffect(() => {
