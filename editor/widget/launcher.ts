@@ -66,7 +66,7 @@ class BotloomChat extends HTMLElement {
     this.#button.append(this.#badge)
     this.#button.addEventListener('click', () => void this.toggle())
     root.append(this.#button)
-    this.#show(false)
+    this.#draw()
   }
 
   get settings(): Settings {
@@ -77,8 +77,9 @@ class BotloomChat extends HTMLElement {
     }
   }
 
-  async toggle(open = !this.#open): Promise<void> {
-    this.#show(open)
+  /** Opens or closes the chat; `ask` is said as the visitor's words. */
+  async toggle(open = !this.#open, ask?: string): Promise<void> {
+    if (open !== this.#open) this.#show(open)
     this.#panel ??= import('./panel/panel.tsx').then(({ mountPanel }) =>
       mountPanel(this.shadowRoot!, this.settings, {
         close: () => {
@@ -93,6 +94,7 @@ class BotloomChat extends HTMLElement {
     try {
       const panel = await this.#panel
       panel.setOpen(this.#open)
+      if (ask) panel.ask(ask)
     } catch {
       // The panel's file did not come (no network): the next click asks again.
       this.#panel = null
@@ -100,13 +102,17 @@ class BotloomChat extends HTMLElement {
     }
   }
 
+  #draw(): void {
+    const t = this.settings.language.toLowerCase().startsWith('zh') ? words.zh : words.en
+    this.toggleAttribute('open', this.#open)
+    this.#button.setAttribute('aria-expanded', String(this.#open))
+    this.#button.setAttribute('aria-label', this.#open ? t.close : t.open)
+    if (this.#open) this.#badge.textContent = ''
+  }
+
   #show(open: boolean): void {
     this.#open = open
-    this.toggleAttribute('open', open)
-    const t = this.settings.language.toLowerCase().startsWith('zh') ? words.zh : words.en
-    this.#button.setAttribute('aria-expanded', String(open))
-    this.#button.setAttribute('aria-label', open ? t.close : t.open)
-    if (open) this.#badge.textContent = ''
+    this.#draw()
     this.dispatchEvent(new CustomEvent(open ? 'botloom-open' : 'botloom-close', { bubbles: true, composed: true }))
   }
 }
@@ -116,14 +122,19 @@ if (!customElements.get('botloom-chat')) customElements.define('botloom-chat', B
 /** A script tag with `data-bot` places the button itself; a page that writes `<botloom-chat>` needs nothing more. */
 const script = document.currentScript ?? document.querySelector('script[data-bot][src*="widget.js"]')
 if (script instanceof HTMLScriptElement && script.dataset.bot && !document.querySelector('botloom-chat')) {
-  const chat = document.createElement('botloom-chat')
-  chat.setAttribute('bot', script.dataset.bot)
-  chat.setAttribute('server', script.dataset.server ?? new URL(script.src).origin)
-  if (script.dataset.language) chat.setAttribute('language', script.dataset.language)
-  const place = (): void => void document.body.append(chat)
+  const element = document.createElement('botloom-chat')
+  element.setAttribute('bot', script.dataset.bot)
+  element.setAttribute('server', script.dataset.server ?? new URL(script.src).origin)
+  if (script.dataset.language) element.setAttribute('language', script.dataset.language)
+  const place = (): void => void document.body.append(element)
   if (document.body) place()
   else addEventListener('DOMContentLoaded', place)
 }
 
-const control = (open: boolean) => (): void => void document.querySelector<BotloomChat>('botloom-chat')?.toggle(open)
-Object.assign(window, { Botloom: { open: control(true), close: control(false) } })
+const chat = (): BotloomChat | null => document.querySelector<BotloomChat>('botloom-chat')
+const control = {
+  open: () => void chat()?.toggle(true),
+  close: () => void chat()?.toggle(false),
+  ask: (text: string) => void chat()?.toggle(true, text),
+}
+Object.assign(window, { Botloom: control })

@@ -14,12 +14,13 @@ header{display:flex;align-items:center;gap:10px;padding:12px 12px 12px 16px;bord
 h2{font-size:15px;font-weight:600;margin:0;flex:1}
 button{font:inherit;color:inherit;background:none;border:0;cursor:pointer;border-radius:8px;padding:0}
 button:focus-visible,textarea:focus-visible,a:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
+textarea:focus-visible{outline-offset:-1px}
 .log:focus-visible{outline:2px solid var(--mark);outline-offset:-2px}
 .tool{width:36px;height:36px;display:grid;place-items:center;color:var(--dim)}.tool:hover:enabled{background:var(--soft);color:var(--ink)}.tool:disabled{opacity:.4;cursor:default}
 .log{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:16px;display:flex;flex-direction:column;gap:6px;scrollbar-width:thin;scrollbar-color:var(--line) transparent}
 .row{display:flex;flex-direction:column;align-items:flex-start;gap:6px;max-width:100%}.row.user{align-items:flex-end}
 .row+.row.turn{margin-block-start:10px}
-.bubble{max-width:85%;padding:8px 13px;border-radius:14px;background:var(--soft);overflow-wrap:anywhere;white-space:pre-wrap}
+.bubble{max-width:85%;padding:8px 13px;border-radius:14px;background:var(--soft);overflow-wrap:anywhere;white-space:pre-wrap;text-wrap:pretty}
 .bubble a,.notice a{color:inherit;text-underline-offset:2px}
 .bot .bubble,.agent .bubble{border-end-start-radius:4px}
 .user .bubble{background:var(--accent);color:var(--on-accent);border-end-end-radius:4px}

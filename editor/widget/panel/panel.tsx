@@ -6,6 +6,8 @@ import { wordsFor } from './words.ts'
 
 export interface PanelHandle {
   setOpen(open: boolean): void
+  /** Says this as the visitor. */
+  ask(text: string): void
 }
 interface Host {
   close(): void
@@ -18,17 +20,19 @@ export function mountPanel(
   settings: { bot: string; server: string; language: string },
   host: Host,
 ): PanelHandle {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(panelCss)
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]
   const place = document.createElement('div')
   root.append(place)
+  // A root of its own, so that the looks of button and window never mix.
+  const inner = place.attachShadow({ mode: 'open' })
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(panelCss)
+  inner.adoptedStyleSheets = [sheet]
   const client = createChatClient(settings)
   const words = wordsFor(settings.language)
   let open = false
   let seen = 0
 
-  const draw = (): void => render(<Chat client={client} words={words} open={open} close={close} />, place)
+  const draw = (): void => render(<Chat client={client} words={words} open={open} close={close} />, inner)
   const setOpen = (next: boolean): void => {
     open = next
     draw()
@@ -42,5 +46,5 @@ export function mountPanel(
     if (open) seen = fromBot
     else host.unread(fromBot - seen)
   })
-  return { setOpen }
+  return { setOpen, ask: (text) => client.send({ text }) }
 }
