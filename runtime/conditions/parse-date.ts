@@ -48,7 +48,8 @@ const relative: [RegExp, number][] = [
 const monthNames = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const dayNames = 'sun mon tue wed thu fri sat'.split(' ')
 const month = `(${monthNames.join('|')})[a-z]*\\.?`
-const count = '(\\d+|[零一二三四五六七八九十两]+|an?|one|two|three|four|five|six|seven|ten)'
+// Bounded, as is each run of blanks: visitors write what these expressions read, and backtracking must stay linear.
+const count = '((?<!\\d)\\d{1,5}|[零一二三四五六七八九十两]{1,6}|an?|one|two|three|four|five|six|seven|ten)'
 const words: Record<string, number> = {
   a: 1,
   an: 1,
@@ -71,7 +72,7 @@ function numberOf(text: string): number {
  * Nov 2nd, yesterday, last monday, in 2 weeks. Null where there is none or it does not exist (31 February).
  */
 export function parseDate(text: string, options: DateOptions): Day | null {
-  const folded = foldText(text)
+  const folded = foldText(text).replace(/\s+/g, ' ')
   const now = today(options.now, options.timeZone)
   return absolute(folded, now, options.dates ?? 'any') ?? near(folded, now, options.dates ?? 'any')
 }

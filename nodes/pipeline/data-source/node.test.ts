@@ -45,6 +45,8 @@ test('records without any label are refused with words', async () => {
 })
 
 test('neither set nor file: the block says so before and when it runs', async () => {
-  expect(dataSource.check?.(dataSource.config.parse({}), { languages: ['en'], names: [] })).toMatchObject([{ code: 'no-records' }])
+  expect(dataSource.check?.(dataSource.config.parse({}), { languages: ['en'], names: [] })).toMatchObject([
+    { code: 'no-records' },
+  ])
   await expect(runBlock(run, { config: {} })).rejects.toMatchObject({ code: 'data-no-records' })
 })

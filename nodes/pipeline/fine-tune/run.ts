@@ -1,7 +1,7 @@
 import { defineRunner } from '#kit'
 import { writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
-import { chooseExecutor } from '#runtime/tensor/executors/choose.ts'
+import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { trainFull } from '#runtime/training/train-full.ts'
 import { trainHead } from '#runtime/training/train-head.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
@@ -16,7 +16,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   const validation = inputs.validation ? await ctx.datasets.read(inputs.validation) : []
   const set = toTrainingSet(train, validation, inputs.train.labels)
   const encoder = await loadEncoder(await ctx.encoders.folder(config.encoder), config.encoder)
-  const executor = await chooseExecutor({ threads: ctx.threads })
+  const executor = await chooseDevice(ctx.threads)
   ctx.signal.throwIfAborted()
   const options = {
     executor,
