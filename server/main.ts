@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { getRequestListener } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import { toFailure } from '#kit'
+import { BotloomError, toFailure } from '#kit'
 import type { StartProgress } from './api/dto.ts'
 import { createApi } from './api/index.ts'
 import { createPublicApi } from './api/public/public-api.ts'
@@ -144,7 +144,9 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
       if (stopping) return
       const failure = toFailure(error, machineLocale())
       log.error({ err: error }, 'the first start failed')
-      report({ phase: 'failed', detail: `${failure.message} ${failure.remedy}` })
+      // The page is open to whoever reaches the port; what went wrong inside is for the terminal and the log.
+      const shown = error instanceof BotloomError ? failure : toFailure(new Error('see the log'), machineLocale())
+      report({ phase: 'failed', detail: `${shown.message} ${shown.remedy}` })
       console.error(`${failure.message}\n${failure.remedy}`)
       print(url, await makeLink())
     }

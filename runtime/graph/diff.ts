@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { safeJson } from './document.ts'
 
 /**
  * The document as a flat table of records, and a change as a diff over it: the same diff serves undo, autosave, sync
@@ -15,12 +16,15 @@ export interface GraphDiff {
   updated: Record<RecordKey, Record<string, [from: unknown, to: unknown]>>
 }
 
-export const graphDiff: z.ZodType<GraphDiff> = z.strictObject({
-  id: z.string().min(8).max(64),
-  added: z.record(z.string(), z.unknown()),
-  removed: z.record(z.string(), z.unknown()),
-  updated: z.record(z.string(), z.record(z.string(), z.tuple([z.unknown(), z.unknown()]))),
-})
+// The look for `__proto__` comes first: a record schema drops such a key in silence.
+export const graphDiff: z.ZodType<GraphDiff> = safeJson.pipe(
+  z.strictObject({
+    id: z.string().min(8).max(64),
+    added: z.record(z.string(), z.unknown()),
+    removed: z.record(z.string(), z.unknown()),
+    updated: z.record(z.string(), z.record(z.string(), z.tuple([z.unknown(), z.unknown()]))),
+  }),
+)
 
 /** Two people set one field: the later one stands, the other value is kept here and shown. */
 export interface Clash {

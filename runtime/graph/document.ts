@@ -8,20 +8,28 @@ export const documentFormat = 1
 export const recordId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)
-  .refine((id) => id !== '__proto__' && id !== 'constructor' && id !== 'prototype')
+  .refine((id) => ownName(id))
 
-/** JSON without `__proto__` keys at any depth, since a merge of such a key reaches the prototype. */
-const json: z.ZodType<unknown> = z.unknown().refine((value) => !hasProtoKey(value), { error: '__proto__ is refused' })
+/** Names that every object has are nobody's names. */
+const ownName = (name: string): boolean => name !== '__proto__' && name !== 'constructor' && name !== 'prototype'
+
+/** JSON without `__proto__` in a key at any depth, since a merge of such a key reaches the prototype. */
+export const safeJson: z.ZodType<unknown> = z
+  .unknown()
+  .refine((value) => !hasProtoKey(value), { error: '__proto__ is refused' })
 
 export const nodeRecord = z.strictObject({
   id: recordId,
-  type: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+  type: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,40}$/)
+    .refine(ownName),
   /** The block version that wrote `config`. */
   version: z.number().int().min(1),
   name: z.string().max(80).optional(),
   /** The dialog that the block belongs to; pipeline blocks live in `main` as well. */
   dialog: recordId,
-  config: z.record(z.string(), json).refine((value) => !hasProtoKey(value), { error: '__proto__ is refused' }),
+  config: safeJson.pipe(z.record(z.string(), z.unknown())),
 })
 export type NodeRecord = z.infer<typeof nodeRecord>
 
@@ -31,11 +39,15 @@ const end = z.strictObject({ node: recordId, port: portId })
 export const edgeRecord = z.strictObject({ id: recordId, from: end, to: end })
 export type EdgeRecord = z.infer<typeof edgeRecord>
 
+const valueName = z
+  .string()
+  .regex(/^[\p{L}_][\p{L}\p{N}_]{0,39}$/u)
+  .refine(ownName)
 export const variableType = z.enum(['text', 'number', 'date', 'boolean', 'choice'])
 /** A variable of a conversation; keyed by its id, shown and used in texts by its name. */
 export const variableRecord = z.strictObject({
   id: recordId,
-  name: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]{0,39}$/u),
+  name: valueName,
   type: variableType,
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
 })
@@ -44,7 +56,7 @@ export type VariableRecord = z.infer<typeof variableRecord>
 /** A parameter of the whole bot (brand, hours ...), filled by a form and usable in texts as `{{name}}`. */
 export const parameterRecord = z.strictObject({
   id: recordId,
-  name: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]{0,39}$/u),
+  name: valueName,
   title: localText,
   type: z.enum(['text', 'local-text', 'choice', 'url', 'languages']),
   options: z.array(z.strictObject({ value: z.string(), title: localText })).optional(),
@@ -105,8 +117,15 @@ export function emptyDocument(id: string, languages: string[] = ['zh-CN', 'en'])
   }
 }
 
-function hasProtoKey(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasProtoKey)
+/** Deeper than any document; what is nested further is refused before it exhausts the stack. */
+const deepest = 100
+
+/** A key counts by its parts: `nodes/__proto__` and `/config/__proto__` of a diff reach as far as the bare name. */
+function hasProtoKey(value: unknown, depth = 0): boolean {
   if (value === null || typeof value !== 'object') return false
-  return Object.entries(value).some(([key, inner]) => key === '__proto__' || hasProtoKey(inner))
+  if (depth > deepest) return true
+  if (Array.isArray(value)) return value.some((item) => hasProtoKey(item, depth + 1))
+  return Object.entries(value).some(
+    ([key, inner]) => key.split('/').includes('__proto__') || hasProtoKey(inner, depth + 1),
+  )
 }

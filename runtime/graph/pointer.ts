@@ -32,6 +32,8 @@ function put(value: unknown, path: readonly string[], next: unknown): unknown {
   if (Array.isArray(value)) {
     const copy = [...value]
     const index = Number(part)
+    // An index far behind the end would make a list of holes that takes minutes to walk.
+    if (!Number.isInteger(index) || index < 0 || index > value.length) return value
     if (rest.length === 0 && next === undefined) copy.splice(index, 1)
     else copy[index] = put(copy[index], rest, next)
     return copy

@@ -27,7 +27,7 @@ export function draftRoutes({ bots, drafts, viewer, events, database }: Services
       const { draft, clashes, others, applied } = await drafts.push(workspace, bot, c.req.valid('json'), user.id)
       if (applied.length > 0)
         await database.db.transaction((tx) => events.append(tx, workspace, `bot:${bot}`, told(draft.revision, applied)))
-      if (applied.length > 0) await bots.touch(bot)
+      if (applied.length > 0) await bots.touch(workspace, bot)
       const known = await viewer.about(workspace, bot, draft.document)
       return c.json({
         revision: draft.revision,

@@ -101,8 +101,11 @@ export function createBotStore(deps: { db: Database; drafts: DraftStore; now?: (
       await db.delete(bots).where(and(eq(bots.workspaceId, workspace), eq(bots.id, id)))
     },
 
-    async touch(id: string): Promise<void> {
-      await db.update(bots).set({ updatedAt: now() }).where(eq(bots.id, id))
+    async touch(workspace: string, id: string): Promise<void> {
+      await db
+        .update(bots)
+        .set({ updatedAt: now() })
+        .where(and(eq(bots.workspaceId, workspace), eq(bots.id, id)))
     },
   }
 }

@@ -78,13 +78,21 @@ export function createDraftStore(deps: { db: Database; registry: NodeRegistry; n
             : await tx
                 .select({ id: draftDiffs.diffId, clashes: draftDiffs.clashes })
                 .from(draftDiffs)
-                .where(and(eq(draftDiffs.botId, bot), inArray(draftDiffs.diffId, ids)))
+                .where(
+                  and(
+                    eq(draftDiffs.workspaceId, workspace),
+                    eq(draftDiffs.botId, bot),
+                    inArray(draftDiffs.diffId, ids),
+                  ),
+                )
           ).map((line) => [line.id, JSON.parse(line.clashes) as Clash[]]),
         )
         const since = await tx
           .select({ id: draftDiffs.diffId, diff: draftDiffs.diff })
           .from(draftDiffs)
-          .where(and(eq(draftDiffs.botId, bot), gt(draftDiffs.revision, push.base)))
+          .where(
+            and(eq(draftDiffs.workspaceId, workspace), eq(draftDiffs.botId, bot), gt(draftDiffs.revision, push.base)),
+          )
           .orderBy(asc(draftDiffs.revision))
         const mine = new Set(ids)
         const others = since.filter((line) => !mine.has(line.id)).map((line) => JSON.parse(line.diff) as GraphDiff)
@@ -129,7 +137,7 @@ export function createDraftStore(deps: { db: Database; registry: NodeRegistry; n
             contentHash: contentHash(document),
             savedAt,
           })
-          .where(eq(drafts.botId, bot))
+          .where(and(eq(drafts.workspaceId, workspace), eq(drafts.botId, bot)))
           .returning()
         // What is acknowledged is the hash of what was read back, not of what was meant to be written.
         const draft = toDraft(stored!)

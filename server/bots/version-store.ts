@@ -150,11 +150,15 @@ export function createVersionStore(deps: {
       }
       const at = now()
       const version = await db.transaction(async (tx) => {
-        await tx.select({ id: bots.id }).from(bots).where(eq(bots.id, bot)).for('update')
+        await tx
+          .select({ id: bots.id })
+          .from(bots)
+          .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
+          .for('update')
         const [last] = await tx
           .select({ version: max(versions.version) })
           .from(versions)
-          .where(eq(versions.botId, bot))
+          .where(and(eq(versions.workspaceId, workspace), eq(versions.botId, bot)))
         const next = (last?.version ?? 0) + 1
         await tx.insert(versions).values({
           botId: bot,
@@ -170,7 +174,10 @@ export function createVersionStore(deps: {
           author,
           createdAt: at,
         })
-        await tx.update(bots).set({ currentVersion: next, updatedAt: at }).where(eq(bots.id, bot))
+        await tx
+          .update(bots)
+          .set({ currentVersion: next, updatedAt: at })
+          .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
         return next
       })
       return view(workspace, bot, version)

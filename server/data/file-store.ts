@@ -6,6 +6,7 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { and, eq } from 'drizzle-orm'
 import { BotloomError } from '#kit'
+import { isDiskFull } from '#runtime/worker/artifacts.ts'
 import type { Database } from '#server/db/client.ts'
 import { files } from '#server/db/schema/sets.ts'
 import { newId } from '#server/new-id.ts'
@@ -57,7 +58,7 @@ export function createFileStore(deps: { db: Database; folder: string; limit: num
         await rename(`${path}.part`, path)
       } catch (error) {
         await rm(`${path}.part`, { force: true })
-        if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new BotloomError('disk-full', { folder })
+        if (isDiskFull(error)) throw new BotloomError('disk-full', { folder })
         throw error
       }
       await db.insert(files).values({

@@ -45,7 +45,8 @@ export interface DatabaseOptions {
  * when a PostgreSQL does not answer.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
-  await mkdir(options.dataFolder, { recursive: true })
+  // Conversations and sessions are nobody else's to read.
+  await mkdir(options.dataFolder, { recursive: true, mode: 0o700 })
   const unlock = await lockDataFolder(options.dataFolder)
   try {
     const database = options.databaseUrl

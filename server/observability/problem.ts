@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import { BotloomError, errorText } from '#kit'
+import { isDiskFull } from '#runtime/worker/artifacts.ts'
 
 /** The language of an answer: the first one that the caller names and that we speak. */
 export function localeOf(c: Context): 'zh-CN' | 'en' {
@@ -40,6 +41,17 @@ function toKnown(error: unknown): BotloomError {
   if (error instanceof BotloomError) return error
   if (error instanceof HTTPException && error.status < 500)
     return new BotloomError('invalid-request', { detail: error.message })
+  const state = sqlState(error)
+  // Class 22: a value that no database stores, such as NUL in a text or a number beyond its column.
+  if (state?.startsWith('22')) return new BotloomError('invalid-request', { detail: `SQLSTATE ${state}` })
+  if (state === '53100' || isDiskFull(error)) return new BotloomError('disk-full', { folder: '' }, { cause: error })
   // What went wrong inside is for the log; the caller gets the request's id to point to it.
   return new BotloomError('unexpected', { detail: error instanceof Error ? error.name : 'error' }, { cause: error })
+}
+
+/** The five characters by which PostgreSQL names what went wrong, wherever the driver and drizzle keep them. */
+function sqlState(error: unknown): string | null {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at.code
+  return null
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
-import { Readable } from 'node:stream'
+import { ReadableStream as FileStream } from 'node:stream/web'
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -33,8 +33,9 @@ export async function fileResponse(
   if (!wanted.startsWith(folder + sep) || wanted.includes('\u0000')) return null
   const info = await stat(wanted).catch(() => null)
   if (!info?.isFile()) return null
-  // The web and node types of one stream differ in name only.
-  const body = Readable.toWeb(createReadStream(wanted)) as unknown as ReadableStream
+  // The file is opened by the first read: an answer to HEAD is never read and would leave it open. The web and node types
+  // of one stream differ in name only.
+  const body = FileStream.from(chunksOf(wanted)) as unknown as ReadableStream
   return new Response(body, {
     headers: {
       'content-type': types[extname(wanted)] ?? 'application/octet-stream',
@@ -44,4 +45,8 @@ export async function fileResponse(
       ...headers,
     },
   })
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path)
 }

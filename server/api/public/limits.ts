@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { BotloomError } from '#kit'
 
@@ -8,10 +9,14 @@ export interface Limits {
   messagesPerMinute: number
 }
 
+/** Event streams that one conversation may have open: a tab each, and those that a lost network left behind. */
+const mostStreams = 16
+
 /** Counts in this process: with several servers each grants the limit of its own. */
 export function createLimiter(limits: Limits) {
   const conversations = new RateLimiterMemory({ points: limits.conversationsPerMinute, duration: 60 })
   const messages = new RateLimiterMemory({ points: limits.messagesPerMinute, duration: 60 })
+  const streams = new Map<string, number>()
   async function spend(
     limiter: RateLimiterMemory,
     key: string,
@@ -25,7 +30,37 @@ export function createLimiter(limits: Limits) {
     }
   }
   return {
-    conversation: (address: string) => spend(conversations, address, 'too-many-conversations'),
+    conversation: (address: string) => spend(conversations, networkOf(address), 'too-many-conversations'),
     message: (conversation: string) => spend(messages, conversation, 'too-many-messages'),
+    /** Takes a place among the streams of a conversation; the answer gives it back. Throws `too-many-messages`. */
+    stream(conversation: string): () => void {
+      const open = streams.get(conversation) ?? 0
+      if (open >= mostStreams) throw new BotloomError('too-many-messages', { seconds: 60 })
+      streams.set(conversation, open + 1)
+      let given = false
+      return () => {
+        if (given) return
+        given = true
+        const left = (streams.get(conversation) ?? 1) - 1
+        if (left > 0) streams.set(conversation, left)
+        else streams.delete(conversation)
+      }
+    },
   }
+}
+
+/** What one customer of a network has: an IPv4 address, or the /64 that an IPv6 customer numbers at will (RFC 6177). */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1]
+  if (mapped && isIPv4(mapped)) return mapped
+  if (!address.includes(':')) return address
+  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::')
+  const first = head === '' ? [] : head.split(':')
+  const last = tail ? tail.split(':') : []
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length)
+  const groups = [...first, ...Array<string>(zeros).fill('0'), ...last]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
 }

@@ -20,7 +20,7 @@ import {
   tokenAnswer,
   tokenBody,
 } from './schemas.ts'
-import { createVisitorTokens } from './visitor-token.ts'
+import { createVisitorTokens, tokenSeconds } from './visitor-token.ts'
 
 export interface PublicApiDeps {
   conversations: ConversationService
@@ -177,13 +177,17 @@ export function createPublicApi(deps: PublicApiDeps) {
         security: [{ visitor: [] }],
         responses: {
           200: { description: 'One message an event; `id` is its seq', content: { 'text/event-stream': {} } },
-          ...refusals(401, 403, 404),
+          ...refusals(401, 403, 404, 429),
         },
       }),
       (c) => {
         const after = Number(c.req.header('last-event-id') ?? 0)
+        const leave = limiter.stream(c.get('conversation'))
         return streamSSE(c, async (stream) => {
           const stop = new AbortController()
+          // A stream lives no longer than the newest token that could have opened it; who goes on asks again.
+          const expired = setTimeout(() => stop.abort(), tokenSeconds * 1000)
+          expired.unref()
           stream.onAbort(() => stop.abort())
           c.req.raw.signal.addEventListener('abort', () => stop.abort(), { once: true })
           // Proxies cut a silent connection; a comment line keeps it and is nothing to the reader.
@@ -194,7 +198,9 @@ export function createPublicApi(deps: PublicApiDeps) {
               await stream.writeSSE({ id: String(message.seq), event: 'message', data: JSON.stringify(message) })
           } finally {
             clearInterval(beat)
+            clearTimeout(expired)
             stop.abort()
+            leave()
           }
         })
       },
