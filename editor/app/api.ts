@@ -19,6 +19,7 @@ import type {
   RunView,
   SetSummary,
   TemplateView,
+  Trace,
   TryAnswer,
   TurnAnswer,
   VersionView,
@@ -178,6 +179,8 @@ export const api = {
 
   startTry: (bot: string, language: string): Promise<TryAnswer> =>
     send('POST', path`/api/bots/${bot}/tries`, { json: { language } }),
+  trace: (conversation: string, message: string): Promise<Trace> =>
+    send('GET', path`/api/conversations/${conversation}/messages/${message}/trace`),
   say: (
     conversation: string,
     token: string,

@@ -26,5 +26,6 @@ export const keys = {
   sets: (bot: string) => ['sets', bot] as const,
   rows: (set: string, query: object) => ['rows', set, query] as const,
   versions: (bot: string) => ['versions', bot] as const,
+  trace: (conversation: string, message: string) => ['trace', conversation, message] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,
 }

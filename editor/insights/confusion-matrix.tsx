@@ -93,7 +93,13 @@ function arrange(report: ReportView) {
   const counts = new Map<string, number>()
   const wrong = new Map<string, number>()
   const rowTotals = new Map<string, number>()
-  for (const cell of report.confusion) {
+  const right = report.labels.map((label) => ({
+    truth: label.id,
+    predicted: label.id,
+    count: Math.round(label.recall * label.support),
+  }))
+  const wrongOnly = report.confusion.filter((cell) => cell.truth !== cell.predicted)
+  for (const cell of [...wrongOnly, ...right.filter((one) => one.count > 0)]) {
     counts.set(`${cell.truth}\n${cell.predicted}`, cell.count)
     rowTotals.set(cell.truth, (rowTotals.get(cell.truth) ?? 0) + cell.count)
     for (const id of [cell.truth, cell.predicted]) {
@@ -119,9 +125,6 @@ function arrange(report: ReportView) {
         .sort((a, b) => mixedWith(last, b) - mixedWith(last, a))[0]
     }
   }
-  const largest = Math.max(
-    1,
-    ...report.confusion.filter((cell) => cell.truth !== cell.predicted).map((cell) => cell.count),
-  )
+  const largest = Math.max(1, ...wrongOnly.map((cell) => cell.count))
   return { order, counts, largest, rowTotals }
 }

@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { atThreshold, mostMixedUp, overconfidence, trustLevel } from './mixed-up.ts'
+import { atThreshold, mixedUpPairs, overconfidence, trustLevel } from './mixed-up.ts'
 
 describe('plain words about a report', () => {
-  it('names the pair that is mixed up most, counting both directions', () => {
+  it('lists the pairs that are mixed up, most often first, counting both directions', () => {
     const confusion = [
       { truth: 'a', predicted: 'a', count: 50 },
       { truth: 'a', predicted: 'b', count: 2 },
       { truth: 'b', predicted: 'a', count: 3 },
       { truth: 'c', predicted: 'a', count: 4 },
     ]
-    expect(mostMixedUp({ confusion })).toEqual({ a: 'a', b: 'b', count: 5 })
+    expect(mixedUpPairs({ confusion })).toEqual([
+      { a: 'a', b: 'b', count: 5 },
+      { a: 'a', b: 'c', count: 4 },
+    ])
   })
 
   it('finds no pair where everything is understood', () => {
-    expect(mostMixedUp({ confusion: [{ truth: 'a', predicted: 'a', count: 9 }] })).toBeNull()
+    expect(mixedUpPairs({ confusion: [{ truth: 'a', predicted: 'a', count: 9 }] })).toEqual([])
   })
 
   it('tells too sure from too shy, weighted by rows', () => {

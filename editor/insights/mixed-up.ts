@@ -6,8 +6,8 @@ export interface MixedUpPair {
   count: number
 }
 
-/** The two labels that are taken for each other most often, both directions together; null when nothing is mixed up. */
-export function mostMixedUp(report: Pick<ReportView, 'confusion'>): MixedUpPair | null {
+/** Pairs of labels that are taken for each other, both directions together, most often first. */
+export function mixedUpPairs(report: Pick<ReportView, 'confusion'>): MixedUpPair[] {
   const pairs = new Map<string, MixedUpPair>()
   for (const cell of report.confusion) {
     if (cell.truth === cell.predicted) continue
@@ -17,7 +17,7 @@ export function mostMixedUp(report: Pick<ReportView, 'confusion'>): MixedUpPair 
     pair.count += cell.count
     pairs.set(key, pair)
   }
-  return [...pairs.values()].sort((left, right) => right.count - left.count)[0] ?? null
+  return [...pairs.values()].sort((left, right) => right.count - left.count)
 }
 
 /** Whether the model knows how sure it may be, from the mean distance between said and true (ECE, a fraction). */

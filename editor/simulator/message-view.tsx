@@ -19,7 +19,7 @@ export function MessageView({
   onChoose: (choice: { block: string; value: string }, words: string) => void
 }) {
   const { t } = useTranslation('simulator')
-  const asked = message.role === 'bot' && message.trace !== undefined
+  const asked = message.role === 'bot'
   const words = message.parts.filter((part) => part.type !== 'buttons')
   return (
     <>

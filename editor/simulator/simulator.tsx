@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { api } from '#editor/app/api.ts'
 import { markDone } from '#editor/app/bot/checklist-state.ts'
 import { useRunNow } from '#editor/app/bot/use-run-now.ts'
 import { studioLanguage } from '#editor/app/i18n.ts'
+import { keys } from '#editor/app/query.ts'
 import { Button, IconButton } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { ErrorNotice, Notice } from '#editor/app/ui/notice.tsx'
@@ -24,13 +27,20 @@ export function Simulator({ bot }: { bot: string }) {
   const chat = useChat(bot, language)
   const [text, setText] = useState('')
   const [picked, setPicked] = useState<string | null>(null)
-  const end = useRef<HTMLDivElement>(null)
+  const end = useRef<HTMLLIElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const { start: runNow, busy } = useRunNow(bot)
 
-  const last = chat.messages.findLast((message) => message.trace)
+  const last = chat.messages.findLast((message) => message.role === 'bot')
   const shown = chat.messages.find((message) => message.id === picked) ?? last
-  const path = shown?.trace?.path
+  const conversation = chat.started?.conversationId ?? ''
+  const trace = useQuery({
+    queryKey: keys.trace(conversation, shown?.id ?? ''),
+    queryFn: () => api.trace(conversation, shown?.id ?? ''),
+    enabled: conversation !== '' && shown !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const path = chat.waiting ? undefined : trace.data?.path
   useEffect(() => setWalkedPath(path ?? null), [path])
   useEffect(() => () => setWalkedPath(null), [])
 
@@ -106,7 +116,8 @@ export function Simulator({ bot }: { bot: string }) {
               }}
               onChoose={(choice, words) => void say(words, choice)}
             />
-            {picked === message.id && message.trace && <WhyTrace trace={message.trace} />}
+            {picked === message.id && trace.data && <WhyTrace trace={trace.data} />}
+            {picked === message.id && trace.error && <ErrorNotice error={trace.error} />}
           </li>
         ))}
         {chat.waiting && (
@@ -123,7 +134,7 @@ export function Simulator({ bot }: { bot: string }) {
             <ErrorNotice error={chat.error} onRetry={chat.started ? undefined : chat.restart} />
           </li>
         )}
-        <div ref={end} />
+        <li ref={end} aria-hidden="true" />
       </ol>
       <form className={styles.form} onSubmit={submit}>
         <input

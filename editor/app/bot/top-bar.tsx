@@ -27,7 +27,7 @@ export function TopBar({ bot, name }: { bot: string; name: string }) {
       <div className={styles.crumbs}>
         <Link to="/">{t('bots')}</Link>
         <span aria-hidden="true">/</span>
-        <strong title={name}>{name || ' '}</strong>
+        <h1 title={name}>{name || ' '}</h1>
       </div>
       <SaveStateText />
       {problems > 0 && (

@@ -38,7 +38,8 @@ export function BottomDrawer({ bot, tab, onTab }: { bot: string; tab: string; on
   return (
     <section className={styles.drawer} id="drawer" aria-label={t('drawer')}>
       <DrawerBar tab={tab} onTab={onTab} />
-      <div className={styles.drawerBody}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrollable from the keyboard */}
+      <div className={styles.drawerBody} tabIndex={0}>
         {tab === 'problems' && <ProblemsPanel />}
         {tab === 'run' && <RunTab bot={bot} />}
         {tab === 'variables' && <VariablesTab />}

@@ -3,10 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
 import { blockName } from '#editor/canvas/words.ts'
+import { registry } from '#editor/document/registry.ts'
 import { useDraft } from '#editor/document/store.ts'
 import { isGoingOn, useLiveRun } from '#editor/insights/live-run.ts'
 import { RunPanel } from '#editor/insights/run-panel.tsx'
 import { RunTimeline } from '#editor/insights/run-timeline.tsx'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import { pipelineOrder } from '#runtime/graph/topology.ts'
+import type { RunView } from '#server/api/dto.ts'
 import { api, errorWords } from '../api.ts'
 import { keys } from '../query.ts'
 import { Button } from '../ui/button.tsx'
@@ -18,7 +22,8 @@ export function RunTab({ bot: given }: { bot: string }) {
   const { t } = useTranslation('bot')
   const { bot = given } = useParams()
   const live = useLiveRun()
-  const nodes = useDraft((state) => state.document.nodes)
+  const document = useDraft((state) => state.document)
+  const { nodes } = document
   const runs = useQuery({ queryKey: keys.runs(bot), queryFn: () => api.runs(bot) })
   const run = runs.data?.find((one) => one.id === live.run) ?? runs.data?.[0]
   const nameOf = (id: string) => (nodes[id] ? blockName(nodes[id]) : id)
@@ -27,7 +32,7 @@ export function RunTab({ bot: given }: { bot: string }) {
 
   const view = {
     ...run,
-    nodes: run.nodes.map((node) => {
+    nodes: inOrder(run.nodes, document).map((node) => {
       const now = run.id === live.run ? live.nodes[node.node] : undefined
       return now ? { ...node, status: now.status, progress: now.progress ?? node.progress } : node
     }),
@@ -55,6 +60,16 @@ export function RunTab({ bot: given }: { bot: string }) {
       </div>
     </div>
   )
+}
+
+/** As the data flows, so that the bars follow each other; blocks that are gone from the draft come last. */
+function inOrder(nodes: RunView['nodes'], document: GraphDocument): RunView['nodes'] {
+  const { order } = pipelineOrder(document, registry)
+  const place = (node: string) => {
+    const at = order.indexOf(node)
+    return at < 0 ? order.length : at
+  }
+  return [...nodes].sort((a, b) => place(a.node) - place(b.node))
 }
 
 /** Asks the browser for the permission to tell when a run is done, once and only on request. */

@@ -95,7 +95,7 @@ export function DataPage() {
               ))}
             </select>
           ) : (
-            <h1>{set.name}</h1>
+            <h2>{set.name}</h2>
           )}
           <p>
             {t('facts', { rows: number(set.rows), labels: set.labels.length })}

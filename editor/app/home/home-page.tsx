@@ -6,6 +6,7 @@ import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
 import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icons.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { BotCard } from './bot-card.tsx'
@@ -27,9 +28,11 @@ export function HomePage({ newBot = false }: { newBot?: boolean }) {
           <h1>{t('title')}</h1>
           <p>{t('lead')}</p>
         </div>
-        <Link className="bl-button bl-button--primary bl-button--large" to="/new">
-          {t('new')}
-        </Link>
+        {bots.data && bots.data.length > 0 && (
+          <Link className="bl-button bl-button--primary bl-button--large" to="/new">
+            {t('new')}
+          </Link>
+        )}
       </header>
       {bots.error && <ErrorNotice error={bots.error} onRetry={() => bots.refetch()} />}
       {bots.data?.length === 0 && (
@@ -46,6 +49,14 @@ export function HomePage({ newBot = false }: { newBot?: boolean }) {
         {bots.data?.map((bot) => (
           <BotCard key={bot.id} bot={bot} />
         ))}
+        {bots.data && bots.data.length > 0 && (
+          <li>
+            <Link to="/new" className={styles.another}>
+              <Icon name="plus" size={22} />
+              <span>{t('another')}</span>
+            </Link>
+          </li>
+        )}
       </ul>
       {newBot && (
         <Suspense>

@@ -4,7 +4,7 @@ import { Trans, useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
 import { LabelTable } from '#editor/insights/label-table.tsx'
-import { mostMixedUp } from '#editor/insights/mixed-up.ts'
+import { mixedUpPairs } from '#editor/insights/mixed-up.ts'
 import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
 import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
 import type { ReportView } from '#server/api/dto.ts'
@@ -73,7 +73,10 @@ export function ReportPage() {
       <section className={page.section}>
         <h2>{t('matrix')}</h2>
         <p>{t('matrix.how')}</p>
-        <ConfusionMatrix report={data} onOpen={open} />
+        <div className={styles.mixed}>
+          <ConfusionMatrix report={data} onOpen={open} />
+          <Pairs report={data} onOpen={open} />
+        </div>
       </section>
       <div className={page.columns}>
         <section className={page.section}>
@@ -125,7 +128,7 @@ function Sentence({
   onOpen: (cell: { truth: string; predicted: string; both: boolean }) => void
 }) {
   const { t } = useTranslation('reports')
-  const pair = mostMixedUp(report)
+  const [pair] = mixedUpPairs(report)
   const name = (id: string) => report.labels.find((label) => label.id === id)?.name ?? id
   return (
     <div className={styles.sentence}>
@@ -151,6 +154,37 @@ function Sentence({
       ) : (
         <p>{t('sentence.none')}</p>
       )}
+    </div>
+  )
+}
+
+/** The pairs worth a look, most often mixed up first. */
+function Pairs({
+  report,
+  onOpen,
+}: {
+  report: ReportView
+  onOpen: (cell: { truth: string; predicted: string; both: boolean }) => void
+}) {
+  const { t } = useTranslation('reports')
+  const name = (id: string) => report.labels.find((label) => label.id === id)?.name ?? id
+  const pairs = mixedUpPairs(report).slice(0, 8)
+  if (pairs.length === 0) return null
+  return (
+    <div className={styles.pairs}>
+      <h3>{t('pairs')}</h3>
+      <ol>
+        {pairs.map((pair) => (
+          <li key={`${pair.a} ${pair.b}`}>
+            <button type="button" onClick={() => onOpen({ truth: pair.a, predicted: pair.b, both: true })}>
+              <span>
+                {name(pair.a)} <i aria-hidden="true">⇄</i> {name(pair.b)}
+              </span>
+              <b>{t('pairs.times', { count: pair.count })}</b>
+            </button>
+          </li>
+        ))}
+      </ol>
     </div>
   )
 }

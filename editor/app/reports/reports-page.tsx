@@ -26,7 +26,7 @@ export function ReportsPage() {
     <div className={page.page}>
       <header className={page.head}>
         <div>
-          <h1>{t('title')}</h1>
+          <h2>{t('title')}</h2>
           <p>{t('lead')}</p>
         </div>
       </header>

@@ -23,6 +23,7 @@ export function Dialog({
     const dialog = element.current
     if (!dialog || dialog.open) return
     dialog.showModal()
+    dialog.querySelector<HTMLElement>('.bl-dialog__body :is(input, select, textarea, button)')?.focus()
     return () => dialog.close()
   }, [])
   return (

@@ -35,9 +35,12 @@ export function relativeTime(iso: string, now = Date.now()): string {
   return format.format(0, 'second')
 }
 
-/** `language` as people of the studio's language call it. */
+/** `language` as people of the studio's language call it; Chinese by its script, as Chinese readers do. */
 export function languageName(tag: string): string {
-  return new Intl.DisplayNames([studioLanguage()], { type: 'language', fallback: 'code' }).of(tag) ?? tag
+  const scripts: Record<string, string> = { 'zh-CN': 'zh-Hans', 'zh-TW': 'zh-Hant', 'zh-HK': 'zh-Hant' }
+  return (
+    new Intl.DisplayNames([studioLanguage()], { type: 'language', fallback: 'code' }).of(scripts[tag] ?? tag) ?? tag
+  )
 }
 
 /** A length of time as words: `3 s`, `2 min 10 s`. */

@@ -32,7 +32,7 @@ export function VersionsPage() {
     <div className={page.page}>
       <header className={page.head}>
         <div>
-          <h1>{t('title')}</h1>
+          <h2>{t('title')}</h2>
           <p>{t('lead')}</p>
         </div>
         <Link className="bl-button bl-button--quiet" to={`/bots/${bot}/versions?publish=1`}>
