@@ -98,7 +98,7 @@ export function ConditionWidget({ field, value, onChange, id, node, Row }: Widge
           if (made.success) onChange([...rules, made.data])
         }}
       >
-        {t('list.add', { list: blockText(field.title) })}
+        {t('list.add', { list: blockText(field.title).toLowerCase() })}
       </Button>
     </div>
   )

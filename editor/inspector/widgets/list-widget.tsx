@@ -92,7 +92,7 @@ export function ListWidget({ field, value, onChange, id, node, Row }: WidgetProp
           if (made.success) onChange([...items, made.data])
         }}
       >
-        {t('list.add', { list: blockText(field.title) })}
+        {t('list.add', { list: blockText(field.title).toLowerCase() })}
       </Button>
     </div>
   )
