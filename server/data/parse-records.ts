@@ -2,6 +2,7 @@ import Papa from 'papaparse'
 import { BotloomError } from '#kit'
 import { decodeText } from './decode.ts'
 import { type ColumnGuess, guessColumns } from './guess-columns.ts'
+import { storableText } from './storable-text.ts'
 
 export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
 
@@ -115,7 +116,7 @@ function parseTable(content: string, format: 'csv' | 'tsv'): Parsed {
     else
       records.push({
         line: row.line,
-        values: Object.fromEntries(columns.map((column, i) => [column, clean(row.fields[i] ?? '')])),
+        values: Object.fromEntries(columns.map((column, i) => [column, storableText(row.fields[i] ?? '')])),
       })
   }
   return { columns, records, broken }
@@ -131,7 +132,7 @@ function delimiterOf(content: string): string {
 function uniqueNames(names: readonly string[]): string[] {
   const seen = new Map<string, number>()
   return names.map((name, i) => {
-    const base = clean(name).trim() || `#${i + 1}`
+    const base = storableText(name).trim() || `#${i + 1}`
     const count = (seen.get(base) ?? 0) + 1
     seen.set(base, count)
     return count === 1 ? base : `${base} (${count})`
@@ -182,7 +183,7 @@ function fromObjects(items: readonly { line: number; item: unknown; raw: string 
       if (typeof item === 'string' && item.trim() !== '') {
         if (!known.has('text')) columns.push('text')
         known.add('text')
-        records.push({ line, values: { text: clean(item) } })
+        records.push({ line, values: { text: storableText(item) } })
       } else broken.push({ line, reason: 'not-a-record', raw: raw.trim().slice(0, 500) })
       continue
     }
@@ -193,7 +194,7 @@ function fromObjects(items: readonly { line: number; item: unknown; raw: string 
       if (typeof value === 'object') continue
       if (!known.has(key)) columns.push(key)
       known.add(key)
-      values[key] = clean(String(value))
+      values[key] = storableText(String(value))
     }
     records.push({ line, values })
   }
@@ -204,12 +205,7 @@ function fromObjects(items: readonly { line: number; item: unknown; raw: string 
 function parseLines(content: string): Parsed {
   const records = content
     .split(/\r?\n/)
-    .map((line, i) => ({ line: i + 1, values: { text: clean(line.trim()) } }))
+    .map((line, i) => ({ line: i + 1, values: { text: storableText(line.trim()) } }))
     .filter((record) => record.values.text !== '')
   return { columns: ['text'], records, broken: [] }
-}
-
-/** NUL cannot be stored in PostgreSQL and means nothing in a sentence. */
-function clean(text: string): string {
-  return text.replaceAll('\u0000', '')
 }

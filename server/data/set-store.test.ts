@@ -98,6 +98,13 @@ describeOnEachDatabase('sets', (open) => {
     await database.close()
   })
 
+  test('characters that the database cannot hold cost a row nothing else', async () => {
+    const { database, sets, id } = await house(open)
+    await sets.importRows(workspace, id, [row('a\u0000b \ud83d', 'x'), row('"quoted\\" 🙂', 'x')], '')
+    expect((await sets.records(workspace, id)).rows.map((r) => r.text)).toEqual(['ab \ufffd', '"quoted\\" 🙂'])
+    await database.close()
+  })
+
   test('two writers at once come one after the other', async () => {
     const { database, sets, id } = await house(open)
     await Promise.all(['a', 'b', 'c', 'd'].map((text) => sets.importRows(workspace, id, [row(text, 'x')], '')))

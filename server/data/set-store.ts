@@ -15,6 +15,7 @@ import {
   switchRevision,
   visibleAt,
 } from './set-writer.ts'
+import { storableText } from './storable-text.ts'
 
 /** Longest text of a row, in UTF-16 units. */
 export const maxRowLength = 10_000
@@ -160,10 +161,10 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           .from(setRows)
           .where(visibleAt(id, head.revision))
         const seen = new Set(existing.map(sameness))
-        const rows: (typeof setRows.$inferInsert)[] = []
+        const rows: NewRow[] = []
         let duplicates = 0
         for (const row of incoming) {
-          const text = row.text.trim()
+          const text = storableText(row.text).trim()
           if (text.length > maxRowLength) throw new BotloomError('data-row-too-long', { limit: maxRowLength })
           const label = row.outOfScope || row.label === null ? null : (byName.get(row.label) ?? null)
           const outOfScope = row.outOfScope === true
@@ -174,24 +175,19 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           }
           seen.add(key)
           rows.push({
-            setId: id,
-            workspaceId: workspace,
             id: newId('row'),
             position: position + rows.length + 1,
-            since: staging,
             text,
             label,
             language: row.language ?? null,
             group: row.group ?? null,
             outOfScope,
-            origin,
-            createdAt: now(),
           })
         }
         for (let at = 0; at < rows.length; at += batchSize)
           await db.transaction(async (tx) => {
             await renewStaging(tx, id, staging, now())
-            await tx.insert(setRows).values(rows.slice(at, at + batchSize))
+            await tx.execute(insertRows({ head, staging, origin, at: now() }, rows.slice(at, at + batchSize)))
           })
         const hash = changedHash(head.hash, rows.map(hashed), [])
         await db.transaction(async (tx) => {
@@ -239,7 +235,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         .from(setRows)
         .where(and(visibleAt(id, head.revision), eq(setRows.id, rowId)))
       if (!old) throw new BotloomError('not-found', { what: 'row' })
-      const text = (edit.text ?? old.text).trim()
+      const text = storableText(edit.text ?? old.text).trim()
       if (text === '') throw new BotloomError('invalid-request', { detail: 'text' })
       let label = old.label
       let outOfScope = edit.outOfScope ?? old.outOfScope
@@ -423,6 +419,20 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       return { added: await only(after, before), removed: await only(before, after) }
     },
   }
+}
+
+type NewRow = HashedRow & { id: string; position: number }
+
+/** A batch as one parameter: 14 columns times 1,000 rows as parameters of their own take several times as long. */
+function insertRows(into: { head: SetHead; staging: number; origin: string; at: Date }, rows: readonly NewRow[]): SQL {
+  const { head, staging, origin, at } = into
+  return sql`
+    insert into ${setRows}
+      (set_id, workspace_id, id, position, since, text, label, language, "group", out_of_scope, origin, created_at)
+    select ${head.id}, ${head.workspaceId}, r.id, r.position, ${staging}::int, r.text, r.label, r.language, r."group",
+      r."outOfScope", ${origin}, ${at.toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
+      id text, position int, text text, label text, language text, "group" text, "outOfScope" boolean)`
 }
 
 interface Changed<T> {
