@@ -88,6 +88,11 @@ export interface Port<T extends PortType = PortType> {
 }
 export type Ports = Record<string, Port>
 
-export function port<T extends PortType>(type: T, options: Omit<Port<T>, 'type'> = {}): Port<T> {
-  return { type, ...options }
+/** Keeps what the options say in the type: an optional input is optional for its runner as well. */
+export function port<T extends PortType, const O extends Omit<Port<T>, 'type'> = Record<never, never>>(
+  type: T,
+  options?: O,
+): Port<T> & O {
+  // Without options nothing is added, which the type says with an empty `O`.
+  return { type, ...options } as Port<T> & O
 }

@@ -140,7 +140,7 @@ const lines: BenchLine[] = [
         const laterStartSeconds = since(begin)
         if (process.platform !== 'linux') {
           log('idleMb is read from /proc and is measured on Linux only')
-          return { laterStartSeconds }
+          return { laterStartSeconds } as Record<string, number>
         }
         log('waiting for 60 s of idleness ...')
         await pause(idleAfter)

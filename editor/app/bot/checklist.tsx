@@ -12,7 +12,7 @@ export function Checklist({ bot }: { bot: string }) {
   const { t } = useTranslation('bot')
   const navigate = useNavigate()
   const { done, closed } = useChecklist(bot)
-  const [folded, setFolded] = useState(false)
+  const [folded, setFolded] = useState(() => window.innerWidth < 900)
   const { start } = useRunNow(bot)
   if (closed) return null
   const next = checklistSteps.find((step) => !done.includes(step))

@@ -44,6 +44,7 @@ export function TopBar({ bot, name }: { bot: string; name: string }) {
       <div className={styles.actions}>
         <Button
           icon="chat"
+          aria-label={t('try')}
           aria-pressed={trying}
           disabled={!open}
           onClick={() => navigate(`/bots/${bot}/canvas?side=${trying ? 'block' : 'try'}`)}
@@ -54,6 +55,7 @@ export function TopBar({ bot, name }: { bot: string; name: string }) {
         <Button
           variant="primary"
           icon="publish"
+          aria-label={t('publish')}
           disabled={!open}
           onClick={() => navigate({ pathname, search: withParam(search, 'publish', '1') })}
         >

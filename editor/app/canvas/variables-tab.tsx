@@ -39,7 +39,7 @@ export function VariablesTab() {
               <th scope="col">{t('variables.name')}</th>
               <th scope="col">{t('variables.type')}</th>
               <th scope="col">{t('variables.default')}</th>
-              <th />
+              <td />
             </tr>
           </thead>
           <tbody>

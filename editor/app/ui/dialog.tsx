@@ -23,7 +23,10 @@ export function Dialog({
     const dialog = element.current
     if (!dialog || dialog.open) return
     dialog.showModal()
-    dialog.querySelector<HTMLElement>('.bl-dialog__body :is(input, select, textarea, button)')?.focus()
+    const first = dialog.querySelector<HTMLElement>(
+      '.bl-dialog__body :is(input:not([type=radio], [type=checkbox], [type=file]), textarea)',
+    )
+    ;(first ?? dialog).focus()
     return () => dialog.close()
   }, [])
   return (

@@ -1,0 +1,101 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { modelRef } from '#kit'
+import { describeBlock } from '#kit/harness.ts'
+import { loadEncoder } from '#runtime/language/encoder.ts'
+import { createClassifier } from '#runtime/serving/classifier.ts'
+import { learnHalf, shopRows } from '../../../tests/drivers/learn-half.ts'
+import { fineTune } from './node.ts'
+import run from './run.ts'
+
+describeBlock(fineTune, import.meta.url)
+
+let half: Awaited<ReturnType<typeof learnHalf>>
+let shop: Awaited<ReturnType<typeof shopRows>>
+beforeAll(async () => {
+  half = await learnHalf()
+  shop = await shopRows(4, 16)
+})
+afterAll(() => half.dispose())
+
+const train = () => half.ctx.datasets.write(shop.train, shop.labels)
+const quick = { epochs: 2, batchSize: 8, patience: 1 }
+
+test.each(['head', 'full'] as const)(
+  '%s: the model knows its labels, opens again and is reported on the way',
+  async (method) => {
+    const validation = await half.ctx.datasets.write(shop.test, shop.labels)
+    half.progress.length = 0
+    const { model } = await run.run({
+      config: fineTune.config.parse({ method, ...quick }),
+      inputs: { train: await train(), validation },
+      ctx: half.ctx,
+    })
+    expect(modelRef.parse(model)).toEqual(model)
+    expect(model).toMatchObject({ encoder: 'botloom-zh-en', method, labels: shop.labels })
+    expect(model.validationAccuracy).toBeGreaterThan(0.5)
+
+    const folder = await half.ctx.artifacts.open(model.artifact)
+    const classifier = await createClassifier(folder)
+    expect(classifier.card).toMatchObject({ method, heldOut: { from: 'validation', rows: shop.test.length } })
+    const answers = await classifier.classify(shop.train.map((row) => row.text))
+    const right = answers.filter((answer, i) => answer.labels[0]!.label === shop.train[i]!.label).length
+    expect(right / answers.length).toBeGreaterThan(0.8)
+    await classifier.dispose()
+    expect((await readFile(join(folder, 'README.md'), 'utf8')).startsWith('# A Botloom model')).toBe(true)
+    expect((await loadEncoder(folder)).config.hidden_size).toBe(256)
+
+    const shares = half.progress.map((step) => step.share)
+    expect(shares).toEqual([...shares].sort((a, b) => a - b))
+    expect(shares.at(-1)).toBe(1)
+    if (method === 'full') {
+      expect(half.progress.find((step) => step.step !== undefined)).toMatchObject({
+        steps: expect.any(Number),
+        epoch: 1,
+      })
+    }
+  },
+)
+
+test('the thorough method changes the encoder, the quick one does not', async () => {
+  const weights = async (method: string) => {
+    const config = fineTune.config.parse({ method, ...quick })
+    const { model } = await run.run({ config, inputs: { train: await train() }, ctx: half.ctx })
+    return (await stat(join(await half.ctx.artifacts.open(model.artifact), 'model.safetensors'))).size
+  }
+  const frozen = await weights('head')
+  // Half floats as they came against 32-bit floats as they were trained.
+  expect(await weights('full')).toBeGreaterThan(frozen * 1.9)
+})
+
+test('rows out of scope teach nothing', async () => {
+  const outside = await half.ctx.datasets.write([...shop.train, ...shop.outOfScope.slice(0, 20)], shop.labels)
+  const { model } = await run.run({ config: fineTune.config.parse({}), inputs: { train: outside }, ctx: half.ctx })
+  const classifier = await createClassifier(await half.ctx.artifacts.open(model.artifact))
+  expect(classifier.card.training.rows).toBe(shop.train.length)
+  await classifier.dispose()
+})
+
+test('data with one label, and data without rows, are refused in words', async () => {
+  const only = shop.train.filter((row) => row.label === shop.labels[0]!.id)
+  const one = await half.ctx.datasets.write(only, shop.labels)
+  const none = await half.ctx.datasets.write([], shop.labels)
+  const start = (ref: typeof one) =>
+    run.run({ config: fineTune.config.parse({}), inputs: { train: ref }, ctx: half.ctx })
+  await expect(start(one)).rejects.toMatchObject({ code: 'too-few-labels' })
+  await expect(start(none)).rejects.toMatchObject({ code: 'no-training-rows' })
+})
+
+test.each(['head', 'full'])('%s: a stop is heard and leaves no model', async (method) => {
+  const stop = new AbortController()
+  const ctx = {
+    ...half.ctx,
+    signal: stop.signal,
+    progress: ({ phase }: { phase: string }) => {
+      if (phase === 'training') stop.abort()
+    },
+  }
+  const work = run.run({ config: fineTune.config.parse({ method, ...quick }), inputs: { train: await train() }, ctx })
+  await expect(work).rejects.toThrow('aborted')
+})
