@@ -57,7 +57,7 @@ export async function createServices(given: {
 
   const sets = createSetStore({ db })
   const files = createFileStore({ db, folder: join(config.dataFolder, 'files'), limit: config.uploadBytes })
-  const drafts = createDraftStore({ db, registry })
+  const drafts = createDraftStore({ db, registry, events })
   const bots = createBotStore({ db, drafts })
   const runs = await createRunService({
     database,
@@ -84,6 +84,7 @@ export async function createServices(given: {
     drafts,
     viewer,
     sets,
+    events,
     openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
   })
   const conversations = await createConversationService({

@@ -485,6 +485,11 @@ describe('events', () => {
     await push(bot, 2, [diff({ 'nodes/b': say('b', 'two') })])
     const second = await read({ 'last-event-id': String(id) }, (text) => text.includes('nodes/b'))
     expect(second).not.toContain('nodes/a')
+    const talk = graphOf({ start: { type: 'start' }, bye: { type: 'end' } }, ['start -> bye'])
+    await push(bot, 3, [diff({ ...prefixed('nodes', talk.nodes), ...prefixed('edges', talk.edges) })])
+    await studio.call('POST', `/api/bots/${bot}/publish`, { note: '' })
+    const third = await read({ 'last-event-id': String(id) }, (text) => text.includes('version.published'))
+    expect(third).toContain('"version":1')
   })
 })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { graphDiff } from '#runtime/graph/diff.ts'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import type { Services } from '#server/services.ts'
-import type { PushAnswer, StudioEvent } from './dto.ts'
+import type { PushAnswer } from './dto.ts'
 import { valid } from './validate.ts'
 
 const push = z.strictObject({
@@ -12,21 +12,13 @@ const push = z.strictObject({
   allowLargeRemoval: z.boolean().optional(),
 })
 
-export function draftRoutes({ bots, drafts, viewer, events, database }: Services) {
+export function draftRoutes({ bots, drafts, viewer }: Services) {
   return new Hono<StudioEnv>()
     .get('/:bot/draft', async (c) => c.json(await viewer.read(c.get('signedIn').workspace, c.req.param('bot'))))
     .post('/:bot/draft/diffs', valid('json', push), async (c) => {
       const { workspace, user } = c.get('signedIn')
       const bot = c.req.param('bot')
-      const told = (revision: number, diffs: StudioEventOf<'draft.changed'>['diffs']): StudioEvent => ({
-        type: 'draft.changed',
-        revision,
-        diffs,
-        by: user.id,
-      })
       const { draft, clashes, others, applied } = await drafts.push(workspace, bot, c.req.valid('json'), user.id)
-      if (applied.length > 0)
-        await database.db.transaction((tx) => events.append(tx, workspace, `bot:${bot}`, told(draft.revision, applied)))
       if (applied.length > 0) await bots.touch(workspace, bot)
       const known = await viewer.about(workspace, bot, draft.document)
       return c.json({
@@ -40,5 +32,3 @@ export function draftRoutes({ bots, drafts, viewer, events, database }: Services
       } satisfies PushAnswer)
     })
 }
-
-type StudioEventOf<T extends StudioEvent['type']> = Extract<StudioEvent, { type: T }>

@@ -7,9 +7,10 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import { contentHash, draftHash } from '#runtime/graph/hash.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { PushDiffs } from '#server/api/dto.ts'
+import type { PushDiffs, StudioEvent } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
 import { draftDiffs, drafts } from '#server/db/schema/bots.ts'
+import type { EventLog } from '#server/realtime/event-log.ts'
 import { checkRefs } from './check-refs.ts'
 
 export interface Draft {
@@ -30,8 +31,8 @@ export interface Pushed {
 export type DraftStore = ReturnType<typeof createDraftStore>
 
 /** The edited documents. The server orders diffs; each is applied once, whatever is sent twice. */
-export function createDraftStore(deps: { db: Database; registry: NodeRegistry; now?: () => Date }) {
-  const { db, registry } = deps
+export function createDraftStore(deps: { db: Database; registry: NodeRegistry; events: EventLog; now?: () => Date }) {
+  const { db, registry, events } = deps
   const now = deps.now ?? (() => new Date())
 
   async function load(workspace: string, bot: string): Promise<Draft> {
@@ -139,6 +140,8 @@ export function createDraftStore(deps: { db: Database; registry: NodeRegistry; n
           })
           .where(and(eq(drafts.workspaceId, workspace), eq(drafts.botId, bot)))
           .returning()
+        const told: StudioEvent = { type: 'draft.changed', revision, diffs: applied, by: author }
+        await events.append(tx, workspace, `bot:${bot}`, told)
         // What is acknowledged is the hash of what was read back, not of what was meant to be written.
         const draft = toDraft(stored!)
         if (draftHash(draft.document) !== draft.draftHash)

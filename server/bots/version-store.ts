@@ -6,10 +6,11 @@ import { fieldRefs } from '#runtime/graph/field-refs.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import { toRecords } from '#runtime/graph/records.ts'
 import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
-import type { NodeState, PublishPreview, PublishRequest, VersionView } from '#server/api/dto.ts'
+import type { NodeState, PublishPreview, PublishRequest, StudioEvent, VersionView } from '#server/api/dto.ts'
 import type { SetStore } from '#server/data/set-store.ts'
-import type { Database } from '#server/db/client.ts'
+import type { Database, Transaction } from '#server/db/client.ts'
 import { bots, versions } from '#server/db/schema/bots.ts'
+import type { EventLog } from '#server/realtime/event-log.ts'
 import type { DraftStore } from './draft-store.ts'
 import type { DraftViewer } from './draft-view.ts'
 
@@ -36,10 +37,11 @@ export function createVersionStore(deps: {
   drafts: DraftStore
   viewer: DraftViewer
   sets: SetStore
+  events: EventLog
   openConversations: OpenConversations
   now?: () => Date
 }) {
-  const { db, registry, viewer, drafts, sets, openConversations } = deps
+  const { db, registry, viewer, drafts, sets, events, openConversations } = deps
   const now = deps.now ?? (() => new Date())
 
   async function currentOf(workspace: string, bot: string): Promise<number | null> {
@@ -97,6 +99,16 @@ export function createVersionStore(deps: {
     const found = (await list(workspace, bot)).find((line) => line.version === version)
     if (!found) throw new BotloomError('not-found', { what: 'version' })
     return found
+  }
+
+  /** Moves the pointer and tells of it, both or neither. */
+  async function goLive(tx: Transaction, workspace: string, bot: string, version: number, at: Date): Promise<void> {
+    await tx
+      .update(bots)
+      .set({ currentVersion: version, updatedAt: at })
+      .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
+    const told: StudioEvent = { type: 'version.published', version }
+    await events.append(tx, workspace, `bot:${bot}`, told)
   }
 
   return {
@@ -174,10 +186,7 @@ export function createVersionStore(deps: {
           author,
           createdAt: at,
         })
-        await tx
-          .update(bots)
-          .set({ currentVersion: next, updatedAt: at })
-          .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
+        await goLive(tx, workspace, bot, next, at)
         return next
       })
       return view(workspace, bot, version)
@@ -186,10 +195,7 @@ export function createVersionStore(deps: {
     /** Goes back, or forward, to a version that exists. Open conversations stay on theirs. */
     async activate(workspace: string, bot: string, version: number): Promise<VersionView> {
       await rowOf(workspace, bot, version)
-      await db
-        .update(bots)
-        .set({ currentVersion: version, updatedAt: now() })
-        .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
+      await db.transaction((tx) => goLive(tx, workspace, bot, version, now()))
       return view(workspace, bot, version)
     },
 
