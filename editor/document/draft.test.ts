@@ -7,6 +7,7 @@ import type { StudioEvent } from '#server/api/dto.ts'
 import { createDraftStore } from '#server/bots/draft-store.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { bots } from '#server/db/schema/bots.ts'
+import { createEventLog, type EventLog } from '#server/realtime/event-log.ts'
 import { embeddedDatabase } from '../../tests/drivers/database.ts'
 import type { DraftDoor } from './autosave.ts'
 import { createDraft, type Draft } from './draft.ts'
@@ -31,18 +32,23 @@ function createStorage(): Storage {
 const workspace = 'wsp_test'
 const noFacts = { labels: {}, rows: {} }
 let database: OpenDatabase
+let events: EventLog
 let drafts: ReturnType<typeof createDraftStore>
 let nextBot = 0
 const open: Draft[] = []
 
 beforeAll(async () => {
   database = await embeddedDatabase()
-  drafts = createDraftStore({ db: database.db, registry })
+  events = await createEventLog(database)
+  drafts = createDraftStore({ db: database.db, registry, events })
 })
 afterEach(() => {
   for (const draft of open.splice(0)) draft.close()
 })
-afterAll(() => database.close())
+afterAll(async () => {
+  await events.close()
+  await database.close()
+})
 
 function sampleDocument(bot: string): GraphDocument {
   const document = emptyDocument(bot)
