@@ -193,6 +193,24 @@ describe('bots', () => {
     expect(draft.states.every((state) => state.stale?.kind === 'never-ran')).toBe(true)
   })
 
+  test('come from a template with blocks, groups, records and labels named in the language of whoever makes them', async () => {
+    for (const [language, block, group, label] of [
+      ['en', 'Understand the question', 'Deliveries', 'Track a delivery'],
+      ['zh-CN', '听懂问题', '物流', '查物流'],
+    ] as const) {
+      const made = await studio.call<{ id: string }>(
+        'POST',
+        '/api/bots',
+        { name: 'shop', template: 'e-commerce' },
+        { 'accept-language': language },
+      )
+      const { document, facts } = await draftOf(made.body.id)
+      expect(document.nodes.understand?.name).toBe(block)
+      expect(document.view.groups.deliveries?.name).toBe(group)
+      expect(Object.values(facts.labels)[0]?.find(({ id }) => id === 'lbl_track-delivery')?.name).toBe(label)
+    }
+  })
+
   test('refuse a template or a value of its form that does not exist', async () => {
     const make = (template: string, parameters: object) =>
       studio.call('POST', '/api/bots', { name: 'x', template, parameters })

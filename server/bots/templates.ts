@@ -5,6 +5,7 @@ import { BotloomError, language, localText, pickText } from '#kit'
 import type { GraphDocument, ParameterRecord } from '#runtime/graph/document.ts'
 import { fieldRefs } from '#runtime/graph/field-refs.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
+import { valueAt, withValueAt } from '#runtime/graph/pointer.ts'
 import { type NodeRegistry, parseConfig } from '#runtime/graph/registry.ts'
 import type { TemplateView } from '#server/api/dto.ts'
 import type { IncomingRow, SetStore } from '#server/data/set-store.ts'
@@ -40,6 +41,8 @@ const manifest = z.object({
 })
 type Manifest = z.infer<typeof manifest>
 const templateRow = z.object({ text: z.string(), intent: z.string().optional(), language: z.string().optional() })
+/** A JSON pointer into the graph to the text that stands there in this language. */
+const translation = z.record(z.string(), z.string())
 const labelGuide = z.record(z.string(), z.object({ name: localText }))
 
 export type Templates = ReturnType<typeof createTemplates>
@@ -103,8 +106,8 @@ export function createTemplates(deps: { folder: string; registry: NodeRegistry; 
     },
 
     /**
-     * A bot from a template: parameters filled, records imported, references led to the new sets. `locale` names sets and
-     * labels. Throws `not-found` for an unknown template and takes back everything when a part fails.
+     * A bot from a template: parameters filled, records imported, references led to the new sets. `locale` names blocks,
+     * sets and labels. Throws `not-found` for an unknown template and takes back everything when a part fails.
      */
     async instantiate(
       workspace: string,
@@ -122,14 +125,8 @@ export function createTemplates(deps: { folder: string; registry: NodeRegistry; 
       const found = await readManifest(template)
       const id = newId('bot')
       const setIds = new Map(found.sets.map((set) => [set.id, newId('set')]))
-      const document = withSets(
-        fillParameters(
-          { ...parseDocument(await readJson(template, found.graph)), id },
-          found.parameters,
-          given.parameters ?? {},
-        ),
-        setIds,
-      )
+      const graph = parseDocument(await inLanguage(template, await readJson(template, found.graph), given.locale))
+      const document = withSets(fillParameters({ ...graph, id }, found.parameters, given.parameters ?? {}), setIds)
       document.origin = { template: found.id, version: found.version }
       const bot = await bots.create(workspace, {
         id,
@@ -156,6 +153,19 @@ export function createTemplates(deps: { folder: string; registry: NodeRegistry; 
       }
       return bot
     },
+  }
+
+  /** The graph with the names that its builders read in their language, where the bundle has them (`translations/<locale>.json`). */
+  async function inLanguage(template: string, graph: unknown, locale: string): Promise<unknown> {
+    const files: string[] = await readdir(join(folder, template, 'translations')).catch(() => [])
+    const file = `${locale}.json`
+    if (!files.includes(file)) return graph
+    const words = translation.safeParse(await readJson(template, `translations/${file}`))
+    if (!words.success) throw broken(template, `translations/${file}: ${z.prettifyError(words.error)}`)
+    return Object.entries(words.data).reduce<unknown>((document, [pointer, text]) => {
+      if (typeof valueAt(document, pointer) !== 'string') throw broken(template, `translations/${file}: ${pointer}`)
+      return withValueAt(document, pointer, text)
+    }, graph)
   }
 
   async function incomingRows(template: string, set: Manifest['sets'][number], locale: string): Promise<IncomingRow[]> {

@@ -39,12 +39,12 @@ export function programOf(document: GraphDocument): DialogProgram {
   return buildProgram(document, { nodes: definitions }, steps)
 }
 
-/** A verdict by hand for tests of dialogs: label ids with their probabilities, highest first. */
-export function verdict(labels: Record<string, number>, threshold = 0.5): Classified {
+/** A verdict by hand for tests of dialogs: label ids with their probabilities, highest first; at home unless said otherwise. */
+export function verdict(labels: Record<string, number>, threshold = 0.5, outOfScope = 0.1): Classified {
   const sorted = Object.entries(labels).sort(([, a], [, b]) => b - a)
   const result: Classification = {
     labels: sorted.map(([label, probability]) => ({ label, name: label.replace(/^lbl_/, ''), probability })),
-    outOfScope: 1 - (sorted[0]?.[1] ?? 0),
+    outOfScope,
     neighbours: [],
     ms: 0,
   }

@@ -63,6 +63,17 @@ test('the threshold of the block wins over the model’s own', async () => {
   expect(own.path()).toContain('track')
 })
 
+test('a message unlike anything learned is a miss, however sure the model is; the block says how unlike it may be', async () => {
+  const foreign = () => verdict({ lbl_track: 0.93, lbl_back: 0.04 }, 0.5, 0.8)
+  const chat = bot({}, foreign)
+  await chat.start('en')
+  expect((await chat.says('tell me a joke'))[0]).toBe('Lost 1')
+  expect(chat.last?.trace.path[0]?.note?.key).toBe('intent.note.outOfScope')
+  const lenient = bot({ outOfScope: 1 }, foreign)
+  await lenient.start('en')
+  expect((await lenient.says('tell me a joke'))[0]).toBe('Tracking')
+})
+
 test('two labels close together are asked about; the click, its words or a new question decide', async () => {
   const classify = (text: string) =>
     text === '退款' ? verdict({ lbl_back: 0.97 }) : verdict({ lbl_track: 0.46, lbl_back: 0.42 })

@@ -27,6 +27,12 @@ export const intent = defineNode({
       .nullable()
       .default(null)
       .meta({ title: 'intent.threshold', ui: { widget: 'slider', group: 'understanding', step: 0.01 } }),
+    outOfScope: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .meta({ title: 'intent.outOfScope', ui: { widget: 'slider', group: 'understanding', step: 0.01 } }),
     clarify: z
       .boolean()
       .default(true)

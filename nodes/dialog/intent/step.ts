@@ -64,6 +64,9 @@ function decide(config: Config, session: SessionView, result: Classification, mo
   const [first, second] = result.labels
   if (!first) return miss(config, session, 'intent.note.nothing')
   const percent = Math.round(first.probability * 100)
+  // A message that is like nothing learned is not offered two guesses either: both would be noise.
+  if (result.outOfScope > config.outOfScope)
+    return miss(config, session, 'intent.note.outOfScope', { name: first.name, percent })
   if (config.clarify && second && session.memory['offered'] === undefined) {
     const close = first.probability - second.probability < config.margin
     // Two weak guesses that together pass the bar are worth a question; two that do not are noise.

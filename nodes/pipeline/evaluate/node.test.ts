@@ -58,7 +58,7 @@ test('the higher the bar the fewer answers, and shares always make a whole', asy
   expect(full.thresholds).toHaveLength(51)
   for (const [i, { threshold, right, wrong, handedOn }] of full.thresholds.entries()) {
     expect(right + wrong + handedOn).toBeCloseTo(1, 12)
-    const answered = rows.filter((row) => row.probability >= threshold)
+    const answered = rows.filter((row) => row.probability >= threshold && row.outOfScope <= 0.5)
     expect(right).toBeCloseTo(answered.filter((row) => row.right).length / rows.length, 12)
     if (i > 0) expect(handedOn).toBeGreaterThanOrEqual(full.thresholds[i - 1]!.handedOn)
   }

@@ -21,7 +21,7 @@ export const evaluationReport = z.object({
   languages: z.array(z.object({ language: z.string(), rows: count, accuracy: share, macroF1: share })),
   /** 15 equal-width bins of confidence; empty ones have zero rows. */
   reliability: z.array(z.object({ from: share, to: share, rows: count, confidence: share, accuracy: share })),
-  /** In steps of 0.02: shares of all test rows answered right, answered wrongly, handed on. Out-of-scope rows can only be answered wrongly. */
+  /** In steps of 0.02: shares of all test rows answered right, answered wrongly, handed on (too unsure, or out of scope by the model's score). Rows out of scope can be answered wrongly or handed on. */
   thresholds: z.array(z.object({ threshold: share, right: share, wrong: share, handedOn: share })),
   model: z.object({
     artifact: z.string(),

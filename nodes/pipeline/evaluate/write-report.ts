@@ -9,6 +9,8 @@ export interface Examined {
 }
 
 const thresholdStep = 0.02
+/** From here on the intent block, as it comes, takes a message for foreign. */
+const outOfScopeCut = 0.5
 
 /** Turns answers into the report and its rows. Labels that only the test data have count as always missed. */
 export function toReport(
@@ -98,7 +100,9 @@ function thresholdCurve(predictions: readonly Prediction[], right: readonly bool
   const total = Math.max(1, predictions.length)
   return Array.from({ length: Math.round(1 / thresholdStep) + 1 }, (_, i) => {
     const threshold = Math.round(i * thresholdStep * 100) / 100
-    const answered = predictions.map(({ confidence }) => confidence >= threshold)
+    const answered = predictions.map(
+      ({ confidence, outOfScope }) => confidence >= threshold && outOfScope <= outOfScopeCut,
+    )
     const good = answered.filter((is, row) => is && right[row]).length
     const all = answered.filter((is) => is).length
     return { threshold, right: good / total, wrong: (all - good) / total, handedOn: (predictions.length - all) / total }
