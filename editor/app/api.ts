@@ -166,6 +166,9 @@ export const api = {
     form.set('file', file)
     return send('POST', '/api/files', { form })
   },
+  /** The same upload, read as a person says. */
+  readRecords: (file: string, as: Pick<ImportRequest, 'encoding' | 'heading'>): Promise<RecordsPreview> =>
+    send('GET', path`/api/files/${file}`, { query: { ...as } }),
   pasteRecords: (text: string): Promise<RecordsPreview> => send('POST', '/api/files/paste', { json: { text } }),
   importRecords: (set: string, request: ImportRequest): Promise<ImportAnswer> =>
     send('POST', path`/api/sets/${set}/import`, { json: request }),

@@ -2,6 +2,8 @@ import type { Classification, DatasetRow, Facts, Failure, LabelFact, Part, Progr
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
+import type { TextEncoding } from '#server/data/decode.ts'
+import type { BrokenRow } from '#server/data/parse-records.ts'
 
 /** Shapes that cross the studio's API. Times are ISO 8601 in UTC; shares are fractions 0..1. */
 
@@ -140,13 +142,16 @@ export interface RecordsPreview {
   name: string
   bytes: number
   format: 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
-  encoding: string
+  encoding: TextEncoding
+  /** Whether the first line was taken for the names of the columns; null for what is no table. */
+  heading: boolean | null
   columns: string[]
   rows: number
   sample: Record<string, string>[]
   guess: { text: string | null; label: string | null; language: string | null }
-  /** Rows set apart with their reason; they are kept, not dropped silently. */
-  broken: { line: number; reason: string; raw: string }[]
+  brokenRows: number
+  /** Rows set apart with their reason, the first of them; they are kept, not dropped silently. */
+  broken: BrokenRow[]
 }
 export interface ImportRequest {
   file: string
@@ -155,6 +160,9 @@ export interface ImportRequest {
   /** Every row gets this label when there is no label column; a new name makes a new label. */
   label: string | null
   outOfScope?: boolean
+  /** How the file was read in the preview, where a person corrected the guess. */
+  encoding?: TextEncoding
+  heading?: boolean
 }
 export interface ImportAnswer {
   set: SetSummary

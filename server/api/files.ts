@@ -2,14 +2,27 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { BotloomError } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
+import { textEncodings } from '#server/data/decode.ts'
 import { firstFile } from '#server/data/multipart.ts'
 import { previewFile } from '#server/data/preview.ts'
 import type { Services } from '#server/services.ts'
+import type { RecordsPreview } from './dto.ts'
 import { valid } from './validate.ts'
 
+const readAs = z.strictObject({ encoding: z.enum(textEncodings).optional(), heading: z.stringbool().optional() })
 const paste = z.strictObject({ text: z.string().min(1).max(2_000_000) })
 
 export function fileRoutes({ files }: Services) {
+  /** The preview of a fresh upload; one that cannot be read is of no use to anybody and does not stay. */
+  async function look(workspace: string, id: string): Promise<RecordsPreview> {
+    try {
+      return await previewFile(files, workspace, id)
+    } catch (error) {
+      await files.remove(workspace, id)
+      throw error
+    }
+  }
+
   return new Hono<StudioEnv>()
     .post('/', async (c) => {
       const { workspace } = c.get('signedIn')
@@ -17,11 +30,21 @@ export function fileRoutes({ files }: Services) {
       if (Number(c.req.header('content-length') ?? 0) > files.limit + 65_536)
         throw new BotloomError('data-too-large', { limit: Math.floor(files.limit / 1_048_576) })
       const { name, content } = await firstFile(c.req.header('content-type'), c.req.raw.body)
-      return c.json(await previewFile(files, workspace, await files.save(workspace, name, content)), 201)
+      return c.json(await look(workspace, await files.save(workspace, name, content)), 201)
     })
+    .get('/:file', valid('query', readAs), async (c) =>
+      c.json(
+        (await previewFile(
+          files,
+          c.get('signedIn').workspace,
+          c.req.param('file'),
+          c.req.valid('query'),
+        )) satisfies RecordsPreview,
+      ),
+    )
     .post('/paste', valid('json', paste), async (c) => {
       const { workspace } = c.get('signedIn')
       const id = await files.save(workspace, 'pasted', Buffer.from(c.req.valid('json').text, 'utf8'))
-      return c.json(await previewFile(files, workspace, id), 201)
+      return c.json(await look(workspace, id), 201)
     })
 }

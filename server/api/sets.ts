@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { BotloomError } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
+import { textEncodings } from '#server/data/decode.ts'
 import { importFile } from '#server/data/preview.ts'
 import { maxRowLength } from '#server/data/set-store.ts'
 import type { Services } from '#server/services.ts'
@@ -28,6 +29,8 @@ const importRequest = z.strictObject({
   labelColumn: z.string().max(200).nullable(),
   label: name.nullable(),
   outOfScope: z.boolean().optional(),
+  encoding: z.enum(textEncodings).optional(),
+  heading: z.boolean().optional(),
 })
 
 /** `/api/bots/:bot/sets`. */

@@ -80,6 +80,13 @@ export function createFileStore(deps: { db: Database; folder: string; limit: num
       return { name: file.name, bytes }
     },
 
+    /** Forgets an upload that nothing names. */
+    async remove(workspace: string, id: string): Promise<void> {
+      await find(workspace, id)
+      await db.delete(files).where(and(eq(files.workspaceId, workspace), eq(files.id, id)))
+      await rm(join(folder, id), { force: true })
+    },
+
     /** Content hash of an upload. */
     async hash(workspace: string, id: string): Promise<string> {
       return (await find(workspace, id)).hash

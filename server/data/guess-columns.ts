@@ -47,6 +47,11 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[\s_-]/g, '')
 
+/** Whether a cell is a name that columns have: `Intent`, `问题`. */
+export function isColumnName(cell: string): boolean {
+  return [...textNames, ...labelNames, ...languageNames].some((name) => plain(name) === plain(cell))
+}
+
 /**
  * Which column is what: by its name first (exact, then as a part of the name), then by what is in it: of the columns
  * left, the longest texts are the text, and the one whose values repeat most is the label.

@@ -26,6 +26,47 @@ describe('encodings', () => {
     )
   })
 
+  test('what a person says it is written in counts, where that can be; else the line is named', () => {
+    const big5 = iconv.encode('問題,意圖\n訂單在哪裡,物流\n', 'big5')
+    expect(parseRecords(big5, 'a.csv').encoding).toBe('GB18030')
+    expect(parseRecords(big5, 'a.csv', { encoding: 'Big5' }).records[0]?.values).toEqual({
+      問題: '訂單在哪裡',
+      意圖: '物流',
+    })
+    expect(() =>
+      parseRecords(iconv.encode('text,label\n我的订单,物流\n', 'gb18030'), 'a.csv', { encoding: 'UTF-8' }),
+    ).toThrow(
+      expect.objectContaining({ code: 'data-other-encoding', params: { file: 'a.csv', encoding: 'UTF-8', line: 2 } }),
+    )
+  })
+
+  test.each([
+    ['cut in the midst of a character', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1), 4],
+    ['with a byte of something else in it', (bytes: Uint8Array) => bytes.map((byte, i) => (i === 24 ? 0xff : byte)), 2],
+  ])('UTF-8 %s stays UTF-8: the rows that it hit are set apart, the others are kept', (_, hurt, line) => {
+    const parsed = parseRecords(
+      hurt(utf8('问题,意图\n我的订单在哪里,物流\n可以退货吗,退货\n怎么还没有人回复我,投诉')),
+      'a.csv',
+    )
+    expect(parsed.encoding).toBe('UTF-8')
+    expect(parsed.broken).toMatchObject([{ line, reason: 'encoding' }])
+    expect(parsed.records).toHaveLength(2)
+  })
+
+  test.each(['联通', '你好', '退款,退款\n查物流,物流', '㐀龘€,其他'])(
+    'GB18030 is never taken for broken UTF-8 (%s)',
+    (text) => {
+      const parsed = parseRecords(iconv.encode(text, 'gb18030'), 'pasted')
+      expect([parsed.encoding, parsed.broken]).toEqual(['GB18030', []])
+    },
+  )
+
+  test('a control character in a text file is named with its line', () => {
+    expect(() => parseRecords(utf8('text,label\nfine,a\nbro\u0000ken,b\n'), 'a.csv')).toThrow(
+      expect.objectContaining({ code: 'data-control-characters', params: { file: 'a.csv', line: 3 } }),
+    )
+  })
+
   test.each(['', '   \n\n', '\uFEFF'])('an empty file is refused as such (%j)', (text) => {
     expect(() => parseRecords(utf8(text), 'a.csv')).toThrow(expect.objectContaining({ code: 'data-empty' }))
   })
@@ -56,6 +97,41 @@ describe('forms', () => {
     expect(() => toDatasetRows(utf8('text,intent\na,b,c\n'), 'a.csv', {})).toThrow(
       expect.objectContaining({ code: 'data-ragged', params: { file: 'a.csv', count: 1, line: 2, raw: 'a,b,c' } }),
     )
+  })
+
+  test('a table without a heading loses no record: a label that comes again below is a value, not a name', () => {
+    const text =
+      'refund please,refund\nwhere is it,track\nmy money back,refund\ntrack it,track\nI want a refund,refund\n'
+    const parsed = parseRecords(utf8(text), 'a.csv')
+    expect(parsed).toMatchObject({ heading: false, columns: ['#1', '#2'], guess: { text: '#1', label: '#2' } })
+    expect(parsed.records.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5])
+    const named = parseRecords(utf8(text), 'a.csv', { heading: true })
+    expect(named).toMatchObject({ heading: true, columns: ['refund please', 'refund'] })
+    expect(named.records).toHaveLength(4)
+  })
+
+  test('known names are a heading, even where a value is called the same', () => {
+    expect(parseRecords(utf8('text,label\nwhich label,label\n'), 'a.csv')).toMatchObject({ heading: true })
+    expect(parseRecords(utf8('q,a\nhello,greet\n'), 'a.csv')).toMatchObject({ heading: true })
+    expect(parseRecords(utf8('q,a\nhello,greet\n'), 'a.csv', { heading: false }).records).toHaveLength(2)
+    expect(parseRecords(utf8('[{"a":"b"}]'), 'a.json').heading).toBeNull()
+  })
+
+  test('a data block says of each fault what it is', () => {
+    const codeOf = (text: string, file = 'a.csv') => {
+      try {
+        toDatasetRows(utf8(text), file, {})
+        return null
+      } catch (error) {
+        return (error as { code?: string }).code
+      }
+    }
+    expect(codeOf('{"text":"a","label":"x"}\n{oops\n', 'a.jsonl')).toBe('data-broken-rows')
+    expect(codeOf('text\nhello\nbye\n')).toBe('data-one-column')
+    expect(codeOf('text,b\nhello,1\nbye,2\n')).toBe('data-no-label-column')
+    expect(codeOf('[{"a":"","b":""}]', 'a.json')).toBe('data-no-text-column')
+    expect(codeOf('{"a":{}}\n\n{\n', 'a.json')).toBe('data-json')
+    expect(codeOf('{\n"a": 1}', 'a.json')).toBe('data-json-no-list')
   })
 
   test('JSON Lines, with a broken line set apart', () => {

@@ -1,7 +1,7 @@
 import Papa from 'papaparse'
 import { BotloomError } from '#kit'
-import { decodeText } from './decode.ts'
-import { type ColumnGuess, guessColumns } from './guess-columns.ts'
+import { decodeText, type TextEncoding } from './decode.ts'
+import { type ColumnGuess, guessColumns, isColumnName } from './guess-columns.ts'
 import { storableText } from './storable-text.ts'
 
 export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
@@ -9,12 +9,20 @@ export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
 /** A row that does not fit, kept with its reason. `reason` is a locale key below `data.broken.`. */
 export interface BrokenRow {
   line: number
-  reason: 'too-many-fields' | 'too-few-fields' | 'quotes' | 'not-json' | 'not-a-record'
+  reason: 'too-many-fields' | 'too-few-fields' | 'quotes' | 'not-json' | 'not-a-record' | 'encoding' | 'too-long'
   raw: string
+}
+/** What a person said about a file, where the guess was wrong. */
+export interface ReadAs {
+  encoding?: TextEncoding
+  /** Whether the first line of a table names its columns. */
+  heading?: boolean
 }
 export interface ParsedRecords {
   format: RecordFormat
-  encoding: string
+  encoding: TextEncoding
+  /** Whether the first line named the columns; null for what is no table. */
+  heading: boolean | null
   columns: string[]
   /** Each with the line that it starts at, counted from 1. */
   records: { line: number; values: Record<string, string> }[]
@@ -24,27 +32,47 @@ export interface ParsedRecords {
 
 /**
  * Untrusted bytes to records. The form is told by what is in them, the name's ending only breaks a tie.
- * Throws `data-empty`, `data-encoding` or `data-json`; rows that do not fit are set apart, never dropped or bent.
+ * Throws `data-empty`, `data-json`, `data-json-no-list` or what `decodeText` throws; rows that do not fit are set apart,
+ * never dropped or bent.
  */
-export function parseRecords(bytes: Uint8Array, file: string): ParsedRecords {
-  const { text, encoding } = decodeText(bytes, file)
+export function parseRecords(bytes: Uint8Array, file: string, as: ReadAs = {}): ParsedRecords {
+  const { text, encoding, damaged } = decodeText(bytes, file, as.encoding)
   const content = text.replace(/^\uFEFF/, '')
   if (content.trim() === '') throw new BotloomError('data-empty', { file })
   const format = formatOf(content, file)
-  const parsed =
+  const whole =
     format === 'json'
       ? parseJson(content, file)
       : format === 'jsonl'
         ? parseJsonLines(content)
         : format === 'text'
           ? parseLines(content)
-          : parseTable(content, format)
+          : parseTable(content, format, as.heading)
+  const parsed = damaged ? setApart(whole, 'encoding', (value) => value.includes('\uFFFD')) : whole
   if (parsed.records.length === 0 && parsed.broken.length === 0) throw new BotloomError('data-empty', { file })
   const sample = parsed.records.slice(0, 200).map((record) => record.values)
   return { format, encoding, ...parsed, guess: guessColumns(parsed.columns, sample) }
 }
 
-type Parsed = Pick<ParsedRecords, 'columns' | 'records' | 'broken'>
+type Parsed = Pick<ParsedRecords, 'columns' | 'records' | 'broken' | 'heading'>
+
+/** Moves the records of which a value (of `column`, or any) is as `isBroken` says to the broken rows. */
+export function setApart<P extends Pick<ParsedRecords, 'records' | 'broken'>>(
+  parsed: P,
+  reason: BrokenRow['reason'],
+  isBroken: (value: string) => boolean,
+  column?: string,
+): P {
+  const records: ParsedRecords['records'] = []
+  const broken = [...parsed.broken]
+  for (const record of parsed.records) {
+    const { line, values } = record
+    if ((column === undefined ? Object.values(values) : [values[column] ?? '']).some(isBroken))
+      broken.push({ line, reason, raw: Object.values(values).join(', ').slice(0, 500) })
+    else records.push(record)
+  }
+  return { ...parsed, records, broken: broken.sort((a, b) => a.line - b.line) }
+}
 
 function formatOf(content: string, file: string): RecordFormat {
   const start = content.trimStart()
@@ -84,7 +112,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function parseTable(content: string, format: 'csv' | 'tsv'): Parsed {
+function parseTable(content: string, format: 'csv' | 'tsv', said: boolean | undefined): Parsed {
   const delimiter = format === 'tsv' ? '\t' : delimiterOf(content)
   const rows: { fields: string[]; line: number; raw: string; quotes: boolean }[] = []
   let line = 1
@@ -99,9 +127,11 @@ function parseTable(content: string, format: 'csv' | 'tsv'): Parsed {
     },
   })
   const filled = rows.filter((row) => row.fields.some((field) => field.trim() !== ''))
-  const heading = filled.shift()
-  if (!heading) return { columns: [], records: [], broken: [] }
-  const columns = uniqueNames(heading.fields)
+  const heading = said ?? namesColumns(filled.map((row) => row.fields))
+  const [first] = filled
+  if (!first) return { columns: [], records: [], broken: [], heading }
+  const columns = heading ? uniqueNames(first.fields) : numbered(filled.map((row) => row.fields.length))
+  if (heading) filled.shift()
   const records: Parsed['records'] = []
   const broken: BrokenRow[] = []
   for (const row of filled) {
@@ -119,7 +149,26 @@ function parseTable(content: string, format: 'csv' | 'tsv'): Parsed {
         values: Object.fromEntries(columns.map((column, i) => [column, storableText(row.fields[i] ?? '')])),
       })
   }
-  return { columns, records, broken }
+  return { columns, records, broken, heading }
+}
+
+/**
+ * Whether the first row is a heading. A column's name that we know settles it; else a cell of it that comes again below it,
+ * as a label does, is a value. A first row that nothing speaks against counts as a heading.
+ */
+function namesColumns(rows: readonly string[][]): boolean {
+  const [first = [], ...rest] = rows
+  if (first.some(isColumnName)) return true
+  const values = first.map((_, i) => new Set(rest.map((row) => row[i]?.trim() ?? '')))
+  return !first.some((cell, i) => cell.trim() !== '' && values[i]?.has(cell.trim()))
+}
+
+/** Names for the columns of a table without a heading: as many as most of its rows have fields. */
+function numbered(widths: readonly number[]): string[] {
+  const counts = new Map<number, number>()
+  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
+  const [most] = [...counts].sort((a, b) => b[1] - a[1])
+  return Array.from({ length: most?.[0] ?? 0 }, (_, i) => `#${i + 1}`)
 }
 
 /** Comma or semicolon (Excel in half of Europe), by the heading. */
@@ -148,7 +197,7 @@ function parseJson(content: string, file: string): Parsed {
   }
   // `{"rows": [...]}` and the like: the one list in it is the records.
   const list = Array.isArray(value) ? value : onlyList(value)
-  if (!list) throw new BotloomError('data-json', { file, detail: 'no list of records' })
+  if (!list) throw new BotloomError('data-json-no-list', { file })
   return fromObjects(list.map((item, i) => ({ line: i + 1, item, raw: JSON.stringify(item) ?? '' })))
 }
 
@@ -198,7 +247,7 @@ function fromObjects(items: readonly { line: number; item: unknown; raw: string 
     }
     records.push({ line, values })
   }
-  return { columns, records, broken }
+  return { columns, records, broken, heading: null }
 }
 
 /** Pasted lines: one sentence a line, no label. */
@@ -207,5 +256,5 @@ function parseLines(content: string): Parsed {
     .split(/\r?\n/)
     .map((line, i) => ({ line: i + 1, values: { text: storableText(line.trim()) } }))
     .filter((record) => record.values.text !== '')
-  return { columns: ['text'], records, broken: [] }
+  return { columns: ['text'], records, broken: [], heading: null }
 }

@@ -2,26 +2,34 @@ import { BotloomError } from '#kit'
 import { detectLanguage } from '#runtime/language/detect-language.ts'
 import type { ImportAnswer, ImportRequest, RecordsPreview } from '#server/api/dto.ts'
 import type { FileStore } from './file-store.ts'
-import { parseRecords } from './parse-records.ts'
-import type { IncomingRow, SetStore } from './set-store.ts'
+import { type ParsedRecords, parseRecords, type ReadAs, setApart } from './parse-records.ts'
+import { type IncomingRow, maxRowLength, type SetStore } from './set-store.ts'
 
 const sampleRows = 20
 const brokenShown = 200
 
 /** What was understood of an upload, before anything is imported. Throws as `parseRecords`. */
-export async function previewFile(files: FileStore, workspace: string, id: string): Promise<RecordsPreview> {
+export async function previewFile(
+  files: FileStore,
+  workspace: string,
+  id: string,
+  as: ReadAs = {},
+): Promise<RecordsPreview> {
   const { name, bytes } = await files.read(workspace, id)
-  const parsed = parseRecords(bytes, name)
+  const read = parseRecords(bytes, name, as)
+  const parsed = read.guess.text === null ? read : withoutTooLong(read, read.guess.text)
   return {
     file: id,
     name,
     bytes: bytes.length,
     format: parsed.format,
     encoding: parsed.encoding,
+    heading: parsed.heading,
     columns: parsed.columns,
     rows: parsed.records.length,
     sample: parsed.records.slice(0, sampleRows).map((record) => record.values),
     guess: parsed.guess,
+    brokenRows: parsed.broken.length,
     broken: parsed.broken.slice(0, brokenShown),
   }
 }
@@ -35,7 +43,8 @@ export async function importFile(
   languages: readonly string[],
 ): Promise<ImportAnswer> {
   const { name, bytes } = await deps.files.read(workspace, request.file)
-  const parsed = parseRecords(bytes, name)
+  const read = parseRecords(bytes, name, request)
+  const parsed = withoutTooLong(read, request.textColumn)
   const columns = parsed.columns.join(', ')
   for (const column of [request.textColumn, request.labelColumn])
     if (column !== null && !parsed.columns.includes(column))
@@ -55,4 +64,9 @@ export async function importFile(
   }
   const answer = await deps.sets.importRows(workspace, set, rows, name)
   return { ...answer, broken: parsed.broken.length }
+}
+
+/** One endless row must not keep the others out. */
+function withoutTooLong(parsed: ParsedRecords, column: string): ParsedRecords {
+  return setApart(parsed, 'too-long', (text) => text.trim().length > maxRowLength, column)
 }

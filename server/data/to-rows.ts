@@ -4,8 +4,8 @@ import { type ParsedRecords, parseRecords } from './parse-records.ts'
 
 /**
  * Bytes of a record file to dataset rows, for a data block that names a file. Labels get ids by name, the same in every
- * file. Throws what `parseRecords` throws, `data-column`, `data-which-column` and, since nothing may be lost unseen,
- * `data-ragged`.
+ * file. Throws what `parseRecords` throws, `data-column`, `data-no-text-column`, `data-no-label-column`, `data-one-column`
+ * and, since nothing may be lost unseen, `data-ragged` or `data-broken-rows`.
  */
 export function toDatasetRows(
   bytes: Uint8Array,
@@ -15,7 +15,7 @@ export function toDatasetRows(
   const parsed = parseRecords(bytes, file)
   const [first] = parsed.broken
   if (first)
-    throw new BotloomError('data-ragged', {
+    throw new BotloomError(first.reason.endsWith('-fields') ? 'data-ragged' : 'data-broken-rows', {
       file,
       count: parsed.broken.length,
       line: first.line,
@@ -54,6 +54,7 @@ function columnOf(parsed: ParsedRecords, file: string, what: 'text' | 'label', w
     return wanted
   }
   const guessed = parsed.guess[what]
-  if (guessed === null) throw new BotloomError('data-which-column', { file, what, columns })
-  return guessed
+  if (guessed !== null) return guessed
+  if (parsed.columns.length === 1) throw new BotloomError('data-one-column', { file, column: columns })
+  throw new BotloomError(what === 'text' ? 'data-no-text-column' : 'data-no-label-column', { file, columns })
 }

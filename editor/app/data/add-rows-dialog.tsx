@@ -22,7 +22,7 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
-  const look = async (read: () => Promise<RecordsPreview>) => {
+  const look = async (read: () => Promise<RecordsPreview>, as: Pick<ImportRequest, 'encoding' | 'heading'> = {}) => {
     setBusy(true)
     setError(null)
     try {
@@ -33,6 +33,7 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
         textColumn: answer.guess.text ?? answer.columns[0] ?? '',
         labelColumn: answer.guess.label,
         label: null,
+        ...as,
       })
     } catch (thrown) {
       setError(thrown)
@@ -102,7 +103,13 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
       }
     >
       {preview && request ? (
-        <PreviewStep set={set} preview={preview} request={request} onChange={setRequest} />
+        <PreviewStep
+          set={set}
+          preview={preview}
+          request={request}
+          onChange={setRequest}
+          onReadAs={(as) => look(() => api.readRecords(preview.file, as), as)}
+        />
       ) : (
         <>
           <label className="bl-field">

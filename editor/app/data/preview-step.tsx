@@ -5,7 +5,10 @@ import { Icon } from '../ui/icons.tsx'
 import { number } from '../ui/words.ts'
 import styles from './data.module.css'
 
+type ReadAs = Pick<ImportRequest, 'encoding' | 'heading'>
 type LabelFrom = 'column' | 'one' | 'out'
+
+const encodings: readonly RecordsPreview['encoding'][] = ['UTF-8', 'UTF-16', 'GB18030', 'Big5']
 
 /** What was understood of the records, and what each column is. */
 export function PreviewStep({
@@ -13,11 +16,14 @@ export function PreviewStep({
   preview,
   request,
   onChange,
+  onReadAs,
 }: {
   set: SetSummary
   preview: RecordsPreview
   request: ImportRequest
   onChange: (request: ImportRequest) => void
+  /** The file was read wrongly: read it again, in this way. */
+  onReadAs: (as: ReadAs) => void
 }) {
   const { t } = useTranslation('data')
   const labels = useId()
@@ -25,6 +31,8 @@ export function PreviewStep({
   const others = preview.columns.filter((column) => column !== request.textColumn)
   const typed = (request.label ?? '').trim()
   const known = set.labels.some((one) => one.name === typed)
+
+  const { encoding, heading } = request
 
   const choose = (next: LabelFrom) =>
     onChange({
@@ -46,6 +54,31 @@ export function PreviewStep({
         })}
       </p>
       <div className={styles.choices}>
+        <label className="bl-field">
+          <span className="bl-field__label">{t('encoding')}</span>
+          <select
+            className="bl-select"
+            value={preview.encoding}
+            onChange={(event) => onReadAs({ encoding: event.target.value as RecordsPreview['encoding'], heading })}
+          >
+            {encodings.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        {preview.heading !== null && (
+          <label className="bl-field">
+            <span className="bl-field__label">{t('heading')}</span>
+            <select
+              className="bl-select"
+              value={preview.heading ? 'names' : 'record'}
+              onChange={(event) => onReadAs({ encoding, heading: event.target.value === 'names' })}
+            >
+              <option value="names">{t('heading.names')}</option>
+              <option value="record">{t('heading.record')}</option>
+            </select>
+          </label>
+        )}
         {preview.columns.length > 1 && (
           <label className="bl-field">
             <span className="bl-field__label">{t('text-column')}</span>
@@ -137,9 +170,9 @@ export function PreviewStep({
           </tbody>
         </table>
       </div>
-      {preview.broken.length > 0 && (
+      {preview.brokenRows > 0 && (
         <details className={styles.broken}>
-          <summary>{t('broken', { count: preview.broken.length })}</summary>
+          <summary>{t('broken', { count: preview.brokenRows })}</summary>
           <ul>
             {preview.broken.slice(0, 50).map((row) => (
               <li key={row.line}>

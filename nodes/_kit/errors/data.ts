@@ -68,6 +68,30 @@ export const dataErrors = defineErrors({
       remedy: 'Open it in your spreadsheet, save it as "CSV UTF-8" and upload that.',
     },
   },
+  'data-other-encoding': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”不是 {{encoding}} 编码：第 {{line}} 行读不出来。',
+      remedy: '换一种编码，或者交给 Botloom 自动识别。',
+    },
+    en: {
+      message: '"{{file}}" is not written in {{encoding}}: line {{line}} cannot be read.',
+      remedy: 'Choose another encoding, or leave it to Botloom to find out.',
+    },
+  },
+  'data-control-characters': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”第 {{line}} 行里有不是文字的字节，它可能不是文本文件。',
+      remedy: '用表格软件打开，另存为“CSV UTF-8”，再选一次；如果只坏了这一行，删掉它即可。',
+    },
+    en: {
+      message: 'Line {{line}} of "{{file}}" holds bytes that are no text; it may not be a text file.',
+      remedy: 'Save it as "CSV UTF-8" in your spreadsheet and choose that; if only this line is broken, delete it.',
+    },
+  },
   'data-json': {
     status: 400,
     retry: 'never',
@@ -77,6 +101,18 @@ export const dataErrors = defineErrors({
     },
     en: {
       message: '"{{file}}" is not valid JSON: {{detail}}',
+      remedy: 'A JSON file should be one list with one record an item; one record a line (JSONL) works too.',
+    },
+  },
+  'data-json-no-list': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”是 JSON，但里面找不到记录的列表。',
+      remedy: 'JSON 文件应当是一个列表，每一项是一条记录；也可以每行一条（JSONL）。',
+    },
+    en: {
+      message: '"{{file}}" is JSON, but there is no list of records in it.',
       remedy: 'A JSON file should be one list with one record an item; one record a line (JSONL) works too.',
     },
   },
@@ -93,6 +129,18 @@ export const dataErrors = defineErrors({
         'Put texts that hold a comma in double quotes, or import the file on the Data page: there such rows are set apart and kept.',
     },
   },
+  'data-broken-rows': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”有 {{count}} 行读不通，第一处在第 {{line}} 行：{{raw}}',
+      remedy: '改正这些行，或在“数据”页导入：读不通的行会单独列出来，不会丢。',
+    },
+    en: {
+      message: '{{count}} rows of "{{file}}" cannot be read; the first is line {{line}}: {{raw}}',
+      remedy: 'Correct them, or import the file on the Data page: there such rows are set apart and kept.',
+    },
+  },
   'data-column': {
     status: 400,
     retry: 'never',
@@ -105,16 +153,41 @@ export const dataErrors = defineErrors({
       remedy: 'Choose one of these.',
     },
   },
-  'data-which-column': {
+  'data-no-text-column': {
     status: 400,
     retry: 'never',
     'zh-CN': {
-      message: '看不出“{{file}}”里哪一列是{{what}}。它的列是：{{columns}}',
-      remedy: '在“数据”块里写明文本列和标签列。',
+      message: '看不出“{{file}}”里哪一列是句子。它的列是：{{columns}}',
+      remedy: '在“数据”块里写明文本列。',
     },
     en: {
-      message: 'It is not clear which column of "{{file}}" is the {{what}}. Its columns are: {{columns}}',
-      remedy: 'Name the text column and the label column in the Data block.',
+      message: 'It is not clear which column of "{{file}}" holds the sentences. Its columns are: {{columns}}',
+      remedy: 'Name the text column in the Data block.',
+    },
+  },
+  'data-no-label-column': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '看不出“{{file}}”里哪一列是标签。它的列是：{{columns}}',
+      remedy: '在“数据”块里写明标签列。',
+    },
+    en: {
+      message: 'It is not clear which column of "{{file}}" is the label. Its columns are: {{columns}}',
+      remedy: 'Name the label column in the Data block.',
+    },
+  },
+  'data-one-column': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”只有一列（{{column}}），看不出每句话的标签。',
+      remedy: '加上一列标签，并用逗号、分号或制表符分开；或在“数据”页导入，给所有句子同一个标签。',
+    },
+    en: {
+      message: '"{{file}}" has a single column ({{column}}), so no sentence has a label.',
+      remedy:
+        'Add a column of labels behind a comma, semicolon or tab, or import the file on the Data page, where all sentences can get one label.',
     },
   },
   'data-too-large': {
@@ -138,8 +211,11 @@ export const dataErrors = defineErrors({
   'file-missing': {
     status: 404,
     retry: 'never',
-    'zh-CN': { message: '找不到文件“{{file}}”。', remedy: '重新上传这个文件，再在块里选它。' },
-    en: { message: 'There is no file "{{file}}".', remedy: 'Upload it again and choose it in the block.' },
+    'zh-CN': { message: '找不到文件“{{file}}”。', remedy: '检查文件名和位置；在工作室里请重新上传，再在块里选它。' },
+    en: {
+      message: 'There is no file "{{file}}".',
+      remedy: 'Check its name and place; in the studio, upload it again and choose it in the block.',
+    },
   },
   'path-refused': {
     status: 400,

@@ -97,10 +97,14 @@ export const trainingErrors = defineErrors({
   'no-test-rows': {
     status: 422,
     retry: 'never',
-    'zh-CN': { message: '没有可以用来考试的记录。', remedy: '请在“拆分”块里调高测试占比，或在数据块里给出测试数据。' },
+    'zh-CN': {
+      message: '没有可以用来考试的记录。',
+      remedy: '每个意图至少要有两句话，“拆分”块的测试占比要大于零；也可以在数据块里给出测试数据。',
+    },
     en: {
       message: 'There are no rows to test with.',
-      remedy: 'Raise the test share in the split block, or give the data block a test file.',
+      remedy:
+        'Each label needs at least two sentences and the split block a test share above zero; or give the data block a test file.',
     },
   },
   'training-diverged': {
