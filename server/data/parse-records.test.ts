@@ -130,7 +130,7 @@ describe('forms', () => {
     expect(codeOf('text\nhello\nbye\n')).toBe('data-one-column')
     expect(codeOf('text,b\nhello,1\nbye,2\n')).toBe('data-no-label-column')
     expect(codeOf('[{"a":"","b":""}]', 'a.json')).toBe('data-no-text-column')
-    expect(codeOf('{"a":{}}\n\n{\n', 'a.json')).toBe('data-json')
+    expect(codeOf('{\n"a": oops', 'a.json')).toBe('data-json')
     expect(codeOf('{\n"a": 1}', 'a.json')).toBe('data-json-no-list')
   })
 
@@ -144,7 +144,8 @@ describe('forms', () => {
 
   test('a JSON list, also inside of an object', () => {
     expect(parseRecords(utf8('[{"text":"a"},{"text":"b"}]'), 'a.json').records).toHaveLength(2)
-    expect(parseRecords(utf8('{"rows":[{"text":"a"}],"v":1}'), 'a.json').records).toHaveLength(1)
+    expect(parseRecords(utf8('{"rows":[{"text":"a"},{"text":"b"}],"v":1}'), 'a.json').records).toHaveLength(2)
+    expect(parseRecords(utf8('{"text":"a","slots":[{"b":"c"}]}\n'), 'a.json').records[0]?.values).toEqual({ text: 'a' })
     expect(() => parseRecords(utf8('{"rows": [}'), 'a.json')).toThrow(expect.objectContaining({ code: 'data-json' }))
   })
 

@@ -79,8 +79,8 @@ function formatOf(content: string, file: string): RecordFormat {
   if (start.startsWith('[') && isJson(content)) return 'json'
   if (start.startsWith('{')) {
     const line = start.split(/\r?\n/, 1)[0] ?? ''
-    if (isJson(line)) return 'jsonl'
-    return 'json'
+    if (!isJson(line)) return 'json'
+    return start.trimEnd() === line.trimEnd() && wrapsRecords(JSON.parse(line)) ? 'json' : 'jsonl'
   }
   const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase()
   if (ending === 'jsonl' || ending === 'ndjson') return 'jsonl'
@@ -110,6 +110,13 @@ function isJson(text: string): boolean {
   } catch {
     return false
   }
+}
+
+/** One object in one line is a record, unless it is the wrapping of a list of them. */
+function wrapsRecords(value: unknown): boolean {
+  const list = onlyList(value)
+  if (!list || Object.keys(value as object).some(isColumnName)) return false
+  return list.length > 0 && list.every((item) => item !== null && typeof item === 'object' && !Array.isArray(item))
 }
 
 function parseTable(content: string, format: 'csv' | 'tsv', said: boolean | undefined): Parsed {
