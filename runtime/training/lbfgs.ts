@@ -114,7 +114,7 @@ function addScaled(a: Float64Array, b: Float64Array, factor: number): void {
   for (let i = 0; i < a.length; i++) a[i]! += factor * b[i]!
 }
 
-function largest(a: Float64Array): number {
+export function largest(a: Float64Array): number {
   let most = 0
   for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]!))
   return most

@@ -8,7 +8,6 @@ import { fitTemperature, meanLoss } from './calibration.ts'
 import { dealFolds } from './folds.ts'
 import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
 import { nearestSimilarity, takeRows, toUnitLength } from './nearest.ts'
-import { likeliest } from './predict.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 
 export interface TrainOptions {
@@ -110,7 +109,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
       set.validation.length > 0
         ? await chooseOnValidation(problem, options, vectors, checks, onFit)
         : await chooseInsideTrain(problem, options, vectors, onFit)
-    const head = await problem.fit({ c: chosen.c, start: chosen.head, signal, tolerance: 3e-5 })
+    const head = await problem.fit({ c: chosen.c, start: chosen.head, signal, ...thoroughly })
     onFit()
     return { head, c: chosen.c, heldOut: chosen.heldOut, vectors }
   } finally {
@@ -124,8 +123,33 @@ interface Choice {
   heldOut: HeldOut
 }
 
-/** Enough to compare candidates by; the final fit goes on to convergence. */
-const roughly = { tolerance: 3e-4, maxIterations: 60 }
+/** Enough to compare candidates by; the final fit goes on. */
+const roughly = { tolerance: 1e-3, maxIterations: 200 }
+const thoroughly = { tolerance: 3e-4 }
+
+/**
+ * The candidate under which, calibrated, the right labels of held-out rows are likeliest. The count of right rows would say the
+ * same with far more noise. Candidates come weakest first and the loss has one valley, so that two worse ones in a row end it.
+ */
+async function bestCandidate<T>(
+  set: TrainingSet,
+  rows: readonly TrainingRow[],
+  attempt: (c: number) => Promise<T & { scores: Float32Array }>,
+): Promise<T & { c: number; scores: Float32Array }> {
+  const truth = rows.map((row) => row.truth)
+  let best: (T & { c: number; scores: Float32Array; loss: number }) | undefined
+  let worse = 0
+  for (const c of candidates) {
+    const tried = await attempt(c)
+    const table = { rows: rows.length, labels: set.labels.length, values: tried.scores }
+    const loss = meanLoss(table, truth, fitTemperature(table, truth, set.multi), set.multi)
+    if (!best || loss < best.loss) {
+      best = { ...tried, c, loss }
+      worse = 0
+    } else if (++worse === 2) break
+  }
+  return best!
+}
 
 async function chooseOnValidation(
   problem: LogisticProblem,
@@ -134,15 +158,13 @@ async function chooseOnValidation(
   checks: Float32Array,
   onFit: () => void,
 ): Promise<Choice> {
-  const tried: { c: number; head: FittedHead; scores: Float32Array }[] = []
   let start: FittedHead | undefined
-  for (const c of candidates) {
+  const best = await bestCandidate(set, set.validation, async (c) => {
     const head = await problem.fit({ c, start, signal, ...roughly })
     start = head
-    tried.push({ c, head, scores: await headScores(executor, head, checks) })
     onFit()
-  }
-  const best = tried[bestCandidate(tried, set.validation, set)]!
+    return { head, scores: await headScores(executor, head, checks) }
+  })
   const similarity = await nearestSimilarity(executor, checks, vectors, encoder.config.hidden_size)
   return { ...best, heldOut: { from: 'validation', rows: set.validation, scores: best.scores, similarity } }
 }
@@ -163,27 +185,29 @@ async function chooseInsideTrain(
   const wanted = foldsOf(set)
   const rows = set.train.map((_, i) => i).filter((i) => wanted.includes(dealt[i]!))
   const place = new Map(rows.map((row, i) => [row, i]))
-  const tried = candidates.map((c) => ({ c, scores: new Float32Array(rows.length * labels) }))
   const similarity = new Float32Array(rows.length)
-  for (const fold of wanted) {
+  const parts = wanted.map((fold) => {
     const out = rows.filter((row) => dealt[row] === fold)
-    const outVectors = takeRows(vectors, width, out)
     const rowWeights = Float32Array.from(dealt, (of) => (of === fold ? 0 : 1))
-    let start: FittedHead | undefined
-    for (const { c, scores } of tried) {
-      start = await problem.fit({ c, start, rowWeights, signal, ...roughly })
-      const found = await headScores(executor, start, outVectors)
-      for (const [i, row] of out.entries()) {
-        scores.set(found.subarray(i * labels, (i + 1) * labels), place.get(row)! * labels)
-      }
-      onFit()
-    }
+    return { fold, out, vectors: takeRows(vectors, width, out), rowWeights, start: undefined as FittedHead | undefined }
+  })
+  for (const { fold, out, vectors: own } of parts) {
     const others = set.train.map((_, i) => i).filter((i) => dealt[i] !== fold)
-    const nearest = await nearestSimilarity(executor, outVectors, takeRows(vectors, width, others), width)
+    const nearest = await nearestSimilarity(executor, own, takeRows(vectors, width, others), width)
     for (const [i, row] of out.entries()) similarity[place.get(row)!] = nearest[i]!
   }
   const heldRows = rows.map((row) => set.train[row]!)
-  const best = tried[bestCandidate(tried, heldRows, set)]!
+  const best = await bestCandidate(set, heldRows, async (c) => {
+    const scores = new Float32Array(rows.length * labels)
+    for (const part of parts) {
+      part.start = await problem.fit({ c, start: part.start, rowWeights: part.rowWeights, signal, ...roughly })
+      const found = await headScores(executor, part.start, part.vectors)
+      for (const [i, row] of part.out.entries())
+        scores.set(found.subarray(i * labels, (i + 1) * labels), place.get(row)! * labels)
+      onFit()
+    }
+    return { scores }
+  })
   return { c: best.c, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity } }
 }
 
@@ -191,27 +215,4 @@ function foldsOf(set: TrainingSet): number[] {
   const rows = set.train.length
   const used = rows <= rowsForAllFolds ? folds : rows <= rowsForThreeFolds ? 3 : 1
   return Array.from({ length: used }, (_, fold) => fold)
-}
-
-/** Most rows right; of equals the one that, calibrated, finds the right labels likeliest. */
-function bestCandidate(
-  tried: readonly { scores: Float32Array }[],
-  rows: readonly TrainingRow[],
-  set: TrainingSet,
-): number {
-  const truth = rows.map((row) => row.truth)
-  const judged = tried.map(({ scores }) => {
-    const table = { rows: rows.length, labels: set.labels.length, values: scores }
-    const loss = meanLoss(table, truth, fitTemperature(table, truth, set.multi), set.multi)
-    const right = set.multi ? 0 : countRight(scores, truth, set.labels.length)
-    return { loss, right }
-  })
-  return judged.reduce((best, { loss, right }, i) => {
-    const leader = judged[best]!
-    return right > leader.right || (right === leader.right && loss < leader.loss) ? i : best
-  }, 0)
-}
-
-function countRight(scores: Float32Array, truth: readonly (readonly number[])[], labels: number): number {
-  return truth.filter((right, row) => right[0] === likeliest(scores.subarray(row * labels, (row + 1) * labels))).length
 }

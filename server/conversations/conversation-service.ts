@@ -254,8 +254,9 @@ export async function createConversationService(deps: ConversationDeps) {
         }
     },
 
-    history(id: string, after = 0): Promise<Message[]> {
-      return rows.messagesAfter(id, after)
+    /** The first messages after a sequence number, in order. */
+    history(id: string, after = 0, most?: number): Promise<Message[]> {
+      return rows.messagesAfter(id, after, most)
     },
 
     /** Whose conversation it is, for checks before anything else. Throws `conversation-unknown`. */

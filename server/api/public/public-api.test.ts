@@ -106,6 +106,10 @@ describe('/v1', () => {
       'three',
       '3 of them',
     ])
+    const rest = await (await app.request(`/v1/conversations/${id}/messages?after=3`, { headers: bearer })).json()
+    expect(rest).toEqual({ messages: history.messages.slice(3) })
+    const refused = await app.request(`/v1/conversations/${id}/messages?after=-1`, { headers: bearer })
+    expect([refused.status, (await refused.json()).code]).toEqual([400, 'invalid-request'])
   })
 
   test('events stream messages with their seq as id, after Last-Event-ID', async () => {

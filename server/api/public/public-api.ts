@@ -12,6 +12,8 @@ import { checkOrigin, type PublicBot } from './origin-check.ts'
 import {
   bodyLimit,
   historyAnswer,
+  historyPage,
+  historyQuery,
   problem,
   sendAnswer,
   sendBody,
@@ -117,7 +119,7 @@ export function createPublicApi(deps: PublicApiDeps) {
         summary: 'Open a conversation with a published bot',
         responses: { 201: answers(startAnswer, 'What the bot says first'), ...refusals(403, 404, 409, 429) },
       }),
-      body(startBody),
+      checked('json', startBody),
       async (c) => {
         const bot = c.get('bot')
         if (bot.currentVersion === null) throw new BotloomError('bot-unpublished')
@@ -140,7 +142,7 @@ export function createPublicApi(deps: PublicApiDeps) {
         security: [{ visitor: [] }],
         responses: { 200: answers(sendAnswer, 'The replies'), ...refusals(400, 401, 403, 404, 413, 429) },
       }),
-      body(sendBody),
+      checked('json', sendBody),
       async (c) => {
         const id = c.get('conversation')
         await limiter.message(id)
@@ -150,11 +152,15 @@ export function createPublicApi(deps: PublicApiDeps) {
     .get(
       '/conversations/:id/messages',
       describeRoute({
-        summary: 'Everything said so far',
+        summary: `What was said so far, at most ${historyPage} messages an answer; \`after\` names the last \`seq\` that is known`,
         security: [{ visitor: [] }],
-        responses: { 200: answers(historyAnswer, 'Messages in order'), ...refusals(401, 403, 404) },
+        responses: { 200: answers(historyAnswer, 'Messages in order'), ...refusals(400, 401, 403, 404) },
       }),
-      async (c) => c.json({ messages: await conversations.history(c.get('conversation')) }),
+      checked('query', historyQuery),
+      async (c) => {
+        const { after } = c.req.valid('query')
+        return c.json({ messages: await conversations.history(c.get('conversation'), after, historyPage) })
+      },
     )
     .post(
       '/conversations/:id/token',
@@ -162,7 +168,7 @@ export function createPublicApi(deps: PublicApiDeps) {
         summary: 'Buy a visitor token with the resume secret',
         responses: { 200: answers(tokenAnswer, 'A token for an hour'), ...refusals(401, 403, 404, 429) },
       }),
-      body(tokenBody),
+      checked('json', tokenBody),
       async (c) => {
         const id = c.get('conversation')
         await limiter.message(`token:${id}`)
@@ -218,9 +224,9 @@ export function createPublicApi(deps: PublicApiDeps) {
   return routes
 }
 
-/** A body of exactly this shape; what is wrong with another one is said with its place. */
-function body<S extends z.ZodType>(schema: S) {
-  return validator('json', schema, (result) => {
+/** A body or query of exactly this shape; what is wrong with another one is said with its place. */
+function checked<Target extends 'json' | 'query', S extends z.ZodType>(target: Target, schema: S) {
+  return validator(target, schema, (result) => {
     if (result.success) return
     const [issue] = result.error
     const place = (issue?.path ?? []).map((part) => (typeof part === 'object' ? part.key : part)).join('.')

@@ -41,6 +41,11 @@ export const startAnswer = z
 export const sendAnswer = z
   .object({ messages: z.array(message), pending: z.boolean().optional() })
   .meta({ id: 'TurnAnswer' })
+export const historyQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0).meta({ description: 'Only messages with a greater `seq`' }),
+})
+/** Most messages of one answer; who got so many asks for what is after the last. */
+export const historyPage = 1_000
 export const historyAnswer = z.object({ messages: z.array(message) }).meta({ id: 'History' })
 export const tokenAnswer = z.object({ token: z.string() }).meta({ id: 'Token' })
 export const problem = z
