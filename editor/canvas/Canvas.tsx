@@ -44,13 +44,13 @@ import { CommandPalette } from './command-palette.tsx'
 import { ConnectList } from './connect-list.tsx'
 import { ConnectionLine } from './connection-line.tsx'
 import { ContextMenu } from './context-menu.tsx'
-import { announce, canvasState, closeOverlays, fitCanvas, holdCanvas, holdPointer } from './control.ts'
+import { announce, canvasState, closeOverlays, fitCanvas, holdCanvas, holdPointer, showWalk } from './control.ts'
 import { toFlowEdges, toFlowNodes } from './flow-records.ts'
 import { LiveRegion } from './live-region.tsx'
 import { QuickAdd } from './quick-add.tsx'
 import { findTakers } from './takers.ts'
 import { useKeyboard } from './use-keyboard.ts'
-import { useSomethingWalked } from './walked-path.ts'
+import { useSomethingWalked, walked } from './walked-path.ts'
 import { Wire } from './wire.tsx'
 import { wordOf } from './word-of.ts'
 import { ZoomControls } from './zoom-controls.tsx'
@@ -101,6 +101,10 @@ function Flow() {
   }, [flow])
   useFirstView(bot)
   useKeyboard(root)
+  useEffect(
+    () => walked.subscribe(({ nodes: steps }) => showWalk(Object.keys(steps).sort((a, b) => steps[a]! - steps[b]!))),
+    [],
+  )
 
   const onNodesChange = useCallback((changes: NodeChange[]) => {
     const picks = changes.filter((change) => change.type === 'select')
@@ -316,6 +320,8 @@ const viewKey = (bot: string): string => `botloom.view.${bot}`
 /** Zooms at which lines, and names alone, can still be read. */
 const readable = 0.62
 const recognisable = 0.34
+/** Height of what lies in the canvas' upper corner, px of the screen. */
+const cornerRoom = 120
 
 /** What tells the story of a bot at one glance: how it learns, where a conversation starts, and where the two meet. */
 function openingNodes(): string[] {
@@ -345,7 +351,7 @@ function useFirstView(bot: string) {
     const all = flow.getNodesBounds(flow.getNodes())
     const opening = openingNodes()
     if (zoomFor(all) >= readable) fitCanvas()
-    else if (zoomFor(flow.getNodesBounds(opening)) >= recognisable) fitCanvas(opening)
+    else if (zoomFor(flow.getNodesBounds(opening)) >= recognisable) fitCanvas(opening, cornerRoom)
     else void flow.setViewport({ x: 88 - all.x * readable, y: 88 - all.y * readable, zoom: readable })
   }, [ready, bot, flow])
 }

@@ -101,8 +101,11 @@ export function reveal(node: string): void {
     )
 }
 
-/** Shows these blocks, or all of them, where the document has them: they may not have been drawn there yet. */
-export function fitCanvas(nodes?: readonly string[]): void {
+/**
+ * Shows these blocks, or all of them, where the document has them: they may not have been drawn there yet. With `room`
+ * (px) they stand no further than that from the top.
+ */
+export function fitCanvas(nodes?: readonly string[], room = 0): void {
   const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
   const { positions } = draft.getState().document.view
   const wanted = nodes && nodes.length > 0 ? nodes : Object.keys(positions)
@@ -113,7 +116,37 @@ export function fitCanvas(nodes?: readonly string[]): void {
   const width = Math.max(...boxes.map((box) => box.x + box.width)) + bandMargin - x
   const height = Math.max(...boxes.map((box) => box.y + box.height)) + bandMargin - y
   const viewport = getViewportForBounds({ x, y, width, height }, pane.width, pane.height, 0.1, 1, 0.04)
+  // What lies below is worth more than empty ground above.
+  const top = y * viewport.zoom + viewport.y
+  if (room > 0 && top > room) viewport.y -= top - room
   void instance.setViewport(viewport, flight())
+}
+/** Brings the walked blocks into view, given in the order of the walk; where they are too far apart, the last ones. */
+export function showWalk(nodes: readonly string[]): void {
+  const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
+  const { positions } = draft.getState().document.view
+  const boxes = nodes.flatMap((id) => (positions[id] ? [{ ...positions[id], ...sizeOf(id) }] : []))
+  if (!instance || !pane || pane.width === 0 || boxes.length === 0) return
+  const flow = instance
+  const margin = 40
+  const now = flow.getViewport()
+  const seen = (box: (typeof boxes)[number]) =>
+    box.x * now.zoom + now.x >= margin &&
+    box.y * now.zoom + now.y >= margin &&
+    (box.x + box.width) * now.zoom + now.x <= pane.width - margin &&
+    (box.y + box.height) * now.zoom + now.y <= pane.height - margin
+  if (now.zoom >= 0.34 && boxes.every(seen)) return
+  for (let from = 0; from < boxes.length; from++) {
+    const part = boxes.slice(from)
+    const x = Math.min(...part.map((box) => box.x))
+    const y = Math.min(...part.map((box) => box.y))
+    const width = Math.max(...part.map((box) => box.x + box.width)) - x
+    const height = Math.max(...part.map((box) => box.y + box.height)) - y
+    const zoom = Math.min(0.85, (pane.width - 2 * margin) / width, (pane.height - 2 * margin) / height)
+    if (zoom < 0.42 && from < boxes.length - 1) continue
+    void flow.setCenter(x + width / 2, y + height / 2, { zoom, ...flight() })
+    return
+  }
 }
 export function zoomIn(): void {
   void instance?.zoomIn(flight())

@@ -2,16 +2,25 @@ import { EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
 import i18next from 'i18next'
 import { memo, useMemo } from 'react'
 import { Icon } from '#editor/app/ui/icons.tsx'
-import { draft } from '#editor/document/store.ts'
+import { registry } from '#editor/document/registry.ts'
+import { useSelection } from '#editor/document/selection.ts'
+import { draft, useDraft } from '#editor/document/store.ts'
 import type { PortType } from '#kit/ports.ts'
 import { announce, canvasState } from './control.ts'
 import { braid, curve, curvePath, pointOn } from './curve.ts'
 import { useWalkedEdge } from './walked-path.ts'
 
-/** A wire; `data.type` is the type of the port that it leaves. */
-export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data }: EdgeProps) {
+/** Wires that go further than this, px, or lead back, step behind the others until one of their blocks is picked. */
+const far = 720
+
+/** A wire; `data.type` is the type of the port that it leaves. A conversation's wire has the hue of what it leads to. */
+export const Wire = memo(function Wire(props: EdgeProps) {
+  const { id, source, target, sourceX, sourceY, targetX, targetY, selected, data } = props
   const step = useWalkedEdge(id)
+  const hue = useDraft((state) => registry.nodes[state.document.nodes[target]?.type ?? '']?.hue)
+  const near = useSelection((state) => state.nodes.includes(source) || state.nodes.includes(target))
   const type = (data?.type as PortType | undefined) ?? 'flow'
+  const away = targetX < sourceX - 24 || Math.hypot(targetX - sourceX, targetY - sourceY) > far
   const line = curve({ x: sourceX, y: sourceY }, { x: targetX, y: targetY })
   const path = curvePath(line)
   const middle = pointOn(line, 0.5)
@@ -21,7 +30,11 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
       {type === 'classifier' ? (
         <Thread id={id} line={line} path={path} />
       ) : (
-        <path className={`bl-wire bl-wire--${type}`} d={path} />
+        <path
+          className={`bl-wire bl-wire--${type} ${near ? 'bl-wire--near' : away ? 'bl-wire--away' : ''}`}
+          data-hue={hue}
+          d={path}
+        />
       )}
       {step !== undefined && (
         <path

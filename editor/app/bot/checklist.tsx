@@ -7,15 +7,16 @@ import styles from './bot.module.css'
 import { type ChecklistStep, checklistSteps, closeChecklist, useChecklist } from './checklist-state.ts'
 import { useRunNow } from './use-run-now.ts'
 
-/** Five steps that a newcomer takes once: a card in the corner, never in the way. */
+/** Five steps that a newcomer takes once: a card in the corner that shows the next one, never in the way. */
 export function Checklist({ bot }: { bot: string }) {
   const { t } = useTranslation('bot')
   const navigate = useNavigate()
   const { done, closed } = useChecklist(bot)
-  const [folded, setFolded] = useState(() => window.innerWidth < 900)
+  const [open, setOpen] = useState(false)
   const { start } = useRunNow(bot)
   if (closed) return null
   const next = checklistSteps.find((step) => !done.includes(step))
+  const shown = open ? checklistSteps : checklistSteps.filter((step) => step === next)
 
   const perform: Record<ChecklistStep, () => void> = {
     talk: () => navigate(`/bots/${bot}/canvas?side=try`),
@@ -28,18 +29,23 @@ export function Checklist({ bot }: { bot: string }) {
   return (
     <aside className={styles.checklist} aria-label={t('checklist')}>
       <div className={styles.checklistHead}>
-        <button type="button" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           <strong>{next ? t('checklist') : t('checklist.done')}</strong>
           <span>
             {done.length} / {checklistSteps.length}
           </span>
-          <Icon name={folded ? 'up' : 'down'} size={16} />
+          <i className={styles.dots} aria-hidden="true">
+            {checklistSteps.map((step) => (
+              <i key={step} data-done={done.includes(step) || undefined} />
+            ))}
+          </i>
+          <Icon name={open ? 'up' : 'down'} size={16} />
         </button>
         <IconButton size="small" icon="close" label={t('checklist.close')} onClick={() => closeChecklist(bot)} />
       </div>
-      {!folded && (
+      {shown.length > 0 && (
         <ol>
-          {checklistSteps.map((step) => (
+          {shown.map((step) => (
             <li
               key={step}
               data-done={done.includes(step) || undefined}
