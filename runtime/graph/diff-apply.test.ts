@@ -78,7 +78,7 @@ test('two people on one field: the later value stands and the other one is named
   const base = { ...emptyDocument('bot_1'), nodes: { a: node('a', { epochs: 3, rate: 1 }) } }
   const mine = makeDiff(base, { ...base, nodes: { a: node('a', { epochs: 5, rate: 1 }) } }, 'diff_mine')
   const theirs = makeDiff(base, { ...base, nodes: { a: node('a', { epochs: 9, rate: 2 }) } }, 'diff_theirs')
-  expect(applyDiff(applyDiff(base, theirs), mine).nodes['a']?.config).toEqual({ epochs: 5, rate: 2 })
+  expect(applyDiff(applyDiff(base, theirs), mine).nodes.a?.config).toEqual({ epochs: 5, rate: 2 })
   expect(findClashes(mine, [theirs])).toEqual([
     { record: 'nodes/a', path: '/config/epochs', kept: 5, other: 9, diff: 'diff_theirs' },
   ])

@@ -161,7 +161,7 @@ test('a label that no model knows yet is a warning at its port, never an error',
 })
 
 test('a config that does not parse is an error at its block and field', () => {
-  const broken = { ...whole, nodes: { ...whole.nodes, t: { ...whole.nodes['t']!, config: { epochs: 0 } } } }
+  const broken = { ...whole, nodes: { ...whole.nodes, t: { ...whole.nodes.t!, config: { epochs: 0 } } } }
   expect(findProblems(broken, registry, facts).find((p) => p.code === 'invalid-config')).toMatchObject({
     node: 't',
     field: 'epochs',
@@ -195,7 +195,7 @@ test('moving, renaming and editing a reply never stale the Learn half', () => {
   const before = pipelineFingerprints(whole, registry, contentOf)
   const edited = {
     ...whole,
-    nodes: { ...whole.nodes, d: { ...whole.nodes['d']!, name: 'Records' } },
+    nodes: { ...whole.nodes, d: { ...whole.nodes.d!, name: 'Records' } },
     view: { ...whole.view, positions: { d: { x: 9, y: 9 } } },
     languages: ['en'],
   }

@@ -6,6 +6,7 @@ import { type Checkpoint, classifierProgram, writeCheckpoint } from '#runtime/la
 import { loadEncoder } from '#runtime/language/encoder.ts'
 import { encoderConstants } from '#runtime/language/features.ts'
 import { toSafetensors } from '#runtime/language/safetensors.ts'
+import { createSimilarity } from '#runtime/language/similarity.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import { verifyCheckpoint } from '#runtime/language/verify-checkpoint.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
@@ -14,7 +15,7 @@ import { trainHead } from '#runtime/training/train-head.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
 import { createBatcher } from './batcher.ts'
 import { createClassifier } from './classifier.ts'
-import { nearestRows } from './learned-rows.ts'
+import { nearestOf } from './learned-rows.ts'
 
 const texts: Record<string, string[]> = {
   track: [
@@ -127,18 +128,17 @@ test('training the same rows again gives the same model', async () => {
   expect(again.card.calibration).toEqual(checkpoint.card.calibration)
 })
 
-test('the nearest rows are those of a plain sort', () => {
+test('the nearest rows are those of a plain sort', async () => {
   const vectors = Float32Array.from({ length: 40 }, (_, i) => Math.sin(i * 1.7))
-  const learned = {
-    rows: Array.from({ length: 20 }, (_, i) => ({ row: `${i}`, text: '', labels: [0] })),
-    width: 2,
-    vectors,
-  }
   const query = Float32Array.of(0.3, -0.8)
-  const plain = learned.rows
-    .map((_, index) => ({ index, similarity: query[0]! * vectors[2 * index]! + query[1]! * vectors[2 * index + 1]! }))
+  const similarity = await createSimilarity(createOnnxExecutor({ threads: 1 }), vectors, 2)
+  const plain = Array.from({ length: 20 }, (_, index) => index)
+    .map((index) => ({ index, similarity: query[0]! * vectors[2 * index]! + query[1]! * vectors[2 * index + 1]! }))
     .sort((a, b) => b.similarity - a.similarity)
-  expect(nearestRows(learned, query, 3).map((row) => row.index)).toEqual(plain.slice(0, 3).map((row) => row.index))
+  const found = nearestOf(await similarity.of(query), 3)
+  await similarity.dispose()
+  expect(found.map((row) => row.index)).toEqual(plain.slice(0, 3).map((row) => row.index))
+  for (const [i, row] of found.entries()) expect(row.similarity).toBeCloseTo(plain[i]!.similarity, 6)
 })
 
 describe('a model folder that lies is refused', () => {

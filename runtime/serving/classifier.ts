@@ -5,8 +5,11 @@ import { BotloomError, type Classification } from '#kit'
 import { type ModelCard, outOfScopeScore } from '#runtime/language/card.ts'
 import { loadEncoderFrame } from '#runtime/language/encoder.ts'
 import { readCard } from '#runtime/language/read-card.ts'
+import { createSimilarity } from '#runtime/language/similarity.ts'
 import { padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
-import { type LearnedRows, loadRows, nearestRows } from './learned-rows.ts'
+import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
+import { toProbabilities } from '#runtime/training/predict.ts'
+import { type LearnedRows, loadRows, nearestOf } from './learned-rows.ts'
 
 /** A trained model ready to answer. `classify` blocks the event loop while it computes: compute processes only. */
 export interface LoadedClassifier {
@@ -54,6 +57,8 @@ export async function createClassifier(folder: string, options: ClassifierOption
     throw fail('model.onnx gives another number of labels than card.json names')
   if (trial.vectors.length !== card.encoder.width)
     throw fail('model.onnx gives vectors of another width than card.json says')
+  const executor = createOnnxExecutor({ threads: options.threads ?? 1 })
+  const similarity = await createSimilarity(executor, rows.vectors, rows.width)
   return {
     card,
     async classify(texts) {
@@ -66,13 +71,20 @@ export async function createClassifier(folder: string, options: ClassifierOption
           tokenizer,
           batch.map((row) => encoded[row]!),
         )
+        const similarities = await similarity.of(found.vectors)
         const ms = performance.now() - start
-        for (const [i, row] of batch.entries()) answers[row] = { ...describe(card, rows, found, i), ms }
+        for (const [i, row] of batch.entries()) {
+          const own = similarities.subarray(i * rows.rows.length, (i + 1) * rows.rows.length)
+          answers[row] = { ...describe(card, rows, found.scores, i, own), ms }
+        }
         await new Promise((resolve) => setImmediate(resolve))
       }
       return answers
     },
-    dispose: () => session.release(),
+    async dispose() {
+      await similarity.dispose()
+      await session.release()
+    },
   }
 }
 
@@ -106,15 +118,20 @@ function batches(encoded: readonly Int32Array[]): number[][] {
   return result
 }
 
-function describe(card: ModelCard, rows: LearnedRows, found: Scored, index: number): Omit<Classification, 'ms'> {
+function describe(
+  card: ModelCard,
+  rows: LearnedRows,
+  table: Float32Array,
+  index: number,
+  similarities: Float32Array,
+): Omit<Classification, 'ms'> {
   const count = card.labels.length
-  const { width } = card.encoder
-  const scores = found.scores.subarray(index * count, (index + 1) * count)
+  const scores = table.subarray(index * count, (index + 1) * count)
   const probabilities = toProbabilities(scores, card.calibration.temperature, card.multi)
   const labels = card.labels
     .map(({ id, name }, i) => ({ label: id, name, probability: probabilities[i]! }))
     .sort((a, b) => b.probability - a.probability)
-  const near = nearestRows(rows, found.vectors.subarray(index * width, (index + 1) * width), neighbours)
+  const near = nearestOf(similarities, neighbours)
   return {
     labels,
     outOfScope: outOfScopeScore(card.scope, labels[0]!.probability, near[0]?.similarity ?? 0),
@@ -124,12 +141,4 @@ function describe(card: ModelCard, rows: LearnedRows, found: Scored, index: numb
       return { row, text, label: label.id, name: label.name, similarity }
     }),
   }
-}
-
-function toProbabilities(scores: Float32Array, temperature: number, multi: boolean): Float64Array {
-  if (multi) return Float64Array.from(scores, (x) => 1 / (1 + Math.exp(-x / temperature)))
-  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  const powers = Float64Array.from(scores, (x) => Math.exp((x - most) / temperature))
-  const sum = powers.reduce((a, b) => a + b, 0)
-  return powers.map((x) => x / sum)
 }

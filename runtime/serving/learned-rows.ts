@@ -40,17 +40,11 @@ export async function loadRows(folder: string, card: ModelCard): Promise<Learned
   return { rows, width, vectors: vectors.data }
 }
 
-/** The rows most similar to a unit-length vector by cosine, nearest first. */
-export function nearestRows(
-  learned: LearnedRows,
-  vector: Float32Array,
-  count: number,
-): { index: number; similarity: number }[] {
-  const { width, vectors } = learned
+/** The places of the `count` largest similarities, largest first; of equals the earlier one. */
+export function nearestOf(similarities: Float32Array, count: number): { index: number; similarity: number }[] {
   const best: { index: number; similarity: number }[] = []
-  for (let index = 0, at = 0; index < learned.rows.length; index++, at += width) {
-    let similarity = 0
-    for (let i = 0; i < width; i++) similarity += vector[i]! * vectors[at + i]!
+  for (let index = 0; index < similarities.length; index++) {
+    const similarity = similarities[index]!
     if (best.length === count && similarity <= best[count - 1]!.similarity) continue
     let place = best.length
     while (place > 0 && best[place - 1]!.similarity < similarity) place--

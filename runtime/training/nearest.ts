@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core'
+import { createSimilarity } from '#runtime/language/similarity.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
-import { floats } from '#runtime/tensor/host-tensor.ts'
 
-const queriesPerCall = 512
+/** Bounds the matrix of one call: 1 MB a thousand known rows. */
+const queriesPerCall = 256
 
 /** Cosine similarity of each query with the nearest of `rows`; both are unit-length vectors, row-major [count, width]. */
 export async function nearestSimilarity(
@@ -12,22 +12,22 @@ export async function nearestSimilarity(
   width: number,
 ): Promise<Float32Array> {
   const count = queries.length / width
-  const result = new Float32Array(count)
-  if (count === 0 || rows.length === 0) return result
   const known = rows.length / width
-  const compiled = await executor.compile(
-    ({ query, row }) => ({ nearest: tf.max(tf.matMul(query as tf.Tensor2D, row as tf.Tensor2D, false, true), 1) }),
-    { query: { shape: ['queries', width], dtype: 'float32' }, row: { shape: [known, width], dtype: 'float32' } },
-  )
+  const result = new Float32Array(count)
+  if (known === 0) return result
+  const similarity = await createSimilarity(executor, rows, width)
   try {
     for (let start = 0; start < count; start += queriesPerCall) {
       const end = Math.min(count, start + queriesPerCall)
-      const query = floats([end - start, width], queries.subarray(start * width, end * width))
-      const out = await compiled.run({ query, row: floats([known, width], rows) })
-      result.set(out.nearest!.data as Float32Array, start)
+      const table = await similarity.of(queries.subarray(start * width, end * width))
+      for (let query = start; query < end; query++) {
+        let most = Number.NEGATIVE_INFINITY
+        for (let at = (query - start) * known; at < (query - start + 1) * known; at++) most = Math.max(most, table[at]!)
+        result[query] = most
+      }
     }
   } finally {
-    await compiled.dispose()
+    await similarity.dispose()
   }
   return result
 }

@@ -10,8 +10,9 @@ import { createModelServer } from './serve.ts'
 
 const mode = process.argv[2] === 'serve' ? 'serve' : 'train'
 const folders = JSON.parse(process.env.BOTLOOM_COMPUTE ?? '{}') as ComputeFolders
-/** Training leaves one core to the conversations. */
-const threads = mode === 'train' ? Math.max(1, cpus().length - 1) : Math.max(1, Math.min(2, cpus().length))
+/** Training leaves one core to the conversations, unless it was told that there are none. */
+const threads =
+  mode === 'train' ? Number(process.argv[3]) || Math.max(1, cpus().length - 1) : Math.max(1, Math.min(2, cpus().length))
 
 const send = (message: FromCompute): void => {
   if (process.connected) process.send?.(message)

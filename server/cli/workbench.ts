@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pino } from 'pino'
 import type { Classifier } from '#kit'
@@ -51,7 +51,7 @@ export async function openWorkbench(
   }
   const queue = await createQueue(database, log)
   const events = await createEventLog(database)
-  const compute = createCompute({ folders, log })
+  const compute = createCompute({ folders, log, trainThreads: availableParallelism() })
   const artifacts = createArtifactFolder(folders.artifacts)
   const workspace = 'ws_cli'
   const bot = `bot_cli_${document.id}`.slice(0, 60)

@@ -21,6 +21,8 @@ export interface ComputeOptions {
   folders: ComputeFolders
   /** The built entry; without it the source is run through tsx. */
   entry?: string
+  /** CPU threads of a training process; without it all cores but one, which is left to conversations. */
+  trainThreads?: number
 }
 
 /** Forks a compute process and checks each of its messages before anybody acts on one. */
@@ -31,7 +33,8 @@ export function forkCompute(
 ): ComputeProcess {
   const built = options.entry ?? join(projectRoot, 'dist', 'server', 'worker.js')
   const fromSource = options.entry === undefined && !isBundled()
-  const child: ChildProcess = fork(fromSource ? join(projectRoot, 'runtime/worker/entry.ts') : built, [mode], {
+  const argv = mode === 'train' && options.trainThreads ? [mode, String(options.trainThreads)] : [mode]
+  const child: ChildProcess = fork(fromSource ? join(projectRoot, 'runtime/worker/entry.ts') : built, argv, {
     execArgv: fromSource ? ['--import', 'tsx'] : [],
     env: {
       ...environment(),

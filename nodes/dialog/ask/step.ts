@@ -35,7 +35,7 @@ export default defineStep(ask, {
         leave: 'out',
         note: { key: 'ask.note.answered', params: { value } },
       }
-    const tries = Number(session.memory['tries'] ?? 0) + 1
+    const tries = Number(session.memory.tries ?? 0) + 1
     // The message stays unread: behind `failed` an intent block may understand what the visitor wants instead.
     if (tries >= config.tries) return { leave: 'failed', note: { key: 'ask.note.failed', params: { tries } } }
     const written = Object.values(config.reprompt).some((text) => text !== '')

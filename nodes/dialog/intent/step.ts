@@ -42,7 +42,7 @@ const classify = (text: string) => ({ type: 'classify' as const, text })
 
 /** What the visitor makes of "did you mean A or B?"; null where the words are a new question. */
 function answerOffer(config: Config, session: SessionView, message: UserMessage): StepResult | null {
-  const offered = (session.memory['offered'] ?? []) as Offer[]
+  const offered = (session.memory.offered ?? []) as Offer[]
   if (offered.length === 0) return null
   const chosen =
     message.choice?.block === session.node
@@ -67,7 +67,7 @@ function decide(config: Config, session: SessionView, result: Classification, mo
   // A message that is like nothing learned is not offered two guesses either: both would be noise.
   if (result.outOfScope > config.outOfScope)
     return miss(config, session, 'intent.note.outOfScope', { name: first.name, percent })
-  if (config.clarify && second && session.memory['offered'] === undefined) {
+  if (config.clarify && second && session.memory.offered === undefined) {
     const close = first.probability - second.probability < config.margin
     // Two weak guesses that together pass the bar are worth a question; two that do not are noise.
     if (close && first.probability + second.probability >= threshold) {
@@ -125,7 +125,7 @@ function miss(
   key: string,
   params: Record<string, string | number> = {},
 ): StepResult {
-  const misses = (session.counters['misses'] ?? 0) + 1
+  const misses = (session.counters.misses ?? 0) + 1
   const set: Record<string, unknown> = {}
   if (config.variable !== '') set[config.variable] = ''
   if (config.misses !== '') set[config.misses] = misses
