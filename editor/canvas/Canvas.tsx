@@ -60,6 +60,7 @@ const nodeTypes = { block: Block }
 const edgeTypes = { wire: Wire }
 const grid: [number, number] = [4, 4]
 const proOptions = { hideAttribution: true }
+const minimapSize = { width: 168, height: 116 }
 const zoomKeys = ['Meta', 'Control']
 
 /** The canvas of the open draft: both halves of the bot, Learn and Talk. Whoever opens the draft also calls `watchDraft`. */
@@ -266,6 +267,7 @@ function Flow() {
           nodeColor={minimapColour}
           nodeStrokeWidth={0}
           nodeBorderRadius={24}
+          style={minimapSize}
           ariaLabel={t('minimap')}
         />
         <ZoomControls />
@@ -352,6 +354,6 @@ function useFirstView(bot: string) {
     const opening = openingNodes()
     if (zoomFor(all) >= readable) fitCanvas()
     else if (zoomFor(flow.getNodesBounds(opening)) >= recognisable) fitCanvas(opening, cornerRoom)
-    else void flow.setViewport({ x: 88 - all.x * readable, y: 88 - all.y * readable, zoom: readable })
+    else void flow.setViewport({ x: 64 - all.x * readable, y: cornerRoom + 56 - all.y * readable, zoom: readable })
   }, [ready, bot, flow])
 }

@@ -82,9 +82,11 @@ export function CanvasPage() {
   const canvas = (
     <div className={styles.canvas}>
       <Canvas />
-      <div className={styles.corner}>
-        <Checklist bot={bot} />
-      </div>
+      {!(narrow && (side || drawer)) && (
+        <div className={styles.corner}>
+          <Checklist bot={bot} />
+        </div>
+      )}
     </div>
   )
 

@@ -8,7 +8,7 @@ interface Sizes {
   side: number
   bottom: number
 }
-const firstSizes: Sizes = { palette: 208, side: 344, bottom: 280 }
+const firstSizes: Sizes = { palette: 208, side: 344, bottom: 312 }
 
 function readSizes(): Sizes {
   try {

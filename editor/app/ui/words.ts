@@ -35,9 +35,10 @@ export function relativeTime(iso: string, now = Date.now()): string {
   return format.format(0, 'second')
 }
 
-/** `language` as people of the studio's language call it; Chinese by its script, as Chinese readers do. */
+/** `language` as people of the studio's language call it; Chinese by its script, where readers tell them apart. */
 export function languageName(tag: string): string {
-  const scripts: Record<string, string> = { 'zh-CN': 'zh-Hans', 'zh-TW': 'zh-Hant', 'zh-HK': 'zh-Hant' }
+  const simplified = studioLanguage().startsWith('zh') ? 'zh-Hans' : 'zh'
+  const scripts: Record<string, string> = { 'zh-CN': simplified, 'zh-TW': 'zh-Hant', 'zh-HK': 'zh-Hant' }
   return (
     new Intl.DisplayNames([studioLanguage()], { type: 'language', fallback: 'code' }).of(scripts[tag] ?? tag) ?? tag
   )

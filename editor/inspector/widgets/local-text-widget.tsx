@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { studioLanguage } from '#editor/app/i18n.ts'
 import { languageName } from '#editor/app/ui/words.ts'
 import { useDraft } from '#editor/document/store.ts'
 import { usePlaceholderNames } from '../names.ts'
@@ -14,7 +15,8 @@ export function LocalTextWidget({ field, value, onChange, id, describedBy, compa
   const names = usePlaceholderNames()
   const texts = isTexts(value) ? value : {}
   const [picked, setPicked] = useState<string | null>(null)
-  const language = picked !== null && languages.includes(picked) ? picked : (languages[0] ?? 'en')
+  const own = languages.find((tag) => tag.split('-')[0] === studioLanguage().split('-')[0])
+  const language = picked !== null && languages.includes(picked) ? picked : (own ?? languages[0] ?? 'en')
   const area = useRef<HTMLTextAreaElement>(null)
   const written = Object.values(texts).some((text) => text.trim() !== '')
   const change = (text: string) => {
