@@ -26,7 +26,9 @@ export function runCommand(command, args, { quiet = false, env = {} } = {}) {
   })
 }
 
-export const install = (options) => runCommand('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], options)
+/** The build needs its tools also where the environment says production. */
+export const install = (options) =>
+  runCommand('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], options)
 
 /** The studio, the widget and the server, with the project's own Vite. */
 export async function build(options) {
