@@ -73,6 +73,22 @@ const folder = async (): Promise<string> => {
   return made
 }
 
+test.each([
+  ['free', null],
+  ['left by one that died', JSON.stringify({ pid: 2 ** 30, started: '1' })],
+])('of many that start at the same moment on a folder that is %s, one gets it', async (_, left) => {
+  const at = await folder()
+  for (let round = 0; round < 20; round++) {
+    if (left) await writeFile(join(at, 'botloom.lock'), left)
+    const all = await Promise.allSettled(Array.from({ length: 8 }, () => lockDataFolder(at)))
+    const won = all.filter((one) => one.status === 'fulfilled')
+    expect(won).toHaveLength(1)
+    for (const one of all)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'data-folder-in-use' })
+    await won[0]?.value()
+  }
+})
+
 test('a data folder serves one Botloom at a time, and says who holds it', async () => {
   const at = await folder()
   const unlock = await lockDataFolder(at)

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { open, readFile, rm } from 'node:fs/promises'
+import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BotloomError } from '#kit'
 
@@ -8,6 +9,10 @@ interface Holder {
   /** When that process began, as the system tells it: a pid alone is given again after a while. */
   started: string
 }
+
+/** A lock file without a word in it belongs to somebody who is writing it; after so many looks, to somebody who died before. */
+const looks = 20
+const betweenLooks = 50
 
 /** Holds the data folder for this process; a lock of a process that is gone is taken over. Throws `data-folder-in-use`. */
 export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
@@ -24,11 +29,34 @@ export async function lockDataFolder(folder: string): Promise<() => Promise<void
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
-    const holder = parseHolder(await readFile(file, 'utf8').catch(() => ''))
+    const text = await readWritten(file)
+    const holder = parseHolder(text)
     if (holder && isAlive(holder)) throw new BotloomError('data-folder-in-use', { folder, pid: holder.pid })
-    await rm(file, { force: true })
+    await takeAway(file, text)
   }
-  throw new BotloomError('data-folder-in-use', { folder, pid: 0 })
+  throw new BotloomError('data-folder-in-use', { folder, pid: parseHolder(await readWritten(file))?.pid ?? 0 })
+}
+
+async function readWritten(file: string): Promise<string> {
+  for (let look = 1; ; look++) {
+    const text = await readFile(file, 'utf8').catch(() => null)
+    if (text !== '' || look >= looks) return text ?? ''
+    await new Promise((resolve) => setTimeout(resolve, betweenLooks))
+  }
+}
+
+/** Removes the lock that was read, and no other: of two that found the same one stale, the slower may meet the quicker one's. */
+async function takeAway(file: string, stale: string): Promise<void> {
+  const aside = `${file}.${process.pid}.${randomUUID()}`
+  try {
+    await rename(file, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  // `link` never replaces: whoever took the place meanwhile keeps it.
+  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(() => {})
+  await rm(aside, { force: true })
 }
 
 function parseHolder(text: string): Holder | null {
