@@ -53,6 +53,8 @@ server.on('error', (error) => {
 })
 
 await new Promise((resolve) => server.listen(port, host, resolve))
+/** The server's own words once it is there: an error's message, remedy and code in the language of this machine. */
+let explain = (error) => (error instanceof Error ? error.stack : String(error))
 try {
   if (!isInstalled()) {
     console.log(`Botloom is starting; follow it at http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`)
@@ -65,11 +67,13 @@ try {
     markBuilt()
   }
   process.env.NODE_ENV ??= 'production'
-  const { startServer } = await import(pathToFileURL(join(root, 'dist/server/main.js')).href)
+  const { startServer, explainFailure } = await import(pathToFileURL(join(root, 'dist/server/main.js')).href)
+  explain = explainFailure
   await startServer({ server, onProgress: say })
 } catch (error) {
-  say({ phase: 'failed', detail: error instanceof Error ? error.message : String(error) })
-  console.error(error instanceof Error ? (error.remedy ? `${error.message}\n${error.remedy}` : error.stack) : error)
+  const words = explain(error)
+  say({ phase: 'failed', detail: words.split('\n    at ')[0] })
+  console.error(words)
   process.exitCode = 1
   // The page stays a moment, so that whoever watches it reads the reason.
   setTimeout(() => process.exit(1), 5000).unref()

@@ -13,6 +13,7 @@ import { openDatabase } from './db/client.ts'
 import { mainWorkspace } from './db/schema/auth.ts'
 import { prepareSample, sampleSlug } from './first-start.ts'
 import { createLog } from './observability/log.ts'
+import { machineLocale } from './observability/machine-locale.ts'
 import { createServices } from './services.ts'
 import { createPages } from './web/pages.ts'
 import { createStartRoutes } from './web/start-routes.ts'
@@ -153,6 +154,13 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
   }
 }
 
+/** What stopped a start, for the terminal: words and a code for what a person can mend, else where it broke. */
+export function explainFailure(error: unknown): string {
+  const { code, message, remedy } = toFailure(error, machineLocale())
+  if (code !== 'unexpected') return `${message}\n${remedy}\n(${code})`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
 function print(url: string, link: string): void {
   console.log(`
   Studio  工作室    ${link}
@@ -198,11 +206,4 @@ function ownOrigins(config: Config, port: number): string[] {
   else hosts.push(shownHost(config.host))
   const origins = hosts.map((host) => `http://${host}${port === 80 ? '' : `:${port}`}`)
   return config.publicUrl ? [...origins, new URL(config.publicUrl).origin] : origins
-}
-
-/** The language of whoever sits at this machine. */
-function machineLocale(): 'zh-CN' | 'en' {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env
-  const said = LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale
-  return said.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
 }

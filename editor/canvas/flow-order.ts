@@ -21,8 +21,9 @@ export function flowOrder(document: GraphDocument, registry: NodeRegistry): stri
   }
   for (const id of talk.filter((id) => registry.nodes[document.nodes[id]!.type]?.single)) walk(id)
   for (const id of talk.filter((id) => !seen.has(id)).sort(byPlace)) walk(id)
+  const placed = new Set([...order, ...cycle, ...seen])
   const rest = Object.keys(document.nodes)
-    .filter((id) => !registry.nodes[document.nodes[id]!.type])
+    .filter((id) => !placed.has(id))
     .sort()
-  return [...order, ...cycle, ...seen, ...rest]
+  return [...placed, ...rest]
 }

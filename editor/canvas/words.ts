@@ -6,10 +6,11 @@ import { number, percent } from '#editor/app/ui/words.ts'
 import { configOf } from '#editor/document/block-views.ts'
 import { registry } from '#editor/document/registry.ts'
 import type { Failure } from '#kit/errors/errors.ts'
-import { errorText, isErrorCode } from '#kit/errors/errors.ts'
+import { errorText, fillText, isErrorCode } from '#kit/errors/errors.ts'
 import type { Port } from '#kit/ports.ts'
 import { pickText } from '#kit/text.ts'
 import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
+import { problemTexts } from '#runtime/graph/problem-texts.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import type { NodeState, StaleReason } from '#server/api/dto.ts'
 
@@ -66,9 +67,11 @@ export function problemText(problem: Problem, document: GraphDocument): string {
   if (node && problem.field) params.field = blockText(`${node.type}.${problem.field.split('.')[0]}`)
   const own = blockText(problem.code, params)
   if (own) return own
-  if (isErrorCode(problem.code) && problem.params && !i18next.exists(`problem.${problem.code}`, { ns: 'canvas' }))
-    return errorText(problem.code, problem.params, studioLanguage()).message
-  return i18next.t(`problem.${problem.code}`, { ns: 'canvas', ...params })
+  const known = problemTexts[problem.code]
+  if (known) return fillText(known[studioLanguage()], params)
+  return isErrorCode(problem.code)
+    ? errorText(problem.code, problem.params ?? {}, studioLanguage()).message
+    : problem.code
 }
 
 function portName(node: NodeRecord, id: string): string {

@@ -125,9 +125,10 @@ test('a wire that would make the data run in a circle is refused', () => {
 })
 
 test('a circle in a stored graph is named block by block and the rest keeps its order', () => {
-  const two = graph({ a: 'merge', b: 'merge', d: 'data' }, [
+  const two = graph({ a: 'merge', b: 'merge', behind: 'merge', d: 'data' }, [
     ['a', 'data', 'b', 'a'],
     ['b', 'data', 'a', 'a'],
+    ['b', 'data', 'behind', 'a'],
   ])
   expect(pipelineOrder(two, registry)).toEqual({ order: ['d'], cycle: ['a', 'b'] })
   expect(

@@ -1,6 +1,6 @@
 /**
- * Something about the graph that a person should know. `code` is a locale key: `problem.<code>` of the app for the graph's
- * own rules, `<block type>.problem.<code>` for a block's. An error blocks what it concerns (`half`), a warning never does.
+ * Something about the graph that a person should know. `code` is an entry of `problem-texts.ts` for the graph's own rules,
+ * `<block type>.problem.<code>` for a block's. An error blocks what it concerns (`half`), a warning never does.
  */
 export interface Problem {
   severity: 'error' | 'warning'

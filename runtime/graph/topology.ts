@@ -42,7 +42,7 @@ export function downstream(document: GraphDocument, registry: NodeRegistry, node
   return learnNodes(document, registry).filter((id) => id !== node && upstream(document, registry, id).includes(node))
 }
 
-/** Kahn's algorithm over the Learn half; what is left over lies on a cycle. */
+/** Kahn's algorithm over the Learn half; `cycle` holds what lies on a cycle, or between two of them. */
 export function pipelineOrder(document: GraphDocument, registry: NodeRegistry): { order: string[]; cycle: string[] } {
   const learn = learnNodes(document, registry)
   const members = new Set(learn)
@@ -65,6 +65,13 @@ export function pipelineOrder(document: GraphDocument, registry: NodeRegistry): 
       waiting.delete(id)
     }
     for (const sources of waiting.values()) for (const id of ready) sources.delete(id)
+  }
+  // What only waits for a cycle has nobody to blame itself: the same from the other end.
+  for (;;) {
+    const awaited = new Set([...waiting.values()].flatMap((sources) => [...sources]))
+    const last = [...waiting.keys()].filter((id) => !awaited.has(id))
+    if (last.length === 0) break
+    for (const id of last) waiting.delete(id)
   }
   return { order, cycle: [...waiting.keys()] }
 }

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDiskFull } from '#kit'
 
 /** Vectors of texts, found again by encoder hash and text. Loss of a file costs time, never correctness. */
 export interface FeatureCache {
   get(text: string): Float32Array | undefined
-  /** Writes vectors of new texts as one immutable file. */
+  /** Writes vectors of new texts as one immutable file, unless the disk is full. */
   add(texts: readonly string[], vectors: Float32Array): Promise<void>
 }
 
@@ -66,8 +67,14 @@ async function writeAll(home: string, vectors: ReadonlyMap<string, Float32Array>
     row++
   }
   const temporary = join(home, `${randomUUID()}.part`)
-  await writeFile(temporary, Buffer.concat([body, createHash('sha256').update(body).digest()]))
-  await rename(temporary, join(home, `${randomUUID()}.features`))
+  try {
+    await writeFile(temporary, Buffer.concat([body, createHash('sha256').update(body).digest()]))
+    await rename(temporary, join(home, `${randomUUID()}.features`))
+  } catch (error) {
+    await rm(temporary, { force: true })
+    // A cache that cannot grow is no reason to stop; what must be kept says so where it is written.
+    if (!isDiskFull(error)) throw error
+  }
 }
 
 function readInto(known: Map<string, Float32Array>, bytes: Buffer, width: number): boolean {

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { nanoid } from 'nanoid'
-import { type ArtifactAccess, BotloomError } from '#kit'
+import { type ArtifactAccess, BotloomError, isDiskFull } from '#kit'
 import { canonicalJson, hashOf } from '#runtime/graph/canonical.ts'
 
 /** What an artifact holds: path below its folder, size in bytes, SHA-256 in hex. */
@@ -119,9 +119,4 @@ async function readManifest(place: string): Promise<ManifestFile[] | null> {
   } catch {
     return null
   }
-}
-
-export function isDiskFull(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | null)?.code
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
 }

@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { translated } from '#kit'
 import { graphDiff } from '#runtime/graph/diff.ts'
 import type { StudioEnv } from '#server/auth/guard.ts'
+import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
-import type { PushAnswer } from './dto.ts'
+import type { DraftView, NodeState, PushAnswer } from './dto.ts'
 import { valid } from './validate.ts'
 
 const push = z.strictObject({
@@ -14,7 +16,10 @@ const push = z.strictObject({
 
 export function draftRoutes({ bots, drafts, viewer }: Services) {
   return new Hono<StudioEnv>()
-    .get('/:bot/draft', async (c) => c.json(await viewer.read(c.get('signedIn').workspace, c.req.param('bot'))))
+    .get('/:bot/draft', async (c) => {
+      const draft = await viewer.read(c.get('signedIn').workspace, c.req.param('bot'))
+      return c.json({ ...draft, states: inWords(draft.states, localeOf(c)) } satisfies DraftView)
+    })
     .post('/:bot/draft/diffs', valid('json', push), async (c) => {
       const { workspace, user } = c.get('signedIn')
       const bot = c.req.param('bot')
@@ -29,6 +34,12 @@ export function draftRoutes({ bots, drafts, viewer }: Services) {
         clashes,
         others,
         ...known,
+        states: inWords(known.states, localeOf(c)),
       } satisfies PushAnswer)
     })
+}
+
+/** What went wrong in the last run, in the caller's language. */
+function inWords(states: readonly NodeState[], locale: string): NodeState[] {
+  return states.map((state) => ({ ...state, failure: state.failure && translated(state.failure, locale) }))
 }

@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { BotloomError } from '#kit'
+import { BotloomError, isErrorCode, translated } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
+import { refuseProblems } from '#server/bots/problem-words.ts'
+import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
 import type { RunView } from './dto.ts'
 import { valid } from './validate.ts'
@@ -18,7 +20,7 @@ export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
     .get('/:bot/runs', async (c) => {
       const { workspace } = c.get('signedIn')
       await bots.get(workspace, c.req.param('bot'))
-      return c.json(await runs.list(workspace, c.req.param('bot')))
+      return c.json((await runs.list(workspace, c.req.param('bot'))).map((run) => inWords(run, localeOf(c))))
     })
     .post('/:bot/runs', async (c) => {
       const { workspace } = c.get('signedIn')
@@ -27,12 +29,11 @@ export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
       const { problems } = await viewer.about(workspace, bot, document)
       const errors = problems.filter((problem) => problem.severity === 'error' && problem.half === 'learn')
       // A cycle and a wrong setting have errors of their own, with their names; the run service throws those.
-      const first = errors.find((problem) => problem.code !== 'pipeline-cycle' && problem.code !== 'invalid-config')
-      if (first) throw new BotloomError('graph-has-problems', { count: errors.length, first: first.code })
+      if (!errors.some((problem) => isErrorCode(problem.code))) refuseProblems(errors, document, localeOf(c))
       return c.json(await runs.start({ workspace, bot, document, revision }), 201)
     })
     .get('/:bot/runs/:run', async (c) =>
-      c.json(await find(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'))),
+      c.json(inWords(await find(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run')), localeOf(c))),
     )
     .post('/:bot/runs/:run/cancel', async (c) => {
       const { workspace } = c.get('signedIn')
@@ -47,4 +48,13 @@ export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
         await reports.rows(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'), c.req.valid('query')),
       ),
     )
+}
+
+/** A run with what went wrong in the caller's language. */
+function inWords(run: RunView, locale: string): RunView {
+  return {
+    ...run,
+    failure: run.failure && translated(run.failure, locale),
+    nodes: run.nodes.map((node) => ({ ...node, failure: node.failure && translated(node.failure, locale) })),
+  }
 }

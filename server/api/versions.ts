@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { BotloomError } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
+import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
 import { valid } from './validate.ts'
 
@@ -16,7 +17,7 @@ export function versionRoutes({ versions, warmPublished, log }: Services) {
     .get('/:bot/publish', async (c) => c.json(await versions.preview(c.get('signedIn').workspace, c.req.param('bot'))))
     .post('/:bot/publish', valid('json', publish), async (c) => {
       const { workspace, user } = c.get('signedIn')
-      const version = await versions.publish(workspace, c.req.param('bot'), c.req.valid('json'), user.id)
+      const version = await versions.publish(workspace, c.req.param('bot'), c.req.valid('json'), user.id, localeOf(c))
       warm(workspace)
       return c.json(version, 201)
     })

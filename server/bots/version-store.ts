@@ -13,6 +13,7 @@ import { bots, versions } from '#server/db/schema/bots.ts'
 import type { EventLog } from '#server/realtime/event-log.ts'
 import type { DraftStore } from './draft-store.ts'
 import type { DraftViewer } from './draft-view.ts'
+import { refuseProblems } from './problem-words.ts'
 
 export interface Version {
   version: number
@@ -145,11 +146,16 @@ export function createVersionStore(deps: {
     },
 
     /** Freezes the draft, its facts and its models as the next version and makes it current. */
-    async publish(workspace: string, bot: string, request: PublishRequest, author: string): Promise<VersionView> {
+    async publish(
+      workspace: string,
+      bot: string,
+      request: PublishRequest,
+      author: string,
+      locale: 'zh-CN' | 'en' = 'en',
+    ): Promise<VersionView> {
       const draft = await viewer.read(workspace, bot)
       const errors = draft.problems.filter((problem) => problem.severity === 'error' && problem.half === 'talk')
-      if (errors.length > 0)
-        throw new BotloomError('graph-has-problems', { count: errors.length, first: errors[0]?.code ?? '' })
+      refuseProblems(errors, draft.document, locale)
       const stale = draft.states.filter((state) => state.stale !== null)
       if (stale.length > 0 && !request.keepOldModel) throw new BotloomError('publish-stale', { count: stale.length })
       const classifiers = classifiersOf(draft.states)

@@ -1,23 +1,35 @@
-import { blockTexts } from '#nodes/registry.gen.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
+import type { Problem } from '#runtime/graph/problems.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
+import { problemWords, refuseProblems } from '#server/bots/problem-words.ts'
 import { registry } from './workbench.ts'
 
-/** Prints the problems of a graph; true when none is an error. */
-export function checkCommand(document: GraphDocument, options: { json: boolean }): boolean {
-  const problems = findProblems(document, registry, { labels: {}, rows: {} })
-  if (options.json) console.log(JSON.stringify({ problems }))
-  else if (problems.length === 0) console.log('No problems.')
+/** Prints the problems of a graph. Throws `graph-has-problems` when one is an error. */
+export function checkCommand(document: GraphDocument, options: { json: boolean; locale: 'zh-CN' | 'en' }): void {
+  const { json, locale } = options
+  const problems = problemsOf(document)
+  if (json)
+    console.log(
+      JSON.stringify({
+        problems: problems.map((problem) => ({ ...problem, message: problemWords(problem, document, locale) })),
+      }),
+    )
+  else if (problems.length === 0) console.log(locale === 'zh-CN' ? '没有发现问题。' : 'No problems.')
   else
     for (const problem of problems) {
-      const [type, key] = problem.code.split(/\.(.*)/s)
-      const text = (key && blockTexts.en[type ?? '']?.[key]) ?? problem.code
       const place = [problem.node, problem.port ?? problem.field].filter(Boolean).join('.')
-      console.log(`${problem.severity.padEnd(8)} ${place.padEnd(24)} ${fill(text, problem.params)}`)
+      console.log(
+        `${problem.severity.padEnd(8)} ${place.padEnd(24)} ${problemWords(problem, document, locale)} (${problem.code})`,
+      )
     }
-  return problems.every((problem) => problem.severity !== 'error')
+  refuseProblems(errorsOf(problems), document, locale)
 }
 
-function fill(text: string, params: Record<string, string | number> = {}): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''))
+/** Refuses to run a Learn half that has errors. Throws `graph-has-problems`. */
+export function refuseToRun(document: GraphDocument, locale: 'zh-CN' | 'en'): void {
+  const learn = problemsOf(document).filter((problem) => problem.half === 'learn')
+  refuseProblems(errorsOf(learn), document, locale)
 }
+
+const problemsOf = (document: GraphDocument): Problem[] => findProblems(document, registry, { labels: {}, rows: {} })
+const errorsOf = (problems: readonly Problem[]): Problem[] => problems.filter((problem) => problem.severity === 'error')

@@ -46,7 +46,7 @@ function applySet(document: GraphDocument, set: string, registry: NodeRegistry):
   const match = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(set)
   if (!match) throw new BotloomError('cli-bad-set', { set })
   const [, block = '', field = '', value = ''] = match
-  const node = document.nodes[block]
+  const node = Object.hasOwn(document.nodes, block) ? document.nodes[block] : undefined
   if (!node) throw new BotloomError('cli-unknown-block', { block, known: Object.keys(document.nodes).join(', ') })
   const shape: Record<string, unknown> = registry.nodes[node.type]?.config.shape ?? {}
   if (!Object.hasOwn(shape, field))

@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util'
-import { BotloomError, errorText } from '#kit'
+import { BotloomError, toFailure } from '#kit'
+import { machineLocale } from '#server/observability/machine-locale.ts'
 import { loadGraph } from './load-graph.ts'
 
+const locale = machineLocale()
 const usage = `botloom run   GRAPH.json [--set BLOCK.FIELD=VALUE ...] [--json] [--data DIR]
 botloom chat  GRAPH.json [--set BLOCK.FIELD=VALUE ...] [--data DIR]
 botloom check GRAPH.json [--set BLOCK.FIELD=VALUE ...] [--json]
-botloom link                                            a new sign-in link for the studio that runs here`
+botloom link                                            ${
+  locale === 'zh-CN' ? '为本机运行的工作室生成新的登录链接' : 'a new sign-in link for the studio that runs here'
+}`
 
 /** 0: done; 1: it could not be done; 2: the words of the command are off. */
 process.exitCode = await main()
@@ -31,23 +35,22 @@ async function main(): Promise<number> {
       await linkCommand()
       return 0
     }
-    if (!path || (command !== 'run' && command !== 'chat' && command !== 'check')) {
-      console.error(usage)
-      return 2
-    }
+    if (!path || (command !== 'run' && command !== 'chat' && command !== 'check'))
+      throw new BotloomError('cli-no-command', { usage })
     const { registry } = await import('./workbench.ts')
     const document = await loadGraph(path, values.set, registry)
     if (command === 'check') {
       const { checkCommand } = await import('./check-command.ts')
-      return checkCommand(document, values) ? 0 : 1
+      checkCommand(document, { ...values, locale })
+      return 0
     }
     if (command === 'chat') {
       const { chatCommand } = await import('./chat-command.ts')
-      await chatCommand(path, document, values)
+      await chatCommand(path, document, { ...values, locale })
       return 0
     }
     const { runCommand } = await import('./run-command.ts')
-    await runCommand(path, document, values)
+    await runCommand(path, document, { ...values, locale })
     return 0
   } catch (error) {
     return report(error)
@@ -55,18 +58,15 @@ async function main(): Promise<number> {
 }
 
 function report(error: unknown): number {
-  if (error instanceof BotloomError) {
-    const locale = (process.env.LC_ALL ?? process.env.LC_MESSAGES ?? process.env.LANG ?? 'en').startsWith('zh')
-      ? 'zh-CN'
-      : 'en'
-    const { message, remedy } = errorText(error.code, error.params, locale)
-    console.error(`${message}\n${remedy}\n(${error.code})`)
-    return error.code.startsWith('cli-') ? 2 : 1
-  }
-  if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
-    console.error(`${(error as Error).message}\n\n${usage}`)
-    return 2
-  }
-  console.error(error)
-  return 1
+  const { code, message, remedy } = toFailure(toKnown(error), locale)
+  console.error(`${message}\n${remedy}\n(${code})`)
+  // Where it broke is for whoever looks for the fault, not for whoever met it.
+  if (code === 'unexpected' && process.env.BOTLOOM_LOG) console.error(error)
+  return code.startsWith('cli-') ? 2 : 1
+}
+
+function toKnown(error: unknown): unknown {
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: '', message: '' }
+  if (!code?.startsWith('ERR_PARSE_ARGS')) return error
+  return new BotloomError('cli-unknown-option', { option: /'(-[^'\s]*)/.exec(message)?.[1] ?? '', usage })
 }

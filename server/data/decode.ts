@@ -37,8 +37,8 @@ export function decodeText(bytes: Uint8Array, file: string, chosen?: TextEncodin
     throw new BotloomError('data-other-encoding', { file, encoding: chosen, line: lineAt(text, text.indexOf(lost)) })
   }
   const at = found?.text.search(binary) ?? -1
-  // Nearly any bytes make some sense as GB18030: control characters say that they were never meant so.
-  if (!found || (at >= 0 && !chosen && found.encoding === 'GB18030')) throw new BotloomError('data-encoding', { file })
+  // Nearly any bytes make some sense as UTF-16 or GB18030: control characters say that they were never meant so.
+  if (!found || (at >= 0 && !chosen && found.encoding !== 'UTF-8')) throw new BotloomError('data-encoding', { file })
   if (at >= 0) throw new BotloomError('data-control-characters', { file, line: lineAt(found.text, at) })
   return found
 }

@@ -2,8 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
-import { BotloomError, errorText } from '#kit'
-import { isDiskFull } from '#runtime/worker/artifacts.ts'
+import { BotloomError, errorText, isDiskFull, toFailure } from '#kit'
 
 /** The language of an answer: the first one that the caller names and that we speak. */
 export function localeOf(c: Context): 'zh-CN' | 'en' {
@@ -44,7 +43,8 @@ function toKnown(error: unknown): BotloomError {
   const state = sqlState(error)
   // Class 22: a value that no database stores, such as NUL in a text or a number beyond its column.
   if (state?.startsWith('22')) return new BotloomError('invalid-request', { detail: `SQLSTATE ${state}` })
-  if (state === '53100' || isDiskFull(error)) return new BotloomError('disk-full', { folder: '' }, { cause: error })
+  if (state === '53100') return new BotloomError('disk-full', { folder: '' }, { cause: error })
+  if (isDiskFull(error)) return new BotloomError('disk-full', toFailure(error).params, { cause: error })
   // What went wrong inside is for the log; the caller gets the request's id to point to it.
   return new BotloomError('unexpected', { detail: error instanceof Error ? error.name : 'error' }, { cause: error })
 }

@@ -2,6 +2,18 @@ import { defineErrors } from './define-errors.ts'
 
 /** The command line's own. */
 export const cliErrors = defineErrors({
+  'cli-no-command': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '没有说要做什么，或者没有给出机器人文件。', remedy: '写成：\n{{usage}}' },
+    en: { message: 'A command, or the bot file that it is for, is missing.', remedy: 'Write one of:\n{{usage}}' },
+  },
+  'cli-unknown-option': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '没有这个选项，或者它缺少值：{{option}}', remedy: '写成：\n{{usage}}' },
+    en: { message: 'There is no such option, or it lacks its value: {{option}}', remedy: 'Write one of:\n{{usage}}' },
+  },
   'cli-bad-set': {
     status: 400,
     retry: 'never',

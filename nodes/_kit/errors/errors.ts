@@ -57,15 +57,36 @@ export function errorText(code: ErrorCode, params: ErrorParams, locale: string):
   return { message: fillText(text.message, params), remedy: fillText(text.remedy, params) }
 }
 
-/** Turns whatever was thrown into a failure; what is not ours becomes `unexpected`, its words kept as a parameter. */
+/**
+ * Turns whatever was thrown into a failure. Of what is not ours a full disk is told as such, wherever it was met; the rest
+ * becomes `unexpected`, its words kept as a parameter.
+ */
 export function toFailure(error: unknown, locale = 'en'): Failure {
-  const known =
-    error instanceof BotloomError
-      ? error
-      : new BotloomError('unexpected', { detail: error instanceof Error ? error.message : String(error) })
-  return { code: known.code, params: known.params, retry: known.retry, ...errorText(known.code, known.params, locale) }
+  const { code, params, retry } = toKnown(error)
+  return { code, params, retry, ...errorText(code, params, locale) }
 }
 
-function fillText(text: string, params: ErrorParams): string {
+/** A failure that was kept, in the words of another language. */
+export function translated<F extends Failure>(failure: F, locale: string): F {
+  return { ...failure, ...errorText(failure.code, failure.params, locale) }
+}
+
+/** Whether the system refused to write for want of space. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+}
+
+function toKnown(error: unknown): BotloomError {
+  if (error instanceof BotloomError) return error
+  if (isDiskFull(error))
+    return new BotloomError('disk-full', {
+      folder: error instanceof Error && 'path' in error ? String(error.path) : '',
+    })
+  return new BotloomError('unexpected', { detail: error instanceof Error ? error.message : String(error) })
+}
+
+/** Puts values into the `{{name}}` places of a text; the result is never parsed again. */
+export function fillText(text: string, params: Readonly<Record<string, unknown>>): string {
   return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(params[name] ?? ''))
 }

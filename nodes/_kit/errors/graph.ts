@@ -65,10 +65,13 @@ export const graphErrors = defineErrors({
   'graph-has-problems': {
     status: 409,
     retry: 'never',
-    'zh-CN': { message: '还有 {{count}} 个错误需要先处理：{{first}}', remedy: '在“问题”面板里逐个打开并改正。' },
+    'zh-CN': {
+      message: '还有 {{count}} 个错误需要先处理，第一个：{{first}}',
+      remedy: '在工作室的“问题”面板里逐个打开并改正；botloom check 会全部列出。',
+    },
     en: {
-      message: '{{count}} errors must be mended first: {{first}}',
-      remedy: 'Open them one by one in the Problems panel.',
+      message: 'There is something to mend first ({{count}} in all): {{first}}',
+      remedy: "Open each in the studio's Problems panel; botloom check lists them all.",
     },
   },
   'dialog-without-start': {

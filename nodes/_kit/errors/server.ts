@@ -54,9 +54,9 @@ export const serverErrors = defineErrors({
   'disk-full': {
     status: 507,
     retry: 'later',
-    'zh-CN': { message: '磁盘空间不足，无法写入 {{folder}}。', remedy: '清理磁盘后重试；已保存的内容没有丢失。' },
+    'zh-CN': { message: '磁盘空间不足，写不下了。{{folder}}', remedy: '清理磁盘后重试；已保存的内容没有丢失。' },
     en: {
-      message: 'The disk is full: {{folder}} cannot be written.',
+      message: 'The disk is full; nothing more can be written. {{folder}}',
       remedy: 'Free some space and try again; nothing that was saved is lost.',
     },
   },
