@@ -26,8 +26,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => product?.stop())
 
-// Proven up to the run; the steps from connecting the port on were not seen green yet.
-test.fixme('J1: from the printed link to a better bot on the shop page', async ({ page, browser }) => {
+test('J1: from the printed link to a better bot on the shop page', async ({ page, browser }) => {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
 
@@ -94,10 +93,9 @@ test.fixme('J1: from the printed link to a better bot on the shop page', async (
     const from = await centre(port)
     await page.mouse.move(from.x, from.y)
     await page.mouse.down()
-    const canvas = await page.locator('.react-flow__pane').boundingBox()
-    if (!canvas) throw new Error('no canvas')
     await page.mouse.move(from.x + 60, from.y + 30, { steps: 5 })
-    await page.mouse.move(canvas.x + canvas.width - 320, canvas.y + canvas.height - 260, { steps: 10 })
+    const free = await emptySpot(page)
+    await page.mouse.move(free.x, free.y, { steps: 10 })
     await page.mouse.up()
     const quickAdd = page.getByRole('dialog', { name: '添加块' })
     await quickAdd.getByRole('combobox').fill('回复')
@@ -166,6 +164,20 @@ async function centre(locator: ReturnType<Page['locator']>): Promise<{ x: number
   const box = await locator.boundingBox()
   if (!box) throw new Error('not on the screen')
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+
+/** A place of the canvas with room around it where no block, wire or panel lies. */
+async function emptySpot(page: Page): Promise<{ x: number; y: number }> {
+  return page.evaluate(() => {
+    const pane = document.querySelector('.react-flow__pane')
+    if (!pane) throw new Error('no canvas')
+    const { left, top, right, bottom } = pane.getBoundingClientRect()
+    const isFree = (x: number, y: number) => document.elementFromPoint(x, y) === pane
+    for (let x = right - 60; x > left + 60; x -= 20)
+      for (let y = top + 60; y < bottom - 60; y += 20)
+        if ([-20, 0, 20].every((dx) => [-20, 0, 20].every((dy) => isFree(x + dx, y + dy)))) return { x, y }
+    throw new Error('no empty place on the canvas')
+  })
 }
 
 async function openShop(browser: Browser): Promise<Page> {
