@@ -1,4 +1,4 @@
-import { sigmoid, softmax } from './calibration.ts'
+import { type Scores, sigmoid, softmax } from './calibration.ts'
 import type { Prediction } from './metrics.ts'
 
 /** Calibrated probabilities of one row of scores: a softmax, or one sigmoid a label where rows have several. */
@@ -19,6 +19,24 @@ export function likeliest(probabilities: ArrayLike<number>): number {
   for (let label = 1; label < probabilities.length; label++)
     if (probabilities[label]! > probabilities[best]!) best = label
   return best
+}
+
+/** Share of rows whose given labels are exactly the right ones. */
+export function shareRight(
+  scores: Scores,
+  truth: readonly (readonly number[])[],
+  temperature: number,
+  multi: boolean,
+): number {
+  const { labels, values } = scores
+  const right = truth.filter((own, row) => {
+    const given = givenLabels(
+      toProbabilities(values.subarray(row * labels, (row + 1) * labels), temperature, multi),
+      multi,
+    )
+    return given.length === own.length && given.every((label) => own.includes(label))
+  }).length
+  return truth.length === 0 ? 0 : right / truth.length
 }
 
 export interface ScoredRow {

@@ -7,7 +7,7 @@ import { meanLoss } from './calibration.ts'
 import { createFineTuning, type FineTuningSettings } from './fine-tuning.ts'
 import { dealFolds } from './folds.ts'
 import { nearestSimilarity, toUnitLength } from './nearest.ts'
-import { givenLabels, toProbabilities } from './predict.ts'
+import { shareRight } from './predict.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 
@@ -147,17 +147,8 @@ async function tune(
 function judge(scores: Float32Array, rows: readonly TrainingRow[], set: TrainingSet): { right: number; loss: number } {
   const labels = set.labels.length
   const truth = rows.map((row) => row.truth)
-  const right = truth.filter((own, row) => {
-    const given = givenLabels(
-      toProbabilities(scores.subarray(row * labels, (row + 1) * labels), 1, set.multi),
-      set.multi,
-    )
-    return given.length === own.length && given.every((label) => own.includes(label))
-  }).length
-  return {
-    right: right / rows.length,
-    loss: meanLoss({ rows: rows.length, labels, values: scores }, truth, 1, set.multi),
-  }
+  const table = { rows: rows.length, labels, values: scores }
+  return { right: shareRight(table, truth, 1, set.multi), loss: meanLoss(table, truth, 1, set.multi) }
 }
 
 /** The encoder with trained weights in place of its own. */

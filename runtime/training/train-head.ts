@@ -8,6 +8,7 @@ import { fitTemperature, meanLoss } from './calibration.ts'
 import { dealFolds } from './folds.ts'
 import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
 import { nearestSimilarity, takeRows, toUnitLength } from './nearest.ts'
+import { shareRight } from './predict.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 
 export interface TrainOptions {
@@ -87,7 +88,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const all = await extractor
     .extract([...texts(set.train), ...texts(set.validation)], {
       signal,
-      onProgress: (share) => onProgress?.({ phase: 'features', share: share * 0.7 }),
+      onProgress: (share) => onProgress?.({ phase: 'features', share: share * fitsFrom }),
     })
     .finally(() => extractor.dispose())
   toUnitLength(all.vectors, width)
@@ -101,19 +102,55 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
     truth: set.train.map((row) => row.truth),
     multi: set.multi,
   })
-  let fits = 0
-  const total = set.validation.length > 0 ? candidates.length + 1 : candidates.length * foldsOf(set).length + 1
-  const onFit = (): void => onProgress?.({ phase: 'training', share: 0.7 + (0.25 * ++fits) / total })
+  const watch = watchFits(set, options)
   try {
     const chosen =
       set.validation.length > 0
-        ? await chooseOnValidation(problem, options, vectors, checks, onFit)
-        : await chooseInsideTrain(problem, options, vectors, onFit)
-    const head = await problem.fit({ c: chosen.c, start: chosen.head, signal, ...thoroughly })
-    onFit()
+        ? await chooseOnValidation(problem, options, vectors, checks, watch)
+        : await chooseInsideTrain(problem, options, vectors, watch)
+    const head = await problem.fit({ c: chosen.c, start: chosen.head, signal, ...thoroughly, onIteration: watch.fit() })
     return { head, c: chosen.c, heldOut: chosen.heldOut, vectors }
   } finally {
     await problem.dispose()
+  }
+}
+
+/** Turns what happens inside of the fits into progress: where the features end the fits begin, and each takes an equal part. */
+interface FitWatch {
+  /** A fit begins; call the answer with each of its iterations. */
+  fit(): (iteration: number, loss: number) => void
+  /** A candidate was judged on held-out rows. */
+  judged(accuracy: number, loss: number): void
+}
+
+const fitsFrom = 0.7
+const fitsTo = 0.95
+
+function watchFits(set: TrainingSet, { executor, onProgress }: TrainOptions): FitWatch {
+  const total = candidates.length * (set.validation.length > 0 ? 1 : foldsOf(set).length) + 1
+  const begun = performance.now()
+  let fits = 0
+  let best: { validationAccuracy: number; validationLoss: number } | undefined
+  return {
+    fit() {
+      const before = fits++
+      return (iteration, loss) => {
+        // Where a fit ends is not known; its first steps are its largest part.
+        const done = (before + iteration / (iteration + 20)) / total
+        const elapsed = (performance.now() - begun) / 1000
+        onProgress?.({
+          phase: 'training',
+          share: fitsFrom + (fitsTo - fitsFrom) * done,
+          secondsLeft: (elapsed / done) * (1 - done),
+          loss,
+          ...best,
+          device: executor.device,
+        })
+      }
+    },
+    judged(validationAccuracy, validationLoss) {
+      if (!best || validationLoss < best.validationLoss) best = { validationAccuracy, validationLoss }
+    },
   }
 }
 
@@ -134,6 +171,7 @@ const thoroughly = { tolerance: 3e-4 }
 async function bestCandidate<T>(
   set: TrainingSet,
   rows: readonly TrainingRow[],
+  watch: FitWatch,
   attempt: (c: number) => Promise<T & { scores: Float32Array }>,
 ): Promise<T & { c: number; scores: Float32Array }> {
   const truth = rows.map((row) => row.truth)
@@ -142,7 +180,9 @@ async function bestCandidate<T>(
   for (const c of candidates) {
     const tried = await attempt(c)
     const table = { rows: rows.length, labels: set.labels.length, values: tried.scores }
-    const loss = meanLoss(table, truth, fitTemperature(table, truth, set.multi), set.multi)
+    const temperature = fitTemperature(table, truth, set.multi)
+    const loss = meanLoss(table, truth, temperature, set.multi)
+    watch.judged(shareRight(table, truth, temperature, set.multi), loss)
     if (!best || loss < best.loss) {
       best = { ...tried, c, loss }
       worse = 0
@@ -156,13 +196,12 @@ async function chooseOnValidation(
   { executor, encoder, set, signal }: TrainOptions,
   vectors: Float32Array,
   checks: Float32Array,
-  onFit: () => void,
+  watch: FitWatch,
 ): Promise<Choice> {
   let start: FittedHead | undefined
-  const best = await bestCandidate(set, set.validation, async (c) => {
-    const head = await problem.fit({ c, start, signal, ...roughly })
+  const best = await bestCandidate(set, set.validation, watch, async (c) => {
+    const head = await problem.fit({ c, start, signal, ...roughly, onIteration: watch.fit() })
     start = head
-    onFit()
     return { head, scores: await headScores(executor, head, checks) }
   })
   const similarity = await nearestSimilarity(executor, checks, vectors, encoder.config.hidden_size)
@@ -173,7 +212,7 @@ async function chooseInsideTrain(
   problem: LogisticProblem,
   { executor, encoder, set, seed, signal }: TrainOptions,
   vectors: Float32Array,
-  onFit: () => void,
+  watch: FitWatch,
 ): Promise<Choice> {
   const width = encoder.config.hidden_size
   const labels = set.labels.length
@@ -197,14 +236,14 @@ async function chooseInsideTrain(
     for (const [i, row] of out.entries()) similarity[place.get(row)!] = nearest[i]!
   }
   const heldRows = rows.map((row) => set.train[row]!)
-  const best = await bestCandidate(set, heldRows, async (c) => {
+  const best = await bestCandidate(set, heldRows, watch, async (c) => {
     const scores = new Float32Array(rows.length * labels)
     for (const part of parts) {
-      part.start = await problem.fit({ c, start: part.start, rowWeights: part.rowWeights, signal, ...roughly })
+      const { start, rowWeights } = part
+      part.start = await problem.fit({ c, start, rowWeights, signal, ...roughly, onIteration: watch.fit() })
       const found = await headScores(executor, part.start, part.vectors)
       for (const [i, row] of part.out.entries())
         scores.set(found.subarray(i * labels, (i + 1) * labels), place.get(row)! * labels)
-      onFit()
     }
     return { scores }
   })
