@@ -60,7 +60,7 @@ export async function openHouse(options: { dataFolder: string; databaseUrl?: str
 
   async function isReady(): Promise<boolean> {
     try {
-      return (await fetch(`${url}/readyz`)).ok && printed.includes('/sign-in')
+      return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok && printed.includes('/sign-in')
     } catch {
       return false
     }
