@@ -18,6 +18,11 @@ export interface ResolveOptions {
 const folderName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/
 const hubId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/
 
+/** Whether a name is one of the hub's, `owner/model`; a path never is. */
+export function isHubId(name: string): boolean {
+  return hubId.test(name)
+}
+
 /**
  * Folder of an encoder by name: the built-in one, a folder inside the models folder, a hub id (`owner/model`, fetched
  * once) or, with `allowPaths`, a path. Throws `unknown-encoder`, `encoder-path-refused` or `hub-unreachable`.
@@ -37,6 +42,6 @@ export async function resolveEncoder(name: string, options: ResolveOptions): Pro
     if (await isEncoder(folder)) return folder
     throw new BotloomError('unknown-encoder', { encoder: name })
   }
-  if (hubId.test(name)) return downloadEncoder(name, options)
+  if (isHubId(name)) return downloadEncoder(name, options)
   throw new BotloomError('unknown-encoder', { encoder: name })
 }

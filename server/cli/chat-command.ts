@@ -1,27 +1,18 @@
 import { createInterface } from 'node:readline'
 import { type ClassifierRef, classifierRef } from '#kit'
 import { steps } from '#nodes/registry.gen.ts'
-import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
 import { runTurn, type TurnEvent } from '#runtime/conversation/run-turn.ts'
 import type { Session } from '#runtime/conversation/session.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
-import { refuseToRun } from './check-command.ts'
+import { registry } from './registry.ts'
 import { runToItsEnd } from './run-command.ts'
-import { openWorkbench, registry, type Workbench } from './workbench.ts'
+import { openWorkbench, type Workbench } from './workbench.ts'
 
 /** Runs what is stale, then talks in the terminal: a line is a message, a number presses a button. Ends with the bot or Ctrl+D. */
-export async function chatCommand(
-  path: string,
-  document: GraphDocument,
-  options: { data?: string; locale: 'zh-CN' | 'en' },
-): Promise<void> {
+export async function chatCommand(path: string, document: GraphDocument, options: { data?: string }): Promise<void> {
   const hasModel = learnNodes(document, registry).length > 0
-  if (hasModel) {
-    compilePipeline(document, registry)
-    refuseToRun(document, options.locale)
-  }
   const program = buildProgram(document, registry, steps)
   const bench = await openWorkbench(path, document, options.data)
   try {

@@ -1,13 +1,12 @@
 import type { GraphDocument } from '#runtime/graph/document.ts'
-import type { Problem } from '#runtime/graph/problems.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
 import { problemWords, refuseProblems } from '#server/bots/problem-words.ts'
-import { registry } from './workbench.ts'
+import { registry } from './registry.ts'
 
 /** Prints the problems of a graph. Throws `graph-has-problems` when one is an error. */
 export function checkCommand(document: GraphDocument, options: { json: boolean; locale: 'zh-CN' | 'en' }): void {
   const { json, locale } = options
-  const problems = problemsOf(document)
+  const problems = findProblems(document, registry, { labels: {}, rows: {} })
   if (json)
     console.log(
       JSON.stringify({
@@ -22,14 +21,9 @@ export function checkCommand(document: GraphDocument, options: { json: boolean; 
         `${problem.severity.padEnd(8)} ${place.padEnd(24)} ${problemWords(problem, document, locale)} (${problem.code})`,
       )
     }
-  refuseProblems(errorsOf(problems), document, locale)
+  refuseProblems(
+    problems.filter((problem) => problem.severity === 'error'),
+    document,
+    locale,
+  )
 }
-
-/** Refuses to run a Learn half that has errors. Throws `graph-has-problems`. */
-export function refuseToRun(document: GraphDocument, locale: 'zh-CN' | 'en'): void {
-  const learn = problemsOf(document).filter((problem) => problem.half === 'learn')
-  refuseProblems(errorsOf(learn), document, locale)
-}
-
-const problemsOf = (document: GraphDocument): Problem[] => findProblems(document, registry, { labels: {}, rows: {} })
-const errorsOf = (problems: readonly Problem[]): Problem[] => problems.filter((problem) => problem.severity === 'error')

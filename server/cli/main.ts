@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { BotloomError, toFailure } from '#kit'
+import { learnNodes } from '#runtime/graph/topology.ts'
 import { machineLocale } from '#server/observability/machine-locale.ts'
 import { loadGraph } from './load-graph.ts'
 
@@ -37,20 +38,24 @@ async function main(): Promise<number> {
     }
     if (!path || (command !== 'run' && command !== 'chat' && command !== 'check'))
       throw new BotloomError('cli-no-command', { usage })
-    const { registry } = await import('./workbench.ts')
+    const { registry } = await import('./registry.ts')
     const document = await loadGraph(path, values.set, registry)
     if (command === 'check') {
       const { checkCommand } = await import('./check-command.ts')
       checkCommand(document, { ...values, locale })
       return 0
     }
+    if (command === 'run' || learnNodes(document, registry).length > 0) {
+      const { refuseToRun } = await import('./refuse-to-run.ts')
+      await refuseToRun(document, { ...values, locale })
+    }
     if (command === 'chat') {
       const { chatCommand } = await import('./chat-command.ts')
-      await chatCommand(path, document, { ...values, locale })
-      return 0
+      await chatCommand(path, document, values)
+    } else {
+      const { runCommand } = await import('./run-command.ts')
+      await runCommand(path, document, values)
     }
-    const { runCommand } = await import('./run-command.ts')
-    await runCommand(path, document, { ...values, locale })
     return 0
   } catch (error) {
     return report(error)

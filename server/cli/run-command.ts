@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { BotloomError, type Progress, reportRef } from '#kit'
-import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { RunView } from '#server/api/dto.ts'
-import { refuseToRun } from './check-command.ts'
-import { openWorkbench, registry, type Workbench } from './workbench.ts'
+import { openWorkbench, type Workbench } from './workbench.ts'
 
 const metrics = z.object({ accuracy: z.number(), macroF1: z.number(), auroc: z.number().nullish(), ece: z.number() })
 
@@ -14,11 +12,8 @@ const metrics = z.object({ accuracy: z.number(), macroF1: z.number(), auroc: z.n
 export async function runCommand(
   path: string,
   document: GraphDocument,
-  options: { json: boolean; data?: string; locale: 'zh-CN' | 'en' },
+  options: { json: boolean; data?: string },
 ): Promise<void> {
-  // What cannot be compiled, or lacks what it needs, is said at once, before a database is opened for it.
-  compilePipeline(document, registry)
-  refuseToRun(document, options.locale)
   const bench = await openWorkbench(path, document, options.data)
   const stop = (): void => void bench.close().finally(() => process.exit(130))
   process.once('SIGINT', stop)

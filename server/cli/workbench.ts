@@ -3,9 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pino } from 'pino'
 import type { Classifier } from '#kit'
-import { definitions } from '#nodes/registry.gen.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
-import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import type { ComputeFolders } from '#runtime/worker/protocol.ts'
 import { type OpenDatabase, openDatabase } from '#server/db/client.ts'
@@ -16,9 +14,8 @@ import { createQueue } from '#server/jobs/queue.ts'
 import { createRunService, type RunService } from '#server/jobs/run-service.ts'
 import { createEventLog } from '#server/realtime/event-log.ts'
 import { contentOfPath, fileRecords } from './file-records.ts'
+import { registry } from './registry.ts'
 import { templateSet } from './template-set.ts'
-
-export const registry: NodeRegistry = { nodes: definitions }
 
 /** What a command needs of the server, without the server: engine, queue, compute and a database. */
 export interface Workbench {

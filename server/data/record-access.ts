@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RecordAccess } from '#kit'
-import { builtinEncoder, resolveEncoder } from '#runtime/language/resolve-encoder.ts'
+import { isHubId, resolveEncoder } from '#runtime/language/resolve-encoder.ts'
 import type { FileStore } from './file-store.ts'
 import type { SetStore } from './set-store.ts'
 import { toDatasetRows } from './to-rows.ts'
@@ -35,7 +35,7 @@ export function createContentOf(deps: { sets: SetStore; files: FileStore; models
 /** Names, sizes and configs tell encoders apart; hashing hundreds of megabytes of weights at each look would not do. */
 async function encoderHash(name: string, modelsFolder: string): Promise<string> {
   // A hub id says which weights it means; it must not be downloaded because somebody looks at a canvas.
-  if (name !== builtinEncoder && name.includes('/')) return createHash('sha256').update(`hub ${name}`).digest('hex')
+  if (isHubId(name)) return createHash('sha256').update(`hub ${name}`).digest('hex')
   const folder = await resolveEncoder(name, { modelsFolder })
   const hash = createHash('sha256')
   for (const file of (await readdir(folder)).sort()) {

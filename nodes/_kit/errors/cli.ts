@@ -26,14 +26,14 @@ export const cliErrors = defineErrors({
   'cli-unknown-block': {
     status: 400,
     retry: 'never',
-    'zh-CN': { message: '图里没有叫 {{block}} 的块。', remedy: '现有的块：{{known}}。' },
-    en: { message: 'The graph has no block {{block}}.', remedy: 'It has: {{known}}.' },
+    'zh-CN': { message: '图里没有叫 {{block}} 的块。', remedy: '换成现有的块：{{known}}。' },
+    en: { message: 'The graph has no block {{block}}.', remedy: 'Name one of its blocks: {{known}}.' },
   },
   'cli-unknown-field': {
     status: 400,
     retry: 'never',
-    'zh-CN': { message: '块 {{block}} 没有字段 {{field}}。', remedy: '现有的字段：{{known}}。' },
-    en: { message: 'Block {{block}} has no field {{field}}.', remedy: 'It has: {{known}}.' },
+    'zh-CN': { message: '块 {{block}} 没有字段 {{field}}。', remedy: '换成现有的字段：{{known}}。' },
+    en: { message: 'Block {{block}} has no field {{field}}.', remedy: 'Name one of its fields: {{known}}.' },
   },
   'not-running': {
     status: 503,
