@@ -26,7 +26,11 @@ export interface Studio {
   bare(method: string, path: string, headers?: Record<string, string>, body?: string): Promise<Response>
   cookie: string
   csrf: string
-  upload(name: string, bytes: Uint8Array): Promise<{ status: number; body: Record<string, unknown> }>
+  upload(
+    name: string,
+    bytes: Uint8Array,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Record<string, unknown> }>
   close(): Promise<void>
 }
 
@@ -79,10 +83,10 @@ export async function openStudio(
         await bare(method, path, { ...own, ...(json ? { 'content-type': 'application/json' } : {}), ...headers }, json),
       )
     },
-    async upload(name, bytes) {
+    async upload(name, bytes, more = {}) {
       const form = new FormData()
       form.set('file', new Blob([new Uint8Array(bytes)]), name)
-      const headers = { ...own, host: '127.0.0.1:4600' }
+      const headers = { ...own, host: '127.0.0.1:4600', ...more }
       const request = new Request(`${origin}/api/files`, { method: 'POST', headers, body: form })
       return answer(await app.request(request))
     },
