@@ -1,0 +1,188 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { type Product, startProduct } from '../drivers/product.ts'
+import { axeViolations, listen, settled, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
+
+/**
+ * Every page of the studio, on a desk and on a phone, light and dark, in both languages: nothing that WCAG 2.2 AA
+ * forbids, nothing wider than a phone, nothing in the console, no key in place of a text. And the canvas by keys alone.
+ */
+let product: Product
+let bot = ''
+let signedIn: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
+
+test.beforeAll(async ({ browser }) => {
+  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  const context = await browser.newContext({ locale: 'zh-CN' })
+  const page = await context.newPage()
+  await page.goto(product.links.studio)
+  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  bot = new URL(page.url()).pathname.split('/').slice(0, 3).join('/')
+  signedIn = await context.storageState()
+  await context.close()
+})
+test.afterAll(() => product?.stop())
+
+interface View {
+  name: string
+  open: (page: Page) => Promise<void>
+}
+
+const views: View[] = [
+  { name: 'home', open: (page) => show(page, '/', 'main article, main li') },
+  { name: 'new bot', open: (page) => show(page, '/new', 'dialog[open] input[type="radio"]') },
+  { name: 'canvas', open: (page) => show(page, `${bot}/canvas`, '.react-flow__edge') },
+  {
+    name: 'canvas with inspector',
+    open: async (page) => {
+      await show(page, `${bot}/canvas?side=block`, '.react-flow__edge')
+      await pick(page, '听懂问题')
+      await expect(page.locator('.bl-inspector textarea').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'canvas with simulator and why',
+    open: async (page) => {
+      await show(page, `${bot}/canvas?side=try`, '.react-flow__edge')
+      const why = page.locator('ol[aria-live] button[aria-expanded]')
+      await expect(why).not.toHaveCount(0)
+      await expect(page.locator('form input')).toBeEnabled()
+      const known = await why.count()
+      await page.locator('form input').fill('我的快递怎么还没到')
+      await page.keyboard.press('Enter')
+      await expect(why).not.toHaveCount(known)
+      await why.nth(known).click()
+      await expect(page.locator('ol[aria-live] section')).toContainText('%')
+    },
+  },
+  { name: 'canvas with run', open: (page) => show(page, `${bot}/canvas?drawer=run`, '#drawer tbody tr') },
+  { name: 'canvas with variables', open: (page) => show(page, `${bot}/canvas?drawer=variables`, '#drawer input') },
+  { name: 'data', open: (page) => show(page, `${bot}/data`, 'main tbody tr') },
+  { name: 'reports', open: (page) => show(page, `${bot}/reports`, 'main a[href*="/reports/run_"]') },
+  {
+    name: 'report',
+    open: async (page) => {
+      await show(page, `${bot}/reports`, 'main a[href*="/reports/run_"]')
+      await page.locator('main a[href*="/reports/run_"]').first().click()
+      await expect(page.locator('main table').first()).toBeVisible()
+    },
+  },
+  { name: 'versions', open: (page) => show(page, `${bot}/versions`, 'main li, main tbody tr') },
+  { name: 'publish', open: (page) => show(page, `${bot}/versions?publish=1`, 'dialog[open] dd, dialog[open] dl') },
+  { name: 'not found', open: (page) => show(page, '/nothing-here', 'main h1') },
+]
+
+for (const { width, height, axeIn } of [
+  { width: 1440, height: 900, axeIn: 'zh-CN' },
+  { width: 390, height: 844, axeIn: 'en' },
+] as const)
+  for (const language of ['zh-CN', 'en'] as const)
+    test(`every page holds at ${width} in ${language}${language === axeIn ? ', light and dark for everybody' : ''}`, async ({
+      browser,
+    }) => {
+      const context = await browser.newContext({
+        storageState: signedIn,
+        locale: 'zh-CN',
+        viewport: { width, height },
+        reducedMotion: 'reduce',
+      })
+      const page = await context.newPage()
+      const heard = listen(page)
+      await page.goto(product.url)
+      await speak(page, language)
+      for (const view of views) {
+        await test.step(view.name, async () => {
+          await view.open(page)
+          await holds(page, view.name, width, language === axeIn)
+        })
+      }
+      expect(heard).toEqual([])
+      await context.close()
+
+      await test.step('signed out', async () => {
+        const stranger = await browser.newContext({
+          locale: 'zh-CN',
+          viewport: { width, height },
+          reducedMotion: 'reduce',
+        })
+        const page = await stranger.newPage()
+        const heard = listen(page)
+        await show(page, '/', 'main h1')
+        await speak(page, language)
+        await holds(page, 'signed out', width, language === axeIn)
+        // The browser notes by itself that the server does not know this visitor.
+        expect(heard.filter((line) => !/401 .*\/api\/me$/.test(line))).toEqual([])
+        await stranger.close()
+      })
+    })
+
+test('the canvas by keys alone', async ({ browser }) => {
+  const context = await browser.newContext({
+    storageState: signedIn,
+    locale: 'zh-CN',
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  await show(page, `${bot}/canvas`, '.react-flow__edge')
+  const picked = page.locator('.react-flow__node.selected')
+  const place = () => picked.evaluate((node) => (node as HTMLElement).style.transform)
+
+  await page.locator('.react-flow__node').first().focus()
+  for (const id of ['questions', 'clean', 'split', 'learn', 'measure', 'deploy', 'start']) {
+    await page.keyboard.press('Tab')
+    await expect(picked, 'Tab walks as the conversation flows').toHaveAttribute('data-id', id)
+    await expect(picked).toBeFocused()
+  }
+  await page.keyboard.press('Shift+Tab')
+  await expect(picked).toHaveAttribute('data-id', 'deploy')
+
+  const before = await place()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(place, 'arrows nudge').not.toBe(before)
+  await page.keyboard.press('Control+z')
+  await expect.poll(place, 'Ctrl+Z undoes').toBe(before)
+
+  await page.keyboard.press('c')
+  const ports = page.getByRole('dialog', { name: '连接到' })
+  await expect(ports.getByRole('option').first(), 'C lists what the port can connect to').toContainText('听懂问题')
+  await page.keyboard.press('Escape')
+  await expect(ports).toHaveCount(0)
+
+  await page.keyboard.press('/')
+  await expect(page.getByRole('dialog', { name: '添加块' }).getByRole('combobox')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByPlaceholder('输入命令或块的名字')).toBeFocused()
+  await page.keyboard.press('Escape')
+
+  await expect(picked, 'the focus comes back to the block').toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.bl-inspector :focus'), 'Enter opens the inspector').toHaveCount(1)
+  await context.close()
+})
+
+async function show(page: Page, path: string, sign: string): Promise<void> {
+  await page.goto(`${product.url}${path}`)
+  await expect(page.locator(sign).first()).toBeAttached()
+}
+
+async function pick(page: Page, block: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.locator('[role="combobox"]').fill(block)
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.react-flow__node.selected')).toHaveCount(1)
+}
+
+async function holds(page: Page, name: string, width: number, axe: boolean): Promise<void> {
+  expect.soft(await untranslated(page), `${name}: keys in place of texts`).toEqual([])
+  if (width < 600) expect.soft(await tooWide(page), `${name}: wider than a phone by`).toBeLessThanOrEqual(0)
+  if (!axe) return
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+    await settled(page)
+    const seen = { coloursOnly: colorScheme === 'dark', butCanvas: /^canvas with/.test(name) }
+    expect.soft(await axeViolations(page, seen), `${name}, ${colorScheme}`).toEqual([])
+  }
+}
