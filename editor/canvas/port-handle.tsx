@@ -25,6 +25,7 @@ export const PortHandle = memo(function PortHandle({
       type={side === 'input' ? 'target' : 'source'}
       position={side === 'input' ? Position.Left : Position.Right}
       className={`bl-port bl-port--${type} ${wired ? 'bl-port--wired' : ''} ${shut ? 'bl-port--shut' : ''}`}
+      role="img"
       title={label}
       aria-label={label}
       data-port={id}

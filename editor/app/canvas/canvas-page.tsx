@@ -52,20 +52,22 @@ export function CanvasPage() {
 
   const sidePanel = side && (
     <section className={styles.side} aria-label={t('side')}>
-      <div className={styles.sideTabs} role="tablist" aria-label={t('side')}>
-        {(['block', 'try'] as const).map((tab) => (
-          <button
-            key={tab}
-            type="button"
-            role="tab"
-            id={`side-${tab}`}
-            aria-selected={side === tab}
-            aria-controls="side-panel"
-            onClick={() => set('side', tab)}
-          >
-            {t(`side.${tab}`)}
-          </button>
-        ))}
+      <div className={styles.sideHead}>
+        <div className={styles.sideTabs} role="tablist" aria-label={t('side')}>
+          {(['block', 'try'] as const).map((tab) => (
+            <button
+              key={tab}
+              type="button"
+              role="tab"
+              id={`side-${tab}`}
+              aria-selected={side === tab}
+              aria-controls="side-panel"
+              onClick={() => set('side', tab)}
+            >
+              {t(`side.${tab}`)}
+            </button>
+          ))}
+        </div>
         {narrow && <IconButton size="small" icon="close" label={t('side.close')} onClick={() => set('side', null)} />}
       </div>
       <div className={styles.sideBody} role="tabpanel" id="side-panel" aria-labelledby={`side-${side}`}>
