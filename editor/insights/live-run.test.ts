@@ -11,7 +11,7 @@ describe('the run that goes on', () => {
       { type: 'run.started', run: 'run_1', nodes: ['split', 'tune'] },
       { type: 'node.settled', run: 'run_1', node: 'split', seconds: 1, reused: true, figure: null },
       { type: 'node.started', run: 'run_1', node: 'tune' },
-      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { phase: 'tokenizing', share: 0.1 } },
+      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { phase: 'features', share: 0.1 } },
       {
         type: 'node.progressed',
         run: 'run_1',

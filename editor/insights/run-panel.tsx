@@ -35,7 +35,7 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
     <section className={styles.runPanel} aria-label={t('panel')}>
       <div className={styles.runHead}>
         <strong>{node ? nameOf(node) : t(`status.${live.status ?? 'queued'}`)}</strong>
-        {phase && <span>{t(`phase.${phase}`, { defaultValue: '' })}</span>}
+        {phase && <span>{t(`phase.${phase}`)}</span>}
         <span className={styles.grow} />
         <span aria-live="off">
           {going && secondsLeft !== null ? t('left', { time: duration(secondsLeft) }) : going ? percent(share, 0) : ''}

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { progressPhases } from '#kit/define-runner.ts'
 import { texts as en } from './en.ts'
 import { texts as zh } from './zh-CN.ts'
 
@@ -59,6 +60,11 @@ describe('texts of the studio', () => {
       for (const key of Object.keys(bundle))
         if (plural.test(key))
           for (const form of forms) expect(Object.keys(bundle), namespace).toContain(`${plain(key)}_${form}`)
+  })
+
+  it('has a word for each phase of a run, and for no other', () => {
+    const named = Object.keys(en.runs ?? {}).filter((key) => key.startsWith('phase.'))
+    expect(named.sort()).toEqual(progressPhases.map((phase) => `phase.${phase}`).sort())
   })
 
   it('lacks no key that the code asks for', () => {

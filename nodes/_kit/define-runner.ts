@@ -1,10 +1,23 @@
 import type { ConfigOf, NodeDefinition } from './define-node.ts'
 import type { ClassifierRef, DatasetRef, DatasetRow, LabelRef, Port, PortValue } from './ports.ts'
 
+/** What a runner may be about; the studio has a word for each (`phase.<name>` in its texts of runs). */
+export const progressPhases = [
+  'reading',
+  'cleaning',
+  'dealing',
+  'loading',
+  'features',
+  'training',
+  'calibrating',
+  'examining',
+  'checking',
+  'saving',
+] as const
+
 /** What a runner reports while it works; at most a few times a second. Losses are nats, shares 0..1, times seconds. */
 export interface Progress {
-  /** Locale key below `progress.`: `tokenizing`, `features`, `training`, `calibrating`, `saving`, ... */
-  phase: string
+  phase: (typeof progressPhases)[number]
   /** 0..1 of the whole block. */
   share: number
   secondsLeft?: number

@@ -129,6 +129,19 @@ test('J1: from the printed link to a better bot on the shop page', async ({ page
     await second.close()
   })
 
+  await test.step('one click makes the former version current again, for those who come from now on', async () => {
+    await page.getByRole('link', { name: '版本', exact: true }).click()
+    const former = page.getByRole('listitem').filter({ hasText: /^v1/ })
+    await former.getByRole('button', { name: '设为当前' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '把 v1 设为当前' }).click()
+    await expect(page.getByText('当前版本已是 v1。')).toBeVisible()
+    await expect(former.getByText('当前版本', { exact: true })).toBeVisible()
+    const third = await openShop(browser)
+    await say(third, question)
+    expect(await lastReply(third)).not.toContain(answer)
+    await third.close()
+  })
+
   await visitor.close()
   expect(errors).toEqual([])
 })
