@@ -20,7 +20,7 @@ export async function prepareSample(
     report: (progress: Pick<StartProgress, 'phase' | 'share' | 'detail' | 'secondsLeft'>) => void
   },
 ): Promise<void> {
-  const { database, bots, sets, templates, versions, log } = services
+  const { database, bots, removeBot, sets, templates, versions, log } = services
   const { db } = database
   const workspace = mainWorkspace
   const [row] = await db.select().from(workspaces).where(eq(workspaces.workspaceId, workspace))
@@ -28,7 +28,7 @@ export async function prepareSample(
 
   let bot = await bots.findBySlug(sampleSlug)
   if (bot && !(await isWhole(bot.id))) {
-    await bots.remove(workspace, bot.id)
+    await removeBot(workspace, bot.id)
     bot = null
   }
   bot ??= await templates.instantiate(workspace, sampleTemplate, {

@@ -7,6 +7,7 @@ import { projectRoot } from '#runtime/project-root.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createAuth } from './auth/auth.ts'
 import { readSecret } from './auth/secrets.ts'
+import { createBotRemoval } from './bots/bot-removal.ts'
 import { createBotStore } from './bots/bot-store.ts'
 import { createDraftStore } from './bots/draft-store.ts'
 import { createDraftViewer } from './bots/draft-view.ts'
@@ -19,6 +20,8 @@ import { createFileStore } from './data/file-store.ts'
 import { createContentOf, createRecordAccess } from './data/record-access.ts'
 import { createSetStore } from './data/set-store.ts'
 import type { OpenDatabase } from './db/client.ts'
+import { commandLineWorkspace } from './db/schema/auth.ts'
+import { sweepArtifacts } from './jobs/artifact-sweep.ts'
 import { type Compute, createCompute } from './jobs/compute.ts'
 import { createQueue } from './jobs/queue.ts'
 import { createRunService } from './jobs/run-service.ts'
@@ -74,6 +77,7 @@ export async function createServices(given: {
         () => true,
         () => false,
       ),
+    carriesOut: (workspace) => workspace !== commandLineWorkspace,
     clock,
     log,
   })
@@ -95,7 +99,20 @@ export async function createServices(given: {
     steps,
     log,
   })
-  const templates = createTemplates({ folder: join(projectRoot, 'nodes', 'templates'), registry, bots, sets })
+  const removeBot = createBotRemoval({
+    db,
+    bots,
+    runs,
+    files,
+    sweepArtifacts: () => runs.whenIdle(() => sweepArtifacts({ db, artifacts })),
+  })
+  const templates = createTemplates({
+    folder: join(projectRoot, 'nodes', 'templates'),
+    registry,
+    bots,
+    removeBot,
+    sets,
+  })
   const reports = createReportReader({ db, artifacts })
 
   return {
@@ -110,6 +127,7 @@ export async function createServices(given: {
     files,
     drafts,
     bots,
+    removeBot,
     runs,
     viewer,
     versions,

@@ -3,7 +3,8 @@ import type { BlockRunner, Clock, RunStore } from './doors.ts'
 
 /**
  * Carries out one queued block: says that it started, runs it, and brings the result home as an event. An attempt that is not
- * current any more (cancelled, taken over, delivered twice) does nothing.
+ * current any more (cancelled, taken over, delivered twice) does nothing. Whoever aborts `signal` has said already what becomes of
+ * the attempt (a cancelled run), or leaves it to whoever takes the run over (a server that stops): it brings no failure home.
  */
 export async function runBlock(
   doors: { store: RunStore; runner: BlockRunner; clock: Clock },
@@ -19,6 +20,7 @@ export async function runBlock(
     const outputs = await runner.run(work)
     await store.step(run, { type: 'node.settled', node, attempt, outputs, seconds: seconds() })
   } catch (error) {
+    if (work.signal.aborted) return
     await store.step(run, { type: 'node.failed', node, attempt, failure: toFailure(error), seconds: seconds() })
   }
 }

@@ -16,6 +16,8 @@ interface ManifestFile {
 export interface ArtifactFolder extends ArtifactAccess {
   /** Removes what a killed process left half-written. */
   clean(): Promise<void>
+  /** Removes every artifact that is not named. Nobody may write one meanwhile. */
+  keepOnly(named: ReadonlySet<string>): Promise<void>
 }
 
 const manifestName = 'manifest.json'
@@ -65,6 +67,18 @@ export function createArtifactFolder(root: string): ArtifactFolder {
 
     async clean() {
       await rm(halfWritten, { recursive: true, force: true })
+    },
+
+    async keepOnly(named) {
+      const places = await readdir(root, { withFileTypes: true }).catch(() => [])
+      for (const shelf of places) {
+        if (!shelf.isDirectory() || shelf.name === basename(halfWritten)) continue
+        for (const hash of await readdir(join(root, shelf.name))) {
+          if (named.has(hash)) continue
+          checked.delete(hash)
+          await rm(join(root, shelf.name, hash), { recursive: true, force: true })
+        }
+      }
     },
   }
 }

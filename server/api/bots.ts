@@ -24,7 +24,7 @@ const change = z.strictObject({
   allowServerCallers: z.boolean().optional(),
 })
 
-export function botRoutes({ bots, templates, database }: Services) {
+export function botRoutes({ bots, removeBot, templates, database, warmPublished, log }: Services) {
   const detail = async (workspace: string, id: string): Promise<BotDetail> => {
     const [found] = await toBotDetails(database.db, workspace, [await bots.get(workspace, id)])
     return found!
@@ -51,7 +51,10 @@ export function botRoutes({ bots, templates, database }: Services) {
       return c.json(await detail(workspace, c.req.param('bot')))
     })
     .delete('/:bot', async (c) => {
-      await bots.remove(c.get('signedIn').workspace, c.req.param('bot'))
+      const { workspace } = c.get('signedIn')
+      await removeBot(workspace, c.req.param('bot'))
+      // Its model is let go; nobody waits for that.
+      warmPublished(workspace).catch((error) => log.warn({ err: error }, 'models could not be loaded anew'))
       return c.body(null, 204)
     })
 }

@@ -96,11 +96,6 @@ export function createBotStore(deps: { db: Database; drafts: DraftStore; now?: (
       return bot!
     },
 
-    async remove(workspace: string, id: string): Promise<void> {
-      await get(workspace, id)
-      await db.delete(bots).where(and(eq(bots.workspaceId, workspace), eq(bots.id, id)))
-    },
-
     async touch(workspace: string, id: string): Promise<void> {
       await db
         .update(bots)

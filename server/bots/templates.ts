@@ -10,6 +10,7 @@ import { type NodeRegistry, parseConfig } from '#runtime/graph/registry.ts'
 import type { TemplateView } from '#server/api/dto.ts'
 import type { IncomingRow, SetStore } from '#server/data/set-store.ts'
 import { newId } from '#server/new-id.ts'
+import type { RemoveBot } from './bot-removal.ts'
 import type { BotRow, BotStore } from './bot-store.ts'
 
 const parameter = z.object({
@@ -48,8 +49,14 @@ const labelGuide = z.record(z.string(), z.object({ name: localText }))
 export type Templates = ReturnType<typeof createTemplates>
 
 /** The bundles below nodes/templates: read from their files, instantiated by the one code that the first start uses too. */
-export function createTemplates(deps: { folder: string; registry: NodeRegistry; bots: BotStore; sets: SetStore }) {
-  const { folder, registry, bots, sets } = deps
+export function createTemplates(deps: {
+  folder: string
+  registry: NodeRegistry
+  bots: BotStore
+  removeBot: RemoveBot
+  sets: SetStore
+}) {
+  const { folder, registry, bots, removeBot, sets } = deps
 
   async function readJson(template: string, file: string): Promise<unknown> {
     try {
@@ -148,7 +155,7 @@ export function createTemplates(deps: { folder: string; registry: NodeRegistry; 
           )
         }
       } catch (error) {
-        await bots.remove(workspace, id)
+        await removeBot(workspace, id)
         throw error
       }
       return bot

@@ -30,6 +30,9 @@ export async function runCommand(
 }
 
 export async function runToItsEnd(bench: Workbench, document: GraphDocument): Promise<RunView> {
+  // One that was cut off had this graph or an older one; what it finished is used again either way.
+  for (const left of await bench.runs.list(bench.workspace, bench.bot))
+    if (left.status === 'running') await bench.runs.cancel(bench.workspace, left.id)
   const started = await bench.runs.start({ workspace: bench.workspace, bot: bench.bot, document, revision: 1 })
   const run = await bench.runs.ended(bench.workspace, started.id, tell())
   if (run.failure) throw new BotloomError(run.failure.code, { ...run.failure.params })

@@ -8,6 +8,7 @@ import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import type { ComputeFolders } from '#runtime/worker/protocol.ts'
 import { type OpenDatabase, openDatabase } from '#server/db/client.ts'
 import { openThrowAway } from '#server/db/image.ts'
+import { commandLineWorkspace } from '#server/db/schema/auth.ts'
 import { bots } from '#server/db/schema/bots.ts'
 import { createCompute } from '#server/jobs/compute.ts'
 import { createQueue } from '#server/jobs/queue.ts'
@@ -46,11 +47,11 @@ export async function openWorkbench(
     models: process.env.BOTLOOM_MODELS ?? join(folder, 'models'),
     allowPaths: true,
   }
-  const queue = await createQueue(database, log)
+  const queue = await createQueue(database, log, 'blocks-of-command-line')
   const events = await createEventLog(database)
   const compute = createCompute({ folders, log, trainThreads: availableParallelism() })
   const artifacts = createArtifactFolder(folders.artifacts)
-  const workspace = 'ws_cli'
+  const workspace = commandLineWorkspace
   const bot = `bot_cli_${document.id}`.slice(0, 60)
   const now = new Date()
   await database.db
@@ -79,6 +80,7 @@ export async function openWorkbench(
         () => true,
         () => false,
       ),
+    carriesOut: (owner) => owner === workspace,
     clock: { now: () => new Date() },
     log,
   })

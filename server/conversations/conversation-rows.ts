@@ -60,18 +60,22 @@ with saved as (
 )
 select id from saved`
 
+/** The bot's row is held while its conversation is written: one that is being deleted gets no new ones. */
 const createStatement = `
-with visitor as (
+with bot as (
+  select id from bots where id = $12 and workspace_id = $2 for key share
+), visitor as (
   insert into visitors (id, workspace_id, bot_id, attributes, created_at)
-  values ($11, $2, $12, $13::text::jsonb, $3::timestamptz)
+  select $11, $2, id, $13::text::jsonb, $3::timestamptz from bot
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
     turn, seq, resume_hash, created_at, updated_at)
-  values ($1, $2, $12, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz)
-), said as (${insertMessages('1', '')}
-), posted as (${insertOutbox('')}
+  select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz from bot
+  returning id
+), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
+), posted as (${insertOutbox('where exists (select 1 from opened)')}
 )
-select 1`
+select id from opened`
 
 /** Once each: whoever marks an entry delivered makes its row, in the same statement. */
 const deliverStatement = `
@@ -128,13 +132,14 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       return saved.length === 1
     },
 
+    /** False when there is no such bot any more. */
     async create(
       row: ConversationRow,
       record: TurnRecord,
       visitor: { id: string; attributes: Record<string, string> },
-    ): Promise<void> {
+    ): Promise<boolean> {
       const { pin } = row
-      await database.query(createStatement, [
+      const opened = await database.query(createStatement, [
         ...common(row, record),
         visitor.id,
         row.bot,
@@ -143,6 +148,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         'draft' in pin ? pin.draft : null,
         row.resumeHash,
       ])
+      return opened.length === 1
     },
 
     /** What was answered to a client's message, or null when it never arrived. */

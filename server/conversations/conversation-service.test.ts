@@ -5,7 +5,7 @@ import { definitions, steps } from '#nodes/registry.gen.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf, verdict } from '../../tests/drivers/chat.ts'
-import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import { addBot, describeOnEachDatabase } from '../../tests/drivers/database.ts'
 import { type ConversationDeps, createConversationService } from './conversation-service.ts'
 
 const graph = graphOf(
@@ -41,6 +41,7 @@ describeOnEachDatabase('conversations', (openStore) => {
 
   beforeEach(async () => {
     database = await openStore()
+    await addBot(database, 'ws', 'bot_1')
     for (const version of Object.keys(documents)) delete documents[Number(version)]
     documents[1] = graph
   })

@@ -191,7 +191,8 @@ export async function createConversationService(deps: ConversationDeps) {
         seq: record.seq,
         resumeHash: hashOfSecret(resume),
       }
-      await rows.create(row, record, { id: newId('vis'), attributes })
+      const opened = await rows.create(row, record, { id: newId('vis'), attributes })
+      if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (record.outbox.length > 0) void deliver(id)
       return { conversationId: id, resume, messages: record.messages.map(toMessage) }

@@ -62,7 +62,7 @@ export async function importFile(
       outOfScope: request.outOfScope,
     })
   }
-  const answer = await deps.sets.importRows(workspace, set, rows, name)
+  const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`)
   return { ...answer, broken: parsed.broken.length }
 }
 

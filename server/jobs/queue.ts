@@ -19,12 +19,17 @@ export interface Queue {
   stop(): Promise<void>
 }
 
-const name = 'blocks'
 /** The longest that a block may take before its job counts as lost. */
 const longestSeconds = 23 * 3600
 
-/** pg-boss on our own database: a job lives and dies with the transaction that asked for it. */
-export async function createQueue(database: OpenDatabase, log: Logger): Promise<Queue> {
+/** A job that waits for its time is announced to nobody: by default pg-boss would look for it twice a minute. */
+const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }
+
+/**
+ * pg-boss on our own database: a job lives and dies with the transaction that asked for it. Jobs of one `name` are handed to
+ * whoever works for that name and to nobody else.
+ */
+export async function createQueue(database: OpenDatabase, log: Logger, name = 'blocks'): Promise<Queue> {
   const { driver } = database
   const boss = new PgBoss({
     ...(driver.kind === 'pglite'
@@ -45,7 +50,7 @@ export async function createQueue(database: OpenDatabase, log: Logger): Promise<
     },
     async work(handle, atOnce) {
       for (let i = 0; i < atOnce; i++)
-        await boss.work<BlockJob>(name, { batchSize: 1, pollingIntervalSeconds: 2 }, async (jobs) => {
+        await boss.work<BlockJob>(name, { batchSize: 1, ...polling }, async (jobs) => {
           for (const job of jobs) await handle(job.data)
         })
     },

@@ -48,6 +48,9 @@ interface House {
   runs: RunService
   database: OpenDatabase
   state: { revision: string; fail: BotloomError | null; reads: number; hold: Promise<void> | null }
+  /** As SIGTERM does it. */
+  stop(): Promise<void>
+  /** Another process over the same database. */
   again(): Promise<RunService>
 }
 const cleanups: (() => Promise<void>)[] = []
@@ -58,13 +61,14 @@ afterEach(async () => {
 async function house(open: () => Promise<OpenDatabase>): Promise<House> {
   const database = await open()
   const folder = await mkdtemp(join(tmpdir(), 'botloom-runs-'))
-  const queue = await createQueue(database, log)
+  const opened: { stop(): Promise<void> }[] = []
   const events = await createEventLog(database)
   const artifacts = createArtifactFolder(join(folder, 'artifacts'))
   const state: House['state'] = { revision: 'r1', fail: null, reads: 0, hold: null }
   await database.db.insert(bots).values(await botRow())
-  const make = () =>
-    createRunService({
+  const make = async () => {
+    const queue = await createQueue(database, log)
+    const service = await createRunService({
       database,
       queue,
       events,
@@ -99,18 +103,24 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
           () => true,
           () => false,
         ),
+      carriesOut: (workspace) => workspace === 'ws',
       clock: { now: () => new Date() },
       log,
     })
+    opened.push(service, queue)
+    return service
+  }
   const runs = await make()
+  const stop = async () => {
+    for (const part of opened.splice(0)) await part.stop()
+  }
   cleanups.push(async () => {
-    await runs.stop()
-    await queue.stop()
+    await stop()
     await events.close()
     await database.close()
     await rm(folder, { recursive: true, force: true })
   })
-  return { runs, database, state, again: make }
+  return { runs, database, state, stop, again: make }
 }
 
 async function botRow() {
@@ -209,7 +219,38 @@ describeOnEachDatabase('runs', (open) => {
     const second = await again()
     expect(await second.work()).toBe(1)
     expect((await second.ended('ws', id)).status).toBe('done')
-    await second.stop()
+  })
+
+  test('a server that is stopped in the midst of a run leaves it to the next one, which ends it', async () => {
+    const { runs, database, state, stop, again } = await house(open)
+    await runs.work()
+    let abort = (_: Error): void => {}
+    state.hold = new Promise((_, reject) => {
+      abort = reject
+    })
+    const { id } = await begin(runs, graph)
+    await vi.waitFor(() => expect(state.reads).toBe(1), { timeout: 20_000 })
+    const stopped = stop()
+    // What a runner says when its signal is aborted.
+    abort(new BotloomError('run-cancelled'))
+    await stopped
+    expect(await runs.get('ws', id)).toMatchObject({ status: 'running', failure: null })
+    state.hold = null
+    await database.query(`update runs set beat_at = now() - interval '1 hour'`)
+    const second = await again()
+    expect(await second.work()).toBe(1)
+    expect((await second.ended('ws', id)).nodes.map((node) => node.status)).toEqual(['done', 'done'])
+  })
+
+  test('a run that this process may not carry out is left alone', async () => {
+    const { runs, database, again } = await house(open)
+    const { id } = await begin(runs, graph)
+    await database.query(`update runs set workspace_id = 'ws_cli', beat_at = now() - interval '1 hour'`)
+    const second = await again()
+    expect(await second.work()).toBe(0)
+    const [row] = await database.query<{ owner: string }>('select owner from runs where id = $1', [id])
+    await second.work()
+    expect(await database.query('select owner from runs where id = $1', [id])).toEqual([row])
   })
 
   test('another workspace sees nothing of it', async () => {

@@ -43,6 +43,8 @@ export interface RunServiceDeps {
     to: string,
   ): Promise<{ added: number; removed: number } | null>
   artifactExists(hash: string): Promise<boolean>
+  /** Whose runs this process may carry out: the command line reads paths, the studio must not. */
+  carriesOut(workspace: string): boolean
   clock: Clock
   log: Logger
 }
@@ -146,7 +148,25 @@ export async function createRunService(deps: RunServiceDeps) {
     return true
   }
 
+  /** What waits for a moment without work, and what is done in one now. */
+  const waiting: (() => Promise<void>)[] = []
+  let apart: Promise<void> | null = null
+  let stopped = false
+
+  function workApart(): void {
+    if (apart || stopped || active.size > 0) return
+    const work = waiting.shift()
+    if (!work) return
+    apart = work().finally(() => {
+      apart = null
+      workApart()
+    })
+  }
+
   async function carryOut(job: BlockJob): Promise<void> {
+    while (apart) await apart
+    // Whoever starts next finds the block begun, or not even that, and takes it over.
+    if (stopped) return
     const controller = new AbortController()
     active.set(progressKey(job.run, job.node), controller)
     try {
@@ -157,6 +177,7 @@ export async function createRunService(deps: RunServiceDeps) {
     } finally {
       active.delete(progressKey(job.run, job.node))
       lastProgress.delete(progressKey(job.run, job.node))
+      workApart()
     }
   }
 
@@ -287,7 +308,7 @@ export async function createRunService(deps: RunServiceDeps) {
 
   /** Blocks that a dead server left begun are begun again, as a further attempt; whoever runs now takes its runs over. */
   async function recover(everything: boolean): Promise<number> {
-    const lost = await db
+    const left = await db
       .select()
       .from(runs)
       .where(
@@ -297,6 +318,7 @@ export async function createRunService(deps: RunServiceDeps) {
           everything ? undefined : lt(runs.beatAt, new Date(clock.now().getTime() - lostAfter)),
         ),
       )
+    const lost = left.filter((row) => deps.carriesOut(row.workspaceId))
     for (const row of lost) {
       const taken = await db
         .update(runs)
@@ -339,6 +361,11 @@ export async function createRunService(deps: RunServiceDeps) {
       await queue.work(carryOut, 2)
       return repaired
     },
+    /** Does `work` while this server carries out no block, which may be later; blocks that come meanwhile wait for it. */
+    whenIdle(work: () => Promise<void>): void {
+      waiting.push(() => work().catch((error) => log.error({ err: error }, 'work between runs')))
+      workApart()
+    },
     /** Resolves when a run has ended, whatever way. */
     async ended(
       workspace: string,
@@ -363,8 +390,11 @@ export async function createRunService(deps: RunServiceDeps) {
       stop()
       return get(workspace, run)
     },
+    /** Leaves its runs as they are, for whoever starts next: the same as if it had been killed, but for the waiting. */
     async stop() {
+      stopped = true
       clearInterval(beat)
+      await apart
       for (const controller of active.values()) controller.abort()
     },
   }

@@ -3,6 +3,7 @@ import { describe } from 'vitest'
 import { type OpenDatabase, openPostgres } from '#server/db/client.ts'
 import { openThrowAway } from '#server/db/image.ts'
 import { migrateDatabase } from '#server/db/migrate.ts'
+import { bots } from '#server/db/schema/bots.ts'
 
 /** A migrated embedded database in memory; no test runs initdb. */
 export const embeddedDatabase = openThrowAway
@@ -31,6 +32,11 @@ export async function postgresDatabase(): Promise<(OpenDatabase & { url: string 
       await admin.end()
     },
   }
+}
+
+/** A bot's row and nothing more, for tests of what hangs on one. */
+export async function addBot(database: Pick<OpenDatabase, 'db'>, workspaceId: string, id: string): Promise<void> {
+  await database.db.insert(bots).values({ id, workspaceId, slug: id, name: id })
 }
 
 /**

@@ -5,7 +5,7 @@ import { definitions, steps } from '#nodes/registry.gen.ts'
 import { createConversationService } from '#server/conversations/conversation-service.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf } from '../../../tests/drivers/chat.ts'
-import { embeddedDatabase } from '../../../tests/drivers/database.ts'
+import { addBot, embeddedDatabase } from '../../../tests/drivers/database.ts'
 import type { PublicBot } from './origin-check.ts'
 import { createPublicApi, type PublicApiDeps } from './public-api.ts'
 
@@ -50,6 +50,7 @@ describe('/v1', () => {
   beforeEach(async () => {
     clock = new Date('2026-11-24T04:00:00Z')
     database = await embeddedDatabase()
+    await addBot(database, 'ws', 'bot_1')
     service = await createConversationService({
       database,
       classifier: { classify: () => Promise.reject(new Error('no model in this bot')) },

@@ -2,6 +2,8 @@ import { boolean, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 
 /** One workspace until the issue that brings teams; every row names it all the same. */
 export const mainWorkspace = 'wsp_main'
+/** Where `botloom run --data` keeps its own, since only that process reads paths. */
+export const commandLineWorkspace = 'ws_cli'
 const workspaceId = () => text('workspace_id').notNull().default(mainWorkspace)
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 

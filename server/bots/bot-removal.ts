@@ -1,0 +1,119 @@
+import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { FileStore } from '#server/data/file-store.ts'
+import type { Database } from '#server/db/client.ts'
+import { bots as bot, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
+import { conversations, draftPins, handoffs, messages, outbox, visitors } from '#server/db/schema/conversations.ts'
+import { events } from '#server/db/schema/events.ts'
+import { nodeResults, runs as runRows } from '#server/db/schema/runs.ts'
+import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
+import type { RunService } from '#server/jobs/run-service.ts'
+import type { BotStore } from './bot-store.ts'
+
+const portion = 1_000
+const conversationsAtOnce = 200
+
+export type RemoveBot = (workspace: string, id: string) => Promise<void>
+
+/**
+ * Deletes a bot with all that is its own: conversations, records, runs, versions, uploads. In portions, so that nobody else
+ * waits; the bot's own row goes last, so that a removal which was cut off can be asked for again. Throws `not-found`.
+ */
+export function createBotRemoval(deps: {
+  db: Database
+  bots: BotStore
+  runs: Pick<RunService, 'cancel'>
+  files: FileStore
+  /** Takes off the disk what no row names any more, at its time. */
+  sweepArtifacts(): void
+}): RemoveBot {
+  const { db, bots, runs, files, sweepArtifacts } = deps
+
+  /** Until nothing is left; each portion is a transaction of its own. */
+  async function clear(table: PgTable, where: SQL | undefined): Promise<void> {
+    for (;;) {
+      const gone = await db
+        .delete(table)
+        .where(sql`ctid = any(array(select ctid from ${table} where ${where} limit ${portion}))`)
+        .returning({ one: sql`1` })
+      if (gone.length === 0) return
+    }
+  }
+
+  async function clearConversations(workspace: string, bot: string): Promise<void> {
+    for (;;) {
+      const found = await db
+        .select({ id: conversations.id })
+        .from(conversations)
+        .where(and(eq(conversations.workspaceId, workspace), eq(conversations.botId, bot)))
+        .limit(conversationsAtOnce)
+      if (found.length === 0) return
+      const ids = found.map(({ id }) => id)
+      await clear(messages, inArray(messages.conversationId, ids))
+      // A turn that is being saved holds its conversation's row: what it wrote is seen by the statements behind the first one.
+      await db.transaction(async (tx) => {
+        const gone = await tx
+          .delete(conversations)
+          .where(inArray(conversations.id, ids))
+          .returning({ visitor: conversations.visitorId })
+        await tx.delete(messages).where(inArray(messages.conversationId, ids))
+        await tx.delete(outbox).where(inArray(outbox.conversationId, ids))
+        await tx.delete(handoffs).where(inArray(handoffs.conversationId, ids))
+        const visitorIds = gone.map(({ visitor }) => visitor)
+        await tx.delete(visitors).where(inArray(visitors.id, visitorIds))
+      })
+    }
+  }
+
+  /** Uploads that blocks and rows name, of this bot or of all the others. */
+  async function uploadsOf(whose: (bot: PgColumn) => SQL): Promise<Set<string>> {
+    const named = (text: PgColumn) => ({ file: sql<string>`(regexp_matches(${text}, 'file_[0-9a-z]{16}', 'g'))[1]` })
+    const found = [
+      ...(await db.selectDistinct(named(drafts.document)).from(drafts).where(whose(drafts.botId))),
+      ...(await db.selectDistinct(named(draftDiffs.diff)).from(draftDiffs).where(whose(draftDiffs.botId))),
+      ...(await db.selectDistinct(named(versions.document)).from(versions).where(whose(versions.botId))),
+      ...(await db
+        .selectDistinct(named(setRows.origin))
+        .from(setRows)
+        .innerJoin(sets, eq(sets.id, setRows.setId))
+        .where(whose(sets.botId))),
+    ]
+    return new Set(found.map(({ file }) => file))
+  }
+
+  async function clearUploads(workspace: string, bot: string): Promise<void> {
+    const own = await uploadsOf((column) => eq(column, bot))
+    if (own.size === 0) return
+    const others = await uploadsOf((column) => ne(column, bot))
+    for (const file of own) if (!others.has(file)) await files.remove(workspace, file)
+  }
+
+  return async (workspace, id) => {
+    await bots.get(workspace, id)
+    // Nobody begins a conversation with what is being taken apart.
+    await db
+      .update(bot)
+      .set({ currentVersion: null })
+      .where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
+    const running = await db
+      .select({ id: runRows.id })
+      .from(runRows)
+      .where(and(eq(runRows.botId, id), eq(runRows.status, 'running')))
+    for (const run of running) await runs.cancel(workspace, run.id)
+    await clearUploads(workspace, id)
+    await clearConversations(workspace, id)
+    await clear(draftPins, eq(draftPins.botId, id))
+    await clear(events, eq(events.topic, `bot:${id}`))
+    const own = await db.select({ id: sets.id }).from(sets).where(eq(sets.botId, id))
+    for (const set of own) {
+      for (const table of [setRows, setRevisions, setLabels]) await clear(table, eq(table.setId, set.id))
+      await db.delete(sets).where(eq(sets.id, set.id))
+    }
+    for (const table of [nodeResults, runRows, versions, draftDiffs, drafts]) await clear(table, eq(table.botId, id))
+    await db.delete(bot).where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
+    // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.
+    await clearConversations(workspace, id)
+    await clear(events, eq(events.topic, `bot:${id}`))
+    sweepArtifacts()
+  }
+}
