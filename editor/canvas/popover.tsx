@@ -20,6 +20,8 @@ export function Popover({
 }) {
   const element = useRef<HTMLDivElement>(null)
   const [place, setPlace] = useState(at)
+  // Looked up while rendering: by the time effects run, a field in the panel has taken the focus.
+  const [before] = useState(() => document.activeElement)
   useLayoutEffect(() => {
     const box = element.current?.getBoundingClientRect()
     if (!box) return
@@ -29,7 +31,6 @@ export function Popover({
     })
   }, [at])
   useEffect(() => {
-    const before = document.activeElement
     const away = (event: PointerEvent) => {
       if (event.target instanceof globalThis.Node && !element.current?.contains(event.target)) onClose()
     }
@@ -38,7 +39,7 @@ export function Popover({
       document.removeEventListener('pointerdown', away, true)
       if (before instanceof HTMLElement && document.contains(before)) before.focus({ preventScroll: true })
     }
-  }, [onClose])
+  }, [onClose, before])
   return createPortal(
     <div
       ref={element}

@@ -37,7 +37,7 @@ export async function settled(page: Page): Promise<void> {
 
 /**
  * What breaks WCAG 2.2 AA on the page as it stands: the rule, how often, where first, and why. `coloursOnly` for a
- * second look at a page of which only the colours have changed, `butCanvas` where the canvas was looked at before: its
+ * second look at a page of which only the colours have changed, `butCanvas` where the blocks were looked at before: its
  * 87 blocks take most of the time.
  */
 export async function axeViolations(
