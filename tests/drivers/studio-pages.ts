@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 
-export type StudioLanguage = 'zh-CN' | 'en'
+type StudioLanguage = 'zh-CN' | 'en'
 const ownNames: Record<StudioLanguage, string> = { 'zh-CN': '简体中文', en: 'English' }
 
 /** Switches the studio's language as a person does, from the settings on the page. */
