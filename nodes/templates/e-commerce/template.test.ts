@@ -150,7 +150,10 @@ describe('the sample shop as a graph', () => {
     const places = Object.values(graph.nodes).map(({ id, type }) => {
       const at = graph.view.positions[id]
       if (!at) throw new Error(`${id} has no place`)
-      return { id, ...at, height: type === 'intent' ? 900 : 140 }
+      // As the canvas draws it: a head of 56, and a line of 24 for each port where there are several; 7 lines of many.
+      const wires = Object.values(graph.edges).filter(({ from }) => from.node === id)
+      const ports = Math.min(7, new Set(wires.map(({ from }) => from.port)).size)
+      return { id, ...at, height: 56 + (ports > 1 || type === 'intent' ? 24 * ports : 0) }
     })
     for (const [index, a] of places.entries())
       for (const b of places.slice(index + 1)) {
