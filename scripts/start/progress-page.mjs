@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './sources.mjs'
+
 /** The page that stands at once, before anything is installed: plain HTML, no build, both languages by the browser's. */
 const texts = {
   zh: {
@@ -33,6 +37,7 @@ const texts = {
     why: 'The reason; the terminal has the whole log:',
   },
 }
+const logo = readFileSync(join(root, 'editor', 'public', 'favicon.svg')).toString('base64')
 const steps = ['installing', 'building', 'database', 'starting', 'training', 'publishing']
 
 export function progressPage(acceptLanguage = '') {
@@ -41,12 +46,13 @@ export function progressPage(acceptLanguage = '') {
   return `<!doctype html>
 <html lang="${zh ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${t.title}</title>
+<link rel="icon" href="data:image/svg+xml;base64,${logo}">
 <style>
-:root{--ground:#f6f5f1;--card:#fff;--ink:#1d2433;--soft:#667085;--line:#e4e2da;--accent:#3056d3;--done:#1f8a5b;color-scheme:light dark}
-@media (prefers-color-scheme:dark){:root{--ground:#12151c;--card:#1a1f2a;--ink:#e8eaf0;--soft:#98a2b3;--line:#2b3240;--accent:#7f9cff;--done:#4cc38a}}
+:root{--ground:#f6f5f1;--card:#fffefb;--ink:#1f2028;--soft:#55565f;--line:#e2dfd6;--accent:#3a4bb0;--done:#25734a;color-scheme:light dark}
+@media (prefers-color-scheme:dark){:root{--ground:#131419;--card:#1a1b21;--ink:#ecebe6;--soft:#b3b3bb;--line:#30313b;--accent:#9aa8ff;--done:#4cc38a}}
 *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--ink);font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif}
 main{width:min(480px,calc(100vw - 32px));background:var(--card);border:1px solid var(--line);border-radius:12px;padding:32px}
-svg{display:block;margin-bottom:20px}h1{font-size:20px;margin:0 0 4px}p{margin:0;color:var(--soft)}
+img{display:block;margin-bottom:20px}h1{font-size:20px;margin:0 0 4px}p{margin:0;color:var(--soft)}
 ol{list-style:none;margin:24px 0 0;padding:0;display:grid;gap:2px}li{display:flex;align-items:center;gap:12px;padding:6px 0;color:var(--soft)}
 li i{width:18px;height:18px;border-radius:50%;border:2px solid var(--line);flex:none}
 li.on{color:var(--ink);font-weight:600}li.on i{border-color:var(--accent);border-right-color:transparent;animation:r .9s linear infinite}
@@ -56,7 +62,7 @@ li.past{color:var(--ink)}li.past i{background:var(--done);border-color:var(--don
 #detail{margin-top:10px;font-size:13px;min-height:1.6em;white-space:pre-wrap;overflow-wrap:anywhere}
 a{color:var(--accent)}
 </style></head><body><main>
-<svg width="44" height="44" viewBox="0 0 44 44" fill="none" aria-hidden="true"><rect width="44" height="44" rx="11" fill="#3056d3"/><path d="M12 14v16M19 14v16M26 14v16M33 14v16" stroke="#fff" stroke-opacity=".45" stroke-width="2.4" stroke-linecap="round"/><path d="M9 25c5 0 5-6 10-6s5 6 10 6 4-4 6-5" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>
+<img src="data:image/svg+xml;base64,${logo}" width="44" height="44" alt="">
 <h1 id="head">${t.title}</h1><p id="lead">${t.lead}</p>
 <ol aria-label="${t.title}">${steps.map((step) => `<li data-step="${step}"><i></i>${t[step]}</li>`).join('')}</ol>
 <div class="bar" role="progressbar" aria-labelledby="head"><b></b></div><p id="detail" aria-live="polite"></p>

@@ -25,11 +25,11 @@ export function createStartRoutes(
           c.header('set-cookie', cookie, { append: true })
       } catch (error) {
         if (!(error instanceof BotloomError)) throw error
-        return c.html(refusedPage(errorText(error.code, error.params, localeOf(c))), 401)
+        return c.html(refusedPage(errorText(error.code, error.params, localeOf(c)), localeOf(c)), 401)
       }
       const next = c.req.query('next') ?? '/'
       // A page and no redirect: after a click in another program a browser keeps strict cookies back from a redirect.
-      return c.html(signedInPage(/^\/(?![/\\])[\w./-]*$/.test(next) ? next : '/'))
+      return c.html(signedInPage(/^\/(?![/\\])[\w./-]*$/.test(next) ? next : '/', localeOf(c)))
     })
     .post('/control/link', async (c) => {
       if (!sameText(c.req.header('authorization') ?? '', `Bearer ${given.controlToken}`))
