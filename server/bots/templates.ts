@@ -179,7 +179,9 @@ export function createTemplates(deps: {
     const guide = set.labels ? labelGuide.parse(await readJson(template, set.labels)) : {}
     const rows = await readRows(template, set.rows)
     const outside = set.outOfScope ? await readRows(template, set.outOfScope) : []
+    // The newest rows are shown first: what the bot is about comes after what it is not about.
     return [
+      ...outside.map((row) => ({ text: row.text, label: null, outOfScope: true, language: row.language })),
       ...rows.map((row) => ({
         text: row.text,
         label: row.intent ? (guide[row.intent] ? pickText(guide[row.intent]!.name, locale) : row.intent) : null,
@@ -187,7 +189,6 @@ export function createTemplates(deps: {
         labelId: row.intent ? `lbl_${row.intent}` : undefined,
         language: row.language,
       })),
-      ...outside.map((row) => ({ text: row.text, label: null, outOfScope: true, language: row.language })),
     ]
   }
 
