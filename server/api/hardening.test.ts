@@ -68,6 +68,7 @@ describe('another workspace', () => {
     const ids: Record<string, string> = {
       bot: bot.id,
       set,
+      file,
       version: '1',
       conversation: conversationId,
       message: messages[0]?.id ?? 'x',
@@ -94,7 +95,8 @@ describe('another workspace', () => {
         path.replace(/:(\w+)/g, (_, name) => ids[name] ?? 'x'),
         body,
       )
-      expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([404, 'not-found'])
+      const code = path.endsWith('/:file') ? 'file-missing' : 'not-found'
+      expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([404, code])
     }
     const mine = await newBot()
     const own = (await studio.call<{ id: string }>('POST', `/api/bots/${mine}/sets`, { name: 'Mine' })).body.id

@@ -92,7 +92,14 @@ describe('botloom run', () => {
   test('leaves a data folder alone that another process holds, and names it', async () => {
     const held = await mkdtemp(join(folder, 'held-'))
     const unlock = await lockDataFolder(held)
-    const { code, err } = await botloom('run', intents, '--set', 'data.train=x.jsonl', '--data', held)
+    const { code, err } = await botloom(
+      'run',
+      intents,
+      '--set',
+      `data.train=${join(folder, 'train.jsonl')}`,
+      '--data',
+      held,
+    )
     await unlock()
     expect(code).toBe(1)
     expect(err).toContain('data-folder-in-use')
