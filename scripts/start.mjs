@@ -76,6 +76,6 @@ try {
   console.error(words)
   process.exitCode = 1
   // The page stays a moment, so that whoever watches it reads the reason.
-  setTimeout(() => process.exit(1), 5000).unref()
+  setTimeout(() => process.exit(1), 5000)
   server.unref()
 }
