@@ -40,6 +40,8 @@ process.on('message', (raw) => {
 })
 // The server is gone: what is computed now reaches nobody, and the next server starts its own processes.
 process.on('disconnect', () => process.exit(0))
+// It may have gone while this process was still loading, before anybody listened.
+if (!process.connected) process.exit(0)
 
 async function handle(message: ToCompute): Promise<void> {
   switch (message.type) {
