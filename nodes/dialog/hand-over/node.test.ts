@@ -10,7 +10,7 @@ test('tells the visitor, leaves a note with what is known for a colleague, and f
     {
       s: { type: 'start' },
       q: { type: 'ask', config: { question: { en: 'Order?' }, variable: 'order' } },
-      h: { type: 'hand-over', config: { reason: 'complaint', note: 'order {{order}}' } },
+      h: { type: 'hand-over', config: { reason: 'complaint about {{order}}', note: 'order {{order}}' } },
     },
     ['s -> q', 'q -> h'],
   )
@@ -19,7 +19,9 @@ test('tells the visitor, leaves a note with what is known for a colleague, and f
   expect(await chat.says('number seven')).toEqual([
     'I am handing you over to a colleague. You can keep writing here meanwhile.',
   ])
-  expect(chat.last?.outbox).toEqual([{ type: 'handoff', reason: 'complaint', note: 'order number seven', block: 'h' }])
+  expect(chat.last?.outbox).toEqual([
+    { type: 'handoff', reason: 'complaint about number seven', note: 'order number seven', block: 'h' },
+  ])
   expect(chat.session?.status).toBe('handoff')
   expect(await chat.says('are you there?')).toEqual([])
   expect(chat.last?.outbox).toEqual([])

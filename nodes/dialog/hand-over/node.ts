@@ -34,8 +34,10 @@ export const handOver = defineNode({
     config.reason === '' ? { key: 'summary' } : { key: 'summary.reason', params: { reason: config.reason } },
   check: (config, view) => [
     ...checkText('message', config.message, view),
-    ...checkText('note', config.note === '' ? {} : { [view.languages[0] ?? 'en']: config.note }, view, {
-      optional: true,
-    }).filter((problem) => problem.code === 'unknown-name'),
+    ...(['reason', 'note'] as const).flatMap((field) =>
+      checkText(field, config[field] === '' ? {} : { [view.languages[0] ?? 'en']: config[field] }, view, {
+        optional: true,
+      }).filter((problem) => problem.code === 'unknown-name'),
+    ),
   ],
 })

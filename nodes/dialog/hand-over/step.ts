@@ -4,11 +4,12 @@ import { handOver } from './node.ts'
 
 export default defineStep(handOver, {
   enter(config, session): StepResult {
-    const note = fillPlaceholders(config.note, (name) => session.variables[name] ?? session.parameters[name]).trim()
+    const filled = (text: string): string =>
+      fillPlaceholders(text, (name) => session.variables[name] ?? session.parameters[name]).trim()
     return {
       messages: [[{ type: 'text', text: config.message }]],
       consume: true,
-      effect: { type: 'handoff', reason: config.reason, note },
+      effect: { type: 'handoff', reason: filled(config.reason), note: filled(config.note) },
       end: 'handoff',
     }
   },
