@@ -186,15 +186,18 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       return rows.map((row) => row.conversation_id)
     },
 
+    /** Conversations that go on: not ended, with a word since `since` (ISO 8601). */
     async openByBlock(
       workspace: string,
       bot: string,
+      since: string,
     ): Promise<{ version: number; block: string; conversations: number }[]> {
       return database.query(
         `select version, block, count(*)::int as conversations from conversations
          where workspace_id = $1 and bot_id = $2 and version is not null and status <> 'ended'
+           and updated_at >= $3::timestamptz
          group by version, block order by version, block`,
-        [workspace, bot],
+        [workspace, bot, since],
       )
     },
   }

@@ -137,6 +137,19 @@ describeOnEachDatabase('conversations', (openStore) => {
     expect(await restarted.openConversations('ws', 'bot_1')).toEqual([{ version: 1, block: 'q', conversations: 1 }])
   })
 
+  test('a conversation that nobody has written in for half an hour is not open any more', async () => {
+    let clock = new Date('2026-11-24T04:00:00Z')
+    const service = await serve({ now: () => clock })
+    const { conversationId: id } = await service.start({ ...bot, language: 'en' })
+    clock = new Date('2026-11-24T04:29:00Z')
+    await service.send(id, { text: 'where is it' })
+    await service.start({ ...bot, language: 'en' })
+    clock = new Date('2026-11-24T04:59:00Z')
+    expect(await service.openConversations('ws', 'bot_1')).toHaveLength(2)
+    clock = new Date('2026-11-24T04:59:01Z')
+    expect(await service.openConversations('ws', 'bot_1')).toEqual([])
+  })
+
   test('a tried draft is restored as it was, whatever the draft became', async () => {
     const service = await serve()
     const pin = await service.pinDraft('ws', 'bot_1', { document: graph, classifiers: { deploy: model } })

@@ -63,6 +63,8 @@ interface Held extends ConversationRow {
 
 const mostHeld = 5_000
 const mostTries = 5
+/** Milliseconds after the last word in which a conversation that was never closed still counts as going on. */
+const chattingFor = 30 * 60_000
 const channel = 'botloom_messages'
 
 export type ConversationService = Awaited<ReturnType<typeof createConversationService>>
@@ -278,7 +280,7 @@ export async function createConversationService(deps: ConversationDeps) {
     },
 
     openConversations(workspace: string, bot: string) {
-      return rows.openByBlock(workspace, bot)
+      return rows.openByBlock(workspace, bot, new Date(now().getTime() - chattingFor).toISOString())
     },
 
     /** Lets turns that run finish and ends every event stream. */
