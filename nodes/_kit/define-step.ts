@@ -79,6 +79,8 @@ export interface StepResult {
   leave?: string
   /** The conversation is over; `handoff`: a person has it now. */
   end?: 'done' | 'handoff'
+  /** For the why-trace: the bar that the model's answer was held against, which may be the block's own. */
+  threshold?: number
   /** For the why-trace: locale key and values. */
   note?: { key: string; params?: Record<string, string | number> }
 }

@@ -232,6 +232,8 @@ class Turn {
     for (const [name, value] of Object.entries(result.set ?? {}))
       if (value === null || value === undefined) delete session.variables[name]
       else session.variables[name] = value
+    if (result.threshold !== undefined && this.classification)
+      this.classification = { ...this.classification, threshold: result.threshold }
     if (result.remember) session.memory = { ...session.memory, ...result.remember }
     if (result.count) session.counters[session.at] = { ...session.counters[session.at], ...result.count }
     for (const message of result.messages ?? []) this.say(message)

@@ -57,10 +57,12 @@ test('the threshold of the block wins over the model’s own', async () => {
   await strict.start()
   await strict.says('快递')
   expect(strict.path()).toContain('lost')
+  expect(strict.last?.trace.classification?.threshold).toBe(0.9)
   const own = bot({}, () => verdict({ lbl_track: 0.8 }, 0.4))
   await own.start()
   await own.says('快递')
   expect(own.path()).toContain('track')
+  expect(own.last?.trace.classification?.threshold).toBe(0.4)
 })
 
 test('a message unlike anything learned is a miss, however sure the model is; the block says how unlike it may be', async () => {

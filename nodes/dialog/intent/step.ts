@@ -28,7 +28,7 @@ export default defineStep(intent, {
       case 'user.message':
         return answerOffer(config, session, event) ?? read(config, session, event)
       case 'effect.settled':
-        return decide(config, session, event.result, event.threshold ?? 0.5)
+        return decide(config, session, event.result, config.threshold ?? event.threshold ?? 0.5)
       case 'effect.failed':
         return { leave: 'fallback', consume: true, note: { key: 'intent.note.unavailable' } }
     }
@@ -59,8 +59,11 @@ function answerOffer(config: Config, session: SessionView, message: UserMessage)
   return offer ? understood(config, session, offer, 'intent.note.chosen', {}) : null
 }
 
-function decide(config: Config, session: SessionView, result: Classification, modelThreshold: number): StepResult {
-  const threshold = config.threshold ?? modelThreshold
+function decide(config: Config, session: SessionView, result: Classification, threshold: number): StepResult {
+  return { ...verdictOn(config, session, result, threshold), threshold }
+}
+
+function verdictOn(config: Config, session: SessionView, result: Classification, threshold: number): StepResult {
   const [first, second] = result.labels
   if (!first) return miss(config, session, 'intent.note.nothing')
   const percent = Math.round(first.probability * 100)
