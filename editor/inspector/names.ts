@@ -1,11 +1,12 @@
 import { configOf } from '#editor/document/block-views.ts'
 import { registry } from '#editor/document/registry.ts'
 import { useDraft } from '#editor/document/store.ts'
-import type { GraphDocument, VariableRecord } from '#runtime/graph/document.ts'
+import type { GainedVariable, VariableType } from '#kit'
+import type { GraphDocument } from '#runtime/graph/document.ts'
 
 export interface VariableName {
   name: string
-  type: VariableRecord['type'] | null
+  type: VariableType | null
 }
 
 /** Every variable that a block can keep or read: the declared ones, and what blocks gain by themselves. */
@@ -14,13 +15,14 @@ export function variableNames(document: GraphDocument): VariableName[] {
   for (const variable of Object.values(document.variables))
     names.set(variable.name, { name: variable.name, type: variable.type })
   for (const node of Object.values(document.nodes)) {
-    let gained: string[] = []
+    let gained: GainedVariable[] = []
     try {
       gained = registry.nodes[node.type]?.variables?.(configOf(node)) ?? []
     } catch {
       // A config that does not parse names nothing; its problem is shown on the block.
     }
-    for (const name of gained) if (!names.has(name)) names.set(name, { name, type: null })
+    // A declaration stands; else the first block that tells what it leaves there.
+    for (const { name, type } of gained) if (!names.get(name)?.type) names.set(name, { name, type })
   }
   return [...names.values()].sort((a, b) => a.name.localeCompare(b.name))
 }
@@ -38,7 +40,7 @@ export function useVariableNames(): VariableName[] {
     ? []
     : text.split(separator).map((line) => {
         const [name = '', type = ''] = line.split(' ')
-        return { name, type: type === '' ? null : (type as VariableRecord['type']) }
+        return { name, type: type === '' ? null : (type as VariableType) }
       })
 }
 

@@ -41,11 +41,20 @@ export interface NodeDefinition<
     facts: NodeFacts,
   ) => { key: string; params?: Record<string, string | number | Record<string, string>> }
   /** Variables that a session gains when it passes this block, by config. */
-  variables?: (config: z.output<S>) => string[]
+  variables?: (config: z.output<S>) => GainedVariable[]
   /** Problems that the schema cannot tell (an empty reply, a button without a text). Pure and cheap: it runs at each edit. */
   check?: (config: z.output<S>, view: CheckView) => NodeProblem[]
   /** At most one block of this type a dialog (start). */
   single?: boolean
+}
+
+/** What a variable holds: which comparisons a condition offers for it. */
+export type VariableType = 'text' | 'number' | 'date' | 'boolean' | 'choice'
+
+export interface GainedVariable {
+  name: string
+  /** Null where the config does not tell. */
+  type: VariableType | null
 }
 
 /** What a block's own check may look at beside its config. */

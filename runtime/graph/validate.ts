@@ -34,7 +34,7 @@ function namesOf(document: GraphDocument, registry: NodeRegistry): string[] {
     const definition = registry.nodes[node.type]
     const config = definition?.variables && readableConfig(registry, node)
     try {
-      for (const name of (config && definition?.variables?.(config)) ?? []) names.add(name)
+      for (const { name } of (config && definition?.variables?.(config)) ?? []) names.add(name)
     } catch {
       // A config that does not parse is a problem of its own, told at its block.
     }
@@ -65,7 +65,7 @@ function nodeProblems(
       code: error.code,
       half,
       node: node.id,
-      field: String(error.params['field'] ?? ''),
+      field: String(error.params.field ?? ''),
       params: error.params,
     })
     return problems

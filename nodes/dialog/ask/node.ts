@@ -83,7 +83,8 @@ export const ask = defineNode({
     key: `summary.${config.kind}`,
     params: { variable: config.variable, tries: config.tries, count: config.choices.length, sample: config.sample },
   }),
-  variables: (config) => (config.variable ? [config.variable] : []),
+  variables: (config) =>
+    config.variable === '' ? [] : [{ name: config.variable, type: config.kind === 'pattern' ? 'text' : config.kind }],
   check: (config, view) => {
     const problems: NodeProblem[] = [
       ...checkText('question', config.question, view),

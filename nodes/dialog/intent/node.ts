@@ -79,7 +79,11 @@ export const intent = defineNode({
     key: config.clarify ? 'summary' : 'summary.direct',
     params: { count: facts.labels.length },
   }),
-  variables: (config) => [config.variable, config.misses].filter((name) => name !== ''),
+  variables: (config) =>
+    [
+      { name: config.variable, type: 'text' as const },
+      { name: config.misses, type: 'number' as const },
+    ].filter(({ name }) => name !== ''),
   check: (config, view) => [
     ...checkText('prompt', config.prompt, view, { optional: true }),
     ...(config.clarify

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineNode, localText, type NodeProblem, port } from '#kit'
+import { defineNode, localText, type NodeProblem, port, type VariableType } from '#kit'
 import { checkText, checkVariable } from '#kit/text-checks.ts'
 
 const assignment = z.object({
@@ -27,6 +27,14 @@ const assignment = z.object({
   text: localText.default({}).meta({ title: 'set.text', ui: { widget: 'local-text', when: { kind: ['text'] } } }),
 })
 
+/** What an assignment leaves in its variable, where the assignment alone tells. */
+function typeOf({ kind, value }: z.output<typeof assignment>): VariableType | null {
+  if (kind === 'increment') return 'number'
+  if (kind === 'text') return 'text'
+  if (kind !== 'value') return null
+  return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'text'
+}
+
 /** Remembers, counts or forgets; one assignment after the other, each sees the ones before it. */
 export const set = defineNode({
   type: 'set',
@@ -48,7 +56,10 @@ export const set = defineNode({
     key: 'summary',
     params: { names: config.assignments.map((item) => item.variable).join(', ') },
   }),
-  variables: (config) => [...new Set(config.assignments.map((item) => item.variable).filter((name) => name !== ''))],
+  variables: (config) =>
+    config.assignments
+      .filter(({ variable }) => variable !== '')
+      .map((item) => ({ name: item.variable, type: typeOf(item) })),
   check: (config, view) => {
     const problems: NodeProblem[] = []
     if (config.assignments.length === 0)
