@@ -12,3 +12,8 @@ export interface Problem {
   field?: string
   params?: Record<string, string | number>
 }
+
+/** Whether it must be mended before a version goes live. The Learn half does not run there: a model that it gave before is kept. */
+export function stopsPublish(problem: Problem): boolean {
+  return problem.severity === 'error' && problem.half === 'talk'
+}

@@ -4,6 +4,7 @@ import { canonicalJson } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { fieldRefs } from '#runtime/graph/field-refs.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
+import { stopsPublish } from '#runtime/graph/problems.ts'
 import { toRecords } from '#runtime/graph/records.ts'
 import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
 import type { NodeState, PublishPreview, PublishRequest, StudioEvent, VersionView } from '#server/api/dto.ts'
@@ -133,7 +134,7 @@ export function createVersionStore(deps: {
         if (!documents.has(version))
           documents.set(version, await load(workspace, bot, version).then((found) => found.document))
       return {
-        problems: draft.problems.filter((problem) => problem.severity === 'error'),
+        problems: draft.problems.filter(stopsPublish),
         stale: draft.states.filter((state) => state.stale !== null).map((state) => state.node),
         hasModel: models.length > 0,
         accuracy: models[0]?.accuracy ?? null,
@@ -154,8 +155,7 @@ export function createVersionStore(deps: {
       locale: 'zh-CN' | 'en' = 'en',
     ): Promise<VersionView> {
       const draft = await viewer.read(workspace, bot)
-      const errors = draft.problems.filter((problem) => problem.severity === 'error' && problem.half === 'talk')
-      refuseProblems(errors, draft.document, locale)
+      refuseProblems(draft.problems.filter(stopsPublish), draft.document, locale)
       const stale = draft.states.filter((state) => state.stale !== null)
       if (stale.length > 0 && !request.keepOldModel) throw new BotloomError('publish-stale', { count: stale.length })
       const classifiers = classifiersOf(draft.states)
