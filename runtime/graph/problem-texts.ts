@@ -8,8 +8,8 @@ export const problemTexts: Readonly<Record<string, Readonly<Record<'zh-CN' | 'en
     en: 'Nothing is connected to its input "{{port}}".',
   },
   'output-unconnected': {
-    'zh-CN': '出口“{{port}}”没有连线，走到这里对话就停了。',
-    en: 'Its output "{{port}}" leads nowhere; a conversation stops there.',
+    'zh-CN': '出口“{{port}}”没有连线，走到这里会回到上一个“识别意图”块，没有经过这样的块就结束对话。',
+    en: 'Its output "{{port}}" leads nowhere; there a conversation goes back to the last Intent block, or ends if it passed none.',
   },
   'label-unconnected': {
     'zh-CN': '“{{label}}”没有连线，问到它会当作没听懂。',
