@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../tests/drivers/product.ts'
 import type { StartProgress } from './api/dto.ts'
 import { askForLink } from './auth/control.ts'
 import { type Running, startServer } from './main.ts'
@@ -34,6 +35,37 @@ test('it says how far it is, is alive and ready, and never shows its link to a p
   expect((await fetch(`${running.url}/readyz`)).status).toBe(200)
   const progress = await (await fetch(`${running.url}/api/start`)).text()
   expect(progress).not.toContain('token')
+})
+
+test('without a launcher too, whoever asks during the start is answered at once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'botloom-early-'))
+  const port = await freePort()
+  const early: Promise<[string, number, string | null]>[] = []
+  const other = await startServer({
+    port,
+    dataFolder: folder,
+    sample: false,
+    env: { BOTLOOM_LOG: 'silent' },
+    onProgress({ phase }) {
+      if (phase !== 'starting') return
+      for (const path of ['/healthz', '/readyz', '/'])
+        early.push(
+          fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(20_000) }).then((answer) => [
+            path,
+            answer.status,
+            answer.headers.get('retry-after'),
+          ]),
+        )
+    },
+  })
+  expect(await Promise.all(early)).toEqual([
+    ['/healthz', 200, null],
+    ['/readyz', 503, '1'],
+    ['/', 503, '1'],
+  ])
+  await other.ready
+  await other.stop()
+  await rm(folder, { recursive: true, force: true })
 })
 
 test('the command line gets a link from the running server, and it signs in', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { getRequestListener } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
@@ -180,12 +180,20 @@ function withOptions(config: Config, options: StartOptions): Config {
 }
 
 async function listen(config: Config): Promise<Server> {
-  const server = createServer()
+  const server = createServer(answerEarly)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(config.port, config.host, resolve)
   })
   return server
+}
+
+/** Whoever asks before the rooms are built is told to come again, and never left waiting. */
+function answerEarly(request: IncomingMessage, response: ServerResponse): void {
+  const alive = request.url === '/healthz'
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  response.writeHead(alive ? 200 : 503, alive ? headers : { ...headers, 'retry-after': '1' })
+  response.end(JSON.stringify({ status: alive ? 'alive' : 'starting' }))
 }
 
 function portOf(server: Server): number {
