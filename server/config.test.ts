@@ -23,6 +23,19 @@ test.each([
   )
 })
 
+test.each(['https://example.com/bots', 'https://example.com/?x=1'])(
+  'BOTLOOM_URL=%s is refused, since pages live at the root',
+  (url) => {
+    expect(() => parseConfig({ BOTLOOM_URL: url })).toThrow(
+      expect.objectContaining({
+        code: 'config-url-path',
+        params: { name: 'BOTLOOM_URL', origin: 'https://example.com' },
+      }),
+    )
+    expect(parseConfig({ BOTLOOM_URL: 'https://example.com:8443/' }).publicUrl).toBe('https://example.com:8443')
+  },
+)
+
 test('an empty variable counts as unset', () => {
   expect(parseConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4600, databaseUrl: undefined })
 })

@@ -37,7 +37,7 @@ export interface Config {
   limits: Limits
 }
 
-/** The environment, checked. An empty variable counts as unset. Throws `config-invalid` with the variable's name. */
+/** The environment, checked. An empty variable counts as unset. Throws `config-invalid` or `config-url-path` with the variable's name. */
 export function parseConfig(env: Record<string, string | undefined>): Config {
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = environment.safeParse(filled)
@@ -46,13 +46,16 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     throw new BotloomError('config-invalid', { name: String(issue?.path[0] ?? ''), detail: issue?.message ?? '' })
   }
   const given = parsed.data
+  const address = given.BOTLOOM_URL === undefined ? null : new URL(given.BOTLOOM_URL)
+  if (address && (address.pathname !== '/' || address.search !== '' || address.hash !== ''))
+    throw new BotloomError('config-url-path', { name: 'BOTLOOM_URL', origin: address.origin })
   const dataFolder = given.BOTLOOM_DATA === '' ? join(projectRoot, 'data') : absolute(given.BOTLOOM_DATA)
   return {
     port: given.PORT,
     host: given.HOST,
     dataFolder,
     databaseUrl: given.DATABASE_URL,
-    publicUrl: given.BOTLOOM_URL?.replace(/\/+$/, ''),
+    publicUrl: address?.origin,
     uploadBytes: given.BOTLOOM_UPLOAD_MB * 1_048_576,
     modelsFolder: given.BOTLOOM_MODELS === '' ? join(dataFolder, 'models') : absolute(given.BOTLOOM_MODELS),
     logLevel: given.BOTLOOM_LOG,

@@ -111,6 +111,18 @@ export const serverErrors = defineErrors({
     'zh-CN': { message: '环境变量 {{name}} 的值不对：{{detail}}', remedy: '改正后重新启动。' },
     en: { message: 'Environment variable {{name}} will not do: {{detail}}', remedy: 'Correct it and start again.' },
   },
+  'config-url-path': {
+    status: 500,
+    retry: 'never',
+    'zh-CN': {
+      message: '环境变量 {{name}} 只能写到域名和端口为止，后面不能带路径。',
+      remedy: '写成 {{origin}}，让反向代理把整个域名交给 Botloom，再重新启动。',
+    },
+    en: {
+      message: 'Environment variable {{name}} must end with host and port; pages cannot live below a path.',
+      remedy: 'Set it to {{origin}}, give Botloom the whole of that host in your proxy, and start again.',
+    },
+  },
   'template-broken': {
     status: 500,
     retry: 'never',
