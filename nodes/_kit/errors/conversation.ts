@@ -23,19 +23,25 @@ export const conversationErrors = defineErrors({
   'origin-refused': {
     status: 403,
     retry: 'never',
-    'zh-CN': { message: '网页 {{origin}} 不在这个机器人允许的名单里。', remedy: '在机器人的设置里加上这个网址。' },
+    'zh-CN': {
+      message: '网页 {{origin}} 不在这个机器人允许的名单里。',
+      remedy: '把这个网址加进机器人允许的网站，办法见 docs/guide/website.zh-CN.md。',
+    },
     en: {
       message: "The page {{origin}} is not on this bot's list.",
-      remedy: "Add that address in the bot's settings.",
+      remedy: "Add that address to the bot's allowed sites; docs/guide/website.md says how.",
     },
   },
   'server-callers-refused': {
     status: 403,
     retry: 'never',
-    'zh-CN': { message: '这个机器人不接受来自其他服务器的请求。', remedy: '在机器人的设置里打开“允许服务器调用”。' },
+    'zh-CN': {
+      message: '这个机器人不接受来自其他服务器的请求。',
+      remedy: '给这个机器人设置 allowServerCallers，办法见 docs/guide/api.zh-CN.md。',
+    },
     en: {
       message: 'This bot does not take requests from other servers.',
-      remedy: 'Switch on "Allow server callers" in the bot\'s settings.',
+      remedy: 'Set allowServerCallers for the bot; docs/guide/api.md says how.',
     },
   },
   'token-invalid': {

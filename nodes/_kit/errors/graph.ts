@@ -5,8 +5,14 @@ export const graphErrors = defineErrors({
   'graph-not-document': {
     status: 400,
     retry: 'never',
-    'zh-CN': { message: '这不是一个 Botloom 机器人文件。', remedy: '请选择由 Botloom 导出的 .json 文件。' },
-    en: { message: 'This is not a Botloom bot file.', remedy: 'Choose a .json file that Botloom exported.' },
+    'zh-CN': {
+      message: '这不是一个 Botloom 机器人文件。',
+      remedy: '请给出 botloom 命令用的 .json 文件，写法见 docs/guide/command-line.zh-CN.md。',
+    },
+    en: {
+      message: 'This is not a Botloom bot file.',
+      remedy: 'Give a graph as docs/guide/command-line.md describes it.',
+    },
   },
   'graph-newer': {
     status: 409,
