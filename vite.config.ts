@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const server = `http://127.0.0.1:${process.env.PORT ?? 3000}`
+const server = `http://127.0.0.1:${process.env.PORT ?? 4600}`
 
 /** The studio: `vite` serves it in development beside a running server, `vite build` writes `dist/editor`. */
 export default defineConfig({

@@ -92,7 +92,6 @@ function environment(): NodeJS.ProcessEnv {
     'LANG',
     'NODE_ENV',
     'HF_ENDPOINT',
-    'HTTPS_PROXY',
     'NODE_EXTRA_CA_CERTS',
   ]
   return Object.fromEntries(
