@@ -132,6 +132,7 @@ export const api = {
   ): Promise<BotDetail> => send('PATCH', path`/api/bots/${bot}`, { json: change }),
   deleteBot: (bot: string): Promise<void> => send('DELETE', path`/api/bots/${bot}`),
   templates: (): Promise<TemplateView[]> => send('GET', '/api/templates'),
+  encoders: (): Promise<string[]> => send('GET', '/api/encoders'),
 
   draft: (bot: string): Promise<DraftView> => send('GET', path`/api/bots/${bot}/draft`),
   pushDiffs: (bot: string, push: PushDiffs): Promise<PushAnswer> =>

@@ -18,6 +18,7 @@ export const keys = {
   bots: ['bots'] as const,
   bot: (bot: string) => ['bots', bot] as const,
   templates: ['templates'] as const,
+  encoders: ['encoders'] as const,
   draft: (bot: string) => ['draft', bot] as const,
   runs: (bot: string) => ['runs', bot] as const,
   run: (bot: string, run: string) => ['runs', bot, run] as const,

@@ -6,6 +6,7 @@ import { MemoryRouter } from 'react-router'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { addBlockTexts } from '#editor/app/block-texts.ts'
+import { keys } from '#editor/app/query.ts'
 import { blockText } from '#editor/canvas/words.ts'
 import { registry } from '#editor/document/registry.ts'
 import en from '../locales/en/inspector.json' with { type: 'json' }
@@ -27,10 +28,10 @@ beforeAll(async () => {
   addBlockTexts()
 })
 
-function draw(field: Field, value: unknown): string {
+function draw(field: Field, value: unknown, client = new QueryClient()): string {
   return renderToStaticMarkup(
     <MemoryRouter>
-      <QueryClientProvider client={new QueryClient()}>
+      <QueryClientProvider client={client}>
         <FieldRow field={field} id="field" value={value} siblings={{}} node="n_1" onChange={() => {}} />
       </QueryClientProvider>
     </MemoryRouter>,
@@ -127,4 +128,16 @@ describe('fields', () => {
     for (const [key, text] of Object.entries(zh))
       expect(places(text), key).toEqual(places((en as Record<string, string>)[key] ?? ''))
   })
+})
+
+test('an encoder is chosen from what this installation has', () => {
+  const field = fieldsOf(registry.nodes['fine-tune']!.config).find(({ widget }) => widget === 'encoder')
+  const client = new QueryClient()
+  client.setQueryData(keys.encoders, ['botloom-zh-en', 'my-encoder', 'owner/model'])
+  const drawn = draw(field!, 'botloom-zh-en', client)
+  expect(drawn.match(/<option value="[^"]+"/g)).toEqual([
+    '<option value="botloom-zh-en"',
+    '<option value="my-encoder"',
+    '<option value="owner/model"',
+  ])
 })

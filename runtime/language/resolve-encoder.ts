@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { BotloomError } from '#kit'
 import { projectRoot } from '#runtime/project-root.ts'
@@ -17,6 +18,20 @@ export interface ResolveOptions {
 
 const folderName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/
 const hubId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,95}\/[A-Za-z0-9][A-Za-z0-9._-]{0,95}$/
+
+/** Names that lead to an encoder without the network: the built-in one, folders of the models folder, what came from the hub. */
+export async function listEncoders(modelsFolder: string): Promise<string[]> {
+  const foldersOf = async (folder: string): Promise<string[]> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+    const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name)
+    const whole = await Promise.all(names.map((name) => isEncoder(join(folder, name))))
+    // A download that was killed leaves its `.part`.
+    return names.filter((name, i) => whole[i] && !name.endsWith('.part')).sort()
+  }
+  const own = (await foldersOf(modelsFolder)).filter((name) => folderName.test(name))
+  const fromHub = (await foldersOf(join(modelsFolder, 'hub'))).map((name) => name.replace('--', '/')).filter(isHubId)
+  return [builtinEncoder, ...own, ...fromHub]
+}
 
 /** Whether a name is one of the hub's, `owner/model`; a path never is. */
 export function isHubId(name: string): boolean {

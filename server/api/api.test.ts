@@ -1,9 +1,12 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type {
   BotDetail,
   DraftView,
   ImportAnswer,
+  PublishPreview,
   PushAnswer,
   RecordsPreview,
   RowsPage,
@@ -107,6 +110,36 @@ describe('who may come in', () => {
     const again = await studio.bare('GET', `/sign-in?token=${token}`)
     expect(again.status).toBe(401)
     expect(again.headers.getSetCookie()).toEqual([])
+  })
+
+  test('a session that is used goes on: the browser gets its new date with it', async () => {
+    const prolonged = () => studio.bare('GET', '/api/me', { cookie: studio.cookie })
+    expect((await prolonged()).headers.getSetCookie()).toEqual([])
+    await database.query(`update auth_sessions set expires_at = now() + interval '20 days'`)
+    const cookie = (await prolonged()).headers.getSetCookie().join()
+    expect(cookie).toMatch(/session_token=.+Max-Age=2592000.*HttpOnly.*SameSite=Strict/)
+    expect((await prolonged()).headers.getSetCookie()).toEqual([])
+    // Signing out has the last word, also in a session that would have been prolonged.
+    const token = await studio.services.auth.makeLinkToken()
+    const other = (await studio.bare('GET', `/sign-in?token=${token}`)).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const { csrf } = (await (await studio.bare('GET', '/api/me', { cookie: other })).json()) as { csrf: string }
+    await database.query(`update auth_sessions set expires_at = now() + interval '20 days'`)
+    const out = await studio.bare('POST', '/api/sign-out', { cookie: other, 'x-botloom-csrf': csrf })
+    expect(out.headers.getSetCookie().join()).toMatch(/session_token=;.*Max-Age=0/)
+  })
+
+  test('the encoders of this installation are listed, and nothing that is none', async () => {
+    const folder = studio.services.config.modelsFolder
+    for (const place of ['my-encoder', 'hub/owner--model', 'hub/owner--other.1.part']) {
+      await mkdir(join(folder, place), { recursive: true })
+      for (const file of ['config.json', 'model.safetensors']) await writeFile(join(folder, place, file), '{}')
+    }
+    await mkdir(join(folder, 'empty'))
+    expect((await studio.call<unknown>('GET', '/api/encoders')).body).toEqual([
+      'botloom-zh-en',
+      'my-encoder',
+      'owner/model',
+    ])
   })
 
   test('a sign-in link leads to no foreign page', async () => {
@@ -439,6 +472,20 @@ describe('versions', () => {
     await push(bot, 1, [diff({ 'nodes/hello': talk.nodes.hello })])
     const answer = await studio.call('POST', `/api/bots/${bot}/publish`, { note: '' })
     expect(answer).toMatchObject({ status: 409, body: { code: 'graph-has-problems' } })
+    const preview = await studio.call<PublishPreview>('GET', `/api/bots/${bot}/publish`)
+    expect(preview.body.problems.map((problem) => problem.code)).toEqual(['start-missing'])
+  })
+
+  test('an error of the Learn half stops a run, not a publish; what the dialog lists is what is refused', async () => {
+    const bot = await newBot()
+    const data = { id: 'data', type: 'data-source', version: 1, dialog: 'main', config: { set: '' } }
+    await push(bot, 1, [diff({ 'nodes/start': talk.nodes.start, 'nodes/data': data })])
+    const { problems } = await draftOf(bot)
+    expect(problems.filter(({ severity, half }) => severity === 'error' && half === 'learn')).not.toEqual([])
+    const preview = await studio.call<PublishPreview>('GET', `/api/bots/${bot}/publish`)
+    expect(preview.body.problems).toEqual([])
+    const answer = await studio.call('POST', `/api/bots/${bot}/publish`, { note: '', keepOldModel: true })
+    expect(answer).toMatchObject({ status: 201 })
   })
 
   test('with a stale Learn half a person must choose: run first, or keep the old model', async () => {

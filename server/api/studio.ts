@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises'
 import { Hono } from 'hono'
-import { builtinEncoder } from '#runtime/language/resolve-encoder.ts'
+import { listEncoders } from '#runtime/language/resolve-encoder.ts'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import type { Services } from '#server/services.ts'
 import type { Me } from './dto.ts'
@@ -17,9 +16,5 @@ export function studioRoutes({ auth, templates, config }: Services) {
       return c.body(null, 204)
     })
     .get('/templates', async (c) => c.json(await templates.list()))
-    .get('/encoders', async (c) => {
-      const entries = await readdir(config.modelsFolder, { withFileTypes: true }).catch(() => [])
-      const own = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
-      return c.json([builtinEncoder, ...own.sort()])
-    })
+    .get('/encoders', async (c) => c.json(await listEncoders(config.modelsFolder)))
 }

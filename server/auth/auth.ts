@@ -16,6 +16,8 @@ export interface SignedIn {
   user: Me['user']
   workspace: string
   csrf: string
+  /** `Set-Cookie` values of a session that was just prolonged; without them the browser would forget it at its first date. */
+  cookies: string[]
 }
 export type Auth = ReturnType<typeof createAuth>
 
@@ -100,7 +102,7 @@ export function createAuth(deps: { db: Database; secret: string; url: string }) 
     /** Who is behind a request's cookies, or null. */
     async session(headers: Headers): Promise<SignedIn | null> {
       if (!headers.get('cookie')) return null
-      const found = await auth.api.getSession({ headers })
+      const { response: found, headers: told } = await auth.api.getSession({ headers, returnHeaders: true })
       if (!found) return null
       const [user] = await db.select().from(users).where(eq(users.id, found.user.id))
       if (!user) return null
@@ -108,6 +110,7 @@ export function createAuth(deps: { db: Database; secret: string; url: string }) 
         user: { id: user.id, name: user.name, email: user.email },
         workspace: user.workspaceId,
         csrf: csrfOf(secret, found.session.token),
+        cookies: told.getSetCookie(),
       }
     },
 

@@ -37,7 +37,10 @@ export function guard(deps: { auth: Auth; host: string; publicUrl: string | unde
     const host = c.req.header('host') ?? ''
     // A foreign name that resolves to this machine (DNS rebinding) must not reach a server that listens for itself only.
     if (localOnly && host !== '' && !loopback.test(host)) throw new BotloomError('request-refused')
-    if (openRoutes.some((route) => route.matches(method, path))) return next()
+    if (openRoutes.some((route) => route.matches(method, path))) {
+      await next()
+      return
+    }
 
     const signedIn = await deps.auth.session(c.req.raw.headers)
     if (!signedIn) throw new BotloomError('not-signed-in')
@@ -48,7 +51,10 @@ export function guard(deps: { auth: Auth; host: string; publicUrl: string | unde
     if (!isRead(method) && !sameText(c.req.header('x-botloom-csrf') ?? '', signedIn.csrf))
       throw new BotloomError('request-refused')
     c.set('signedIn', signedIn)
-    return next()
+    await next()
+    // Signing out has the last word on the cookie.
+    if (!c.res.headers.has('set-cookie'))
+      for (const cookie of signedIn.cookies) c.header('set-cookie', cookie, { append: true })
   })
 
   function isOwn(origin: string, host: string): boolean {

@@ -1,4 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { api } from '#editor/app/api.ts'
+import { keys } from '#editor/app/query.ts'
 import type { WidgetProps } from '../widget.ts'
 
 const builtin = 'botloom-zh-en'
@@ -6,6 +9,8 @@ const builtin = 'botloom-zh-en'
 /** A language model to start from: our own, a folder of the models folder by name, or a name on the hub. */
 export function EncoderWidget({ field, value, onChange, id, describedBy }: WidgetProps) {
   const { t } = useTranslation('inspector')
+  // The field takes any name while the list is on its way, or cannot be had.
+  const { data = [] } = useQuery({ queryKey: keys.encoders, queryFn: api.encoders })
   const now = typeof value === 'string' ? value : ''
   return (
     <>
@@ -21,6 +26,11 @@ export function EncoderWidget({ field, value, onChange, id, describedBy }: Widge
       />
       <datalist id={`${id}-known`}>
         <option value={builtin}>{t('encoder.builtin')}</option>
+        {data
+          .filter((name) => name !== builtin)
+          .map((name) => (
+            <option key={name} value={name} />
+          ))}
       </datalist>
       {now === builtin ? (
         <p className="bl-insp-note">{t('encoder.builtin')}</p>
