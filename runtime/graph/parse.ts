@@ -12,7 +12,7 @@ export function parseDocument(json: unknown, migrations: Record<number, Document
   if (json === null || typeof json !== 'object' || Array.isArray(json) || !('format' in json))
     throw new BotloomError('graph-not-document')
   let document = json as Record<string, unknown>
-  const format = Number(document['format'])
+  const format = Number(document.format)
   if (!Number.isInteger(format) || format < 1) throw new BotloomError('graph-not-document')
   if (format > documentFormat) throw new BotloomError('graph-newer', { format, known: documentFormat })
   for (let at = format; at < documentFormat; at++)
