@@ -23,8 +23,8 @@ export function layOut(
   sizeOf: (node: string) => Size,
 ): Record<string, Point> {
   const order = flowOrder(document, registry)
-  const learn = layLayers(document, learnNodes(document, registry), order, sizeOf)
-  const talk = layTree(document, talkNodes(document, registry), order, sizeOf)
+  const learn = layLayers(membersOf(document, learnNodes(document, registry), order), sizeOf)
+  const talk = layTree(membersOf(document, talkNodes(document, registry), order), sizeOf)
   const places: Record<string, Point> = { ...learn.places }
   const below = learn.foot === 0 ? 0 : learn.foot + gap.halves
   for (const [id, at] of Object.entries(talk.places)) places[id] = { x: at.x, y: at.y + below }
@@ -37,7 +37,12 @@ interface Half {
 }
 
 /** The blocks of a half in reading order, and where each one's wires lead within it. */
-function membersOf(document: GraphDocument, members: readonly string[], order: readonly string[]) {
+interface Members {
+  ids: readonly string[]
+  next(id: string): string[]
+}
+
+function membersOf(document: GraphDocument, members: readonly string[], order: readonly string[]): Members {
   const inside = new Set(members)
   const rank = new Map(order.map((id, index) => [id, index]))
   const ids = [...members].sort((a, b) => rank.get(a)! - rank.get(b)!)
@@ -53,13 +58,7 @@ function sourcesIn(ids: readonly string[], targets: ReadonlyMap<string, readonly
   return sources
 }
 
-function layLayers(
-  document: GraphDocument,
-  members: readonly string[],
-  order: readonly string[],
-  sizeOf: (node: string) => Size,
-): Half {
-  const { ids, next } = membersOf(document, members, order)
+function layLayers({ ids, next }: Members, sizeOf: (node: string) => Size): Half {
   const targets = withoutCircles(ids, next)
   const sources = sourcesIn(ids, targets)
   const layers = toLayers(ids, sources, targets)
@@ -70,13 +69,7 @@ function layLayers(
 /** A block that so many others lead to is met by all topics: it belongs to none of their rows. */
 const meetingPoint = 4
 
-function layTree(
-  document: GraphDocument,
-  members: readonly string[],
-  order: readonly string[],
-  sizeOf: (node: string) => Size,
-): Half {
-  const { ids, next } = membersOf(document, members, order)
+function layTree({ ids, next }: Members, sizeOf: (node: string) => Size): Half {
   const forward = awayFromStart(ids, next)
   const sources = sourcesIn(ids, forward)
   const layers = toLayers(ids, sources, forward)
