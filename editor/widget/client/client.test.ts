@@ -7,7 +7,7 @@ import { createPublicApi } from '#server/api/public/public-api.ts'
 import { createConversationService } from '#server/conversations/conversation-service.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf } from '../../../tests/drivers/chat.ts'
-import { embeddedDatabase } from '../../../tests/drivers/database.ts'
+import { addBot, embeddedDatabase } from '../../../tests/drivers/database.ts'
 import { createChatClient } from './client.ts'
 import type { MemoryStorage } from './memory.ts'
 
@@ -42,6 +42,7 @@ describe('a chat over the public API', () => {
   })
   beforeAll(async () => {
     database = await embeddedDatabase()
+    await addBot(database, 'ws', 'bot_1')
     const log = pino({ level: 'silent' })
     const conversations = await createConversationService({
       database,
