@@ -78,7 +78,7 @@ test.each([
   ['left by one that died', JSON.stringify({ pid: 2 ** 30, started: '1' })],
 ])('of many that start at the same moment on a folder that is %s, one gets it', async (_, left) => {
   const at = await folder()
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 40; round++) {
     if (left) await writeFile(join(at, 'botloom.lock'), left)
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => lockDataFolder(at)))
     const won = all.filter((one) => one.status === 'fulfilled')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { link, open, readFile, rename, rm } from 'node:fs/promises'
+import { constants, readFileSync } from 'node:fs'
+import { copyFile, link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BotloomError } from '#kit'
 
@@ -10,54 +10,73 @@ interface Holder {
   started: string
 }
 
-/** A lock file without a word in it belongs to somebody who is writing it; after so many looks, to somebody who died before. */
-const looks = 20
+/** Looks at a lock that is being taken over by somebody else, and the milliseconds between them. */
+const looks = 100
 const betweenLooks = 50
 
 /** Holds the data folder for this process; a lock of a process that is gone is taken over. Throws `data-folder-in-use`. */
 export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'botloom.lock')
-  const mine: Holder = { pid: process.pid, started: startOf(process.pid) }
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      const handle = await open(file, 'wx')
-      await handle.writeFile(JSON.stringify(mine))
-      await handle.close()
-      return async () => {
-        await rm(file, { force: true })
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const text = await readWritten(file)
-    const holder = parseHolder(text)
-    if (holder && isAlive(holder)) throw new BotloomError('data-folder-in-use', { folder, pid: holder.pid })
-    await takeAway(file, text)
-  }
-  throw new BotloomError('data-folder-in-use', { folder, pid: parseHolder(await readWritten(file))?.pid ?? 0 })
-}
-
-async function readWritten(file: string): Promise<string> {
-  for (let look = 1; ; look++) {
-    const text = await readFile(file, 'utf8').catch(() => null)
-    if (text !== '' || look >= looks) return text ?? ''
-    await new Promise((resolve) => setTimeout(resolve, betweenLooks))
+  for (let look = 0; ; look++) {
+    if (await claim(file)) return () => rm(file, { force: true })
+    const holder = await holderOf(file)
+    if ((holder && isAlive(holder)) || look >= looks)
+      throw new BotloomError('data-folder-in-use', { folder, pid: holder?.pid ?? 0 })
+    if (!(await clearAway(file))) await pause(betweenLooks)
   }
 }
 
-/** Removes the lock that was read, and no other: of two that found the same one stale, the slower may meet the quicker one's. */
-async function takeAway(file: string, stale: string): Promise<void> {
-  const aside = `${file}.${process.pid}.${randomUUID()}`
+/**
+ * Removes the lock of a process that is gone. Of many that see it at once one does so at a time, and looks again before: else the
+ * slower one would remove what the quicker one has just claimed. False when somebody else is at it.
+ */
+async function clearAway(file: string): Promise<boolean> {
+  const turn = `${file}.takeover`
+  if (!(await claim(turn))) {
+    await clearDead(turn)
+    return false
+  }
   try {
-    await rename(file, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
+    await clearDead(file)
+    return true
+  } finally {
+    await rm(turn, { force: true })
   }
-  // `link` never replaces: whoever took the place meanwhile keeps it.
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(() => {})
-  await rm(aside, { force: true })
 }
+
+/** What is not there may be claimed at this moment, so only a file that was read is removed. */
+async function clearDead(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text === null) return
+  const holder = parseHolder(text)
+  if (!holder || !isAlive(holder)) await rm(file, { force: true })
+}
+
+/** Puts a file with this process's name in it where none is. It appears whole: nobody ever reads half of a name. */
+async function claim(file: string): Promise<boolean> {
+  const mine: Holder = { pid: process.pid, started: startOf(process.pid) }
+  const draft = `${file}.${process.pid}.${randomUUID()}`
+  await writeFile(draft, JSON.stringify(mine))
+  try {
+    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error
+      // A file system without links, as on a memory stick.
+      return copyFile(draft, file, constants.COPYFILE_EXCL)
+    })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function holderOf(file: string): Promise<Holder | null> {
+  return parseHolder(await readFile(file, 'utf8').catch(() => ''))
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 function parseHolder(text: string): Holder | null {
   try {
