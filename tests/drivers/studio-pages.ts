@@ -21,14 +21,19 @@ export function listen(page: Page): string[] {
   return heard
 }
 
-/** Waits until no colour is on its way to another. */
+/** Waits until no colour that can be seen is on its way to another; what is folded away stays on its way until it is opened. */
 export async function settled(page: Page): Promise<void> {
   const moving = () =>
     page.evaluate(
       () =>
         new Promise<number>((resolve) =>
           requestAnimationFrame(() =>
-            resolve(document.getAnimations().filter((one) => one instanceof CSSTransition).length),
+            resolve(
+              document.getAnimations().filter((one) => {
+                const target = one.effect instanceof KeyframeEffect ? one.effect.target : null
+                return one instanceof CSSTransition && target?.checkVisibility()
+              }).length,
+            ),
           ),
         ),
     )
