@@ -79,6 +79,8 @@ for (const { width, height, axeIn } of [
     test(`every page holds at ${width} in ${language}${language === axeIn ? ', light and dark for everybody' : ''}`, async ({
       browser,
     }) => {
+      // Thirteen views, each walked by axe in two colour schemes: minutes on a busy machine.
+      test.setTimeout(480_000)
       const context = await browser.newContext({
         storageState: signedIn,
         locale: 'zh-CN',
