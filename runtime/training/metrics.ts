@@ -81,8 +81,8 @@ export function measure(predictions: readonly Prediction[], labelCount: number):
   }
 }
 
-function isRight(prediction: Prediction): boolean {
-  const { truth, given } = prediction
+/** Whether the given labels are exactly the right ones. */
+export function isRight({ truth, given }: Pick<Prediction, 'truth' | 'given'>): boolean {
   return truth.length === given.length && given.every((label) => truth.includes(label))
 }
 

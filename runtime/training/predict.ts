@@ -1,5 +1,5 @@
 import { type Scores, sigmoid, softmax } from './calibration.ts'
-import type { Prediction } from './metrics.ts'
+import { isRight, type Prediction } from './metrics.ts'
 
 /** Calibrated probabilities of one row of scores: a softmax, or one sigmoid a label where rows have several. */
 export function toProbabilities(scores: Float32Array, temperature: number, multi: boolean): Float64Array {
@@ -34,7 +34,7 @@ export function shareRight(
       toProbabilities(values.subarray(row * labels, (row + 1) * labels), temperature, multi),
       multi,
     )
-    return given.length === own.length && given.every((label) => own.includes(label))
+    return isRight({ truth: own, given })
   }).length
   return truth.length === 0 ? 0 : right / truth.length
 }

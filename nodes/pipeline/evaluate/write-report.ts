@@ -1,6 +1,6 @@
 import type { Classification, DatasetRow, LabelRef } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
-import { measure, type Prediction, reliabilityBins } from '#runtime/training/metrics.ts'
+import { isRight, measure, type Prediction, reliabilityBins } from '#runtime/training/metrics.ts'
 import type { EvaluatedRow, EvaluationReport } from './report.ts'
 
 export interface Examined {
@@ -36,7 +36,7 @@ export function toReport(
     }
   })
   const metrics = measure(predictions, labels.length)
-  const right = predictions.map(isRight)
+  const right = predictions.map(isAnsweredRight)
   const nameOf = (label: number | undefined): LabelRef => labels[label ?? -1] ?? { id: '', name: '' }
   const rows = examined.map(({ row, answer }, i): EvaluatedRow => {
     const prediction = predictions[i]!
@@ -77,7 +77,7 @@ export function toReport(
     languages: metrics.languages,
     reliability: reliabilityBins(
       inScope.map((prediction) => prediction.confidence),
-      inScope.map(isRight),
+      inScope.map(isAnsweredRight),
     ),
     thresholds: thresholdCurve(predictions, right),
     model: {
@@ -92,8 +92,9 @@ export function toReport(
   return { report, rows }
 }
 
-function isRight({ truth, given }: Prediction): boolean {
-  return truth.length > 0 && truth.length === given.length && given.every((label) => truth.includes(label))
+/** A row out of scope has no right answer. */
+function isAnsweredRight(prediction: Prediction): boolean {
+  return prediction.truth.length > 0 && isRight(prediction)
 }
 
 function thresholdCurve(predictions: readonly Prediction[], right: readonly boolean[]): EvaluationReport['thresholds'] {
