@@ -229,6 +229,19 @@ describe('/v1', () => {
     expect([response.status, (await response.json()).code]).toEqual([409, 'bot-unpublished'])
   })
 
+  test('whoever comes after a Publish or a rollback gets that version at once', async () => {
+    const versionOf = async (id: string) =>
+      (await database.query<{ version: number }>('select version from conversations where id = $1', [id]))[0]?.version
+    const before = await begin()
+    bot = { ...bot, currentVersion: 2 }
+    const after = await begin()
+    bot = { ...bot, currentVersion: 1 }
+    const rolledBack = await begin()
+    expect(await versionOf(before.conversationId)).toBe(1)
+    expect(await versionOf(after.conversationId)).toBe(2)
+    expect(await versionOf(rolledBack.conversationId)).toBe(1)
+  })
+
   test('limits: new conversations by address, messages by conversation, with the seconds to wait', async () => {
     app = open({ limits: { conversationsPerMinute: 2, messagesPerMinute: 1 } })
     const { conversationId: id, bearer } = await begin()

@@ -41,7 +41,10 @@ export interface PublicApiDeps {
   now?: () => Date
 }
 
-/** How long a bot's settings are believed before they are read again, in milliseconds. */
+/**
+ * How long the settings of an open conversation's bot are believed before they are read again, in milliseconds. A new conversation
+ * never believes them: whoever comes after a Publish or a rollback gets that version.
+ */
 const botMemory = 5_000
 const heartbeat = 20_000
 
@@ -53,12 +56,13 @@ export function createPublicApi(deps: PublicApiDeps) {
   const ownOrigins = deps.ownOrigins ?? (() => [])
   const known = new Map<string, { bot: PublicBot; until: number }>()
 
-  async function botOf(key: string, find: () => Promise<PublicBot | null>): Promise<PublicBot | null> {
+  async function botOf(workspace: string, id: string): Promise<PublicBot> {
+    const key = `${workspace}/${id}`
     const kept = known.get(key)
     if (kept && kept.until > Date.now()) return kept.bot
-    const bot = await find()
+    const bot = await bots.get(workspace, id)
     if (known.size > 1_000) known.clear()
-    if (bot) known.set(key, { bot, until: Date.now() + botMemory })
+    known.set(key, { bot, until: Date.now() + botMemory })
     return bot
   }
 
@@ -69,9 +73,7 @@ export function createPublicApi(deps: PublicApiDeps) {
   ) => {
     const id = c.req.param('id')
     const { workspace, bot } = await conversations.owner(id)
-    const found = await botOf(`${workspace}/${bot}`, () => bots.get(workspace, bot))
-    if (!found) throw new BotloomError('conversation-unknown')
-    checkOrigin(c, found, ownOrigins())
+    checkOrigin(c, await botOf(workspace, bot), ownOrigins())
     if (c.req.method === 'OPTIONS') return c.body(null, 204)
     if (!c.req.path.endsWith('/token') && (await tokens.check(c.req.header('authorization'))) !== id)
       throw new BotloomError('token-invalid')
@@ -81,7 +83,7 @@ export function createPublicApi(deps: PublicApiDeps) {
 
   const ofBot: MiddlewareHandler<{ Variables: { bot: PublicBot } }, '/bots/:slug/*'> = async (c, next) => {
     const slug = c.req.param('slug')
-    const bot = await botOf(`slug:${slug}`, () => bots.findBySlug(slug))
+    const bot = await bots.findBySlug(slug)
     if (!bot) throw new BotloomError('bot-unknown', { slug: slug.slice(0, 80) })
     checkOrigin(c, bot, ownOrigins())
     if (c.req.method === 'OPTIONS') return c.body(null, 204)
