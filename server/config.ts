@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { BotloomError } from '#kit'
+import { BotloomError, firstIssue, type IssueKey } from '#kit'
 import { projectRoot } from '#runtime/project-root.ts'
 import type { Limits } from './api/public/limits.ts'
 
@@ -13,7 +13,7 @@ const environment = z.object({
   BOTLOOM_DATA: z.string().default(''),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .refine((url) => /^postgres(ql)?:\/\//.test(url), { params: { issue: 'not-postgres' satisfies IssueKey } })
     .optional(),
   BOTLOOM_URL: z.url({ protocol: /^https?$/ }).optional(),
   BOTLOOM_UPLOAD_MB: whole(1, 4_096, 200),
@@ -42,8 +42,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = environment.safeParse(filled)
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw new BotloomError('config-invalid', { name: String(issue?.path[0] ?? ''), detail: issue?.message ?? '' })
+    const { place, params } = firstIssue(parsed.error)
+    throw new BotloomError('config-invalid', { name: place, ...params })
   }
   const given = parsed.data
   const address = given.BOTLOOM_URL === undefined ? null : new URL(given.BOTLOOM_URL)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { language, localText } from '#kit'
+import { type IssueKey, language, localText } from '#kit'
 
 /** The document format that this build writes. Older ones are lifted by `migrations/documents`, newer ones are refused. */
 export const documentFormat = 1
@@ -16,7 +16,7 @@ const ownName = (name: string): boolean => name !== '__proto__' && name !== 'con
 /** JSON without `__proto__` in a key at any depth, since a merge of such a key reaches the prototype. */
 export const safeJson: z.ZodType<unknown> = z
   .unknown()
-  .refine((value) => !hasProtoKey(value), { error: '__proto__ is refused' })
+  .refine((value) => !hasProtoKey(value), { params: { issue: 'proto-key' satisfies IssueKey } })
 
 export const nodeRecord = z.strictObject({
   id: recordId,

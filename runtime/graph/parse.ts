@@ -1,4 +1,4 @@
-import { BotloomError } from '#kit'
+import { BotloomError, firstIssue } from '#kit'
 import { documentFormat, type GraphDocument, graphDocument } from './document.ts'
 
 /** Lifts a document from the format before; the index is the format that it starts from. */
@@ -19,6 +19,6 @@ export function parseDocument(json: unknown, migrations: Record<number, Document
     document = { ...(migrations[at]?.(document) ?? document), format: at + 1 }
   const parsed = graphDocument.safeParse(document)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new BotloomError('graph-invalid', { place: issue?.path.join('.') ?? '', detail: issue?.message ?? '' })
+  const { place, params } = firstIssue(parsed.error)
+  throw new BotloomError('graph-invalid', { place, ...params })
 }

@@ -1,4 +1,4 @@
-import { type AnyNode, BotloomError } from '#kit'
+import { type AnyNode, BotloomError, firstIssue } from '#kit'
 import type { NodeRecord } from './document.ts'
 
 /** The registry is an argument everywhere: this room knows no block. */
@@ -20,12 +20,8 @@ export function parseConfig(registry: NodeRegistry, node: NodeRecord): Record<st
     config = definition.migrations?.[version]?.(config) ?? config
   const parsed = definition.config.safeParse(config)
   if (parsed.success) return parsed.data as Record<string, unknown>
-  const issue = parsed.error.issues[0]
-  throw new BotloomError('invalid-config', {
-    block: node.name ?? node.id,
-    field: issue?.path.join('.') ?? '',
-    detail: issue?.message ?? '',
-  })
+  const { place, params } = firstIssue(parsed.error)
+  throw new BotloomError('invalid-config', { block: node.name ?? node.id, field: place, ...params })
 }
 
 /** As `parseConfig`, but the stored config where it does not parse: for views that must show a broken block. */

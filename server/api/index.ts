@@ -16,7 +16,7 @@ import { studioRoutes } from './studio.ts'
 import { conversationRoutes, tryRoutes } from './tries.ts'
 import { versionRoutes } from './versions.ts'
 
-const mostJson = 8 * 1_048_576
+const mostMegabytes = 8
 
 /** Guards, request ids and errors for everything that the server answers; the studio's API behind them. */
 export function createApi(services: Services) {
@@ -33,9 +33,9 @@ export function createApi(services: Services) {
     c.header('x-request-id', c.get('requestId'))
   })
   const limited = bodyLimit({
-    maxSize: mostJson,
+    maxSize: mostMegabytes * 1_048_576,
     onError: () => {
-      throw new BotloomError('invalid-request', { detail: `more than ${mostJson} bytes` })
+      throw new BotloomError('invalid-request', { issue: 'body-too-large', limit: mostMegabytes })
     },
   })
   // Uploads are streamed and counted by the file store.

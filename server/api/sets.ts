@@ -98,7 +98,7 @@ export function setRoutes(services: Services) {
       const set = c.req.param('set')
       const request = c.req.valid('json')
       if (request.labelColumn !== null && request.labelColumn === request.textColumn)
-        throw new BotloomError('invalid-request', { detail: 'labelColumn' })
+        throw new BotloomError('invalid-request', { at: 'labelColumn', issue: 'same-column' })
       const { document } = await drafts.load(workspace, await sets.botOf(workspace, set))
       const answer = await importFile({ files, sets }, workspace, set, request, document.languages)
       await tell(workspace, set)

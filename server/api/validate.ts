@@ -1,7 +1,7 @@
 import { zValidator } from '@hono/zod-validator'
 import type { ValidationTargets } from 'hono'
 import type { z } from 'zod'
-import { BotloomError } from '#kit'
+import { BotloomError, firstIssue } from '#kit'
 
 /** A part of a request against its schema; what does not fit is `invalid-request` with the first fault's place. */
 export function valid<Target extends keyof ValidationTargets, Schema extends z.ZodType>(
@@ -10,8 +10,7 @@ export function valid<Target extends keyof ValidationTargets, Schema extends z.Z
 ) {
   return zValidator(target, schema, (result) => {
     if (result.success) return
-    const issue = result.error.issues[0]
-    const place = issue?.path.join('.') ?? ''
-    throw new BotloomError('invalid-request', { detail: `${place === '' ? '' : `${place}: `}${issue?.message ?? ''}` })
+    const { place, params } = firstIssue(result.error)
+    throw new BotloomError('invalid-request', { at: place, ...params })
   })
 }

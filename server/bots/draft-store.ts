@@ -170,10 +170,10 @@ function refuseLargeRemoval(before: GraphDocument, after: GraphDocument): void {
 
 /** What the schema cannot see: a record under another id than its own, and references that name a path. */
 function checkChanged(registry: NodeRegistry, bot: string, document: GraphDocument, diff: GraphDiff): void {
-  if (document.id !== bot) throw new BotloomError('graph-invalid', { place: 'id', detail: bot })
+  if (document.id !== bot) throw new BotloomError('graph-invalid', { place: 'id', issue: 'id-differs' })
   for (const table of ['nodes', 'edges', 'dialogs', 'variables', 'parameters'] as const)
     for (const [id, record] of Object.entries(document[table]))
-      if (record.id !== id) throw new BotloomError('graph-invalid', { place: `${table}.${id}`, detail: 'id' })
+      if (record.id !== id) throw new BotloomError('graph-invalid', { place: `${table}.${id}.id`, issue: 'id-differs' })
   for (const key of [...Object.keys(diff.added), ...Object.keys(diff.updated)]) {
     const node = key.startsWith('nodes/') ? document.nodes[key.slice('nodes/'.length)] : undefined
     if (node) checkRefs(registry, node)

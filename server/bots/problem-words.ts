@@ -25,7 +25,8 @@ export function problemWords(problem: Problem, document: GraphDocument, locale: 
   if (own) return fillText(own, params)
   // The catalogue says more than the rule where it is told what of.
   if (isErrorCode(problem.code) && problem.params) {
-    const { message, remedy } = errorText(problem.code, problem.params, locale)
+    const titled = { ...problem.params, field: texts[field ?? ''] ?? field ?? '' }
+    const { message, remedy } = errorText(problem.code, titled, locale)
     return `${message} ${remedy}`
   }
   const rule = problemTexts[problem.code]

@@ -218,7 +218,8 @@ function fillParameters(
   values: Record<string, unknown>,
 ): GraphDocument {
   for (const key of Object.keys(values))
-    if (!parameters.some((one) => one.id === key)) throw new BotloomError('invalid-request', { detail: key })
+    if (!parameters.some((one) => one.id === key))
+      throw new BotloomError('invalid-request', { at: key, issue: 'unknown-parameter' })
   const filled: Record<string, ParameterRecord> = { ...document.parameters }
   let languages = document.languages
   for (const one of parameters) {
@@ -238,7 +239,7 @@ function fillParameters(
 
 function parameterValue(one: Parameter, given: unknown): Parameter['default'] {
   if (given === undefined || given === null || given === '') return one.default
-  const wrong = () => new BotloomError('invalid-request', { detail: one.id })
+  const wrong = () => new BotloomError('invalid-request', { at: one.id, issue: 'other' })
   if (one.type === 'languages') {
     const parsed = z.array(language).min(1).safeParse(given)
     if (!parsed.success) throw wrong()

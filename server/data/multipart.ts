@@ -1,6 +1,6 @@
 import { BotloomError } from '#kit'
 
-const wrong = () => new BotloomError('invalid-request', { detail: 'multipart/form-data with one file' })
+const wrong = () => new BotloomError('invalid-request', { issue: 'no-file' })
 const blankLine = Buffer.from('\r\n\r\n')
 /** A part's headers are a name and a type; nobody needs more. */
 const longestHeaders = 8_192

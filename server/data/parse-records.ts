@@ -2,6 +2,7 @@ import Papa from 'papaparse'
 import { BotloomError } from '#kit'
 import { decodeText, type TextEncoding } from './decode.ts'
 import { type ColumnGuess, guessColumns, isColumnName } from './guess-columns.ts'
+import { jsonFault } from './json-fault.ts'
 import { storableText } from './storable-text.ts'
 
 export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
@@ -199,8 +200,8 @@ function parseJson(content: string, file: string): Parsed {
   let value: unknown
   try {
     value = JSON.parse(content)
-  } catch (error) {
-    throw new BotloomError('data-json', { file, detail: error instanceof Error ? error.message : String(error) })
+  } catch {
+    throw new BotloomError('data-json', { file, ...jsonFault(content) })
   }
   // `{"rows": [...]}` and the like: the one list in it is the records.
   const list = Array.isArray(value) ? value : onlyList(value)

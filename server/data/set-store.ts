@@ -236,7 +236,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         .where(and(visibleAt(id, head.revision), eq(setRows.id, rowId)))
       if (!old) throw new BotloomError('not-found', { what: 'row' })
       const text = storableText(edit.text ?? old.text).trim()
-      if (text === '') throw new BotloomError('invalid-request', { detail: 'text' })
+      if (text === '') throw new BotloomError('invalid-request', { at: 'text', issue: 'empty' })
       let label = old.label
       let outOfScope = edit.outOfScope ?? old.outOfScope
       if (edit.label !== undefined) {

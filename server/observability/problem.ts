@@ -39,10 +39,10 @@ export function problemOf(error: unknown, c: Context, log: Logger): Response {
 function toKnown(error: unknown): BotloomError {
   if (error instanceof BotloomError) return error
   if (error instanceof HTTPException && error.status < 500)
-    return new BotloomError('invalid-request', { detail: error.message })
+    return new BotloomError('invalid-request', { issue: /JSON/.test(error.message) ? 'not-json' : 'not-readable' })
   const state = sqlState(error)
   // Class 22: a value that no database stores, such as NUL in a text or a number beyond its column.
-  if (state?.startsWith('22')) return new BotloomError('invalid-request', { detail: `SQLSTATE ${state}` })
+  if (state?.startsWith('22')) return new BotloomError('invalid-request', { issue: 'not-storable' })
   if (state === '53100') return new BotloomError('disk-full', { folder: '' }, { cause: error })
   if (isDiskFull(error)) return new BotloomError('disk-full', toFailure(error).params, { cause: error })
   // What went wrong inside is for the log; the caller gets the request's id to point to it.

@@ -96,11 +96,11 @@ export const dataErrors = defineErrors({
     status: 400,
     retry: 'never',
     'zh-CN': {
-      message: '“{{file}}”不是正确的 JSON：{{detail}}',
+      message: '“{{file}}”不是正确的 JSON，问题出在第 {{line}} 行第 {{column}} 个字符。',
       remedy: 'JSON 文件应当是一个列表，每一项是一条记录；也可以每行一条（JSONL）。',
     },
     en: {
-      message: '"{{file}}" is not valid JSON: {{detail}}',
+      message: '"{{file}}" is not valid JSON; it goes wrong at line {{line}}, character {{column}}.',
       remedy: 'A JSON file should be one list with one record an item; one record a line (JSONL) works too.',
     },
   },

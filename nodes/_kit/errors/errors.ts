@@ -3,6 +3,7 @@ import { conversationErrors } from './conversation.ts'
 import { dataErrors } from './data.ts'
 import type { ErrorEntry, ErrorText, Retry } from './define-errors.ts'
 import { graphErrors } from './graph.ts'
+import { type IssueKey, issueSentence } from './issues.ts'
 import { runErrors } from './run.ts'
 import { serverErrors } from './server.ts'
 import { trainingErrors } from './training.ts'
@@ -18,7 +19,7 @@ export const errorCatalogue = {
   ...cliErrors,
 }
 export type ErrorCode = keyof typeof errorCatalogue
-export type ErrorParams = Record<string, string | number>
+export type ErrorParams = Record<string, string | number> & { issue?: IssueKey }
 
 /** An error with a code of the catalogue: what happened, what to do, whether to retry. */
 export class BotloomError extends Error {
@@ -29,7 +30,7 @@ export class BotloomError extends Error {
 
   constructor(code: ErrorCode, params: ErrorParams = {}, options?: { cause?: unknown }) {
     const entry: ErrorEntry = errorCatalogue[code]
-    super(fillText(entry.en.message, params), options)
+    super(errorText(code, params, 'en').message, options)
     this.name = 'BotloomError'
     this.code = code
     this.params = params
@@ -53,8 +54,14 @@ export function isErrorCode(code: string): code is ErrorCode {
 
 export function errorText(code: ErrorCode, params: ErrorParams, locale: string): ErrorText {
   const entry: ErrorEntry = errorCatalogue[code]
-  const text = locale.startsWith('zh') ? entry['zh-CN'] : entry.en
-  return { message: fillText(text.message, params), remedy: fillText(text.remedy, params) }
+  const language = locale.startsWith('zh') ? 'zh-CN' : 'en'
+  const { message, remedy } = entry[language]
+  // An issue is put in before the values are: what a person wrote is never read as a text of ours.
+  const detail = issueSentence(params, language)
+  return {
+    message: fillText(detail === undefined ? message : message.replaceAll('{{detail}}', () => detail), params),
+    remedy: fillText(remedy, params),
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { streamSSE } from 'hono/streaming'
 import { describeRoute, openAPIRouteHandler, resolver, validator } from 'hono-openapi'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { BotloomError } from '#kit'
+import { BotloomError, firstIssue } from '#kit'
 import type { ConversationService } from '#server/conversations/conversation-service.ts'
 import { localeOf, problemOf } from '#server/observability/problem.ts'
 import { createLimiter, type Limits } from './limits.ts'
@@ -230,14 +230,10 @@ export function createPublicApi(deps: PublicApiDeps) {
 function checked<Target extends 'json' | 'query', S extends z.ZodType>(target: Target, schema: S) {
   return validator(target, schema, (result) => {
     if (result.success) return
-    const [issue] = result.error
-    const place = (issue?.path ?? []).map((part) => (typeof part === 'object' ? part.key : part)).join('.')
-    throw badRequest(place === '' ? (issue?.message ?? '') : `${place}: ${issue?.message}`)
+    // The library tells issues in their vendor-neutral form, without what they need to be worded.
+    const { place, params } = firstIssue(schema.safeParse(result.data).error)
+    throw new BotloomError('invalid-request', { at: place, ...params })
   })
-}
-
-function badRequest(detail: string): BotloomError {
-  return new BotloomError('invalid-request', { detail })
 }
 
 function answers(schema: z.ZodType, description: string) {

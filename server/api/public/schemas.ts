@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { language } from '#kit'
+import { type IssueKey, language } from '#kit'
 
 /** Largest body that `/v1` reads, in bytes. */
 export const bodyLimit = 16 * 1024
@@ -17,7 +17,7 @@ export const sendBody = z
     language: z.string().max(35).optional(),
   })
   .refine((body) => body.choice !== undefined || (body.text ?? '').trim() !== '', {
-    error: 'text or choice is needed',
+    params: { issue: 'nothing-said' satisfies IssueKey },
   })
 export const tokenBody = z.strictObject({ resume: z.string().min(1).max(200) })
 
