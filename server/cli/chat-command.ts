@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline'
-import { type ClassifierRef, classifierRef } from '#kit'
+import { type ClassifierRef, classifierRef, type Part } from '#kit'
 import { steps } from '#nodes/registry.gen.ts'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
+import { isButtons } from '#runtime/conversation/render.ts'
 import { runTurn, type TurnEvent } from '#runtime/conversation/run-turn.ts'
 import type { Session } from '#runtime/conversation/session.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
@@ -10,7 +11,7 @@ import { registry } from './registry.ts'
 import { runToItsEnd } from './run-command.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
-/** Runs what is stale, then talks in the terminal: a line is a message, a number presses a button. Ends with the bot or Ctrl+D. */
+/** Runs what is stale, then talks in the terminal: a line is a message, a number presses a button. Ends with the conversation, or by Ctrl+D. */
 export async function chatCommand(path: string, document: GraphDocument, options: { data?: string }): Promise<void> {
   const hasModel = learnNodes(document, registry).length > 0
   const program = buildProgram(document, registry, steps)
@@ -35,8 +36,10 @@ async function classifierOf(bench: Workbench, document: GraphDocument): Promise<
 
 async function talk(bench: Workbench, program: DialogProgram, model: ClassifierRef | null): Promise<void> {
   let session: Session | null = null
+  let buttons: Buttons = []
   let count = 0
-  const turn = async (event: TurnEvent): Promise<void> => {
+  /** True while the bot listens: not when it has said goodbye, nor when it has given the conversation to a person. */
+  const turn = async (event: TurnEvent): Promise<boolean> => {
     const result = await runTurn(session, event, {
       program,
       now: new Date().toISOString(),
@@ -48,25 +51,32 @@ async function talk(bench: Workbench, program: DialogProgram, model: ClassifierR
       },
     })
     session = result.session
-    for (const message of result.messages) console.log(`bot> ${message.text}`)
-    for (const [i, option] of offered().entries()) console.log(`     ${i + 1}. ${option.text}`)
+    for (const message of result.messages) console.log(`bot> ${message.text.replaceAll('\n', '\n     ')}`)
+    buttons = result.messages.map(({ parts }) => buttonsOf(parts)).findLast((shown) => shown.length > 0) ?? []
+    return session.status === 'active'
   }
-  const offered = () =>
-    session?.offered?.flatMap(({ block, options }) => options.map((option) => ({ block, ...option }))) ?? []
-  await turn({ type: 'conversation.started' })
+  if (!(await turn({ type: 'conversation.started' }))) return
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: 'you> ' })
+  process.stdout.once('error', () => lines.close())
   lines.prompt()
   for await (const line of lines) {
     const text = line.trim()
-    if (text !== '') {
-      const option = /^\d{1,2}$/.test(text) ? offered()[Number(text) - 1] : undefined
-      await turn({
-        type: 'user.message',
-        id: `m${++count}`,
-        text: option ? '' : text,
-        ...(option ? { choice: { block: option.block, value: option.value } } : {}),
-      })
+    // A message's text numbers its buttons. Only those just shown are pressed by a number: later it may be an answer.
+    const option = /^\d{1,2}$/.test(text) ? buttons[Number(text) - 1] : undefined
+    const event: TurnEvent = {
+      type: 'user.message',
+      id: `m${++count}`,
+      text: option ? '' : text,
+      ...(option ? { choice: { block: option.block, value: option.value } } : {}),
     }
+    if (text !== '' && !(await turn(event))) break
     lines.prompt()
   }
+  lines.close()
+}
+
+type Buttons = { block: string; value: string }[]
+
+function buttonsOf(parts: readonly Part[]): Buttons {
+  return parts.filter(isButtons).flatMap(({ block, options }) => options.map(({ value }) => ({ block, value })))
 }

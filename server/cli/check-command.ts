@@ -1,12 +1,20 @@
 import type { GraphDocument } from '#runtime/graph/document.ts'
+import type { Problem } from '#runtime/graph/problems.ts'
+import { upstream } from '#runtime/graph/topology.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
 import { problemWords, refuseProblems } from '#server/bots/problem-words.ts'
+import { recordProblems } from '#server/bots/record-problems.ts'
+import { type GraphFacts, readFacts } from './read-facts.ts'
 import { registry } from './registry.ts'
 
-/** Prints the problems of a graph. Throws `graph-has-problems` when one is an error. */
-export function checkCommand(document: GraphDocument, options: { json: boolean; locale: 'zh-CN' | 'en' }): void {
+/** Prints the problems of a graph and of its records. Throws `graph-has-problems` when one is an error. */
+export async function checkCommand(
+  path: string,
+  document: GraphDocument,
+  options: { json: boolean; locale: 'zh-CN' | 'en' },
+): Promise<void> {
   const { json, locale } = options
-  const problems = findProblems(document, registry, { labels: {}, rows: {} })
+  const problems = problemsOf(document, await readFacts(path, document))
   if (json)
     console.log(
       JSON.stringify({
@@ -26,4 +34,22 @@ export function checkCommand(document: GraphDocument, options: { json: boolean; 
     document,
     locale,
   )
+}
+
+function problemsOf(document: GraphDocument, { facts, problems, unread }: GraphFacts): Problem[] {
+  const found = findProblems(document, registry, facts).filter((problem) => !isGuess(problem))
+  const broken = new Set(found.filter(({ severity }) => severity === 'error').map(({ node }) => node))
+  // A block that is set wrongly has its problem already; that nothing can be read by it is the same once more.
+  const ofRecords = problems.filter(({ node }) => !broken.has(node))
+  return [...found, ...ofRecords, ...recordProblems(document, registry, facts)]
+
+  /** A port that labels make, said to be gone although nobody could see the labels. */
+  function isGuess({ code, node = '' }: Problem): boolean {
+    const outputs = registry.nodes[document.nodes[node]?.type ?? '']?.outputs
+    return (
+      code === 'wire.no-such-port' &&
+      typeof outputs === 'function' &&
+      upstream(document, registry, node).some((source) => unread.has(source))
+    )
+  }
 }

@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { projectRoot } from '#runtime/project-root.ts'
+import { fileLabelId } from '#server/data/to-rows.ts'
 import { lockDataFolder } from '#server/db/lock.ts'
+import { graphOf } from '../../tests/drivers/chat.ts'
+import { modelsFolder } from './models-folder.ts'
 
 const intents = join(projectRoot, 'tests', 'bench', 'graphs', 'intents.json')
 let folder: string
@@ -14,13 +17,16 @@ interface Answer {
   out: string
   err: string
 }
-function botloom(...args: string[]): Promise<Answer> {
+function startBotloom(args: string[], env: Record<string, string> = {}) {
+  return spawn(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', ...args], {
+    cwd: projectRoot,
+    env: { ...process.env, LANG: 'en', LC_ALL: 'en', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+}
+const botloom = (...args: string[]): Promise<Answer> => ended(startBotloom(args))
+function ended(child: ReturnType<typeof startBotloom>): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', ...args], {
-      cwd: projectRoot,
-      env: { ...process.env, LANG: 'en', LC_ALL: 'en' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
     const answer: Answer = { code: null, out: '', err: '' }
     child.stdout.on('data', (chunk) => {
       answer.out += chunk
@@ -182,6 +188,34 @@ describe('bad input is named with its code and a remedy, and nothing is on stand
 })
 
 describe('botloom check', () => {
+  const wire = (id: string, from: string, to: string) => {
+    const [a = '', output = ''] = from.split('/')
+    const [b = '', input = ''] = to.split('/')
+    return { [id]: { id, from: { node: a, port: output }, to: { node: b, port: input } } }
+  }
+  const bot = (data: object) => ({
+    ...graph,
+    ...rest,
+    nodes: {
+      data: block('data', 'data-source', data),
+      learn: block('learn', 'fine-tune'),
+      start: block('start', 'start'),
+      understand: block('understand', 'intent'),
+      back: block('back', 'say', { text: { en: 'Your money is on its way.' } }),
+    },
+    edges: {
+      ...wire('e1', 'data/data', 'learn/train'),
+      ...wire('e2', 'learn/model', 'understand/model'),
+      ...wire('e3', 'start/out', 'understand/in'),
+      ...wire('e4', `understand/${fileLabelId('refund')}`, 'back/in'),
+      ...wire('e5', 'understand/lbl_gone', 'back/in'),
+    },
+  })
+  const problemsOf = async (name: string, document: object) => {
+    const { out } = await botloom('check', await write(name, JSON.stringify(document)), '--json')
+    return JSON.parse(out).problems as { code: string; node: string; port?: string; message: string }[]
+  }
+
   test('finds what is wrong before anything runs, and says so by its exit code', async () => {
     const { code, out } = await botloom('check', intents, '--json')
     expect(code).toBe(1)
@@ -190,5 +224,87 @@ describe('botloom check', () => {
   test('is content with a graph that can run', async () => {
     const { code } = await botloom('check', intents, '--set', `data.train=${join(folder, 'train.jsonl')}`)
     expect(code).toBe(0)
+  })
+  test('is content with the sample bot, whose wires begin at the labels of its own records', async () => {
+    const sample = join(projectRoot, 'nodes', 'templates', 'e-commerce', 'graph.json')
+    expect(await botloom('check', sample)).toEqual({ code: 0, out: 'No problems.\n', err: '' })
+  })
+  test('knows the labels of files: the wire of a label that none has is gone, a label without one is told', async () => {
+    const problems = await problemsOf('labels.json', bot({ train: 'train.jsonl' }))
+    const about = (code: string) => problems.filter((problem) => problem.code === code).map(({ port }) => port)
+    expect(about('wire.no-such-port')).toEqual(['lbl_gone'])
+    expect(about('label-unconnected')).toEqual([fileLabelId('parcel')])
+  })
+  test('judges no wire by labels that nobody could read, and says what is wrong with the records', async () => {
+    await write('broken-records.json', '[{"text": "a", ')
+    for (const [train, said] of [
+      ['nowhere.csv', /nowhere\.csv/],
+      ['broken-records.json', /line 1, character 16/],
+    ] as const) {
+      const problems = await problemsOf('unread.json', bot({ train }))
+      expect(problems.filter(({ code }) => code === 'wire.no-such-port')).toEqual([])
+      expect(problems.find(({ node }) => node === 'data')?.message).toMatch(said)
+    }
+    // Without any file the block's own words are enough.
+    const empty = await problemsOf('empty.json', bot({}))
+    expect(empty.filter(({ node }) => node === 'data')).toMatchObject([{ code: 'data-source.problem.no-records' }])
+  })
+  test('says what records say against themselves, as the studio does', async () => {
+    await write('alike.csv', 'text,label\na,x\nb,x\n')
+    const dealt = { ...bot({ train: 'alike.csv' }), edges: wire('e1', 'data/data', 'split/data') }
+    const nodes = { data: dealt.nodes.data, split: block('split', 'split') }
+    expect(await problemsOf('alike.json', { ...dealt, nodes })).toMatchObject([{ code: 'split.problem.one-label' }])
+  })
+  test('ends as usual when its reader has seen enough', async () => {
+    const child = startBotloom(['check', intents, '--json'])
+    child.stdout.destroy()
+    const { code, err } = await ended(child)
+    expect(err).not.toContain('EPIPE')
+    expect(err).toContain('graph-has-problems')
+    expect(code).toBe(1)
+  })
+})
+
+describe('botloom chat', () => {
+  const talk = graphOf(
+    {
+      s: { type: 'start' },
+      tea: {
+        type: 'say',
+        config: { text: { en: 'Tea?' }, buttons: ['Yes', 'No'].map((en) => ({ id: en, text: { en } })) },
+      },
+      count: { type: 'ask', config: { question: { en: 'How many?' }, kind: 'number', variable: 'cups' } },
+      off: { type: 'hand-over', config: { message: { en: '{{cups}} cups.' } } },
+      bye: { type: 'end', config: { text: { en: 'Bye.' } } },
+    },
+    ['s -> tea', 'tea/button:Yes -> count', 'tea/button:No -> bye', 'count -> off'],
+  )
+  /** The lines are typed, and standard input stays open as at a terminal. */
+  const chat = async (...lines: string[]): Promise<Answer> => {
+    const child = startBotloom(['chat', await write('talk.json', JSON.stringify(talk))], { BOTLOOM_LOG: '' })
+    for (const line of lines) child.stdin.write(`${line}\n`)
+    return ended(child)
+  }
+
+  test('shows each button once, presses it by its number, and ends when the bot ends the conversation', async () => {
+    const { code, out, err } = await chat('2')
+    expect(out).toBe('bot> Tea?\n     1. Yes\n     2. No\nyou> bot> Bye.\n')
+    expect([code, err]).toEqual([0, ''])
+  })
+  test('a number is an answer once no buttons are shown, and a hand-over ends the chat too', async () => {
+    expect((await chat('1', '2')).out).toMatch(/How many\?\nyou> bot> 2 cups\.\n$/)
+  })
+})
+
+describe('an environment variable that is empty counts as unset', () => {
+  test('BOTLOOM_DATA, when a link is asked for', async () => {
+    const { err } = await ended(startBotloom(['link'], { BOTLOOM_DATA: '' }))
+    expect(err).toContain('not-running')
+    expect(err).toContain(`${join(projectRoot, 'data')}.`)
+  })
+  test('BOTLOOM_MODELS, when an encoder is looked for', () => {
+    vi.stubEnv('BOTLOOM_MODELS', '')
+    expect(modelsFolder('/data')).toBe(join('/data', 'models'))
+    vi.unstubAllEnvs()
   })
 })

@@ -1,12 +1,11 @@
-import { join, resolve } from 'node:path'
 import { BotloomError } from '#kit'
-import { projectRoot } from '#runtime/project-root.ts'
 import { askForLink } from '#server/auth/control.ts'
+import { parseConfig } from '#server/config.ts'
 
-/** Prints a new single-use sign-in link of the server that runs on the data folder. Throws `not-running`. */
+/** Prints a new single-use sign-in link of the server that runs on the data folder. Throws `config-invalid`, `not-running`. */
 export async function linkCommand(): Promise<void> {
-  const folder = resolve(process.env.BOTLOOM_DATA ?? join(projectRoot, 'data'))
-  const link = await askForLink(folder)
-  if (!link) throw new BotloomError('not-running', { folder })
+  const { dataFolder } = parseConfig(process.env)
+  const link = await askForLink(dataFolder)
+  if (!link) throw new BotloomError('not-running', { folder: dataFolder })
   console.log(link)
 }

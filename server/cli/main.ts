@@ -12,6 +12,12 @@ botloom link                                            ${
   locale === 'zh-CN' ? '为本机运行的工作室生成新的登录链接' : 'a new sign-in link for the studio that runs here'
 }`
 
+// Whoever reads may have seen enough (`botloom check GRAPH.json | head`); the command is done and ends all the same.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
 /** 0: done; 1: it could not be done; 2: the words of the command are off. */
 process.exitCode = await main()
 
@@ -42,7 +48,7 @@ async function main(): Promise<number> {
     const document = await loadGraph(path, values.set, registry)
     if (command === 'check') {
       const { checkCommand } = await import('./check-command.ts')
-      checkCommand(document, { ...values, locale })
+      await checkCommand(path, document, { ...values, locale })
       return 0
     }
     if (command === 'run' || learnNodes(document, registry).length > 0) {

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { BotloomError } from '#kit'
 import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { contentRefs } from '#runtime/graph/staleness.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
 import { refuseProblems } from '#server/bots/problem-words.ts'
+import { modelsFolder } from './models-folder.ts'
 import { registry } from './registry.ts'
 
 /**
@@ -37,6 +38,5 @@ async function findEncoder(name: string, data: string | undefined): Promise<void
   const { isHubId, resolveEncoder } = await import('#runtime/language/resolve-encoder.ts')
   // One of the hub's is fetched by the run, which shows how far it is.
   if (isHubId(name)) return
-  const modelsFolder = process.env.BOTLOOM_MODELS ?? join(resolve(data ?? '.'), 'models')
-  await resolveEncoder(name, { modelsFolder, allowPaths: true })
+  await resolveEncoder(name, { modelsFolder: modelsFolder(resolve(data ?? '.')), allowPaths: true })
 }

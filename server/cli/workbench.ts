@@ -15,6 +15,7 @@ import { createQueue } from '#server/jobs/queue.ts'
 import { createRunService, type RunService } from '#server/jobs/run-service.ts'
 import { createEventLog } from '#server/realtime/event-log.ts'
 import { contentOfPath, fileRecords } from './file-records.ts'
+import { modelsFolder } from './models-folder.ts'
 import { registry } from './registry.ts'
 import { templateSet } from './template-set.ts'
 
@@ -38,13 +39,13 @@ export async function openWorkbench(
   document: GraphDocument,
   data: string | undefined,
 ): Promise<Workbench> {
-  const log = pino({ level: process.env.BOTLOOM_LOG ?? 'silent' }, pino.destination(2))
+  const log = pino({ level: process.env.BOTLOOM_LOG || 'silent' }, pino.destination(2))
   const folder = data ? resolve(data) : await mkdtemp(join(tmpdir(), 'botloom-run-'))
   const database: OpenDatabase = data ? await openDatabase({ dataFolder: folder }) : await openThrowAway()
   const folders: ComputeFolders = {
     artifacts: join(folder, 'artifacts'),
     cache: data ? join(folder, 'cache') : join(tmpdir(), 'botloom-cache'),
-    models: process.env.BOTLOOM_MODELS ?? join(folder, 'models'),
+    models: modelsFolder(folder),
     allowPaths: true,
   }
   const queue = await createQueue(database, log, 'blocks-of-command-line')
