@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { studioLanguage } from '../i18n.ts'
 
@@ -32,7 +33,7 @@ export function relativeTime(iso: string, now = Date.now()): string {
   const format = new Intl.RelativeTimeFormat(studioLanguage(), { numeric: 'auto' })
   for (const [unit, size] of steps)
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
-  return format.format(0, 'second')
+  return i18next.t('justNow', { ns: 'app' })
 }
 
 /** `language` as people of the studio's language call it; Chinese by its script, where readers tell them apart. */
