@@ -32,8 +32,13 @@ async function scriptKb(page: Page, url: string, until: string): Promise<number>
     if (path.endsWith('.js')) names.add(path)
   }
   page.on('request', heard)
-  await page.goto(url, { waitUntil: 'networkidle' })
+  await page.goto(url)
   await page.locator(until).first().waitFor()
+  // The page's event stream never ends, so no browser calls it idle: it has loaded when a second brings no further script.
+  for (let known = -1; known !== names.size; ) {
+    known = names.size
+    await page.waitForTimeout(1_000)
+  }
   page.off('request', heard)
   const sizes = await Promise.all(
     [...names].map(async (name) => gzipSync(await readFile(join(folder, name.replace(/^\//, '')))).length),
