@@ -1,12 +1,14 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { freePort } from '../tests/drivers/product.ts'
 import type { StartProgress } from './api/dto.ts'
 import { askForLink } from './auth/control.ts'
 import { type Running, startServer } from './main.ts'
+import { newId } from './new-id.ts'
 
 let dataFolder: string
 let running: Running
@@ -100,6 +102,43 @@ test('an unknown bot of the public API is told in words', async () => {
   const response = await fetch(`${running.url}/v1/bots/nobody/conversations`, { method: 'POST', body: '{}' })
   expect(response.status).toBe(404)
   expect(await response.json()).toMatchObject({ code: 'bot-unknown' })
+})
+
+test('what a server that died left in the artifacts goes after the next start, what is named stays', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'botloom-left-'))
+  const begin = (sweepAfter?: number) =>
+    startServer({ port: 0, dataFolder: folder, sample: false, env: { BOTLOOM_LOG: 'silent' }, sweepAfter })
+  const first = await begin()
+  const cookie = (await fetch(await first.makeLink())).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const { csrf } = (await (await fetch(`${first.url}/api/me`, { headers: { cookie } })).json()) as { csrf: string }
+  const headers = { cookie, origin: first.url, 'x-botloom-csrf': csrf, 'content-type': 'application/json' }
+  const post = async (path: string, body: object) => {
+    const answer = await fetch(`${first.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    expect(answer.ok, path).toBe(true)
+    return (await answer.json()) as Record<string, string>
+  }
+  const { id: bot } = await post('/api/bots', { name: 'Learner', template: null })
+  const { id: set } = await post(`/api/bots/${bot}/sets`, { name: 'Questions' })
+  const { file } = await post('/api/files/paste', { text: 'text,label\na,x\nb,x\nc,y\nd,y\n' })
+  await post(`/api/sets/${set}/import`, { file, textColumn: 'text', labelColumn: 'label', label: null })
+  const data = { id: 'data', type: 'data-source', version: 1, dialog: 'main', config: { set } }
+  const diff = { id: newId('dif'), added: { 'nodes/data': data }, removed: {}, updated: {} }
+  await post(`/api/bots/${bot}/draft/diffs`, { base: 1, diffs: [diff] })
+  await post(`/api/bots/${bot}/runs`, {})
+  const artifacts = createArtifactFolder(join(folder, 'artifacts'))
+  const onDisk = async (): Promise<string[]> =>
+    (await readdir(join(folder, 'artifacts'), { recursive: true })).filter((path) => /[0-9a-f]{64}$/.test(path))
+  await vi.waitFor(async () => expect(await onDisk()).toHaveLength(1), { timeout: 30_000 })
+  const [named] = await onDisk()
+  await first.stop()
+
+  await artifacts.write((place) => writeFile(join(place, 'model'), 'of a bot that is gone'))
+  expect(await onDisk()).toHaveLength(2)
+  const second = await begin(0)
+  await second.ready
+  await vi.waitFor(async () => expect(await onDisk()).toEqual([named]), { timeout: 30_000 })
+  await second.stop()
+  await rm(folder, { recursive: true, force: true })
 })
 
 test('stopped and started again it keeps sessions, takes over a listener, and stops clean', async () => {

@@ -31,6 +31,8 @@ export interface StartOptions {
   onProgress?: (progress: StartProgress) => void
   /** False: no sample bot (tests of what needs none). */
   sample?: boolean
+  /** How long after its start the server looks for artifacts that nothing names, in milliseconds. */
+  sweepAfter?: number
 }
 export interface Running {
   url: string
@@ -39,6 +41,9 @@ export interface Running {
   makeLink(): Promise<string>
   stop(): Promise<void>
 }
+
+/** Whoever came with the start is served by then. */
+const sweepAfter = 60_000
 
 /**
  * Starts everything in this process: database, queue, compute, API, pages. Resolves when it answers requests; the sample of
@@ -107,9 +112,14 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
   })
   await runs.work()
 
+  // A server that died between deleting a bot's rows and its artifacts left these behind; nobody waits for their removal.
+  const sweep = setTimeout(services.sweepWhenIdle, options.sweepAfter ?? sweepAfter)
+  sweep.unref()
+
   let stopping: Promise<void> | null = null
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
+      clearTimeout(sweep)
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       // Streams never end by themselves; requests that are being answered get a moment.

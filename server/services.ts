@@ -99,13 +99,8 @@ export async function createServices(given: {
     steps,
     log,
   })
-  const removeBot = createBotRemoval({
-    db,
-    bots,
-    runs,
-    files,
-    sweepArtifacts: () => runs.whenIdle(() => sweepArtifacts({ db, artifacts })),
-  })
+  const sweepWhenIdle = (): void => runs.whenIdle(() => sweepArtifacts({ database, artifacts }))
+  const removeBot = createBotRemoval({ db, bots, runs, files, sweepArtifacts: sweepWhenIdle })
   const templates = createTemplates({
     folder: join(projectRoot, 'nodes', 'templates'),
     registry,
@@ -134,6 +129,9 @@ export async function createServices(given: {
     conversations,
     templates,
     reports,
+
+    /** Takes artifacts off the disk that nothing names, at the next moment in which this server carries out no block. */
+    sweepWhenIdle,
 
     /** Loads the models of all current versions before a visitor waits for them. */
     async warmPublished(workspace: string): Promise<void> {

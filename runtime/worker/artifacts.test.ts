@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -28,6 +28,28 @@ test('an artifact is named by what it holds, whoever writes it and however often
   expect(await createArtifactFolder(root).write(fill({ 'deep/b': '2', a: '1' }))).toBe(first)
   expect(await store.write(fill({ a: '1', 'deep/b': '3' }))).not.toBe(first)
   expect(await readFile(join(await store.open(first), 'deep', 'b'), 'utf8')).toBe('2')
+})
+
+test('what nothing names is taken away, but not what is too young to have been named, nor what is wanted again', async () => {
+  const store = createArtifactFolder(root)
+  const hour = 3_600_000
+  const make = async (text: string, age: number): Promise<string> => {
+    const hash = await store.write(fill({ a: text }))
+    const then = new Date(Date.now() - age)
+    await utimes(join(root, hash.slice(0, 2), hash), then, then)
+    return hash
+  }
+  const named = await make('named', 2 * hour)
+  const old = await make('old', 2 * hour)
+  const young = await make('young', hour / 2)
+  const again = await make('again', 2 * hour)
+  await store.write(fill({ a: 'again' }))
+  await store.keepOnly(new Set([named]), hour)
+  await expect(store.open(old)).rejects.toMatchObject({ code: 'artifact-missing' })
+  for (const kept of [named, young, again]) await expect(createArtifactFolder(root).open(kept)).resolves.toBeTruthy()
+  await store.keepOnly(new Set([named]))
+  await expect(store.open(young)).rejects.toMatchObject({ code: 'artifact-missing' })
+  await expect(store.open(named)).resolves.toBeTruthy()
 })
 
 test('a fill that fails leaves nothing behind, neither a name nor half a folder', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { nanoid } from 'nanoid'
 import { type ArtifactAccess, BotloomError, isDiskFull } from '#kit'
@@ -16,8 +16,11 @@ interface ManifestFile {
 export interface ArtifactFolder extends ArtifactAccess {
   /** Removes what a killed process left half-written. */
   clean(): Promise<void>
-  /** Removes every artifact that is not named. Nobody may write one meanwhile. */
-  keepOnly(named: ReadonlySet<string>): Promise<void>
+  /**
+   * Removes every artifact that is neither named nor younger than `minAge` milliseconds. Nobody may write one meanwhile,
+   * unless `minAge` is longer than it takes to name it.
+   */
+  keepOnly(named: ReadonlySet<string>, minAge?: number): Promise<void>
 }
 
 const manifestName = 'manifest.json'
@@ -69,14 +72,16 @@ export function createArtifactFolder(root: string): ArtifactFolder {
       await rm(halfWritten, { recursive: true, force: true })
     },
 
-    async keepOnly(named) {
+    async keepOnly(named, minAge = 0) {
+      const oldest = Date.now() - minAge
       const places = await readdir(root, { withFileTypes: true }).catch(() => [])
       for (const shelf of places) {
         if (!shelf.isDirectory() || shelf.name === basename(halfWritten)) continue
         for (const hash of await readdir(join(root, shelf.name))) {
-          if (named.has(hash)) continue
+          const place = join(root, shelf.name, hash)
+          if (named.has(hash) || (minAge > 0 && (await stat(place)).mtimeMs > oldest)) continue
           checked.delete(hash)
-          await rm(join(root, shelf.name, hash), { recursive: true, force: true })
+          await rm(place, { recursive: true, force: true })
         }
       }
     },
@@ -86,7 +91,12 @@ export function createArtifactFolder(root: string): ArtifactFolder {
 /** An artifact of that content is there already: then it stays, unless it is torn and the fresh one mends it. */
 async function putInPlace(folder: string, place: string): Promise<void> {
   const manifest = await readManifest(place)
-  if (manifest && hashOf(manifest) === basename(place) && (await isWhole(place, manifest))) return
+  if (manifest && hashOf(manifest) === basename(place) && (await isWhole(place, manifest))) {
+    // It is wanted again, and young again for whoever sweeps before it is named.
+    const now = new Date()
+    await utimes(place, now, now)
+    return
+  }
   await rm(place, { recursive: true, force: true })
   await rename(folder, place)
 }

@@ -1,7 +1,7 @@
 import { inArray, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { ArtifactFolder } from '#runtime/worker/artifacts.ts'
-import type { Database } from '#server/db/client.ts'
+import type { Database, OpenDatabase } from '#server/db/client.ts'
 import { versions } from '#server/db/schema/bots.ts'
 import { draftPins } from '#server/db/schema/conversations.ts'
 import { nodeResults, runs } from '#server/db/schema/runs.ts'
@@ -27,7 +27,14 @@ export async function namedArtifacts(db: Database): Promise<Set<string>> {
   return found
 }
 
-/** Takes off the disk what no row names. Only while nothing is carried out: what a block has just written is named later. */
-export async function sweepArtifacts(deps: { db: Database; artifacts: ArtifactFolder }): Promise<void> {
-  await deps.artifacts.keepOnly(await namedArtifacts(deps.db))
+/** Longer than any server takes from writing an artifact to naming it. */
+const surelyNamed = 3_600_000
+
+/**
+ * Takes off the disk what no row names. Only while this server carries out nothing: what a block has just written is named
+ * later. Of other servers on the same database nobody here knows what they do, so what is young is left to a later sweep.
+ */
+export async function sweepArtifacts(deps: { database: OpenDatabase; artifacts: ArtifactFolder }): Promise<void> {
+  const { database, artifacts } = deps
+  await artifacts.keepOnly(await namedArtifacts(database.db), database.kind === 'postgres' ? surelyNamed : 0)
 }

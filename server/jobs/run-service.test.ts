@@ -253,6 +253,35 @@ describeOnEachDatabase('runs', (open) => {
     expect(await database.query('select owner from runs where id = $1', [id])).toEqual([row])
   })
 
+  test('work that must not meet a run waits for its blocks, and blocks that come meanwhile wait for it', async () => {
+    const { runs, state } = await house(open)
+    await runs.work()
+    let release = (): void => {}
+    state.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    const { id } = await begin(runs, graph)
+    await vi.waitFor(() => expect(state.reads).toBe(1), { timeout: 20_000 })
+    const order: string[] = []
+    let finish = (): void => {}
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    runs.whenIdle(async () => {
+      order.push('sweep')
+      await finished
+      order.push('swept')
+    })
+    expect(order).toEqual([])
+    release()
+    await vi.waitFor(() => expect(order).toEqual(['sweep']), { timeout: 20_000 })
+    // The next block is in the queue by now, and nothing of it may begin.
+    expect((await runs.get('ws', id)).nodes.map(({ status }) => status)).toEqual(['done', 'queued'])
+    finish()
+    expect((await runs.ended('ws', id)).status).toBe('done')
+    expect(order).toEqual(['sweep', 'swept'])
+  })
+
   test('another workspace sees nothing of it', async () => {
     const { runs } = await house(open)
     const { id } = await begin(runs, graph)
