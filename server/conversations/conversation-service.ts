@@ -300,8 +300,8 @@ interface Told {
 }
 
 const waitingNotice = {
-  'zh-CN': '已经通知人工客服，对方会在这里回复您。',
-  en: 'A colleague has been told and will answer you here.',
+  'zh-CN': '您的请求已经记下，接着写的话也会一起保存。',
+  en: 'Your request has been noted. Whatever you write here is kept with it.',
 }
 
 /** Numbers a turn's messages and makes the rows of it. */

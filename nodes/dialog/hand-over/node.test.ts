@@ -17,7 +17,7 @@ test('tells the visitor, leaves a note with what is known for a colleague, and f
   const chat = new ChatDriver(graph)
   await chat.start('en')
   expect(await chat.says('number seven')).toEqual([
-    'I am handing you over to a colleague. You can keep writing here meanwhile.',
+    'This needs a person, so I am passing it on. You can keep writing here.',
   ])
   expect(chat.last?.outbox).toEqual([
     { type: 'handoff', reason: 'complaint about number seven', note: 'order number seven', block: 'h' },

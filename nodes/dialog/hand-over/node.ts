@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineNode, localText, port } from '#kit'
 import { checkText } from '#kit/text-checks.ts'
 
-/** Gives the conversation to a person and falls silent. */
+/** Leaves the conversation to a person, with a note of what is known, and falls silent. */
 export const handOver = defineNode({
   type: 'hand-over',
   version: 1,
@@ -13,8 +13,8 @@ export const handOver = defineNode({
   config: z.object({
     message: localText
       .default({
-        'zh-CN': '我这就为您转接人工客服，请稍等，您可以接着留言。',
-        en: 'I am handing you over to a colleague. You can keep writing here meanwhile.',
+        'zh-CN': '这件事要请人工客服来处理，我转给他们。您可以接着留言。',
+        en: 'This needs a person, so I am passing it on. You can keep writing here.',
       })
       .meta({ title: 'hand-over.message', ui: { widget: 'local-text', group: 'message' } }),
     reason: z

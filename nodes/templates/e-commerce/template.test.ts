@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type Classification, type Facts, pickText } from '#kit'
+import { type Classification, type Facts, localText, pickText } from '#kit'
 import { placeholdersOf } from '#kit/text-checks.ts'
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import { compileDialog } from '#runtime/compiler/compile-dialog.ts'
@@ -124,6 +124,16 @@ describe('the sample shop as a graph', () => {
   test('reads a set that the manifest brings', () => {
     const source = Object.values(graph.nodes).find(({ type }) => type === 'data-source')
     expect(manifest.sets.map(({ id }) => id)).toContain(source?.config['set'])
+  })
+
+  test('sends whoever wants a person to the telephone and promises no answer in the chat, where nobody can give one yet', () => {
+    for (const { id, config } of Object.values(graph.nodes).filter(({ type }) => type === 'hand-over')) {
+      const message = localText.parse(config.message)
+      for (const language of languages) {
+        expect(message[language], id).toContain('{{phone}}')
+        expect(message[language], id).not.toMatch(/在这里(告诉|回复?您)|(answer|tell you|confirm|write to you) here|on the way\b/)
+      }
+    }
   })
 
   test('stores each config with its defaults filled', () => {
