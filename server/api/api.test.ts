@@ -193,9 +193,10 @@ describe('bots', () => {
       origins: ['https://shop.example'],
       published: null,
     })
-    expect((await studio.call('PATCH', `/api/bots/${bot}`, { origins: ['https://shop.example/path'] })).status).toBe(
-      400,
-    )
+    for (const origin of ['https://shop.example/path', 'https://*.shop.example', 'shop.example']) {
+      const refused = await studio.call('PATCH', `/api/bots/${bot}`, { origins: [origin] }, { 'accept-language': 'en' })
+      expect(refused).toMatchObject({ status: 400, body: { message: expect.stringMatching(/without a path\.$/) } })
+    }
     expect((await studio.call('PATCH', `/api/bots/${bot}`, { slug: 'stolen' })).status).toBe(400)
     expect((await studio.call('DELETE', `/api/bots/${bot}`)).status).toBe(204)
     expect((await studio.call('GET', `/api/bots/${bot}`)).status).toBe(404)

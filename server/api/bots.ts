@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { IssueKey } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import { toBotDetails, toBotSummary } from '#server/bots/bot-views.ts'
 import { localeOf } from '#server/observability/problem.ts'
@@ -17,12 +18,17 @@ const newBot = z.strictObject({
 const origin = z
   .string()
   .max(200)
-  .refine((text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text)
+  .refine(isOrigin, { params: { issue: 'bad-origin' satisfies IssueKey } })
 const change = z.strictObject({
   name: name.optional(),
   origins: z.array(origin).max(100).optional(),
   allowServerCallers: z.boolean().optional(),
 })
+
+/** A `*` would be taken for a host and fit none. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && !text.includes('*') && new URL(text).origin === text
+}
 
 export function botRoutes({ bots, removeBot, templates, database, warmPublished, log }: Services) {
   const detail = async (workspace: string, id: string): Promise<BotDetail> => {

@@ -64,6 +64,22 @@ export async function axeViolations(
   )
 }
 
+/** Brings the dialog of the allowed sites to all that it can show: a site on the list, and what is wrong with another address. */
+export async function fillAllowedSites(page: Page): Promise<void> {
+  const dialog = page.locator('dialog[open]')
+  const address = dialog.locator('form input')
+  const sites = dialog.locator('li')
+  await expect(address).toBeEnabled()
+  if ((await sites.count()) === 0) {
+    await address.fill('https://shop.example')
+    await page.keyboard.press('Enter')
+  }
+  await expect(sites).toHaveCount(1)
+  await address.fill('https://shop.example/cart')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('alert')).toBeVisible()
+}
+
 /** Words on the page, names of controls included, that are a key where a text should be. */
 export async function untranslated(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -1,6 +1,14 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
+import {
+  axeViolations,
+  fillAllowedSites,
+  listen,
+  settled,
+  speak,
+  tooWide,
+  untranslated,
+} from '../drivers/studio-pages.ts'
 
 /**
  * Every page of the studio, on a desk and on a phone, light and dark, in both languages: nothing that WCAG 2.2 AA
@@ -68,6 +76,13 @@ const views: View[] = [
   },
   { name: 'versions', open: (page) => show(page, `${bot}/versions`, 'main li, main tbody tr') },
   { name: 'publish', open: (page) => show(page, `${bot}/versions?publish=1`, 'dialog[open] dd, dialog[open] dl') },
+  {
+    name: 'allowed sites',
+    open: async (page) => {
+      await show(page, `${bot}/versions?embed=1`, 'dialog[open] textarea')
+      await fillAllowedSites(page)
+    },
+  },
   { name: 'not found', open: (page) => show(page, '/nothing-here', 'main h1') },
 ]
 
@@ -79,7 +94,7 @@ for (const { width, height, axeIn } of [
     test(`every page holds at ${width} in ${language}${language === axeIn ? ', light and dark for everybody' : ''}`, async ({
       browser,
     }) => {
-      // Thirteen views, each walked by axe in two colour schemes: minutes on a busy machine.
+      // Fourteen views, each walked by axe in two colour schemes: minutes on a busy machine.
       test.setTimeout(480_000)
       const context = await browser.newContext({
         storageState: signedIn,
@@ -161,6 +176,59 @@ test('the canvas by keys alone', async ({ browser }) => {
   await expect(picked, 'the focus comes back to the block').toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.locator('.bl-inspector :focus'), 'Enter opens the inspector').toHaveCount(1)
+  await context.close()
+})
+
+test('who may talk is set by keys alone and counts at once, for a page and for a server', async ({
+  browser,
+  request,
+}) => {
+  const context = await browser.newContext({ storageState: signedIn, locale: 'en', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await show(page, `${bot}/versions`, 'main li')
+  await speak(page, 'en')
+  const dialog = page.getByRole('dialog', { name: 'Put it on your site' })
+  await page.getByRole('button', { name: 'Put it on your site' }).focus()
+  await page.keyboard.press('Enter')
+  const line = await dialog.locator('textarea').inputValue()
+  const slug = /^<script type="module" src="(.+)\/widget\.js" data-bot="([\w-]+)"><\/script>$/.exec(line)
+  expect(slug?.[1]).toBe(product.url)
+  const status = async (headers: Record<string, string>) => {
+    const answer = await request.post(`${product.url}/v1/bots/${slug?.[2]}/conversations`, { headers, data: {} })
+    return answer.status()
+  }
+  const site = { origin: 'https://keys.shop.example' }
+  expect(await status(site)).toBe(403)
+
+  const address = dialog.getByRole('textbox', { name: 'Address of a site' })
+  await address.focus()
+  await page.keyboard.type('https://keys.shop.example/cart')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('alert')).toHaveText('A site has no path. Did you mean https://keys.shop.example?')
+  expect(await status(site)).toBe(403)
+  for (const _ of '/cart') await page.keyboard.press('Backspace')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('status')).toHaveText('https://keys.shop.example may talk to the bot now.')
+  expect(await status(site)).toBe(201)
+
+  const servers = dialog.getByRole('switch', { name: 'Let servers talk to it' })
+  await expect(servers).toBeChecked()
+  expect(await status({})).toBe(201)
+  await servers.focus()
+  await page.keyboard.press('Space')
+  await expect(servers).not.toBeChecked()
+  expect(await status({})).toBe(403)
+  await servers.focus()
+  await page.keyboard.press('Space')
+  await expect(servers).toBeChecked()
+
+  await dialog.getByRole('button', { name: 'Remove https://keys.shop.example' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('status')).toHaveText('https://keys.shop.example may no longer talk to the bot.')
+  await expect(address, 'the focus goes on where the next site is written').toBeFocused()
+  expect(await status(site)).toBe(403)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
   await context.close()
 })
 

@@ -11,13 +11,16 @@ import { api } from '../api.ts'
 import { addBlockTexts } from '../block-texts.ts'
 import { setTitleProgress } from '../page-title.ts'
 import { keys } from '../query.ts'
+import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
 import styles from './bot.module.css'
 import { TopBar } from './top-bar.tsx'
 import { useBotSession } from './use-bot-session.ts'
+import { withParam } from './with-param.ts'
 
+const EmbedDialog = lazy(async () => ({ default: (await import('../embed/embed-dialog.tsx')).EmbedDialog }))
 const PublishDialog = lazy(async () => ({ default: (await import('../publish/publish-dialog.tsx')).PublishDialog }))
 
 addBlockTexts()
@@ -59,10 +62,10 @@ export function BotLayout() {
     if (going) useLiveRun.getState().resume(going)
   }, [going])
 
-  const closePublish = useCallback(() => {
+  const closeDialog = useCallback(() => {
     setSearch((before) => {
       const next = new URLSearchParams(before)
-      next.delete('publish')
+      for (const dialog of ['publish', 'embed']) next.delete(dialog)
       return next
     })
   }, [setSearch])
@@ -83,23 +86,41 @@ export function BotLayout() {
   return (
     <div className={styles.layout}>
       <TopBar bot={bot} name={detail.data?.name ?? ''} />
-      <nav className={styles.tabs} aria-label={t('pages')}>
-        {tabs.map((tab) => (
-          <NavLink
-            key={tab}
-            to={`/bots/${bot}/${tab}`}
-            className={pathname.startsWith(`/bots/${bot}/${tab}`) ? styles.tabActive : undefined}
-          >
-            {t(`tab.${tab}`)}
-          </NavLink>
-        ))}
-      </nav>
+      <div className={styles.tabRow}>
+        <nav className={styles.tabs} aria-label={t('pages')}>
+          {tabs.map((tab) => (
+            <NavLink
+              key={tab}
+              to={`/bots/${bot}/${tab}`}
+              className={pathname.startsWith(`/bots/${bot}/${tab}`) ? styles.tabActive : undefined}
+            >
+              {t(`tab.${tab}`)}
+            </NavLink>
+          ))}
+        </nav>
+        <Button
+          variant="plain"
+          size="small"
+          icon="code"
+          aria-label={t('embed:open')}
+          title={t('embed:open')}
+          aria-haspopup="dialog"
+          onClick={() => navigate({ pathname, search: withParam(search, 'embed', '1') })}
+        >
+          <span className={styles.word}>{t('embed:open')}</span>
+        </Button>
+      </div>
       <div className={styles.page}>
         <Outlet />
       </div>
       {search.get('publish') === '1' && (
         <Suspense>
-          <PublishDialog bot={bot} onClose={closePublish} />
+          <PublishDialog bot={bot} onClose={closeDialog} />
+        </Suspense>
+      )}
+      {search.get('embed') === '1' && (
+        <Suspense>
+          <EmbedDialog bot={bot} onClose={closeDialog} />
         </Suspense>
       )}
     </div>

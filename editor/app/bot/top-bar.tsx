@@ -11,6 +11,7 @@ import styles from './bot.module.css'
 import { SaveStateText } from './save-state.tsx'
 import { useRunNow } from './use-run-now.ts'
 import { useStaleBlocks } from './use-stale-blocks.ts'
+import { withParam } from './with-param.ts'
 
 export function TopBar({ bot, name }: { bot: string; name: string }) {
   const { t } = useTranslation('bot')
@@ -105,10 +106,4 @@ function RunButton({ bot, open }: { bot: string; open: boolean }) {
       {stale.length > 0 && <span className={styles.stale}>{t('stale', { count: stale.length })}</span>}
     </Button>
   )
-}
-
-function withParam(search: URLSearchParams, key: string, value: string): string {
-  const next = new URLSearchParams(search)
-  next.set(key, value)
-  return `?${next}`
 }

@@ -73,6 +73,13 @@ const drawings = {
       <path d="M3.5 11.5h13" />
     </>
   ),
+  code: <path d="m7 6-4 4 4 4M13 6l4 4-4 4" />,
+  copy: (
+    <>
+      <rect x="7" y="7" width="9" height="9.5" rx="1.5" />
+      <path d="M13 7V5a1.5 1.5 0 0 0-1.5-1.5h-6A1.5 1.5 0 0 0 4 5v6.5A1.5 1.5 0 0 0 5.5 13H7" />
+    </>
+  ),
   file: <path d="M6 3.5h5l3.5 3.5v9.5h-8.5zM11 3.5V7h3.5" />,
   pencil: <path d="m4.5 15.5.6-3L13 4.6l2.4 2.4-7.9 7.9z" />,
   history: <path d="M4.2 8A6 6 0 1 1 4 11.5M4 4v4h4M10 7v3.3l2.3 1.5" />,

@@ -6,7 +6,7 @@ export function SwitchWidget({ value, onChange, id, describedBy }: WidgetProps) 
       id={id}
       type="checkbox"
       role="switch"
-      className="bl-insp-switch"
+      className="bl-switch"
       checked={value === true}
       aria-checked={value === true}
       aria-describedby={describedBy}

@@ -25,11 +25,11 @@ export const conversationErrors = defineErrors({
     retry: 'never',
     'zh-CN': {
       message: '网页 {{origin}} 不在这个机器人允许的名单里。',
-      remedy: '把这个网址加进机器人允许的网站，办法见 docs/guide/website.zh-CN.md。',
+      remedy: '在工作室打开这个机器人，点“放到网站上”，把这个网址加进允许的网站。',
     },
     en: {
       message: "The page {{origin}} is not on this bot's list.",
-      remedy: "Add that address to the bot's allowed sites; docs/guide/website.md says how.",
+      remedy: 'Open the bot in the studio, choose Put it on your site, and add that address to the allowed sites.',
     },
   },
   'server-callers-refused': {
@@ -37,11 +37,11 @@ export const conversationErrors = defineErrors({
     retry: 'never',
     'zh-CN': {
       message: '这个机器人不接受来自其他服务器的请求。',
-      remedy: '给这个机器人设置 allowServerCallers，办法见 docs/guide/api.zh-CN.md。',
+      remedy: '在工作室打开这个机器人，点“放到网站上”，打开“允许服务器调用”。',
     },
     en: {
       message: 'This bot does not take requests from other servers.',
-      remedy: 'Set allowServerCallers for the bot; docs/guide/api.md says how.',
+      remedy: 'Open the bot in the studio, choose Put it on your site, and switch on Let servers talk to it.',
     },
   },
   'token-invalid': {

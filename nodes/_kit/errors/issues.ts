@@ -25,6 +25,10 @@ const texts = {
   'unknown-keys': { 'zh-CN': '有不认识的字段：{{keys}}。', en: 'there is no such field here: {{keys}}.' },
   'bad-name': { 'zh-CN': '这个名字不能用。', en: 'this name cannot be used.' },
   'bad-address': { 'zh-CN': '不是正确的网址。', en: 'it is no web address.' },
+  'bad-origin': {
+    'zh-CN': '要写成 https://shop.example 这样，后面不带路径。',
+    en: 'it must be written as https://shop.example, without a path.',
+  },
   'bad-form': { 'zh-CN': '写法不对。', en: 'it is not written as it should be.' },
   'not-postgres': { 'zh-CN': '要以 postgres:// 开头。', en: 'it must start with postgres://.' },
   'proto-key': { 'zh-CN': '名字 __proto__ 不能用。', en: 'the name __proto__ cannot be used.' },

@@ -131,7 +131,9 @@ describe('the sample shop as a graph', () => {
       const message = localText.parse(config.message)
       for (const language of languages) {
         expect(message[language], id).toContain('{{phone}}')
-        expect(message[language], id).not.toMatch(/在这里(告诉|回复?您)|(answer|tell you|confirm|write to you) here|on the way\b/)
+        expect(message[language], id).not.toMatch(
+          /在这里(告诉|回复?您)|(answer|tell you|confirm|write to you) here|on the way\b/,
+        )
       }
     }
   })
