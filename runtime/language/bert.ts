@@ -5,7 +5,9 @@ import { layerNorm } from '#runtime/tensor/ops/layer-norm.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import { positions } from '#runtime/tensor/ops/positions.ts'
 import type { RandomSource } from '#runtime/tensor/ops/random.ts'
-import { type EncoderConfig, firstPosition, type Pooling } from './encoder.ts'
+import type { EncoderConfig } from './encoder-config.ts'
+import { relativeBuckets } from './relative-positions.ts'
+import type { Pooling } from './sentence-modules.ts'
 
 export interface BertInputs {
   /** int32 [batch, length] */
@@ -22,8 +24,9 @@ export interface BertDropout {
 }
 
 /**
- * BERT's forward pass (Devlin et al. 2019): hidden states of the last layer, float32 [batch, length, hidden].
- * `weights` are named as in an `Encoder`; the same code is traced for training, for features and for deployed models.
+ * The forward pass of BERT (Devlin et al. 2019) and its relatives: hidden states of the last layer, float32 [batch,
+ * length, hidden]. `weights` are named as in an `Encoder`; the same code is traced for training, for features and for
+ * deployed models. A layer that is applied several times is one set of weights, whose gradients add up.
  */
 export function bertHidden(
   weights: Record<string, tf.Tensor>,
@@ -47,20 +50,30 @@ export function bertHidden(
   const width = config.hidden_size / heads
   const split = (x: tf.Tensor): tf.Tensor => tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3])
 
-  const places = tf.add(positions(ids), tf.scalar(firstPosition(config), 'int32'))
-  const words = embed(weight('embeddings.word_embeddings.weight') as tf.Tensor2D, ids)
-  const order = embed(weight('embeddings.position_embeddings.weight') as tf.Tensor2D, places)
-  const segment = tf.slice(weight('embeddings.token_type_embeddings.weight'), [0, 0], [1, config.hidden_size])
-  let x = drop(norm(tf.add(tf.add(words, order), segment), 'embeddings.LayerNorm'))
+  const place = positions(ids)
+  const words = embed(weight('embeddings.word_embeddings.weight'), ids)
+  const order = embed(
+    weight('embeddings.position_embeddings.weight'),
+    tf.add(place, tf.scalar(config.first_position, 'int32')),
+  )
+  let x = tf.add(words, order)
+  if (config.type_vocab_size > 0) {
+    const types = weight('embeddings.token_type_embeddings.weight')
+    x = tf.add(x, tf.slice(types, [0, 0], [1, config.embedding_size]))
+  }
+  x = drop(norm(x, 'embeddings.LayerNorm'))
+  if (config.projects_embeddings) x = dense(x, 'embeddings.projection')
 
   // Padding gets a large negative score, so that softmax gives it nothing.
-  const padding = tf.reshape(tf.mul(tf.sub(tf.cast(mask, 'float32'), 1), 10_000), [batch, 1, 1, length])
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+  let bias = tf.reshape(tf.mul(tf.sub(tf.cast(mask, 'float32'), 1), 10_000), [batch, 1, 1, length])
+  if (config.relative_buckets > 0)
+    bias = tf.add(bias, distanceBias(weight('encoder.relative_attention_bias.weight'), place, config))
+  for (const layer of config.layer_order) {
     const at = `encoder.layer.${layer}`
     const query = split(tf.mul(dense(x, `${at}.attention.self.query`), 1 / Math.sqrt(width)))
     const key = split(dense(x, `${at}.attention.self.key`))
     const value = split(dense(x, `${at}.attention.self.value`))
-    let attention = tf.softmax(tf.add(tf.matMul(query, key, false, true), padding))
+    let attention = tf.softmax(tf.add(tf.matMul(query, key, false, true), bias))
     if (dropout) attention = dropout.random.dropout(attention, dropout.attention)
     const mixed = tf.reshape(tf.transpose(tf.matMul(attention, value), [0, 2, 1, 3]), [
       batch,
@@ -72,6 +85,15 @@ export function bertHidden(
     x = norm(tf.add(x, drop(dense(inner, `${at}.output.dense`))), `${at}.output.LayerNorm`)
   }
   return x
+}
+
+/** What attention scores gain by the distance of key and query, float32 [1, heads, length, length]. */
+function distanceBias(table: tf.Tensor, place: tf.Tensor1D, config: EncoderConfig): tf.Tensor {
+  const longest = config.max_position_embeddings
+  const distance = tf.sub(tf.expandDims(place, 0), tf.expandDims(place, 1))
+  const buckets = tf.tensor1d(relativeBuckets(longest, config.relative_buckets), 'int32')
+  const bucket = embed(buckets, tf.add(distance, tf.scalar(longest - 1, 'int32')))
+  return tf.expandDims(tf.transpose(embed(table, bucket), [2, 0, 1]), 0)
 }
 
 function activate(x: tf.Tensor, kind: EncoderConfig['hidden_act']): tf.Tensor {

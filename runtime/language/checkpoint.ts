@@ -7,9 +7,11 @@ import { linear } from '#runtime/tensor/ops/linear.ts'
 import { traceProgram } from '#runtime/tensor/trace/program.ts'
 import { unitLength } from './bert.ts'
 import { type ModelCard, modelCard, type StoredRow } from './card.ts'
-import { type Encoder, encoderFiles } from './encoder.ts'
+import type { Encoder } from './encoder.ts'
+import { frameFiles, weightFilesOf, weightsFile } from './encoder-files.ts'
 import { encoderConstants, sentenceProgram } from './features.ts'
 import { toSafetensors } from './safetensors.ts'
+import { ownWeights } from './weight-names.ts'
 
 /** A linear head: scores = unit-length sentence vector x weight + bias. `weight` is row-major [width, labels]. */
 export interface LinearHead {
@@ -54,8 +56,8 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
     await writeFile(path, bytes)
     written.push(file)
   }
-  for (const file of encoderFiles) {
-    if (file === 'model.safetensors' && !checkpoint.frozen) continue
+  const weightFiles = checkpoint.frozen ? await weightFilesOf(encoder.folder, encoder.name) : []
+  for (const file of [...frameFiles, ...weightFiles]) {
     const source = join(encoder.folder, file)
     if (!(await stat(source).catch(() => undefined))) continue
     await mkdir(dirname(join(folder, file)), { recursive: true })
@@ -63,7 +65,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
     await chmod(join(folder, file), 0o644)
     written.push(file)
   }
-  if (!checkpoint.frozen) await put('model.safetensors', toSafetensors(encoder.weights))
+  if (!checkpoint.frozen) await put(weightsFile, toSafetensors(ownWeights(encoder.weights, encoder.config)))
   const headWeights = new Map([
     ['bias', { shape: [head.labels], data: head.bias }],
     ['weight', { shape: [head.width, head.labels], data: head.weight }],

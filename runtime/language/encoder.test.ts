@@ -1,12 +1,14 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encoderFiles, loadEncoder } from './encoder.ts'
+import { loadEncoder } from './encoder.ts'
+import { frameFiles, weightsFile } from './encoder-files.ts'
 import { downloadEncoder } from './hub.ts'
 import { builtinEncoder, resolveEncoder } from './resolve-encoder.ts'
+import { parseSafetensors, toSafetensors } from './safetensors.ts'
 import { padTokens } from './tokenizer.ts'
 
 const builtin = join(import.meta.dirname, 'builtin', builtinEncoder)
@@ -61,9 +63,68 @@ describe('loading', () => {
     })
   })
 
-  test('another architecture is refused in words', async () => {
-    const copy = await copyWith(async (_read, write) => write('config.json', JSON.stringify({ model_type: 'gpt2' })))
-    await expect(loadEncoder(copy)).rejects.toMatchObject({ code: 'encoder-unsupported' })
+  test.each<[string, object, string]>([
+    ['a decoder', { model_type: 'gpt2' }, 'encoder-generative'],
+    ['a large language model', { model_type: 'qwen3', architectures: ['Qwen3ForCausalLM'] }, 'encoder-generative'],
+    [
+      'a decoder of a new kind',
+      { model_type: 'brandnew', architectures: ['BrandnewForCausalLM'] },
+      'encoder-generative',
+    ],
+    ['BERT as a decoder', { is_decoder: true }, 'encoder-generative'],
+    ['an encoder and decoder in one', { model_type: 't5', is_encoder_decoder: true }, 'encoder-generative'],
+    ['relative positions', { position_embedding_type: 'relative_key' }, 'encoder-positions-unsupported'],
+    ['disentangled attention', { model_type: 'deberta-v2' }, 'encoder-positions-unsupported'],
+    ['rotary positions', { model_type: 'modernbert' }, 'encoder-positions-unsupported'],
+    ['an encoder of another kind', { model_type: 'electra' }, 'encoder-unsupported'],
+    ['no kind at all', { model_type: undefined }, 'encoder-unsupported'],
+    ['an unknown activation', { hidden_act: 'swish' }, 'encoder-unsupported'],
+    ['heads that do not divide the width', { num_attention_heads: 5 }, 'encoder-unsupported'],
+  ])('%s is refused in words', async (_, change, code) => {
+    const copy = await copyWith(async (read, write) =>
+      write('config.json', JSON.stringify({ ...JSON.parse(await read('config.json')), ...change })),
+    )
+    await expect(loadEncoder(copy)).rejects.toMatchObject({ code })
+  })
+
+  test('a missing weight is named as the file should name it', async () => {
+    const copy = await copyWith(async () => {})
+    const weights = parseSafetensors(await readFile(join(copy, 'model.safetensors')), 'test')
+    weights.delete('encoder.layer.1.output.dense.bias')
+    await writeFile(join(copy, 'model.safetensors'), toSafetensors(weights))
+    await expect(loadEncoder(copy)).rejects.toMatchObject({
+      code: 'encoder-unreadable',
+      params: { detail: 'the weight encoder.layer.1.output.dense.bias is missing' },
+    })
+  })
+
+  test.each<[string, string]>([
+    ['pytorch_model.bin', 'encoder-pickled'],
+    ['pytorch_model-00001-of-00002.bin', 'encoder-pickled'],
+    ['model-q4_k_m.gguf', 'encoder-gguf'],
+  ])('a folder whose only weights are %s says so, and is not opened', async (file, code) => {
+    const copy = await copyWith(async (_read, write) => write(file, 'cos\nsystem\n'))
+    await rm(join(copy, 'model.safetensors'))
+    await expect(loadEncoder(copy)).rejects.toMatchObject({ code, params: { file } })
+    await expect(resolveEncoder('copy', { modelsFolder: folder })).rejects.toMatchObject({ code })
+  })
+
+  test('a lone GGUF file needs no config to be told apart', async () => {
+    await mkdir(join(folder, 'gguf'))
+    await writeFile(join(folder, 'gguf', 'model.gguf'), 'GGUF')
+    await expect(loadEncoder(join(folder, 'gguf'))).rejects.toMatchObject({ code: 'encoder-gguf' })
+  })
+
+  test('a tokenizer of another model is refused before it gives an id that the model does not know', async () => {
+    const copy = await copyWith(async (read, write) => {
+      const tokenizer = JSON.parse(await read('tokenizer.json'))
+      tokenizer.model.vocab['##unheard'] = 15_657
+      await write('tokenizer.json', JSON.stringify(tokenizer))
+    })
+    await expect(loadEncoder(copy)).rejects.toMatchObject({
+      code: 'encoder-unreadable',
+      params: { detail: expect.stringContaining('15657') },
+    })
   })
 
   test.each(['config.json', 'tokenizer.json', 'model.safetensors'])('a folder without %s is refused', async (file) => {
@@ -107,7 +168,7 @@ describe('the hub', () => {
     const server = createServer(async (request, response) => {
       const path = decodeURIComponent(request.url!.split('?')[0]!)
       asked.push(path)
-      const file = encoderFiles.find((name) => path.endsWith(`/resolve/main/${name}`))
+      const file = [...frameFiles, weightsFile].find((name) => path.endsWith(`/resolve/main/${name}`))
       const bytes = file && (await readFile(join(builtin, file)).catch(() => undefined))
       if (!bytes) return void response.writeHead(404).end()
       const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '')

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { BotloomError } from '#kit'
 import { projectRoot } from '#runtime/project-root.ts'
-import { isEncoder } from './encoder.ts'
+import { isEncoder, refuseFolder } from './encoder-files.ts'
 import { downloadEncoder } from './hub.ts'
 
 /** The encoder that comes with Botloom: Chinese and English, no network needed. */
@@ -40,23 +40,26 @@ export function isHubId(name: string): boolean {
 
 /**
  * Folder of an encoder by name: the built-in one, a folder inside the models folder, a hub id (`owner/model`, fetched
- * once) or, with `allowPaths`, a path. Throws `unknown-encoder`, `encoder-path-refused` or `hub-unreachable`.
+ * once) or, with `allowPaths`, a path. Throws `unknown-encoder`, `encoder-path-refused`, `encoder-pickled`,
+ * `encoder-gguf`, or what `downloadEncoder` throws.
  */
 export async function resolveEncoder(name: string, options: ResolveOptions): Promise<string> {
   if (name === builtinEncoder) return join(projectRoot, 'runtime', 'language', 'builtin', builtinEncoder)
   if (options.allowPaths && (isAbsolute(name) || /^\.{1,2}(?:[/\\]|$)/.test(name))) {
     const path = resolve(name)
-    if (await isEncoder(path)) return path
-    throw new BotloomError('unknown-encoder', { encoder: name })
+    return folderOf(path, name)
   }
   if (isAbsolute(name) || name.split(/[/\\]/).some((part) => part === '' || part.startsWith('.'))) {
     throw new BotloomError('encoder-path-refused', { encoder: name })
   }
   if (folderName.test(name)) {
-    const folder = join(options.modelsFolder, name)
-    if (await isEncoder(folder)) return folder
-    throw new BotloomError('unknown-encoder', { encoder: name })
+    return folderOf(join(options.modelsFolder, name), name)
   }
   if (isHubId(name)) return downloadEncoder(name, options)
   throw new BotloomError('unknown-encoder', { encoder: name })
+}
+
+async function folderOf(folder: string, name: string): Promise<string> {
+  if (await isEncoder(folder)) return folder
+  throw (await refuseFolder(folder, name)) ?? new BotloomError('unknown-encoder', { encoder: name })
 }

@@ -44,11 +44,79 @@ export const trainingErrors = defineErrors({
     retry: 'never',
     'zh-CN': {
       message: '暂不支持语言模型“{{encoder}}”（{{detail}}）。',
-      remedy: '请选用 BERT、RoBERTa 或 XLM-RoBERTa 结构、带 tokenizer.json 和 safetensors 权重的模型。',
+      remedy:
+        '请选用 BERT、RoBERTa、XLM-RoBERTa、DistilBERT、ALBERT 或 MPNet 结构、带 tokenizer.json 和 safetensors 权重的模型。',
     },
     en: {
       message: 'The language model “{{encoder}}” is of a kind that Botloom cannot train ({{detail}}).',
-      remedy: 'Choose a BERT, RoBERTa or XLM-RoBERTa model with tokenizer.json and safetensors weights.',
+      remedy:
+        'Choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT, ALBERT or MPNet model with tokenizer.json and safetensors weights.',
+    },
+  },
+  'encoder-generative': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{encoder}}”（{{kind}}）是生成文字的模型，不能用来理解和分类句子。',
+      remedy: '请换一个编码器，例如自带的 botloom-zh-en、BGE、E5 或 MiniLM；名称里带 GPT、Llama、Qwen、T5 的多半不是。',
+    },
+    en: {
+      message: '“{{encoder}}” ({{kind}}) is a model that writes text; it cannot be trained to sort sentences here.',
+      remedy:
+        'Choose an encoder, for example the built-in botloom-zh-en, BGE, E5 or MiniLM; a GPT, Llama, Qwen or T5 is none.',
+    },
+  },
+  'encoder-positions-unsupported': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '语言模型“{{encoder}}”用相对位置或旋转位置表示词序，暂不支持（{{detail}}）。',
+      remedy: '请选用绝对位置的 BERT、RoBERTa、XLM-RoBERTa、DistilBERT、ALBERT，或 MPNet。',
+    },
+    en: {
+      message:
+        'The language model “{{encoder}}” tells positions by distance or rotation, which is not supported ({{detail}}).',
+      remedy: 'Choose a BERT, RoBERTa, XLM-RoBERTa, DistilBERT or ALBERT model with absolute positions, or an MPNet.',
+    },
+  },
+  'encoder-module-unsupported': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '语言模型“{{encoder}}”得出句向量的方式暂不支持：{{module}}',
+      remedy: '请选用 modules.json 只含 Transformer、Pooling（mean 或 cls）和 Normalize 的模型。',
+    },
+    en: {
+      message: 'The way in which “{{encoder}}” makes a sentence vector is not supported: {{module}}',
+      remedy: 'Choose a model whose modules.json has Transformer, Pooling (mean or cls) and Normalize only.',
+    },
+  },
+  'encoder-pickled': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message:
+        '语言模型“{{encoder}}”只有 pickle 格式的权重（{{file}}）。打开这种文件可能会执行别人的代码，Botloom 不读它。',
+      remedy:
+        '请转换成 safetensors：在装有 transformers 的 Python 里运行 AutoModel.from_pretrained("{{encoder}}").save_pretrained("新文件夹")，再把 tokenizer.json 复制过去；或换一个带 model.safetensors 的模型。',
+    },
+    en: {
+      message:
+        'The language model “{{encoder}}” has only pickled weights ({{file}}). Opening such a file can run foreign code; Botloom does not read it.',
+      remedy:
+        'Convert it to safetensors: in a Python with transformers, AutoModel.from_pretrained("{{encoder}}").save_pretrained("new-folder"), then copy tokenizer.json there. Or choose a model with model.safetensors.',
+    },
+  },
+  'encoder-gguf': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{encoder}}”是 GGUF 格式（{{file}}），这是给 llama.cpp 用的压缩格式，不能训练。',
+      remedy: '请用它的原始模型：同一作者的、带 config.json、tokenizer.json 和 model.safetensors 的那一个。',
+    },
+    en: {
+      message: '“{{encoder}}” is in GGUF ({{file}}), a compressed format for llama.cpp that cannot be trained.',
+      remedy: 'Use the original that it was made from, with config.json, tokenizer.json and model.safetensors.',
     },
   },
   'weights-unreadable': {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { EncoderConfig } from '#runtime/language/encoder.ts'
+import type { EncoderConfig } from '#runtime/language/encoder-config.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { createFineTuning, type FineTuningSettings } from '#runtime/training/fine-tuning.ts'
