@@ -1,11 +1,11 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadEncoder } from './encoder.ts'
-import { frameFiles, weightsFile } from './encoder-files.ts'
+import { writeTinyEncoders } from './fixtures/tiny-encoders.ts'
 import { downloadEncoder } from './hub.ts'
 import { builtinEncoder, resolveEncoder } from './resolve-encoder.ts'
 import { parseSafetensors, toSafetensors } from './safetensors.ts'
@@ -26,6 +26,39 @@ async function copyWith(
   await change((file) => readFile(join(copy, file), 'utf8'), ((file: string, text: string) =>
     writeFile(join(copy, file), text)) as typeof writeFile)
   return copy
+}
+
+/** A hub with one model, the files of a folder. */
+async function serveFolder(model: string): Promise<{ url: string; asked: string[]; close(): Promise<unknown> }> {
+  const asked: string[] = []
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(request.url!.split('?')[0]!)
+    asked.push(path)
+    if (path === '/api/models/owner/model/tree/main') {
+      const files = (await readdir(model)).map((name) => ({ type: 'file', path: name, size: 1, oid: '' }))
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(files))
+    }
+    const file = path.split('/resolve/main/')[1]
+    const bytes = file && (await readFile(join(model, file)).catch(() => undefined))
+    if (!bytes) return void response.writeHead(404).end()
+    const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '')
+    const from = range ? Number(range[1]) : 0
+    const to = range?.[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1
+    const headers = {
+      etag: '"x"',
+      'content-length': to - from + 1,
+      'content-range': `bytes ${from}-${to}/${bytes.length}`,
+    }
+    response
+      .writeHead(range ? 206 : 200, headers)
+      .end(request.method === 'HEAD' ? undefined : bytes.subarray(from, to + 1))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  }
 }
 
 describe('loading', () => {
@@ -109,6 +142,34 @@ describe('loading', () => {
     await expect(resolveEncoder('copy', { modelsFolder: folder })).rejects.toMatchObject({ code })
   })
 
+  test.each<[string, object, string]>([
+    ['a file that is not there', { 'embeddings.LayerNorm.bias': 'model-9.safetensors' }, 'encoder-unreadable'],
+    ['a place outside the folder', { 'embeddings.LayerNorm.bias': '../secret.safetensors' }, 'weights-unreadable'],
+    ['no names', {}, 'encoder-unreadable'],
+  ])('an index of weights that names %s is refused', async (_, map, code) => {
+    const copy = await copyWith(async (_read, write) =>
+      write('model.safetensors.index.json', JSON.stringify({ weight_map: map })),
+    )
+    await rm(join(copy, 'model.safetensors'))
+    await expect(loadEncoder(copy)).rejects.toMatchObject({ code })
+  })
+
+  test('a prompt changes the hash only where it is used', async () => {
+    const prompts = { query: 'query: ' }
+    const copy = await copyWith(async (_read, write) =>
+      write('config_sentence_transformers.json', JSON.stringify({ prompts, default_prompt_name: null })),
+    )
+    const plain = await loadEncoder(builtin)
+    expect((await loadEncoder(copy)).hash).toBe(plain.hash)
+    await writeFile(
+      join(copy, 'config_sentence_transformers.json'),
+      JSON.stringify({ prompts, default_prompt_name: 'query' }),
+    )
+    const prompted = await loadEncoder(copy)
+    expect(prompted.hash).not.toBe(plain.hash)
+    expect(prompted.tokenizer.encode('退货')).toEqual(plain.tokenizer.encode('query: 退货'))
+  })
+
   test('a lone GGUF file needs no config to be told apart', async () => {
     await mkdir(join(folder, 'gguf'))
     await writeFile(join(folder, 'gguf', 'model.gguf'), 'GGUF')
@@ -164,37 +225,60 @@ describe('names', () => {
 
 describe('the hub', () => {
   test('a model is fetched once, whole, and then found without network', async () => {
-    const asked: string[] = []
-    const server = createServer(async (request, response) => {
-      const path = decodeURIComponent(request.url!.split('?')[0]!)
-      asked.push(path)
-      const file = [...frameFiles, weightsFile].find((name) => path.endsWith(`/resolve/main/${name}`))
-      const bytes = file && (await readFile(join(builtin, file)).catch(() => undefined))
-      if (!bytes) return void response.writeHead(404).end()
-      const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '')
-      const from = range ? Number(range[1]) : 0
-      const to = range?.[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1
-      const headers = {
-        etag: '"x"',
-        'content-length': to - from + 1,
-        'content-range': `bytes ${from}-${to}/${bytes.length}`,
-      }
-      response
-        .writeHead(range ? 206 : 200, headers)
-        .end(request.method === 'HEAD' ? undefined : bytes.subarray(from, to + 1))
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const hub = await serveFolder(builtin)
     try {
-      const found = await downloadEncoder('owner/model', { modelsFolder: folder, hubUrl })
+      const found = await downloadEncoder('owner/model', { modelsFolder: folder, hubUrl: hub.url })
       expect((await loadEncoder(found, 'owner/model')).hash).toBe((await loadEncoder(builtin)).hash)
     } finally {
-      await new Promise((resolve) => server.close(resolve))
+      await hub.close()
     }
-    expect(asked.length).toBeGreaterThan(0)
-    expect(await downloadEncoder('owner/model', { modelsFolder: folder, hubUrl })).toBe(
+    expect(hub.asked.length).toBeGreaterThan(0)
+    expect(await downloadEncoder('owner/model', { modelsFolder: folder, hubUrl: hub.url })).toBe(
       join(folder, 'hub', 'owner--model'),
     )
+  })
+
+  test('weights in several files come with all of them', async () => {
+    await writeTinyEncoders(folder)
+    const hub = await serveFolder(join(folder, 'distilbert'))
+    try {
+      const found = await downloadEncoder('owner/model', { modelsFolder: folder, hubUrl: hub.url })
+      expect((await loadEncoder(found)).hash).toBe((await loadEncoder(join(folder, 'distilbert'))).hash)
+      expect(await resolveEncoder('owner/model', { modelsFolder: folder })).toBe(found)
+    } finally {
+      await hub.close()
+    }
+  })
+
+  test('a model that cannot be used is refused before its weights are fetched', async () => {
+    const copy = await copyWith(async (_read, write) => write('config.json', JSON.stringify({ model_type: 'llama' })))
+    const hub = await serveFolder(copy)
+    try {
+      await expect(downloadEncoder('owner/model', { modelsFolder: folder, hubUrl: hub.url })).rejects.toMatchObject({
+        code: 'encoder-generative',
+        params: { encoder: 'owner/model' },
+      })
+    } finally {
+      await hub.close()
+    }
+    expect(hub.asked.filter((path) => path.endsWith('.safetensors'))).toEqual([])
+  })
+
+  test.each<[string, string, string[]]>([
+    ['pytorch_model.bin', 'encoder-pickled', ['model.safetensors']],
+    ['model.gguf', 'encoder-gguf', ['model.safetensors', 'config.json', 'tokenizer.json']],
+    ['README.md', 'encoder-unsupported', ['model.safetensors']],
+  ])('a model of which the hub has only %s is refused in words', async (file, code, without) => {
+    const copy = await copyWith(async (_read, write) => write(file, ''))
+    for (const name of without) await rm(join(copy, name))
+    const hub = await serveFolder(copy)
+    try {
+      await expect(downloadEncoder('owner/model', { modelsFolder: folder, hubUrl: hub.url })).rejects.toMatchObject({
+        code,
+      })
+    } finally {
+      await hub.close()
+    }
   })
 
   test('without network the error says what to do instead, and nothing half-written stays', async () => {

@@ -41,9 +41,20 @@ export function spansOf(text: string, tokens: readonly string[], options: SpanOp
     if (surface.length === 0) return null
     while (at < elements.length && isSpace(elements[at]!)) at++
     const from = at
-    at = matchEnd(elements, from, surface) ?? wordEnd(elements, from)
-    return at > from ? [starts[from]!, Math.max(...ends.slice(from, at))] : null
+    // A special token that stands in the text was not normalised; the text beside it is.
+    const normalised = (): string[] => surfaceOf(options.normalise(token), options)
+    at = matchEnd(elements, from, surface) ?? matchEnd(elements, from, normalised()) ?? wordEnd(elements, from)
+    return at > from ? trimmed(text, starts[from]!, ends[at - 1]!) : null
   })
+}
+
+/** The span without spaces at its ends; null when it is nothing but spaces. */
+function trimmed(text: string, start: number, end: number): TokenSpan {
+  const part = text.slice(start, end)
+  const shown = part.trim()
+  if (shown === '') return null
+  const from = start + part.length - part.trimStart().length
+  return [from, from + shown.length]
 }
 
 /** The normalised text as a list of characters or bytes, each with its grapheme's place in the text. */
