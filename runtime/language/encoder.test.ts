@@ -110,6 +110,7 @@ describe('loading', () => {
     ['disentangled attention', { model_type: 'deberta-v2' }, 'encoder-positions-unsupported'],
     ['rotary positions', { model_type: 'modernbert' }, 'encoder-positions-unsupported'],
     ['an encoder of another kind', { model_type: 'electra' }, 'encoder-unsupported'],
+    ['quantised weights', { quantization_config: { quant_method: 'bitsandbytes' } }, 'encoder-unsupported'],
     ['no kind at all', { model_type: undefined }, 'encoder-unsupported'],
     ['an unknown activation', { hidden_act: 'swish' }, 'encoder-unsupported'],
     ['heads that do not divide the width', { num_attention_heads: 5 }, 'encoder-unsupported'],

@@ -7,6 +7,8 @@ export interface TokenStyle {
   bytes: boolean
   /** Stands ahead of a token that goes on with a word; empty where there is none. */
   continuing: string
+  /** Stands for a space, as SentencePiece's `▁`; empty where there is none. */
+  space: string
 }
 
 export interface SpanOptions extends TokenStyle {
@@ -14,17 +16,24 @@ export interface SpanOptions extends TokenStyle {
   normalise(text: string): string
 }
 
+interface PreTokenizer {
+  type?: unknown
+  replacement?: unknown
+}
+
 /** Reads from `tokenizer.json` how its tokens are written. */
 export function tokenStyle(json: object): TokenStyle {
   const { model, pre_tokenizer: pre } = json as {
     model?: { type?: unknown; continuing_subword_prefix?: unknown }
-    pre_tokenizer?: { type?: unknown; pretokenizers?: { type?: unknown }[] } | null
+    pre_tokenizer?: (PreTokenizer & { pretokenizers?: PreTokenizer[] }) | null
   }
   const steps = [pre, ...(pre?.pretokenizers ?? [])]
   const prefix = model?.continuing_subword_prefix
+  const metaspace = steps.find((step) => step?.type === 'Metaspace')
   return {
     bytes: steps.some((step) => step?.type === 'ByteLevel'),
     continuing: typeof prefix === 'string' ? prefix : '',
+    space: metaspace ? String(metaspace.replacement ?? '▁') : '',
   }
 }
 
@@ -39,11 +48,14 @@ export function spansOf(text: string, tokens: readonly string[], options: SpanOp
   return tokens.map((token) => {
     const surface = surfaceOf(token, options)
     if (surface.length === 0) return null
-    while (at < elements.length && isSpace(elements[at]!)) at++
+    while (at < elements.length && isSpace(elements[at]!, options)) at++
     const from = at
     // A special token that stands in the text was not normalised; the text beside it is.
     const normalised = (): string[] => surfaceOf(options.normalise(token), options)
-    at = matchEnd(elements, from, surface) ?? matchEnd(elements, from, normalised()) ?? wordEnd(elements, from)
+    at =
+      matchEnd(elements, from, surface, options) ??
+      matchEnd(elements, from, normalised(), options) ??
+      wordEnd(elements, from, options)
     return at > from ? trimmed(text, starts[from]!, ends[at - 1]!) : null
   })
 }
@@ -81,11 +93,11 @@ function trackedText(text: string, options: SpanOptions): Tracked {
   for (const character of whole) {
     // Spaces come and go when the whole text is normalised; anything else changes in place (a final sigma).
     if (parts.elements[at] !== character && whole.length !== parts.elements.length) {
-      if (isSpace(character)) {
+      if (isSpace(character, options)) {
         place(tracked, character, parts.ends[at - 1] ?? 0, parts.ends[at - 1] ?? 0, options)
         continue
       }
-      while (at < parts.elements.length && isSpace(parts.elements[at]!)) at++
+      while (at < parts.elements.length && isSpace(parts.elements[at]!, options)) at++
     }
     place(tracked, character, parts.starts[at] ?? text.length, parts.ends[at] ?? text.length, options)
     at++
@@ -107,10 +119,11 @@ const toElement = (byte: number): string => String.fromCharCode(byte < 128 ? byt
 const bytesOf = (text: string): string[] => [...encoder.encode(text)].map(toElement)
 
 /** What of a token must be found in the text: no sign of going on, no space in front. */
-function surfaceOf(token: string, { bytes, continuing }: TokenStyle): string[] {
+function surfaceOf(token: string, style: TokenStyle): string[] {
+  const { bytes, continuing } = style
   const own = continuing !== '' && token.startsWith(continuing) ? token.slice(continuing.length) : token
   const surface = bytes ? [...own].map((character) => byteOf.get(character) ?? character) : [...own]
-  const first = surface.findIndex((element) => !isSpace(element))
+  const first = surface.findIndex((element) => !isSpace(element, style))
   return first < 0 ? [] : surface.slice(first)
 }
 
@@ -123,22 +136,27 @@ for (let byte = 0; byte < 256; byte++) {
   if (!readable) moved++
 }
 
-const isSpace = (element: string): boolean => /^[\s\u2581]$/.test(element)
+const isSpace = (element: string, { space }: TokenStyle): boolean => element === space || /^\s$/.test(element)
 const isPunctuation = (element: string): boolean => /^[\p{P}!-/:-@[-`{-~]$/u.test(element)
 
 /** End of the surface where it stands at `from`, else undefined. A run of spaces counts as one. */
-function matchEnd(elements: readonly string[], from: number, surface: readonly string[]): number | undefined {
+function matchEnd(
+  elements: readonly string[],
+  from: number,
+  surface: readonly string[],
+  style: TokenStyle,
+): number | undefined {
   let at = from
   for (const wanted of surface) {
-    if (isSpace(wanted)) while (at < elements.length && isSpace(elements[at]!)) at++
+    if (isSpace(wanted, style)) while (at < elements.length && isSpace(elements[at]!, style)) at++
     else if (elements[at++] !== wanted) return undefined
   }
   return at
 }
 
 /** An unknown word is one token: it ends where BERT's words end, at a space or punctuation, itself one word. */
-function wordEnd(elements: readonly string[], from: number): number {
+function wordEnd(elements: readonly string[], from: number, style: TokenStyle): number {
   let at = from
-  while (at < elements.length && !isSpace(elements[at]!) && !isPunctuation(elements[at]!)) at++
+  while (at < elements.length && !isSpace(elements[at]!, style) && !isPunctuation(elements[at]!)) at++
   return at === from && at < elements.length ? at + 1 : at
 }

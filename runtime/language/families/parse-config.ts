@@ -43,6 +43,7 @@ export function parseEncoderConfig(json: object, encoder: string): EncoderConfig
     })
   const unsupported = (detail: string): BotloomError => new BotloomError('encoder-unsupported', { encoder, detail })
   if (!family) throw unsupported(`model_type = ${JSON.stringify(type)}`)
+  if ('quantization_config' in json) throw unsupported('quantization_config')
   const parsed = family.schema.safeParse(json)
   if (!parsed.success) {
     const path = parsed.error.issues[0]!.path.join('.')
