@@ -4,12 +4,14 @@ import { bertHidden, poolHidden, unitLength } from '#runtime/language/bert.ts'
 import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { batchesByLength, encoderConstants } from '#runtime/language/features.ts'
-import { padTokens } from '#runtime/language/tokenizer.ts'
+import { padTokens, type TokenBatch } from '#runtime/language/tokenizer.ts'
 import type { CompiledProgram, Executor, HostTensors, TensorSpec } from '#runtime/tensor/executor.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import { createTrainer, type LossProgram, type TrainBatch, type Trainer } from '#runtime/tensor/train-step.ts'
+import { contrastLoss, pairsOf } from './contrast.ts'
 import { dealBatches, type LengthBatch } from './length-batches.ts'
+import { rateOf, recipe } from './recipe.ts'
 import { seededRandom } from './seeded.ts'
 import type { TrainingRow } from './training-set.ts'
 
@@ -29,13 +31,25 @@ export interface StepReport {
   step: number
   steps: number
   epoch: number
+  /** Cross-entropy alone, so that it compares with that of other rows. */
   loss: number
+}
+
+/** What is learned from, and from where. */
+export interface Lesson {
+  rows: readonly TrainingRow[]
+  /** Unit-length vectors of the rows by the encoder as it is before, row-major [rows, width]. */
+  anchors: Float32Array
+  /** The last rows join only after some epochs: until then they can be asked what was never seen. */
+  late?: { rows: number; after: number }
+  multi: boolean
 }
 
 /** Encoder and head in training. Weights live in the executor until they are asked for. */
 export interface FineTuning {
-  readonly stepsPerEpoch: number
-  /** Trains one epoch and returns its mean loss. Throws `training-diverged`, or the signal's reason. */
+  /** Steps of all epochs; the learning rate has fallen to nothing when they are done. */
+  readonly steps: number
+  /** Trains one epoch (from 1 on, in order) and returns its mean loss. Throws `training-diverged`, or the signal's reason. */
   epoch(number: number, signal?: AbortSignal, onStep?: (report: StepReport) => void): Promise<number>
   /** Scores of other rows [rows, labels] by the weights of now. */
   score(rows: readonly TrainingRow[], signal?: AbortSignal): Promise<Float32Array>
@@ -44,21 +58,18 @@ export interface FineTuning {
   dispose(): Promise<void>
 }
 
-/** The head starts at its optimum, so it may follow the moving encoder faster than the encoder moves. */
-const headRate = 10
 const tokensPerScoring = 1024
 const tables = /^embeddings\.(?:word|position|token_type)_embeddings\./
 
 /**
  * Prepares fine-tuning: all encoder weights but the embedding tables, and the head, by AdamW on cross-entropy (binary
- * cross-entropy where rows have several labels).
+ * cross-entropy where rows have several labels), with the parts that `recipe` names.
  */
 export async function createFineTuning(
   executor: Executor,
   encoder: Encoder,
   head: LinearHead,
-  rows: readonly TrainingRow[],
-  multi: boolean,
+  { rows, anchors, late, multi }: Lesson,
   settings: FineTuningSettings,
 ): Promise<FineTuning> {
   const constants = encoderConstants(encoder)
@@ -68,6 +79,7 @@ export async function createFineTuning(
     'head.weight': floats([head.width, head.labels], head.weight),
     'head.bias': floats([head.labels], head.bias),
   }
+  const layers = new Set(encoder.config.layer_order).size
   const trainer: Trainer = await createTrainer(executor, {
     trainable,
     frozen,
@@ -75,48 +87,61 @@ export async function createFineTuning(
     optimizer: {
       weightDecay: settings.weightDecay,
       decays: (name, shape) => shape.length > 1 && !name.startsWith('head.'),
-      rate: (name) => (name.startsWith('head.') ? headRate : 1),
+      rate: (name) => rateOf(name, layers),
     },
     maxChunkMs: 400,
   })
   const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
   const lengths = encoded.map((ids) => ids.length)
-  const stepsPerEpoch = Math.ceil(rows.length / settings.batchSize)
-  const steps = stepsPerEpoch * settings.epochs
+  const rowsIn = (epoch: number): number => rows.length - (late && epoch <= late.after ? late.rows : 0)
+  const stepsIn = (epoch: number): number => Math.ceil(rowsIn(epoch) / settings.batchSize)
+  const stepsBefore = (epoch: number): number =>
+    Array.from({ length: epoch - 1 }, (_, i) => stepsIn(i + 1)).reduce((sum, steps) => sum + steps, 0)
+  const steps = stepsBefore(settings.epochs + 1)
   const scoring = scoringProgram(executor, encoder, head.labels, trainable, frozen)
 
   function toBatch({ rows: chosen, length }: LengthBatch, step: number): TrainBatch {
     const size = settings.batchSize
-    const { padId } = encoder.tokenizer
+    const { width } = head
+    const seed = (settings.seed * 1_000_003 + step) % 2_147_483_647
     const padded = padTokens(
       Array.from({ length: size }, (_, i) => encoded[chosen[i] ?? chosen[0]!]!),
-      padId,
+      encoder.tokenizer.padId,
       length,
     )
+    deleteTokens(padded, recipe.tokenDeletion, seededRandom(seed))
     const targets = new Float32Array(size * head.labels)
     const weights = new Float32Array(size)
+    const before = new Float32Array(size * width)
     for (const [i, row] of chosen.entries()) {
       weights[i] = 1 / chosen.length
       for (const label of rows[row]!.truth) targets[i * head.labels + label] = 1
+      before.set(anchors.subarray(row * width, (row + 1) * width), i * width)
     }
     return {
       learningRate: settings.learningRate * scheduleAt(step, steps, settings.warmup),
-      seed: (settings.seed * 1_000_003 + step) % 2_147_483_647,
+      seed,
       inputs: {
         ids: ints([size, length], padded.ids),
         mask: ints([size, length], padded.mask),
         targets: floats([size, head.labels], targets),
         rowWeights: floats([size, 1], weights),
+        anchors: floats([size, width], before),
+        ...pairsOf(
+          chosen.map((row) => rows[row]!.truth),
+          size,
+        ),
       },
     }
   }
 
   return {
-    stepsPerEpoch,
+    steps,
     async epoch(number, signal, onStep) {
       const random = seededRandom(settings.seed * 7919 + number)
-      const batches = dealBatches(lengths, settings.batchSize, encoder.tokenizer.maxLength, random)
-      const first = (number - 1) * stepsPerEpoch
+      const own = lengths.slice(0, rowsIn(number))
+      const batches = dealBatches(own, settings.batchSize, encoder.tokenizer.maxLength, random)
+      const first = stepsBefore(number)
       let sum = 0
       let done = 0
       // The trainer cuts by time; these groups bound how long a report may keep a person waiting.
@@ -125,11 +150,12 @@ export async function createFineTuning(
           group.map((batch, i) => toBatch(batch, first + done + i)),
           { signal },
         )
-        for (const { loss } of results) {
+        for (const { loss, outputs } of results) {
           done++
           if (!Number.isFinite(loss)) throw new BotloomError('training-diverged', { step: first + done })
-          sum += loss
-          onStep?.({ step: first + done, steps, epoch: number, loss })
+          const ownLoss = outputs.crossEntropy!.data[0]!
+          sum += ownLoss
+          onStep?.({ step: first + done, steps, epoch: number, loss: ownLoss })
         }
       }
       return sum / done
@@ -164,20 +190,40 @@ function sameShape(batches: readonly LengthBatch[]): LengthBatch[][] {
   return groups
 }
 
+/** Hides a share of the tokens in place, but never a text's first or last one, which mark where it begins and ends. */
+export function deleteTokens({ rows, length, mask }: TokenBatch, share: number, random: () => number): void {
+  for (let row = 0; row < rows; row++) {
+    const start = row * length
+    let end = start + length
+    while (end > start && mask[end - 1] === 0) end--
+    for (let at = start + 1; at < end - 1; at++) if (random() < share) mask[at] = 0
+  }
+}
+
 function lossProgram(encoder: Encoder, multi: boolean, dropout: number): LossProgram {
   return (weights, inputs, random) => {
-    const { ids, mask, targets, rowWeights } = inputs as Record<'ids' | 'mask' | 'targets' | 'rowWeights', tf.Tensor>
-    const hidden = bertHidden(weights, encoder.config, { ids, mask }, { random, hidden: dropout, attention: dropout })
-    const vectors = unitLength(poolHidden(hidden, mask, encoder.pooling))
+    const { ids, mask, targets, rowWeights, anchors, pairs, block } = inputs as Record<string, tf.Tensor>
+    const hidden = bertHidden(
+      weights,
+      encoder.config,
+      { ids: ids!, mask: mask! },
+      { random, hidden: dropout, attention: dropout },
+    )
+    const vectors = unitLength(poolHidden(hidden, mask!, encoder.pooling))
     const scores = linear(vectors, weights['head.weight']!, weights['head.bias']!)
     const rowLoss = multi
       ? tf.sum(
-          tf.add(tf.sub(tf.relu(scores), tf.mul(targets, scores)), tf.log(tf.add(tf.exp(tf.neg(tf.abs(scores))), 1))),
+          tf.add(tf.sub(tf.relu(scores), tf.mul(targets!, scores)), tf.log(tf.add(tf.exp(tf.neg(tf.abs(scores))), 1))),
           1,
           true,
         )
-      : tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(scores)), 1, true))
-    return { loss: tf.sum(tf.mul(rowLoss, rowWeights)) }
+      : tf.neg(tf.sum(tf.mul(targets!, tf.logSoftmax(scores)), 1, true))
+    const crossEntropy = tf.sum(tf.mul(rowLoss, rowWeights!))
+    const moved = tf.sub(1, tf.sum(tf.mul(vectors, anchors!), 1, true))
+    const drift = tf.sum(tf.mul(moved, rowWeights!))
+    const contrast = contrastLoss(vectors, pairs!, block!, recipe.contrastTemperature)
+    const loss = tf.add(crossEntropy, tf.add(tf.mul(drift, recipe.anchor), tf.mul(contrast, recipe.contrast)))
+    return { loss, crossEntropy }
   }
 }
 

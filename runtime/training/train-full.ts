@@ -4,58 +4,99 @@ import { extractFeatures } from '#runtime/language/features.ts'
 import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { assessHeldOut } from './assess.ts'
 import { meanLoss } from './calibration.ts'
-import { createFineTuning, type FineTuningSettings } from './fine-tuning.ts'
+import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { dealFolds } from './folds.ts'
 import { nearestSimilarity, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
+import { epochsFor, recipe } from './recipe.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 
 export interface FullOptions extends TrainOptions {
-  /** `epochs` is the most; training stops when validation has not improved for `patience` epochs. */
-  settings: Omit<FineTuningSettings, 'seed'> & { patience: number }
+  /**
+   * `epochs` are set by the number of rows where they are null. With validation, training stops when it has improved neither in
+   * accuracy nor in loss for `patience` epochs.
+   */
+  settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & { epochs: number | null; patience: number }
 }
 
-/** Without validation one tenth of train is held out to find the number of epochs. */
+/** Without validation one tenth of train joins late. */
 const heldOutFolds = 10
-
-interface Tuned {
-  weights: HostTensors
-  epochs: number
-  /** Scores of the checked rows by these weights. */
-  scores: Float32Array
-}
+/** Share of the epochs that those rows miss. */
+const lateShare = 0.6
 
 /**
- * Fine-tunes encoder and head together. The head starts as the logistic regression on the frozen encoder; the epoch that
- * is best on validation is kept. Where validation is empty, the number of epochs is found on rows held out of train and
- * a second training learns all of train for as long. Throws `training-diverged`, or the signal's reason.
+ * Fine-tunes encoder and head together. The head starts as the logistic regression on the frozen encoder. With validation the
+ * best epoch is kept. Without, one tenth of train stays away for the first part: confidence is calibrated on those rows while
+ * they are unseen, then they are learned too, so that one training does for both. Throws `training-diverged`, or the
+ * signal's reason.
  */
 export async function trainFull(options: FullOptions): Promise<Checkpoint> {
   const start = performance.now()
-  const { encoder, set, executor, settings, signal, onProgress } = options
-  const split = set.validation.length > 0 ? set : holdOut(set, options.seed)
-  const refits = split !== set
-  const stages = refits ? [0.45, 0.95] : [0.95]
-  const first = await tune({ ...options, set: split }, split.validation, settings.epochs, [0, stages[0]!], start)
-  const tuned = refits ? await tune({ ...options, set }, [], first.epochs, [stages[0]!, stages[1]!], start) : first
+  const { encoder, set, executor, settings, seed, signal, onProgress } = options
+  const epochs = settings.epochs ?? epochsFor(set.train.length)
+  const lateAfter = Math.round(epochs * lateShare)
+  const joinsLate = set.validation.length === 0 && lateAfter < epochs
+  const split = set.validation.length === 0 ? holdOut(set, seed) : set
+  const warm = await fitHead({
+    ...options,
+    set: split,
+    onProgress: (progress) => onProgress?.({ ...progress, share: progress.share * warmShare }),
+  })
+  const lesson: Lesson = joinsLate
+    ? {
+        rows: [...split.train, ...split.validation],
+        anchors: joined(warm.vectors, warm.checks),
+        late: { rows: split.validation.length, after: lateAfter },
+        multi: set.multi,
+      }
+    : { rows: split.train, anchors: warm.vectors, multi: set.multi }
+  const tuning = await createFineTuning(executor, encoder, warm.head, lesson, { ...settings, epochs, seed })
+  let judged: Judged
+  let weights: HostTensors
+  let learned = epochs
+  try {
+    const epoch = watchEpochs(tuning, options)
+    if (joinsLate) {
+      for (let number = 1; number <= lateAfter; number++) await epoch(number)
+      judged = await judge(tuning, split, options)
+      for (let number = lateAfter + 1; number <= epochs; number++) await epoch(number, judged)
+      weights = await tuning.snapshot()
+    } else {
+      let best: (Judged & { epoch: number }) | undefined
+      let lowest = Number.POSITIVE_INFINITY
+      let idle = 0
+      for (let number = 1; number <= epochs && idle < settings.patience; number++) {
+        await epoch(number, best)
+        const now = await judge(tuning, split, options)
+        idle = !best || now.right > best.right || now.loss < lowest ? 0 : idle + 1
+        lowest = Math.min(lowest, now.loss)
+        if (!best || now.right > best.right || (now.right === best.right && now.loss < best.loss))
+          best = { ...now, epoch: number }
+      }
+      judged = best!
+      weights = judged.weights
+      learned = best!.epoch
+    }
+  } finally {
+    await tuning.dispose()
+  }
 
   onProgress?.({ phase: 'calibrating', share: 0.95 })
-  const judge = applied(encoder, first.weights)
   const width = encoder.config.hidden_size
-  const texts = (rows: readonly TrainingRow[]): string[] => rows.map((row) => row.text)
-  const unit = async (by: Encoder, rows: readonly TrainingRow[]): Promise<Float32Array> =>
-    toUnitLength((await extractFeatures(by, texts(rows), { executor, signal })).vectors, width)
-  const known = await unit(judge, split.train)
-  const similarity = await nearestSimilarity(executor, await unit(judge, split.validation), known, width)
-  const final = refits ? applied(encoder, tuned.weights) : judge
-  const vectors = refits ? await unit(final, set.train) : known
+  const unit = async (by: HostTensors, rows: readonly TrainingRow[]): Promise<Float32Array> => {
+    const texts = rows.map((row) => row.text)
+    return toUnitLength((await extractFeatures(applied(encoder, by), texts, { executor, signal })).vectors, width)
+  }
+  const known = await unit(judged.weights, split.train)
+  const similarity = await nearestSimilarity(executor, await unit(judged.weights, split.validation), known, width)
+  const kept = split === set ? set.train : [...split.train, ...(joinsLate ? split.validation : [])]
   return {
-    encoder: final,
+    encoder: applied(encoder, weights),
     frozen: false,
-    head: headOf(tuned.weights),
-    rows: set.train.map((row) => ({ row: row.id, text: row.text, labels: [...row.truth] })),
-    vectors,
+    head: headOf(weights),
+    rows: kept.map((row) => ({ row: row.id, text: row.text, labels: [...row.truth] })),
+    vectors: weights === judged.weights ? known : await unit(weights, kept),
     card: {
       format: 1,
       encoder: { name: encoder.name, hash: encoder.hash, width },
@@ -63,16 +104,16 @@ export async function trainFull(options: FullOptions): Promise<Checkpoint> {
       multi: set.multi,
       labels: countLabels(set),
       ...assessHeldOut(
-        { from: refits ? 'train' : 'validation', rows: split.validation, scores: first.scores, similarity },
+        { from: split === set ? 'validation' : 'train', rows: split.validation, scores: judged.scores, similarity },
         set.labels.length,
         set.multi,
       ),
       training: {
         dataHash: set.hash,
-        rows: set.train.length,
+        rows: kept.length,
         validationRows: set.validation.length,
-        settings: { seed: options.seed, ...settings },
-        epochs: tuned.epochs,
+        settings: { seed, ...settings, epochs, ...recipe },
+        epochs: learned,
         device: executor.device,
         seconds: (performance.now() - start) / 1000,
       },
@@ -80,75 +121,83 @@ export async function trainFull(options: FullOptions): Promise<Checkpoint> {
   }
 }
 
-function holdOut(set: TrainingSet, seed: number): TrainingSet {
+/** Moves one tenth of train to validation, but no label's only rows. */
+export function holdOut(set: TrainingSet, seed: number): TrainingSet {
   const dealt = dealFolds(
     set.train.map((row) => ({ label: row.truth[0]!, group: row.group })),
     heldOutFolds,
     seed,
   )
+  const outOf = (fold: number): boolean[] => {
+    const taught = new Set(set.train.flatMap((row, i) => (dealt[i] === fold ? [] : row.truth)))
+    return set.train.map((row, i) => dealt[i] === fold && row.truth.every((label) => taught.has(label)))
+  }
+  const choices = Array.from({ length: heldOutFolds }, (_, fold) => outOf(fold))
+  // Where each label has one row there is nothing else to judge by.
+  const out = choices.find((choice) => choice.includes(true)) ?? [...dealt].map((fold) => fold === 0)
   return {
     ...set,
-    train: set.train.filter((_, i) => dealt[i] !== 0),
-    validation: set.train.filter((_, i) => dealt[i] === 0),
+    train: set.train.filter((_, i) => !out[i]),
+    validation: set.train.filter((_, i) => out[i]),
   }
 }
 
-/** Share of a stage that the warm start takes. */
+function joined(first: Float32Array, second: Float32Array): Float32Array {
+  const both = new Float32Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
+
+/** Shares of the whole that the warm start takes and where the epochs end. */
 const warmShare = 0.1
+const epochsEnd = 0.95
 
-async function tune(
-  options: FullOptions,
-  checked: readonly TrainingRow[],
-  epochs: number,
-  [from, to]: readonly number[],
-  start: number,
-): Promise<Tuned> {
-  const { encoder, set, executor, settings, seed, signal, onProgress } = options
-  const share = (done: number): number => from! + (to! - from!) * done
-  const warm = await fitHead({
-    ...options,
-    onProgress: (progress) => onProgress?.({ ...progress, share: share(progress.share * warmShare) }),
-  })
-  const tuning = await createFineTuning(executor, encoder, warm.head, set.train, set.multi, { ...settings, seed })
+/** Trains epochs and tells of each step, with what held-out rows last said. */
+function watchEpochs(tuning: FineTuning, { executor, signal, onProgress }: FullOptions) {
   const begun = performance.now()
-  try {
-    let best: (Tuned & { right: number; loss: number }) | undefined
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      await tuning.epoch(epoch, signal, ({ step, loss }) => {
-        const planned = epochs * tuning.stepsPerEpoch
-        const elapsed = (performance.now() - begun) / 1000
-        onProgress?.({
-          phase: 'training',
-          share: share(warmShare + ((1 - warmShare) * step) / planned),
-          step,
-          steps: planned,
-          epoch,
-          loss,
-          validationAccuracy: best?.right,
-          validationLoss: best?.loss,
-          secondsLeft: (elapsed / step) * (planned - step) + (to! < 0.9 ? (performance.now() - start) / 1000 : 0),
-          device: executor.device,
-        })
+  return (number: number, seen?: { right: number; loss: number }): Promise<number> =>
+    tuning.epoch(number, signal, ({ step, steps, epoch, loss }) => {
+      const elapsed = (performance.now() - begun) / 1000
+      onProgress?.({
+        phase: 'training',
+        share: warmShare + ((epochsEnd - warmShare) * step) / steps,
+        step,
+        steps,
+        epoch,
+        loss,
+        validationAccuracy: seen?.right,
+        validationLoss: seen?.loss,
+        secondsLeft: (elapsed / step) * (steps - step),
+        device: executor.device,
       })
-      if (checked.length === 0) continue
-      const scores = await tuning.score(checked, signal)
-      const judged = judge(scores, checked, set)
-      if (!best || judged.right > best.right || (judged.right === best.right && judged.loss < best.loss)) {
-        best = { ...judged, weights: await tuning.snapshot(), epochs: epoch, scores }
-      } else if (epoch - best.epochs >= settings.patience) break
-    }
-    return best ?? { weights: await tuning.snapshot(), epochs, scores: new Float32Array() }
-  } finally {
-    await tuning.dispose()
-  }
+    })
 }
 
-/** Share of rows whose labels are right, and the mean loss. */
-function judge(scores: Float32Array, rows: readonly TrainingRow[], set: TrainingSet): { right: number; loss: number } {
-  const labels = set.labels.length
-  const truth = rows.map((row) => row.truth)
-  const table = { rows: rows.length, labels, values: scores }
-  return { right: shareRight(table, truth, 1, set.multi), loss: meanLoss(table, truth, 1, set.multi) }
+/** What held-out rows say of the weights of now. */
+interface Judged {
+  weights: HostTensors
+  /** Scores of the held-out rows [rows, labels]. */
+  scores: Float32Array
+  /** Share of rows whose labels are right, and their mean loss. */
+  right: number
+  loss: number
+}
+
+async function judge(
+  tuning: FineTuning,
+  { labels, multi, validation }: TrainingSet,
+  { signal }: FullOptions,
+): Promise<Judged> {
+  const scores = await tuning.score(validation, signal)
+  const truth = validation.map((row) => row.truth)
+  const table = { rows: validation.length, labels: labels.length, values: scores }
+  return {
+    weights: await tuning.snapshot(),
+    scores,
+    right: shareRight(table, truth, 1, multi),
+    loss: meanLoss(table, truth, 1, multi),
+  }
 }
 
 /** The encoder with trained weights in place of its own. */

@@ -35,8 +35,9 @@ export interface TrainedHead {
   head: LinearHead
   c: number
   heldOut: HeldOut
-  /** Unit-length vectors of train, row-major. */
+  /** Unit-length vectors of train and of validation, row-major. */
   vectors: Float32Array
+  checks: Float32Array
 }
 
 /** Trains a linear head on the frozen encoder and packs it for saving. Throws the signal's reason when stopped. */
@@ -109,7 +110,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
         ? await chooseOnValidation(problem, options, vectors, checks, watch)
         : await chooseInsideTrain(problem, options, vectors, watch)
     const head = await problem.fit({ c: chosen.c, start: chosen.head, signal, ...thoroughly, onIteration: watch.fit() })
-    return { head, c: chosen.c, heldOut: chosen.heldOut, vectors }
+    return { head, c: chosen.c, heldOut: chosen.heldOut, vectors, checks }
   } finally {
     await problem.dispose()
   }

@@ -27,7 +27,8 @@ export const fineTune = defineNode({
       .int()
       .min(1)
       .max(50)
-      .default(6)
+      .nullable()
+      .default(null)
       .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: full } }),
     learningRate: z
       .number()
@@ -93,7 +94,7 @@ export const fineTune = defineNode({
   inputs: { train: port('dataset'), validation: port('dataset', { optional: true }) },
   outputs: { model: port('model') },
   summary: (config) => ({
-    key: `summary.${config.method}`,
-    params: { encoder: config.encoder, epochs: config.epochs },
+    key: `summary.${config.method}${config.method === 'full' && config.epochs !== null ? '-epochs' : ''}`,
+    params: { encoder: config.encoder, epochs: config.epochs ?? '' },
   }),
 })
