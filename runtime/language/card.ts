@@ -16,7 +16,8 @@ export const modelCard = z.object({
   /** Several labels a row: sigmoids instead of one softmax. */
   multi: z.boolean(),
   labels: z.array(labelRef.extend({ rows: count })).min(2),
-  calibration: z.object({ temperature: positive, rows: count }),
+  /** `vote`: the share of a probability that the learned rows decide (`neighbourVote`). */
+  calibration: z.object({ temperature: positive, vote: share.default(0), rows: count }),
   /** See `outOfScopeScore`. */
   scope: z.object({ cut: z.number(), scale: positive }),
   heldOut: z.object({

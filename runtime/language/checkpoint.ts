@@ -108,7 +108,7 @@ function describeModel(card: ModelCard): string {
     '',
     `- Learned ${training.rows} rows (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
-    `- Temperature ${card.calibration.temperature.toFixed(4)}, fitted on ${card.calibration.rows} rows.`,
+    `- Temperature ${card.calibration.temperature.toFixed(4)}, ${percent(card.calibration.vote)} of a probability by the nearest learned rows; fitted on ${card.calibration.rows} rows.`,
     '',
     '`model.onnx` takes `ids` and `mask` (int32, batch x length) and gives `scores` (before softmax and temperature) and',
     '`vectors`; `model.safetensors` and `head.safetensors` hold the same weights; `card.json` says all of this for machines.',

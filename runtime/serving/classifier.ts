@@ -8,6 +8,7 @@ import { readCard } from '#runtime/language/read-card.ts'
 import { createSimilarity } from '#runtime/language/similarity.ts'
 import { padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
+import { neighbourVote, withVote } from '#runtime/training/neighbour-vote.ts'
 import { toProbabilities } from '#runtime/training/predict.ts'
 import { type LearnedRows, loadRows, nearestOf } from './learned-rows.ts'
 
@@ -127,7 +128,12 @@ function describe(
 ): Omit<Classification, 'ms'> {
   const count = card.labels.length
   const scores = table.subarray(index * count, (index + 1) * count)
-  const probabilities = toProbabilities(scores, card.calibration.temperature, card.multi)
+  const { temperature, vote } = card.calibration
+  const probabilities = withVote(
+    toProbabilities(scores, temperature, card.multi),
+    vote === 0 ? [] : neighbourVote(similarities, rows.labelOf, count),
+    vote,
+  )
   const labels = card.labels
     .map(({ id, name }, i) => ({ label: id, name, probability: probabilities[i]! }))
     .sort((a, b) => b.probability - a.probability)

@@ -7,6 +7,8 @@ import { parseSafetensors } from '#runtime/language/safetensors.ts'
 /** Learned rows and their unit-length vectors, row-major. */
 export interface LearnedRows {
   rows: readonly StoredRow[]
+  /** The first label of each row. */
+  labelOf: readonly number[]
   width: number
   vectors: Float32Array
 }
@@ -37,7 +39,7 @@ export async function loadRows(folder: string, card: ModelCard): Promise<Learned
   if (!vectors || vectors.shape.join() !== [rows.length, width].join()) {
     throw fail('the vectors in rows.safetensors do not fit rows.jsonl')
   }
-  return { rows, width, vectors: vectors.data }
+  return { rows, labelOf: rows.map((row) => row.labels[0]!), width, vectors: vectors.data }
 }
 
 /** The places of the `count` largest similarities, largest first; of equals the earlier one. */

@@ -29,12 +29,17 @@ export function sigmoid(score: number, temperature = 1): number {
 }
 
 /**
- * The one temperature that makes the right labels of held-out rows likeliest (Guo et al. 2017, section 4.2), found by
- * golden-section search over its logarithm; the loss has one minimum there. `multi`: several labels a row, sigmoids.
+ * The one temperature that makes the right labels of held-out rows likeliest (Guo et al. 2017, section 4.2). `multi`: several labels
+ * a row, sigmoids.
  */
 export function fitTemperature(scores: Scores, truth: readonly (readonly number[])[], multi = false): number {
   if (scores.rows === 0) return 1
-  const loss = (log: number): number => meanLoss(scores, truth, Math.exp(log), multi)
+  return bestTemperature((temperature) => meanLoss(scores, truth, temperature, multi))
+}
+
+/** The temperature with the least loss, by golden-section search over its logarithm, where the loss has one valley. */
+export function bestTemperature(lossOf: (temperature: number) => number): number {
+  const loss = (log: number): number => lossOf(Math.exp(log))
   const ratio = (Math.sqrt(5) - 1) / 2
   let low = Math.log(0.02)
   let high = Math.log(20)

@@ -1,29 +1,47 @@
 import { createSimilarity } from '#runtime/language/similarity.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
+import { neighbourVote } from './neighbour-vote.ts'
+import type { TrainingRow } from './training-set.ts'
 
 /** Bounds the matrix of one call: 1 MB a thousand known rows. */
 const queriesPerCall = 256
 
-/** Cosine similarity of each query with the nearest of `rows`; both are unit-length vectors, row-major [count, width]. */
-export async function nearestSimilarity(
+/** Rows that a model has learned, with their unit-length vectors, row-major [rows, width]. */
+export interface Known {
+  rows: readonly TrainingRow[]
+  vectors: Float32Array
+}
+
+/** What learned rows say of rows that they are asked about. */
+export interface Neighbourhood {
+  /** Cosine similarity of each row with the nearest learned one. */
+  similarity: Float32Array
+  /** Each row's `neighbourVote`; of rows with several labels the first one counts. */
+  votes: Float64Array[]
+}
+
+/** Asks the known rows about each query; queries are unit-length vectors, row-major [count, width]. */
+export async function askNeighbours(
   executor: Executor,
   queries: Float32Array,
-  rows: Float32Array,
-  width: number,
-): Promise<Float32Array> {
-  const count = queries.length / width
-  const known = rows.length / width
-  const result = new Float32Array(count)
+  { rows, vectors }: Known,
+  labels: number,
+): Promise<Neighbourhood> {
+  const known = rows.length
+  const width = vectors.length / Math.max(1, known)
+  const count = known === 0 ? 0 : queries.length / width
+  const result: Neighbourhood = { similarity: new Float32Array(count), votes: [] }
   if (known === 0) return result
-  const similarity = await createSimilarity(executor, rows, width)
+  const labelOf = rows.map((row) => row.truth[0]!)
+  const similarity = await createSimilarity(executor, vectors, width)
   try {
     for (let start = 0; start < count; start += queriesPerCall) {
       const end = Math.min(count, start + queriesPerCall)
       const table = await similarity.of(queries.subarray(start * width, end * width))
       for (let query = start; query < end; query++) {
-        let most = Number.NEGATIVE_INFINITY
-        for (let at = (query - start) * known; at < (query - start + 1) * known; at++) most = Math.max(most, table[at]!)
-        result[query] = most
+        const own = table.subarray((query - start) * known, (query - start + 1) * known)
+        result.similarity[query] = own.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)
+        result.votes.push(neighbourVote(own, labelOf, labels))
       }
     }
   } finally {

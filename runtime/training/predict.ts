@@ -45,23 +45,21 @@ export interface ScoredRow {
   language?: string
 }
 
-/** Predictions of rows from their scores, row-major [rows, labels]. `outOfScope` is given the confidence and the row. */
+/** Predictions of rows from their calibrated probabilities. `outOfScope` is given the confidence and the row. */
 export function toPredictions(
   rows: readonly ScoredRow[],
-  scores: Float32Array,
-  temperature: number,
+  probabilities: readonly Float64Array[],
   multi: boolean,
   outOfScope: (confidence: number, row: number) => number,
 ): Prediction[] {
-  const labels = scores.length / Math.max(1, rows.length)
   return rows.map((row, i) => {
-    const probabilities = toProbabilities(scores.subarray(i * labels, (i + 1) * labels), temperature, multi)
-    const confidence = probabilities[likeliest(probabilities)]!
+    const own = probabilities[i]!
+    const confidence = own[likeliest(own)]!
     return {
       row: row.id,
       language: row.language,
       truth: row.truth,
-      given: givenLabels(probabilities, multi),
+      given: givenLabels(own, multi),
       confidence,
       outOfScope: outOfScope(confidence, i),
     }

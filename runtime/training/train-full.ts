@@ -6,7 +6,7 @@ import { assessHeldOut } from './assess.ts'
 import { meanLoss } from './calibration.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { dealFolds } from './folds.ts'
-import { nearestSimilarity, toUnitLength } from './nearest.ts'
+import { askNeighbours, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
@@ -89,7 +89,12 @@ export async function trainFull(options: FullOptions): Promise<Checkpoint> {
     return toUnitLength((await extractFeatures(applied(encoder, by), texts, { executor, signal })).vectors, width)
   }
   const known = await unit(judged.weights, split.train)
-  const similarity = await nearestSimilarity(executor, await unit(judged.weights, split.validation), known, width)
+  const neighbours = await askNeighbours(
+    executor,
+    await unit(judged.weights, split.validation),
+    { rows: split.train, vectors: known },
+    set.labels.length,
+  )
   const kept = split === set ? set.train : [...split.train, ...(joinsLate ? split.validation : [])]
   return {
     encoder: applied(encoder, weights),
@@ -104,7 +109,7 @@ export async function trainFull(options: FullOptions): Promise<Checkpoint> {
       multi: set.multi,
       labels: countLabels(set),
       ...assessHeldOut(
-        { from: split === set ? 'validation' : 'train', rows: split.validation, scores: judged.scores, similarity },
+        { from: split === set ? 'validation' : 'train', rows: split.validation, scores: judged.scores, ...neighbours },
         set.labels.length,
         set.multi,
       ),

@@ -7,7 +7,7 @@ import { assessHeldOut, type HeldOut } from './assess.ts'
 import { fitTemperature, meanLoss } from './calibration.ts'
 import { dealFolds } from './folds.ts'
 import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
-import { nearestSimilarity, takeRows, toUnitLength } from './nearest.ts'
+import { askNeighbours, takeRows, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 
@@ -194,7 +194,7 @@ async function bestCandidate<T>(
 
 async function chooseOnValidation(
   problem: LogisticProblem,
-  { executor, encoder, set, signal }: TrainOptions,
+  { executor, set, signal }: TrainOptions,
   vectors: Float32Array,
   checks: Float32Array,
   watch: FitWatch,
@@ -205,8 +205,8 @@ async function chooseOnValidation(
     start = head
     return { head, scores: await headScores(executor, head, checks) }
   })
-  const similarity = await nearestSimilarity(executor, checks, vectors, encoder.config.hidden_size)
-  return { ...best, heldOut: { from: 'validation', rows: set.validation, scores: best.scores, similarity } }
+  const neighbours = await askNeighbours(executor, checks, { rows: set.train, vectors }, set.labels.length)
+  return { ...best, heldOut: { from: 'validation', rows: set.validation, scores: best.scores, ...neighbours } }
 }
 
 async function chooseInsideTrain(
@@ -226,6 +226,7 @@ async function chooseInsideTrain(
   const rows = set.train.map((_, i) => i).filter((i) => wanted.includes(dealt[i]!))
   const place = new Map(rows.map((row, i) => [row, i]))
   const similarity = new Float32Array(rows.length)
+  const votes = new Array<Float64Array>(rows.length)
   const parts = wanted.map((fold) => {
     const out = rows.filter((row) => dealt[row] === fold)
     const rowWeights = Float32Array.from(dealt, (of) => (of === fold ? 0 : 1))
@@ -233,8 +234,12 @@ async function chooseInsideTrain(
   })
   for (const { fold, out, vectors: own } of parts) {
     const others = set.train.map((_, i) => i).filter((i) => dealt[i] !== fold)
-    const nearest = await nearestSimilarity(executor, own, takeRows(vectors, width, others), width)
-    for (const [i, row] of out.entries()) similarity[place.get(row)!] = nearest[i]!
+    const known = { rows: others.map((i) => set.train[i]!), vectors: takeRows(vectors, width, others) }
+    const neighbours = await askNeighbours(executor, own, known, labels)
+    for (const [i, row] of out.entries()) {
+      similarity[place.get(row)!] = neighbours.similarity[i]!
+      votes[place.get(row)!] = neighbours.votes[i]!
+    }
   }
   const heldRows = rows.map((row) => set.train[row]!)
   const best = await bestCandidate(set, heldRows, watch, async (c) => {
@@ -248,7 +253,7 @@ async function chooseInsideTrain(
     }
     return { scores }
   })
-  return { c: best.c, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity } }
+  return { c: best.c, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes } }
 }
 
 function foldsOf(set: TrainingSet): number[] {
