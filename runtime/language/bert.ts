@@ -16,11 +16,20 @@ export interface BertInputs {
   mask: tf.Tensor
 }
 
-/** Dropout of one training step. Without it the forward pass is exact. */
+/** Dropout of one training step. */
 export interface BertDropout {
   random: RandomSource
   hidden: number
   attention: number
+}
+
+/** What a training adds to the result of a matrix: `name` is the matrix (without `.weight`), `x` goes in and `y` came out. */
+export type Adapt = (name: string, x: tf.Tensor, y: tf.Tensor) => tf.Tensor
+
+/** What a training step does on the way. Without it the forward pass is exact. */
+export interface BertExtras {
+  dropout?: BertDropout
+  adapt?: Adapt
 }
 
 /**
@@ -32,29 +41,24 @@ export function bertHidden(
   weights: Record<string, tf.Tensor>,
   config: EncoderConfig,
   { ids, mask }: BertInputs,
-  dropout?: BertDropout,
+  extras: BertExtras = {},
 ): tf.Tensor {
-  const weight = (name: string): tf.Tensor => {
-    const found = weights[name]
-    if (!found) throw new Error(`the weight ${name} was not given`)
-    return found
-  }
-  const dense = (x: tf.Tensor, name: string): tf.Tensor =>
-    linear(x, weight(`${name}.weight`), weight(`${name}.bias`), { transposed: true })
-  const norm = (x: tf.Tensor, name: string): tf.Tensor =>
-    layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), config.layer_norm_eps)
-  const drop = (x: tf.Tensor): tf.Tensor => (dropout ? dropout.random.dropout(x, dropout.hidden) : x)
+  const embedded = bertEmbeddings(weights, config, ids, extras)
+  return bertLayers(weights, config, embedded, mask, { from: 0, to: config.layer_order.length }, extras)
+}
 
-  const [batch, length] = ids.shape as [number, number]
-  const heads = config.num_attention_heads
-  const width = config.hidden_size / heads
-  const split = (x: tf.Tensor): tf.Tensor => tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3])
-
-  const place = positions(ids)
+/** What goes into the first layer, float32 [batch, length, hidden]; `ids` are int32 [batch, length]. */
+export function bertEmbeddings(
+  weights: Record<string, tf.Tensor>,
+  config: EncoderConfig,
+  ids: tf.Tensor,
+  extras: BertExtras = {},
+): tf.Tensor {
+  const { weight, dense, norm, drop } = partsOf(weights, config, extras)
   const words = embed(weight('embeddings.word_embeddings.weight'), ids)
   const order = embed(
     weight('embeddings.position_embeddings.weight'),
-    tf.add(place, tf.scalar(config.first_position, 'int32')),
+    tf.add(positions(ids), tf.scalar(config.first_position, 'int32')),
   )
   let x = tf.add(words, order)
   if (config.type_vocab_size > 0) {
@@ -62,13 +66,34 @@ export function bertHidden(
     x = tf.add(x, tf.slice(types, [0, 0], [1, config.embedding_size]))
   }
   x = drop(norm(x, 'embeddings.LayerNorm'))
-  if (config.projects_embeddings) x = dense(x, 'embeddings.projection')
+  return config.projects_embeddings ? dense(x, 'embeddings.projection') : x
+}
+
+/**
+ * Some of the layers, in the order in which they are applied: those from `from` up to, not including, `to`. Takes what goes into
+ * the first of them and gives the hidden states behind the last, float32 [batch, length, hidden]; `mask` is int32 [batch, length].
+ */
+export function bertLayers(
+  weights: Record<string, tf.Tensor>,
+  config: EncoderConfig,
+  hidden: tf.Tensor,
+  mask: tf.Tensor,
+  { from, to }: { from: number; to: number },
+  extras: BertExtras = {},
+): tf.Tensor {
+  const { weight, dense, norm, drop } = partsOf(weights, config, extras)
+  const { dropout } = extras
+  const [batch, length] = mask.shape as [number, number]
+  const heads = config.num_attention_heads
+  const width = config.hidden_size / heads
+  const split = (x: tf.Tensor): tf.Tensor => tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3])
 
   // Padding gets a large negative score, so that softmax gives it nothing.
   let bias = tf.reshape(tf.mul(tf.sub(tf.cast(mask, 'float32'), 1), 10_000), [batch, 1, 1, length])
   if (config.relative_buckets > 0)
-    bias = tf.add(bias, distanceBias(weight('encoder.relative_attention_bias.weight'), place, config))
-  for (const layer of config.layer_order) {
+    bias = tf.add(bias, distanceBias(weight('encoder.relative_attention_bias.weight'), positions(mask), config))
+  let x = hidden
+  for (const layer of config.layer_order.slice(from, to)) {
     const at = `encoder.layer.${layer}`
     const query = split(tf.mul(dense(x, `${at}.attention.self.query`), 1 / Math.sqrt(width)))
     const key = split(dense(x, `${at}.attention.self.key`))
@@ -85,6 +110,25 @@ export function bertHidden(
     x = norm(tf.add(x, drop(dense(inner, `${at}.output.dense`))), `${at}.output.LayerNorm`)
   }
   return x
+}
+
+/** What all parts of the forward pass are made of. */
+function partsOf(weights: Record<string, tf.Tensor>, config: EncoderConfig, { dropout, adapt }: BertExtras) {
+  const weight = (name: string): tf.Tensor => {
+    const found = weights[name]
+    if (!found) throw new Error(`the weight ${name} was not given`)
+    return found
+  }
+  return {
+    weight,
+    dense(x: tf.Tensor, name: string): tf.Tensor {
+      const y = linear(x, weight(`${name}.weight`), weight(`${name}.bias`), { transposed: true })
+      return adapt ? adapt(name, x, y) : y
+    },
+    norm: (x: tf.Tensor, name: string): tf.Tensor =>
+      layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), config.layer_norm_eps),
+    drop: (x: tf.Tensor): tf.Tensor => (dropout ? dropout.random.dropout(x, dropout.hidden) : x),
+  }
 }
 
 /** What attention scores gain by the distance of key and query, float32 [1, heads, length, length]. */

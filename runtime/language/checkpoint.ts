@@ -97,15 +97,24 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   return card
 }
 
+const methods: Record<ModelCard['method'], string> = {
+  head: 'a linear head on the frozen encoder',
+  partial: 'the upper layers of the encoder fine-tuned with its head',
+  lora: 'the encoder fine-tuned by low-rank adapters, which are merged, with its head',
+  full: 'the encoder fine-tuned with its head',
+}
+
 function describeModel(card: ModelCard): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
   const { training, heldOut } = card
-  const method = card.method === 'head' ? 'a linear head on the frozen encoder' : 'the encoder fine-tuned with its head'
   return [
     '# A Botloom model',
     '',
-    `Sorts a message into one of ${card.labels.length} labels: ${method} (${card.encoder.name}).`,
+    `Sorts a message into one of ${card.labels.length} labels: ${methods[card.method]} (${card.encoder.name}).`,
     '',
+    ...(training.settings.chosen === undefined
+      ? []
+      : [`- The method was chosen automatically: ${training.settings.chosen}.`]),
     `- Learned ${training.rows} rows (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
     `- Temperature ${card.calibration.temperature.toFixed(4)}, ${percent(card.calibration.vote)} of a probability by the nearest learned rows; fitted on ${card.calibration.rows} rows.`,

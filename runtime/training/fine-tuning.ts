@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { BotloomError } from '#kit'
-import { bertHidden, poolHidden, unitLength } from '#runtime/language/bert.ts'
+import { type BertExtras, bertHidden, bertLayers, poolHidden, unitLength } from '#runtime/language/bert.ts'
 import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { batchesByLength, encoderConstants } from '#runtime/language/features.ts'
@@ -9,11 +9,14 @@ import type { CompiledProgram, Executor, HostTensors, TensorSpec } from '#runtim
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import { createTrainer, type LossProgram, type TrainBatch, type Trainer } from '#runtime/tensor/train-step.ts'
+import { freshAdapters, mergeAdapters, withAdapters } from './adapters.ts'
 import { contrastLoss, pairsOf } from './contrast.ts'
 import { dealBatches, type LengthBatch } from './length-batches.ts'
+import { createLowerLayers, type LowerLayers } from './lower-layers.ts'
 import { rateOf, recipe } from './recipe.ts'
 import { seededRandom } from './seeded.ts'
 import type { TrainingRow } from './training-set.ts'
+import { type TuningPlan, wholeEncoder } from './tuning-plan.ts'
 
 export interface FineTuningSettings {
   epochs: number
@@ -53,17 +56,16 @@ export interface FineTuning {
   epoch(number: number, signal?: AbortSignal, onStep?: (report: StepReport) => void): Promise<number>
   /** Scores of other rows [rows, labels] by the weights of now. */
   score(rows: readonly TrainingRow[], signal?: AbortSignal): Promise<Float32Array>
-  /** A copy of what was trained. */
+  /** A copy of what was trained, under the encoder's own names; adapters are merged. */
   snapshot(): Promise<HostTensors>
   dispose(): Promise<void>
 }
 
 const tokensPerScoring = 1024
-const tables = /^embeddings\.(?:word|position|token_type)_embeddings\./
 
 /**
- * Prepares fine-tuning: all encoder weights but the embedding tables, and the head, by AdamW on cross-entropy (binary
- * cross-entropy where rows have several labels), with the parts that `recipe` names.
+ * Prepares fine-tuning: the head and what `plan` says of the encoder, by AdamW on cross-entropy (binary cross-entropy where
+ * rows have several labels), with the parts that `recipe` names.
  */
 export async function createFineTuning(
   executor: Executor,
@@ -71,19 +73,27 @@ export async function createFineTuning(
   head: LinearHead,
   { rows, anchors, late, multi }: Lesson,
   settings: FineTuningSettings,
+  plan: TuningPlan = wholeEncoder,
 ): Promise<FineTuning> {
   const constants = encoderConstants(encoder)
-  const frozen = Object.fromEntries(Object.entries(constants).filter(([name]) => tables.test(name)))
+  const select = (wanted: (name: string) => boolean): HostTensors =>
+    Object.fromEntries(Object.entries(constants).filter(([name]) => wanted(name)))
+  const below = /^(?:embeddings|encoder\.layer)\./
+  const frozen = select((name) => !plan.trains(name) && (plan.from === null || !below.test(name)))
   const trainable: HostTensors = {
-    ...Object.fromEntries(Object.entries(constants).filter(([name]) => !tables.test(name))),
+    ...select(plan.trains),
+    ...(plan.rank > 0 ? freshAdapters(encoder.config, plan.rank, settings.seed) : {}),
     'head.weight': floats([head.width, head.labels], head.weight),
     'head.bias': floats([head.labels], head.bias),
   }
+  const ordinary = async (trained: HostTensors): Promise<HostTensors> =>
+    plan.rank > 0 ? mergeAdapters(encoder.config, constants, trained, plan.rank) : trained
+  const lower = plan.from === null ? undefined : createLowerLayers(executor, encoder, plan.from)
   const layers = new Set(encoder.config.layer_order).size
   const trainer: Trainer = await createTrainer(executor, {
     trainable,
     frozen,
-    loss: lossProgram(encoder, multi, settings.dropout),
+    loss: lossProgram(encoder, plan, multi, settings.dropout),
     optimizer: {
       weightDecay: settings.weightDecay,
       decays: (name, shape) => shape.length > 1 && !name.startsWith('head.'),
@@ -98,16 +108,23 @@ export async function createFineTuning(
   const stepsBefore = (epoch: number): number =>
     Array.from({ length: epoch - 1 }, (_, i) => stepsIn(i + 1)).reduce((sum, steps) => sum + steps, 0)
   const steps = stepsBefore(settings.epochs + 1)
-  const scoring = scoringProgram(executor, encoder, head.labels, trainable, frozen)
+  const scoring = createScoring(executor, encoder, plan, lower, frozen)
 
-  function toBatch({ rows: chosen, length }: LengthBatch, step: number): TrainBatch {
+  async function toBatch({ rows: chosen, length }: LengthBatch, step: number): Promise<TrainBatch> {
     const size = settings.batchSize
     const { width } = head
     const seed = (settings.seed * 1_000_003 + step) % 2_147_483_647
+    const filled = Array.from({ length: size }, (_, i) => chosen[i] ?? chosen[0]!)
     const padded = padTokens(
-      Array.from({ length: size }, (_, i) => encoded[chosen[i] ?? chosen[0]!]!),
+      filled.map((row) => encoded[row]!),
       encoder.tokenizer.padId,
       length,
+    )
+    // The lower layers saw the whole text; what a step deletes is not attended to above them, and not pooled.
+    const seen = await seenBy(
+      lower,
+      filled.map((row) => rows[row]!.text),
+      padded,
     )
     deleteTokens(padded, recipe.tokenDeletion, seededRandom(seed))
     const targets = new Float32Array(size * head.labels)
@@ -122,7 +139,7 @@ export async function createFineTuning(
       learningRate: settings.learningRate * scheduleAt(step, steps, settings.warmup),
       seed,
       inputs: {
-        ids: ints([size, length], padded.ids),
+        ...seen,
         mask: ints([size, length], padded.mask),
         targets: floats([size, head.labels], targets),
         rowWeights: floats([size, 1], weights),
@@ -146,10 +163,12 @@ export async function createFineTuning(
       let done = 0
       // The trainer cuts by time; these groups bound how long a report may keep a person waiting.
       for (const group of sameShape(batches)) {
-        const results = await trainer.step(
-          group.map((batch, i) => toBatch(batch, first + done + i)),
-          { signal },
-        )
+        const lessons: TrainBatch[] = []
+        for (const [i, batch] of group.entries()) {
+          signal?.throwIfAborted()
+          lessons.push(await toBatch(batch, first + done + i))
+        }
+        const results = await trainer.step(lessons, { signal })
         for (const { loss, outputs } of results) {
           done++
           if (!Number.isFinite(loss)) throw new BotloomError('training-diverged', { step: first + done })
@@ -160,13 +179,11 @@ export async function createFineTuning(
       }
       return sum / done
     },
-    score: async (others, signal) => {
-      const weights = await trainer.weights()
-      return scoring.run(others, weights, signal)
-    },
-    snapshot: () => trainer.weights(),
+    score: async (others, signal) => scoring.run(others, await ordinary(await trainer.weights()), signal),
+    snapshot: async () => ordinary(await trainer.weights()),
     async dispose() {
       await scoring.dispose()
+      await lower?.dispose()
       await trainer.dispose()
     },
   }
@@ -179,12 +196,15 @@ export function scheduleAt(step: number, steps: number, warmup: number): number 
   return Math.max(0, (steps - step) / (steps - rising))
 }
 
+/** Most batches that are made ahead of the step: with hidden states in them they are large. */
+const mostAhead = 16
+
 /** Consecutive batches of one length. */
 function sameShape(batches: readonly LengthBatch[]): LengthBatch[][] {
   const groups: LengthBatch[][] = []
   for (const batch of batches) {
     const last = groups.at(-1)
-    if (last && last[0]!.length === batch.length) last.push(batch)
+    if (last && last[0]!.length === batch.length && last.length < mostAhead) last.push(batch)
     else groups.push([batch])
   }
   return groups
@@ -200,16 +220,38 @@ export function deleteTokens({ rows, length, mask }: TokenBatch, share: number, 
   }
 }
 
-function lossProgram(encoder: Encoder, multi: boolean, dropout: number): LossProgram {
+/** What a step is given of a batch beside its mask: token ids, or what the lower layers made of them. */
+async function seenBy(
+  lower: LowerLayers | undefined,
+  texts: readonly string[],
+  batch: TokenBatch,
+): Promise<HostTensors> {
+  return lower ? { hidden: await lower.hidden(texts, batch) } : { ids: ints([batch.rows, batch.length], batch.ids) }
+}
+
+/** Unit-length vectors of a batch by the weights of now, from where `plan` begins. */
+function vectorsOf(
+  { config, pooling }: Encoder,
+  plan: TuningPlan,
+  weights: Record<string, tf.Tensor>,
+  { ids, hidden, mask }: Record<string, tf.Tensor>,
+  extras: BertExtras,
+): tf.Tensor {
+  const last =
+    plan.from === null
+      ? bertHidden(weights, config, { ids: ids!, mask: mask! }, extras)
+      : bertLayers(weights, config, hidden!, mask!, { from: plan.from, to: config.layer_order.length }, extras)
+  return unitLength(poolHidden(last, mask!, pooling))
+}
+
+/** What a step minimises, and its `crossEntropy` alone. Inputs: what `seenBy` gives, mask, targets, rowWeights, anchors, pairs, block. */
+export function lossProgram(encoder: Encoder, plan: TuningPlan, multi: boolean, dropout: number): LossProgram {
   return (weights, inputs, random) => {
-    const { ids, mask, targets, rowWeights, anchors, pairs, block } = inputs as Record<string, tf.Tensor>
-    const hidden = bertHidden(
-      weights,
-      encoder.config,
-      { ids: ids!, mask: mask! },
-      { random, hidden: dropout, attention: dropout },
-    )
-    const vectors = unitLength(poolHidden(hidden, mask!, encoder.pooling))
+    const { targets, rowWeights, anchors, pairs, block } = inputs as Record<string, tf.Tensor>
+    const vectors = vectorsOf(encoder, plan, weights, inputs, {
+      dropout: { random, hidden: dropout, attention: dropout },
+      adapt: plan.rank > 0 ? withAdapters(weights, plan.rank) : undefined,
+    })
     const scores = linear(vectors, weights['head.weight']!, weights['head.bias']!)
     const rowLoss = multi
       ? tf.sum(
@@ -227,33 +269,36 @@ function lossProgram(encoder: Encoder, multi: boolean, dropout: number): LossPro
   }
 }
 
-/** The forward pass with the weights as inputs, for scores between epochs. Compiled at first need. */
-function scoringProgram(
+/** The forward pass with the trained weights as inputs, for scores between epochs. Compiled at first need. */
+function createScoring(
   executor: Executor,
   encoder: Encoder,
-  labels: number,
-  trainable: HostTensors,
+  plan: TuningPlan,
+  lower: LowerLayers | undefined,
   frozen: HostTensors,
 ): {
   run(rows: readonly TrainingRow[], weights: HostTensors, signal?: AbortSignal): Promise<Float32Array>
   dispose(): Promise<void>
 } {
   const dimensions: TensorSpec = { shape: ['batch', 'length'], dtype: 'int32' }
-  const specs = Object.fromEntries(
-    Object.entries(trainable).map(([name, t]) => [name, { shape: t.shape, dtype: t.dtype } as TensorSpec]),
-  )
+  const start: Record<string, TensorSpec> = lower
+    ? { hidden: { shape: ['batch', 'length', encoder.config.hidden_size], dtype: 'float32' } }
+    : { ids: dimensions }
   let compiled: CompiledProgram | undefined
   return {
     async run(rows, weights, signal) {
+      const specs = Object.fromEntries(
+        Object.entries(weights).map(([name, t]) => [name, { shape: t.shape, dtype: t.dtype } as TensorSpec]),
+      )
       compiled ??= await executor.compile(
         (inputs) => {
-          const hidden = bertHidden(inputs, encoder.config, { ids: inputs.ids!, mask: inputs.mask! })
-          const vectors = unitLength(poolHidden(hidden, inputs.mask!, encoder.pooling))
+          const vectors = vectorsOf(encoder, plan, inputs, inputs, {})
           return { scores: linear(vectors, inputs['head.weight']!, inputs['head.bias']!) }
         },
-        { ...specs, ids: dimensions, mask: dimensions },
-        { constants: frozen },
+        { ...specs, ...start, mask: dimensions },
+        { constants: Object.fromEntries(Object.entries(frozen).filter(([name]) => !(name in weights))) },
       )
+      const labels = weights['head.bias']!.shape[0]!
       const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
       const scores = new Float32Array(rows.length * labels)
       for (const batch of batchesByLength(
@@ -261,12 +306,17 @@ function scoringProgram(
         tokensPerScoring,
       )) {
         signal?.throwIfAborted()
-        const { ids, mask, length } = padTokens(
+        const padded = padTokens(
           batch.map((row) => encoded[row]!),
           encoder.tokenizer.padId,
         )
-        const shape = [batch.length, length]
-        const out = await compiled.run({ ...weights, ids: ints(shape, ids), mask: ints(shape, mask) })
+        const seen = await seenBy(
+          lower,
+          batch.map((row) => rows[row]!.text),
+          padded,
+        )
+        const mask = ints([padded.rows, padded.length], padded.mask)
+        const out = await compiled.run({ ...weights, ...seen, mask })
         const found = out.scores!.data as Float32Array
         for (const [i, row] of batch.entries()) scores.set(found.subarray(i * labels, (i + 1) * labels), row * labels)
         await new Promise((resolve) => setImmediate(resolve))

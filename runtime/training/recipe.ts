@@ -7,6 +7,8 @@ export const recipe = {
   headRate: 3,
   /** A layer learns by this factor slower than the one above it (Howard & Ruder 2018, section 3.2). */
   layerDecay: 0.9,
+  /** Adapters start at nothing and are few: they need about ten times the rate of whole matrices (Biderman et al. 2024, section 5). */
+  adapterRate: 10,
   /** Share of a text's inner tokens that a step does not see: like a customer who types less. */
   tokenDeletion: 0.1,
   /** Weight of the distance to the vector that the encoder gave before: what it knew is not lost for few rows. */
@@ -25,5 +27,6 @@ export function epochsFor(rows: number): number {
 export function rateOf(name: string, layers: number): number {
   if (name.startsWith('head.')) return recipe.headRate
   const layer = /^encoder\.layer\.(\d+)\./.exec(name)?.[1]
-  return recipe.layerDecay ** (layer === undefined ? layers : layers - 1 - Number(layer))
+  const own = /\.lora_[ab]$/.test(name) ? recipe.adapterRate : 1
+  return own * recipe.layerDecay ** (layer === undefined ? layers : layers - 1 - Number(layer))
 }

@@ -119,6 +119,18 @@ export const trainingErrors = defineErrors({
       remedy: 'Use the original that it was made from, with config.json, tokenizer.json and model.safetensors.',
     },
   },
+  'encoder-shares-layers': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '语言模型“{{encoder}}”的各层共用权重，不能只训练最上面 {{layers}} 层。',
+      remedy: '请把训练方式改为“完整”或“低秩”，或换一个各层独立的模型。',
+    },
+    en: {
+      message: 'The layers of “{{encoder}}” share their weights, so its top {{layers}} cannot be trained alone.',
+      remedy: 'Choose the method Thorough or Adapters, or a language model whose layers are its own.',
+    },
+  },
   'weights-unreadable': {
     status: 422,
     retry: 'never',

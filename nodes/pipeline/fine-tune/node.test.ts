@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { modelRef } from '#kit'
 import { describeBlock } from '#kit/harness.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
+import { readCard } from '#runtime/language/read-card.ts'
 import { createClassifier } from '#runtime/serving/classifier.ts'
 import { learnHalf, shopRows } from '../../../tests/drivers/learn-half.ts'
 import { fineTune } from './node.ts'
@@ -22,7 +23,7 @@ afterAll(() => half.dispose())
 const train = () => half.ctx.datasets.write(shop.train, shop.labels)
 const quick = { epochs: 2, batchSize: 8, patience: 1 }
 
-test.each(['head', 'full'] as const)(
+test.each(['head', 'partial', 'lora', 'full'] as const)(
   '%s: the model knows its labels, opens again and is reported on the way',
   async (method) => {
     const validation = await half.ctx.datasets.write(shop.test, shop.labels)
@@ -49,7 +50,7 @@ test.each(['head', 'full'] as const)(
     const shares = half.progress.map((step) => step.share)
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
     expect(shares.at(-1)).toBe(1)
-    if (method === 'full') {
+    if (method !== 'head') {
       expect(half.progress.find((step) => step.step !== undefined)).toMatchObject({
         steps: expect.any(Number),
         epoch: 1,
@@ -67,6 +68,41 @@ test('the thorough method changes the encoder, the quick one does not', async ()
   const frozen = await weights('head')
   // Half floats as they came against 32-bit floats as they were trained.
   expect(await weights('full')).toBeGreaterThan(frozen * 1.9)
+})
+
+const settingsOf = async (config: object, rows: typeof shop) => {
+  const data = await half.ctx.datasets.write(rows.train, rows.labels)
+  const { model } = await run.run({
+    config: fineTune.config.parse({ ...quick, ...config }),
+    inputs: { train: data },
+    ctx: half.ctx,
+  })
+  const folder = await half.ctx.artifacts.open(model.artifact)
+  return { method: model.method, card: (await readCard(folder)).training.settings, folder }
+}
+
+test('the top layers alone change, as many as there are', async () => {
+  const before = await loadEncoder(await half.ctx.encoders.folder('botloom-zh-en'))
+  const depth = before.config.num_hidden_layers
+  const { card, folder } = await settingsOf({ method: 'partial', layers: 1 }, shop)
+  expect(card).toMatchObject({ layers: 1 })
+  const after = await loadEncoder(folder)
+  const changed = [...after.weights].filter(([name, { data }]) =>
+    data.some((v, i) => v !== before.weights.get(name)!.data[i]),
+  )
+  expect(changed.length).toBe(16)
+  for (const [name] of changed) expect(name).toContain(`encoder.layer.${depth - 1}.`)
+  expect((await settingsOf({ method: 'partial', layers: 48, epochs: 1 }, shop)).card).toMatchObject({ layers: depth })
+})
+
+test('left to itself the block says what it chose and why', async () => {
+  const few = await settingsOf({ method: 'automatic' }, shop)
+  expect(few).toMatchObject({ method: 'head', card: { chosen: expect.stringMatching(/^head: 48 rows of 4 labels/) } })
+  const more = await settingsOf({ method: 'automatic', epochs: 1 }, await shopRows(4, 24))
+  expect(more).toMatchObject({
+    method: 'full',
+    card: { chosen: expect.stringMatching(/^full: about .*, 10 allowed$/) },
+  })
 })
 
 test('rows out of scope teach nothing', async () => {
@@ -87,7 +123,7 @@ test('data with one label, and data without rows, are refused in words', async (
   await expect(start(none)).rejects.toMatchObject({ code: 'no-training-rows' })
 })
 
-test.each(['head', 'full'])('%s: a stop is heard and leaves no model', async (method) => {
+test.each(['head', 'partial', 'lora', 'full'])('%s: a stop is heard and leaves no model', async (method) => {
   const stop = new AbortController()
   const ctx = {
     ...half.ctx,

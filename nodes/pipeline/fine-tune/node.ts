@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { defineNode, port } from '#kit'
 
-const full = { method: ['full'] }
+/** Methods that change the encoder. */
+const tuning = { method: ['automatic', 'partial', 'lora', 'full'] }
 
-/** Teaches a language model to tell the labels apart: a head on the encoder as it is, or the whole encoder with it. */
+/** Teaches a language model to tell the labels apart: a head on the encoder as it is, or some or all of the encoder with it. */
 export const fineTune = defineNode({
   type: 'fine-tune',
   version: 1,
@@ -19,9 +20,25 @@ export const fineTune = defineNode({
       .default('botloom-zh-en')
       .meta({ title: 'fine-tune.encoder', ref: 'encoder', ui: { widget: 'encoder', group: 'model' } }),
     method: z
-      .enum(['head', 'full'])
+      .enum(['automatic', 'head', 'partial', 'lora', 'full'])
       .default('head')
-      .meta({ title: 'fine-tune.method', ui: { widget: 'segmented', group: 'model' } }),
+      .meta({ title: 'fine-tune.method', ui: { widget: 'select', group: 'model' } }),
+    minutes: z
+      .number()
+      .min(0.1)
+      .max(1440)
+      .default(10)
+      .meta({
+        title: 'fine-tune.minutes',
+        ui: { widget: 'number', group: 'model', when: { method: ['automatic'] } },
+      }),
+    layers: z
+      .number()
+      .int()
+      .min(1)
+      .max(48)
+      .default(2)
+      .meta({ title: 'fine-tune.layers', ui: { widget: 'number', group: 'model', when: { method: ['partial'] } } }),
     epochs: z
       .number()
       .int()
@@ -29,7 +46,7 @@ export const fineTune = defineNode({
       .max(50)
       .nullable()
       .default(null)
-      .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: full } }),
+      .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: tuning } }),
     learningRate: z
       .number()
       .min(0.000001)
@@ -37,7 +54,7 @@ export const fineTune = defineNode({
       .default(0.0001)
       .meta({
         title: 'fine-tune.learningRate',
-        ui: { widget: 'number', group: 'training', step: 0.00001, when: full },
+        ui: { widget: 'number', group: 'training', step: 0.00001, when: tuning },
       }),
     batchSize: z
       .number()
@@ -47,7 +64,7 @@ export const fineTune = defineNode({
       .default(32)
       .meta({
         title: 'fine-tune.batchSize',
-        ui: { widget: 'number', group: 'training', unit: 'unit.rows', advanced: true, when: full },
+        ui: { widget: 'number', group: 'training', unit: 'unit.rows', advanced: true, when: tuning },
       }),
     weightDecay: z
       .number()
@@ -56,7 +73,7 @@ export const fineTune = defineNode({
       .default(0.01)
       .meta({
         title: 'fine-tune.weightDecay',
-        ui: { widget: 'number', group: 'training', step: 0.01, advanced: true, when: full },
+        ui: { widget: 'number', group: 'training', step: 0.01, advanced: true, when: tuning },
       }),
     warmup: z
       .number()
@@ -65,7 +82,7 @@ export const fineTune = defineNode({
       .default(0.1)
       .meta({
         title: 'fine-tune.warmup',
-        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: full },
+        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: tuning },
       }),
     dropout: z
       .number()
@@ -74,7 +91,17 @@ export const fineTune = defineNode({
       .default(0.1)
       .meta({
         title: 'fine-tune.dropout',
-        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: full },
+        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: tuning },
+      }),
+    rank: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(8)
+      .meta({
+        title: 'fine-tune.rank',
+        ui: { widget: 'number', group: 'training', advanced: true, when: { method: ['lora'] } },
       }),
     patience: z
       .number()
@@ -82,7 +109,7 @@ export const fineTune = defineNode({
       .min(1)
       .max(20)
       .default(2)
-      .meta({ title: 'fine-tune.patience', ui: { widget: 'number', group: 'training', advanced: true, when: full } }),
+      .meta({ title: 'fine-tune.patience', ui: { widget: 'number', group: 'training', advanced: true, when: tuning } }),
     seed: z
       .number()
       .int()
@@ -95,6 +122,11 @@ export const fineTune = defineNode({
   outputs: { model: port('model') },
   summary: (config) => ({
     key: `summary.${config.method}${config.method === 'full' && config.epochs !== null ? '-epochs' : ''}`,
-    params: { encoder: config.encoder, epochs: config.epochs ?? '' },
+    params: {
+      encoder: config.encoder,
+      epochs: config.epochs ?? '',
+      layers: config.layers,
+      minutes: config.minutes,
+    },
   }),
 })

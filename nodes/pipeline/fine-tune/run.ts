@@ -1,10 +1,13 @@
-import { defineRunner } from '#kit'
-import { writeCheckpoint } from '#runtime/language/checkpoint.ts'
+import { type ConfigOf, defineRunner } from '#kit'
+import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
-import { trainFull } from '#runtime/training/train-full.ts'
-import { trainHead } from '#runtime/training/train-head.ts'
+import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
+import { epochsFor } from '#runtime/training/recipe.ts'
+import { trainEncoder } from '#runtime/training/train-encoder.ts'
+import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
+import { lowRank, type TuningPlan, topLayers, wholeEncoder } from '#runtime/training/tuning-plan.ts'
 import { fineTune } from './node.ts'
 
 /** After a failure for want of memory the batch is halved, but never below this. */
@@ -29,13 +32,21 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   }
   const { epochs, learningRate, weightDecay, warmup, dropout, patience } = config
   const batchSize = Math.max(smallestBatch, config.batchSize >> ctx.shrink)
-  const checkpoint =
-    config.method === 'head'
-      ? await trainHead(options)
-      : await trainFull({
-          ...options,
-          settings: { epochs, learningRate, batchSize, weightDecay, warmup, dropout, patience },
-        })
+  const { method, layers, chosen } = await methodOf(config, options)
+  const tune = (plan: TuningPlan): Promise<Checkpoint> =>
+    trainEncoder({
+      ...options,
+      plan,
+      settings: { epochs, learningRate, batchSize, weightDecay, warmup, dropout, patience },
+    })
+  const ways: Record<typeof method, () => Promise<Checkpoint>> = {
+    head: () => trainHead(options),
+    partial: () => tune(topLayers(encoder, layers)),
+    lora: () => tune(lowRank(config.rank)),
+    full: () => tune(wholeEncoder),
+  }
+  const checkpoint = await ways[method]()
+  if (chosen !== undefined) checkpoint.card.training.settings.chosen = chosen
   ctx.signal.throwIfAborted()
   ctx.progress({ phase: 'saving', share: 0.97 })
   const artifact = await ctx.artifacts.write(async (folder) => {
@@ -51,9 +62,28 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
     model: {
       artifact,
       encoder: config.encoder,
-      method: config.method,
+      method,
       labels: set.labels,
       validationAccuracy: checkpoint.card.heldOut.accuracy,
     },
   }
 })
+
+/** The method and, with `partial`, its layers; `chosen` says why where the person leaves it to us. */
+async function methodOf(
+  { method, layers, epochs, minutes }: ConfigOf<typeof fineTune>,
+  { executor, encoder, set, signal }: TrainOptions,
+): Promise<{ method: Exclude<typeof method, 'automatic'>; layers: number; chosen?: string }> {
+  if (method !== 'automatic') return { method, layers }
+  const order = encoder.config.layer_order
+  const answer = chooseMethod({
+    rows: set.train.length,
+    labels: set.labels.length,
+    epochs: epochs ?? epochsFor(set.train.length),
+    layers: order.length,
+    sharesLayers: new Set(order).size < order.length,
+    forwardSeconds: await measureForward(executor, encoder, set, signal),
+    minutes,
+  })
+  return { layers, ...answer }
+}

@@ -11,8 +11,10 @@ import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
+import type { TuningPlan } from './tuning-plan.ts'
 
-export interface FullOptions extends TrainOptions {
+export interface TuneOptions extends TrainOptions {
+  plan: TuningPlan
   /**
    * `epochs` are set by the number of rows where they are null. With validation, training stops when it has improved neither in
    * accuracy nor in loss for `patience` epochs.
@@ -26,14 +28,14 @@ const heldOutFolds = 10
 const lateShare = 0.6
 
 /**
- * Fine-tunes encoder and head together. The head starts as the logistic regression on the frozen encoder. With validation the
+ * Fine-tunes the head and what `plan` says of the encoder. The head starts as the logistic regression on the frozen encoder. With validation the
  * best epoch is kept. Without, one tenth of train stays away for the first part: confidence is calibrated on those rows while
  * they are unseen, then they are learned too, so that one training does for both. Throws `training-diverged`, or the
  * signal's reason.
  */
-export async function trainFull(options: FullOptions): Promise<Checkpoint> {
+export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const start = performance.now()
-  const { encoder, set, executor, settings, seed, signal, onProgress } = options
+  const { encoder, set, executor, plan, settings, seed, signal, onProgress } = options
   const epochs = settings.epochs ?? epochsFor(set.train.length)
   const lateAfter = Math.round(epochs * lateShare)
   const joinsLate = set.validation.length === 0 && lateAfter < epochs
@@ -51,7 +53,7 @@ export async function trainFull(options: FullOptions): Promise<Checkpoint> {
         multi: set.multi,
       }
     : { rows: split.train, anchors: warm.vectors, multi: set.multi }
-  const tuning = await createFineTuning(executor, encoder, warm.head, lesson, { ...settings, epochs, seed })
+  const tuning = await createFineTuning(executor, encoder, warm.head, lesson, { ...settings, epochs, seed }, plan)
   let judged: Judged
   let weights: HostTensors
   let learned = epochs
@@ -105,7 +107,7 @@ export async function trainFull(options: FullOptions): Promise<Checkpoint> {
     card: {
       format: 1,
       encoder: { name: encoder.name, hash: encoder.hash, width },
-      method: 'full',
+      method: plan.method,
       multi: set.multi,
       labels: countLabels(set),
       ...assessHeldOut(
@@ -117,7 +119,7 @@ export async function trainFull(options: FullOptions): Promise<Checkpoint> {
         dataHash: set.hash,
         rows: kept.length,
         validationRows: set.validation.length,
-        settings: { seed, ...settings, epochs, ...recipe },
+        settings: { seed, ...settings, epochs, ...plan.settings, ...recipe },
         epochs: learned,
         device: executor.device,
         seconds: (performance.now() - start) / 1000,
@@ -159,7 +161,7 @@ const warmShare = 0.1
 const epochsEnd = 0.95
 
 /** Trains epochs and tells of each step, with what held-out rows last said. */
-function watchEpochs(tuning: FineTuning, { executor, signal, onProgress }: FullOptions) {
+function watchEpochs(tuning: FineTuning, { executor, signal, onProgress }: TuneOptions) {
   const begun = performance.now()
   return (number: number, seen?: { right: number; loss: number }): Promise<number> =>
     tuning.epoch(number, signal, ({ step, steps, epoch, loss }) => {
@@ -192,7 +194,7 @@ interface Judged {
 async function judge(
   tuning: FineTuning,
   { labels, multi, validation }: TrainingSet,
-  { signal }: FullOptions,
+  { signal }: TuneOptions,
 ): Promise<Judged> {
   const scores = await tuning.score(validation, signal)
   const truth = validation.map((row) => row.truth)

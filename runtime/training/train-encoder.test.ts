@@ -4,7 +4,7 @@ import type { TokenBatch } from '#runtime/language/tokenizer.ts'
 import { deleteTokens } from './fine-tuning.ts'
 import { epochsFor, rateOf } from './recipe.ts'
 import { seededRandom } from './seeded.ts'
-import { holdOut } from './train-full.ts'
+import { holdOut } from './train-encoder.ts'
 import type { TrainingSet } from './training-set.ts'
 
 const setOf = (truths: readonly number[]): TrainingSet => ({
