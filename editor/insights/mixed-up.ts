@@ -19,21 +19,3 @@ export function mixedUpPairs(report: Pick<ReportView, 'confusion'>): MixedUpPair
   }
   return [...pairs.values()].sort((left, right) => right.count - left.count)
 }
-
-/** Whether the model knows how sure it may be, from the mean distance between said and true (ECE, a fraction). */
-export function trustLevel(ece: number): 'good' | 'fair' | 'poor' {
-  if (ece <= 0.03) return 'good'
-  return ece <= 0.08 ? 'fair' : 'poor'
-}
-
-/** Mean confidence minus mean accuracy over the bins: above zero the model is too sure of itself. */
-export function overconfidence(report: Pick<ReportView, 'reliability'>): number {
-  const rows = report.reliability.reduce((sum, bin) => sum + bin.rows, 0)
-  if (rows === 0) return 0
-  return report.reliability.reduce((sum, bin) => sum + bin.rows * (bin.confidence - bin.accuracy), 0) / rows
-}
-
-/** The step of `thresholds` at or just below a threshold. */
-export function atThreshold(report: Pick<ReportView, 'thresholds'>, threshold: number) {
-  return report.thresholds.findLast((step) => step.threshold <= threshold + 1e-9) ?? report.thresholds[0] ?? null
-}

@@ -4,6 +4,7 @@ import { Trans, useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
 import { LabelTable } from '#editor/insights/label-table.tsx'
+import { LanguageTable } from '#editor/insights/language-table.tsx'
 import { mixedUpPairs } from '#editor/insights/mixed-up.ts'
 import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
 import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
@@ -16,7 +17,8 @@ import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
-import { languageName, number, percent, useDuration } from '../ui/words.ts'
+import { number, percent, useDuration } from '../ui/words.ts'
+import { ApplyThreshold } from './apply-threshold.tsx'
 import { reportCsv, saveFile } from './report-csv.ts'
 import styles from './reports.module.css'
 import { RowsDrawer } from './rows-drawer.tsx'
@@ -82,7 +84,11 @@ export function ReportPage() {
         <section className={page.section}>
           <h2>{t('threshold')}</h2>
           <p>{t('threshold.about')}</p>
-          <ThresholdSlider report={data} />
+          <ThresholdSlider report={data}>
+            {(threshold) => (
+              <ApplyThreshold bot={bot} examiner={data.node} threshold={threshold} advised={data.threshold} />
+            )}
+          </ThresholdSlider>
         </section>
         <section className={page.section}>
           <h2>{t('reliability')}</h2>
@@ -94,10 +100,11 @@ export function ReportPage() {
         <p>{t('labels.about')}</p>
         <LabelTable report={data} onOpen={(label) => open({ truth: label })} />
       </section>
-      {data.languages.length > 0 && (
+      {data.languages.length > 1 && (
         <section className={page.section}>
           <h2>{t('languages')}</h2>
-          <Languages report={data} />
+          <p>{t('languages.about')}</p>
+          <LanguageTable languages={data.languages} />
         </section>
       )}
       {(truth || predicted) && (
@@ -230,29 +237,5 @@ function Figures({ report }: { report: ReportView }) {
         </p>
       </details>
     </>
-  )
-}
-
-function Languages({ report }: { report: ReportView }) {
-  const { t } = useTranslation('reports')
-  return (
-    <table className={styles.languages}>
-      <thead>
-        <tr>
-          <th scope="col">{t('language')}</th>
-          <th scope="col">{t('column.recall')}</th>
-          <th scope="col">{t('rows')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {report.languages.map((one) => (
-          <tr key={one.language}>
-            <th scope="row">{languageName(one.language)}</th>
-            <td>{percent(one.accuracy)}</td>
-            <td>{number(one.rows)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

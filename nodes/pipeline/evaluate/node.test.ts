@@ -64,6 +64,31 @@ test('the higher the bar the fewer answers, and shares always make a whole', asy
   }
 })
 
+test('at each hundredth of the bar it is known what becomes of known and of foreign questions', async () => {
+  const { full, rows } = await examine([...shop.test, ...shop.outOfScope])
+  const { right, wrong, foreign } = full.answering!
+  expect([right.length, wrong.length, foreign.length]).toEqual([101, 101, 101])
+  for (const percent of [0, 37, 50, 90, 100]) {
+    const answered = rows.filter((row) => row.probability >= percent / 100 && row.outOfScope <= 0.5)
+    const known = answered.filter((row) => row.truth !== '')
+    expect([right[percent], wrong[percent], foreign[percent]]).toEqual([
+      known.filter((row) => row.right).length,
+      known.filter((row) => !row.right).length,
+      answered.length - known.length,
+    ])
+  }
+  // The coarser curve, which mixes both kinds, tells the same story.
+  const step = full.thresholds.find((one) => one.threshold === 0.5)!
+  expect(step.wrong * rows.length).toBeCloseTo(wrong[50]! + foreign[50]!, 9)
+})
+
+test('a report from before that curve still opens', async () => {
+  const { full } = await examine(shop.test)
+  const { answering, ...older } = full
+  expect(answering).not.toBeNull()
+  expect(evaluationReport.parse(older)).toEqual({ ...older, answering: null })
+})
+
 test('a label that the model never learned counts as missed', async () => {
   const labels = [...shop.labels, { id: 'lbl_new', name: 'New' }]
   const { report, full } = await examine([{ id: 'n', text: 'something new', label: 'lbl_new' }, ...shop.test], labels)

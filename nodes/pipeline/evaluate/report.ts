@@ -4,6 +4,21 @@ import { labelRef } from '#kit'
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
 
+const steps = 101
+const counts = z.array(count).length(steps)
+
+/**
+ * What would have come of the test questions at each threshold: `[i]` is at i / 100. In counts; the rest was handed on,
+ * as too unsure or as foreign by the model's own score.
+ */
+const answeringCurve = z.object({
+  /** Known questions, that is those in scope, that were answered. */
+  right: counts,
+  wrong: counts,
+  /** Foreign questions, those out of scope, that were answered all the same. */
+  foreign: counts,
+})
+
 /** `report.json` of a report artifact. Shares are fractions 0..1; `truth` and `predicted` are label ids. */
 export const evaluationReport = z.object({
   /** Test rows in scope; accuracy, F1 and calibration are over these. */
@@ -23,6 +38,8 @@ export const evaluationReport = z.object({
   reliability: z.array(z.object({ from: share, to: share, rows: count, confidence: share, accuracy: share })),
   /** In steps of 0.02: shares of all test rows answered right, answered wrongly, handed on (too unsure, or out of scope by the model's score). Rows out of scope can be answered wrongly or handed on. */
   thresholds: z.array(z.object({ threshold: share, right: share, wrong: share, handedOn: share })),
+  /** Finer than `thresholds`, with known and foreign questions apart; null in reports that are older than it. */
+  answering: answeringCurve.nullable().default(null),
   model: z.object({
     artifact: z.string(),
     encoder: z.string(),

@@ -80,6 +80,7 @@ export function toReport(
       inScope.map(isAnsweredRight),
     ),
     thresholds: thresholdCurve(predictions, right),
+    answering: answeringCurve(predictions, right),
     model: {
       artifact,
       encoder: card.encoder.name,
@@ -101,11 +102,31 @@ function thresholdCurve(predictions: readonly Prediction[], right: readonly bool
   const total = Math.max(1, predictions.length)
   return Array.from({ length: Math.round(1 / thresholdStep) + 1 }, (_, i) => {
     const threshold = Math.round(i * thresholdStep * 100) / 100
-    const answered = predictions.map(
-      ({ confidence, outOfScope }) => confidence >= threshold && outOfScope <= outOfScopeCut,
-    )
+    const answered = predictions.map((prediction) => isAnswered(prediction, threshold))
     const good = answered.filter((is, row) => is && right[row]).length
     const all = answered.filter((is) => is).length
     return { threshold, right: good / total, wrong: (all - good) / total, handedOn: (predictions.length - all) / total }
   })
+}
+
+function answeringCurve(
+  predictions: readonly Prediction[],
+  right: readonly boolean[],
+): NonNullable<EvaluationReport['answering']> {
+  const curve = { right: [] as number[], wrong: [] as number[], foreign: [] as number[] }
+  for (let percent = 0; percent <= 100; percent++) {
+    const counts = { right: 0, wrong: 0, foreign: 0 }
+    for (const [i, prediction] of predictions.entries()) {
+      if (!isAnswered(prediction, percent / 100)) continue
+      counts[prediction.truth.length === 0 ? 'foreign' : right[i] ? 'right' : 'wrong']++
+    }
+    curve.right.push(counts.right)
+    curve.wrong.push(counts.wrong)
+    curve.foreign.push(counts.foreign)
+  }
+  return curve
+}
+
+function isAnswered({ confidence, outOfScope }: Prediction, threshold: number): boolean {
+  return confidence >= threshold && outOfScope <= outOfScopeCut
 }
