@@ -8,7 +8,7 @@ const usual: MethodQuestion = {
   epochs: 10,
   layers: 6,
   sharesLayers: false,
-  forwardSeconds: 10,
+  forwardSeconds: 5,
   minutes: 10,
 }
 
@@ -21,11 +21,11 @@ test('few rows, and few rows a label, leave the encoder alone', () => {
 })
 
 test('the most thorough method that fits is taken, and said with its time', () => {
-  expect(chooseMethod(usual)).toEqual({ method: 'full', chosen: 'full: about 5.5 minutes, 10 allowed' })
+  expect(chooseMethod(usual)).toEqual({ method: 'full', chosen: 'full: about 5.3 minutes, 10 allowed' })
   expect(chooseMethod({ ...usual, minutes: 4 })).toEqual({
     method: 'partial',
     layers: 4,
-    chosen: 'partial, 4 of 6 layers: about 4.0 minutes, 4 allowed; full: about 5.5 minutes',
+    chosen: 'partial, 4 of 6 layers: about 3.7 minutes, 4 allowed; full: about 5.3 minutes',
   })
   expect(chooseMethod({ ...usual, minutes: 1 }).method).toBe('head')
 })

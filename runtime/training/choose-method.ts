@@ -31,8 +31,11 @@ export interface ChosenMethod {
 const fewestRowsALabel = 5
 const fewestRows = 60
 
-/** A training step costs as much as so many forward passes: one forward, two back (Kaplan et al. 2020, table 1). */
-const stepPasses = 3
+/**
+ * A training step costs as much as so many forward passes: three by arithmetic (Kaplan et al. 2020, table 1); padding, dropout and the
+ * optimiser made it 6 for MiniLM on 192 rows of BANKING77, by processor time (docs/training.md).
+ */
+const stepPasses = 6
 /** Forward passes of all rows around the steps: for the head to start with, for figures on held-out rows, for the vectors of learned rows. */
 const otherPasses = 3
 
@@ -46,7 +49,7 @@ export function chooseMethod(question: MethodQuestion): ChosenMethod {
     }
   const minutesOf = (share: number): number =>
     (forwardSeconds * (otherPasses + epochs * stepPasses * share + (share < 1 ? 1 : 0))) / 60
-  const takes = (share: number): string => `about ${minutesOf(share).toPrecision(2)} minutes`
+  const takes = (share: number): string => `about ${Number(minutesOf(share).toFixed(1))} minutes`
   if (minutesOf(1) <= minutes) return { method: 'full', chosen: `full: ${takes(1)}, ${minutes} allowed` }
   const fitting = Array.from({ length: layers - 1 }, (_, i) => layers - 1 - i).find(
     (k) => minutesOf(k / layers) <= minutes,

@@ -59,4 +59,5 @@ test('the head learns fastest, the top layer like the rate says, what lies below
   const rates = ['head.weight', 'encoder.layer.5.output.dense.weight', 'encoder.layer.0.attention.self.key.bias']
   expect(rates.map((name) => rateOf(name, 6))).toEqual([3, 1, 0.9 ** 5])
   expect(rateOf('embeddings.LayerNorm.weight', 6)).toBeCloseTo(0.9 ** 6)
+  expect(rateOf('encoder.layer.5.output.dense.lora_b', 6)).toBe(10)
 })
