@@ -20,6 +20,7 @@ afterEach(async () => {
 const compute: Compute = {
   classify: () => Promise.reject(new BotloomError('classifier-unavailable')),
   runJob: () => Promise.reject(new BotloomError('data-nothing-left')),
+  prepare: () => {},
   warm: async () => {},
   stop: async () => {},
 }

@@ -55,6 +55,7 @@ export async function createServices(given: {
   const events = await createEventLog(database)
   const queue = await createQueue(database, log)
   const compute = given.compute ?? createCompute({ folders, entry: given.workerEntry, log })
+  compute.prepare()
   const artifacts = createArtifactFolder(folders.artifacts)
   await artifacts.clean()
 

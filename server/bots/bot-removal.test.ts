@@ -11,7 +11,13 @@ import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
 import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
 
 const notHere = () => Promise.reject(new Error('no compute in these tests'))
-const compute: Compute = { classify: notHere, runJob: notHere, warm: async () => {}, stop: async () => {} }
+const compute: Compute = {
+  classify: notHere,
+  runJob: notHere,
+  prepare: () => {},
+  warm: async () => {},
+  stop: async () => {},
+}
 const workspace = 'wsp_main'
 /** Every table that holds something of a bot, with the condition that finds it. */
 const places: Record<string, string> = {

@@ -21,6 +21,8 @@ export interface ComputeJob {
 export interface Compute extends Classifier {
   /** Runs one block in a process of its own. Rejects with `BotloomError`, also when the process dies or falls silent. */
   runJob(job: ComputeJob, progress: (progress: Progress) => void, signal: AbortSignal): Promise<Record<string, unknown>>
+  /** Starts the serving process ahead of its first request; it loads beside what the server does meanwhile. */
+  prepare(): void
   /** Loads models before a visitor waits for them. */
   warm(models: readonly ClassifierRef[]): Promise<void>
   stop(): Promise<void>
@@ -102,6 +104,8 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
         asked.set(request, { model, texts, tries: 0, resolve, reject })
         serve().send({ type: 'classify', request, model, texts: [...texts] })
       }),
+
+    prepare: () => void serve(),
 
     async warm(models) {
       kept = [...models]
