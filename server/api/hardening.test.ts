@@ -15,7 +15,13 @@ import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
 import { createPublicApi } from './public/public-api.ts'
 
 const notHere = () => Promise.reject(new Error('no compute in these tests'))
-const compute: Compute = { classify: notHere, runJob: notHere, warm: async () => {}, stop: async () => {} }
+const compute: Compute = {
+  classify: notHere,
+  runJob: notHere,
+  prepare: () => {},
+  warm: async () => {},
+  stop: async () => {},
+}
 
 let database: OpenDatabase
 let studio: Studio

@@ -18,7 +18,7 @@ import { createRunService, type RunService } from './run-service.ts'
 const log = pino({ level: 'silent' })
 /** Every block of these graphs runs in the server's own process; compute processes have tests of their own. */
 const notHere = () => Promise.reject(new Error('no compute process in these tests'))
-const compute: Compute = { classify: notHere, runJob: notHere, warm: notHere, stop: async () => {} }
+const compute: Compute = { classify: notHere, runJob: notHere, prepare: () => {}, warm: notHere, stop: async () => {} }
 
 const rows: DatasetRow[] = Array.from({ length: 40 }, (_, i) => ({
   id: `row_${i}`,

@@ -11,7 +11,13 @@ import { embeddedDatabase } from '../drivers/database.ts'
 import { openStudio, type Studio } from '../drivers/studio.ts'
 
 const notHere = () => Promise.reject(new Error('nothing here computes'))
-const noCompute: Compute = { classify: notHere, runJob: notHere, warm: async () => {}, stop: async () => {} }
+const noCompute: Compute = {
+  classify: notHere,
+  runJob: notHere,
+  prepare: () => {},
+  warm: async () => {},
+  stop: async () => {},
+}
 
 const questions = [
   ...['refund please', 'my money back', 'I want a refund', 'return it'].map((text) => `${text},refund`),
