@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { getRequestListener } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { BotloomError, toFailure } from '#kit'
+import { loadDetector } from '#runtime/language/detect-language.ts'
 import type { StartProgress } from './api/dto.ts'
 import { createApi } from './api/index.ts'
 import { createPublicApi } from './api/public/public-api.ts'
@@ -151,6 +152,8 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
       // The page shows where the studio is; the link that signs in is for the terminal alone.
       report({ phase: 'ready', share: 1, detail: '', secondsLeft: 0, studio: `${url}/`, demo: `${url}/demo` })
       print(url, await makeLink())
+      // Before a visitor's first words ask for it.
+      await loadDetector()
     } catch (error) {
       if (stopping) return
       const failure = toFailure(error, machineLocale())

@@ -14,18 +14,18 @@ export function matchLanguage(wanted: string | undefined, languages: readonly st
  * The language that a reply should be in. A named one wins; else the message's words decide, where they say enough: an
  * order number, "ok" or a smiley changes nothing.
  */
-export function followLanguage(
+export async function followLanguage(
   text: string,
   named: string | undefined,
   current: string,
   languages: readonly string[],
-): string {
+): Promise<string> {
   const explicit = matchLanguage(named, languages)
   if (explicit) return explicit
-  if (/[^\p{Script=Latin}\P{L}]/u.test(text)) return detectLanguage(text, languages) ?? current
+  if (/[^\p{Script=Latin}\P{L}]/u.test(text)) return (await detectLanguage(text, languages)) ?? current
   const words = text.toLowerCase().match(/(?<![\p{L}\p{N}])\p{L}[\p{L}'’]*(?![\p{L}\p{N}])/gu) ?? []
   if (words.length < 2 && (words[0]?.length ?? 0) < 4) return current
   const latin = languages.filter((tag) => !otherScripts.has(base(tag)))
   if (latin.length <= 1) return latin[0] ?? current
-  return detectLanguage(text, languages) ?? current
+  return (await detectLanguage(text, languages)) ?? current
 }

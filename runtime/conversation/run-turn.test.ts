@@ -55,12 +55,12 @@ describe('language', () => {
     ['ok', 'zh-CN'],
     ['👍 123', 'zh-CN'],
     ['refund', 'en'],
-  ])('"%s" in a conversation held in Chinese is answered in %s', (text, language) => {
-    expect(followLanguage(text, undefined, 'zh-CN', ['zh-CN', 'en'])).toBe(language)
+  ])('"%s" in a conversation held in Chinese is answered in %s', async (text, language) => {
+    expect(await followLanguage(text, undefined, 'zh-CN', ['zh-CN', 'en'])).toBe(language)
   })
-  test('a language that the bot does not speak changes nothing', () => {
-    expect(followLanguage('где моя посылка', 'ru', 'en', ['zh-CN', 'en'])).toBe('en')
-    expect(followLanguage('where is it', undefined, 'zh-CN', ['zh-CN'])).toBe('zh-CN')
+  test('a language that the bot does not speak changes nothing', async () => {
+    expect(await followLanguage('где моя посылка', 'ru', 'en', ['zh-CN', 'en'])).toBe('en')
+    expect(await followLanguage('where is it', undefined, 'zh-CN', ['zh-CN'])).toBe('zh-CN')
   })
 })
 

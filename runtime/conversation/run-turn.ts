@@ -99,7 +99,7 @@ class Turn {
   async run(): Promise<TurnResult> {
     const { session } = this
     session.turns++
-    this.listen()
+    await this.listen()
     if (this.broken) await this.recover('restarted')
     else if (this.event.type === 'conversation.started') await this.begin()
     else if (session.status === 'active') await this.walk(this.program.blocks[session.at]!, this.user)
@@ -124,7 +124,7 @@ class Turn {
   }
 
   /** Takes the visitor's words in: their language, and the words of a click. */
-  private listen(): void {
+  private async listen(): Promise<void> {
     const { session, event, program } = this
     if (event.type === 'conversation.started')
       session.language = matchLanguage(event.language, program.languages) ?? session.language
@@ -134,7 +134,7 @@ class Turn {
       const label = offered?.options.find(({ value }) => value === choice?.value)?.text
       const text = event.text.trim() || label || ''
       // A click has the words of a button in the language that it was shown in; it says nothing of the visitor's.
-      session.language = followLanguage(choice ? '' : text, event.language, session.language, program.languages)
+      session.language = await followLanguage(choice ? '' : text, event.language, session.language, program.languages)
       this.user = {
         type: 'user.message',
         id: event.id,

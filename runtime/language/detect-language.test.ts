@@ -11,15 +11,15 @@ test.each([
   ['제 소포는 어디에 있나요', 'ko'],
   ['où est mon colis, je vous prie', 'fr'],
   ['Wo ist mein Paket und wann kommt es an', 'de'],
-])('%s is %s', (text, language) => {
-  expect(detectLanguage(text, all)).toBe(language)
+])('%s is %s', async (text, language) => {
+  expect(await detectLanguage(text, all)).toBe(language)
 })
 
-test('only languages of the bot are given', () => {
-  expect(detectLanguage('我的快递到哪了', ['en'])).toBeUndefined()
-  expect(detectLanguage('où est mon colis', ['zh-CN', 'en'])).not.toBe('fr')
+test('only languages of the bot are given', async () => {
+  expect(await detectLanguage('我的快递到哪了', ['en'])).toBeUndefined()
+  expect(await detectLanguage('où est mon colis', ['zh-CN', 'en'])).not.toBe('fr')
 })
 
-test('signs and numbers point to no language', () => {
-  expect(detectLanguage('12345 !!', all)).toBeUndefined()
+test('signs and numbers point to no language', async () => {
+  expect(await detectLanguage('12345 !!', all)).toBeUndefined()
 })

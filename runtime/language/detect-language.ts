@@ -1,4 +1,5 @@
-import { eld } from 'eld/small'
+/** Its table of n-grams takes a third of a second to read, which a start should not wait for. */
+export const loadDetector = () => import('eld/small')
 
 const scripts = {
   kana: /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
@@ -11,11 +12,12 @@ const scripts = {
  * Scripts decide first (kana, hangul, han), then letters by n-grams (eld). Of several tags with one base language the
  * first is given.
  */
-export function detectLanguage(text: string, allowed: readonly string[]): string | undefined {
+export async function detectLanguage(text: string, allowed: readonly string[]): Promise<string | undefined> {
   const tag = (base: string): string | undefined => allowed.find((language) => language.split('-')[0] === base)
   if (scripts.kana.test(text)) return tag('ja')
   if (scripts.hangul.test(text)) return tag('ko')
   if (scripts.han.test(text)) return tag('zh') ?? tag('ja')
+  const { eld } = await loadDetector()
   const scores = eld.detect(text).getScores()
   let best: { tag: string; score: number } | undefined
   for (const [base, score] of Object.entries(scores)) {

@@ -58,7 +58,7 @@ export async function importFile(
     rows.push({
       text,
       label: own || request.label?.trim() || null,
-      language: language || detectLanguage(text, languages),
+      language: language || (await detectLanguage(text, languages)),
       outOfScope: request.outOfScope,
     })
   }
