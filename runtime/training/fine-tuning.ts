@@ -54,8 +54,8 @@ export interface FineTuning {
   readonly steps: number
   /** Trains one epoch (from 1 on, in order) and returns its mean loss. Throws `training-diverged`, or the signal's reason. */
   epoch(number: number, signal?: AbortSignal, onStep?: (report: StepReport) => void): Promise<number>
-  /** Scores of other rows [rows, labels] by the weights of now. */
-  score(rows: readonly TrainingRow[], signal?: AbortSignal): Promise<Float32Array>
+  /** Scores of other rows [rows, labels] by the weights of a snapshot. */
+  score(rows: readonly TrainingRow[], weights: HostTensors, signal?: AbortSignal): Promise<Float32Array>
   /** A copy of what was trained, under the encoder's own names; adapters are merged. */
   snapshot(): Promise<HostTensors>
   dispose(): Promise<void>
@@ -179,7 +179,7 @@ export async function createFineTuning(
       }
       return sum / done
     },
-    score: async (others, signal) => scoring.run(others, await ordinary(await trainer.weights()), signal),
+    score: (others, weights, signal) => scoring.run(others, weights, signal),
     snapshot: async () => ordinary(await trainer.weights()),
     async dispose() {
       await scoring.dispose()

@@ -196,11 +196,12 @@ async function judge(
   { labels, multi, validation }: TrainingSet,
   { signal }: TuneOptions,
 ): Promise<Judged> {
-  const scores = await tuning.score(validation, signal)
+  const weights = await tuning.snapshot()
+  const scores = await tuning.score(validation, weights, signal)
   const truth = validation.map((row) => row.truth)
   const table = { rows: validation.length, labels: labels.length, values: scores }
   return {
-    weights: await tuning.snapshot(),
+    weights,
     scores,
     right: shareRight(table, truth, 1, multi),
     loss: meanLoss(table, truth, 1, multi),

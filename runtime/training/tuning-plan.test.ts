@@ -266,7 +266,7 @@ describe('a training by each plan', () => {
     let last = first
     for (let number = 2; number <= 30; number++) last = await tuning.epoch(number)
     expect(last).toBeLessThan(first * 0.9)
-    const scores = await tuning.score(rows)
+    const scores = await tuning.score(rows, await tuning.snapshot())
     const weights = await tuning.snapshot()
     await tuning.dispose()
 
