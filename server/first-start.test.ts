@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterEach, expect, test } from 'vitest'
 import { BotloomError } from '#kit'
 import { embeddedDatabase } from '../tests/drivers/database.ts'
+import { noCompute } from '../tests/drivers/no-compute.ts'
 import { openStudio, type Studio } from '../tests/drivers/studio.ts'
 import type { OpenDatabase } from './db/client.ts'
 import { mainWorkspace } from './db/schema/auth.ts'
@@ -18,11 +19,9 @@ afterEach(async () => {
 
 /** Training stops at once, as on a machine that cannot: what a start does before and after it is looked at here. */
 const compute: Compute = {
+  ...noCompute,
   classify: () => Promise.reject(new BotloomError('classifier-unavailable')),
   runJob: () => Promise.reject(new BotloomError('data-nothing-left')),
-  prepare: () => {},
-  warm: async () => {},
-  stop: async () => {},
 }
 const quiet = { locale: 'en' as const, report: () => {} }
 

@@ -14,26 +14,16 @@ import type {
 } from '#server/api/dto.ts'
 import { openRoutes } from '#server/auth/guard.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
-import type { Compute } from '#server/jobs/compute.ts'
 import { graphOf } from '../../tests/drivers/chat.ts'
 import { embeddedDatabase } from '../../tests/drivers/database.ts'
+import { noCompute } from '../../tests/drivers/no-compute.ts'
 import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
-
-/** Nothing here trains; compute processes have tests of their own. */
-const notHere = () => Promise.reject(new Error('no compute in these tests'))
-const compute: Compute = {
-  classify: notHere,
-  runJob: notHere,
-  prepare: () => {},
-  warm: async () => {},
-  stop: async () => {},
-}
 
 let database: OpenDatabase
 let studio: Studio
 beforeAll(async () => {
   database = await embeddedDatabase()
-  studio = await openStudio(database, { compute, env: { BOTLOOM_UPLOAD_MB: '1' } })
+  studio = await openStudio(database, { compute: noCompute, env: { BOTLOOM_UPLOAD_MB: '1' } })
 })
 afterAll(async () => {
   await studio.close()

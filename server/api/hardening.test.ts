@@ -6,28 +6,19 @@ import type { DraftView } from '#server/api/dto.ts'
 import { openRoutes } from '#server/auth/guard.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { workspaces } from '#server/db/schema/auth.ts'
-import type { Compute } from '#server/jobs/compute.ts'
 import { hideParams } from '#server/observability/log.ts'
 import { problemOf } from '#server/observability/problem.ts'
 import { graphOf } from '../../tests/drivers/chat.ts'
 import { embeddedDatabase } from '../../tests/drivers/database.ts'
+import { noCompute } from '../../tests/drivers/no-compute.ts'
 import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
 import { createPublicApi } from './public/public-api.ts'
-
-const notHere = () => Promise.reject(new Error('no compute in these tests'))
-const compute: Compute = {
-  classify: notHere,
-  runJob: notHere,
-  prepare: () => {},
-  warm: async () => {},
-  stop: async () => {},
-}
 
 let database: OpenDatabase
 let studio: Studio
 beforeAll(async () => {
   database = await embeddedDatabase()
-  studio = await openStudio(database, { compute })
+  studio = await openStudio(database, { compute: noCompute })
 })
 afterAll(async () => {
   await studio.close()

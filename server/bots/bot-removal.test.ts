@@ -4,20 +4,12 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import type { ImportAnswer, SetSummary } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
-import type { Compute } from '#server/jobs/compute.ts'
 import { newId } from '#server/new-id.ts'
 import { graphOf } from '../../tests/drivers/chat.ts'
 import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import { noCompute } from '../../tests/drivers/no-compute.ts'
 import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
 
-const notHere = () => Promise.reject(new Error('no compute in these tests'))
-const compute: Compute = {
-  classify: notHere,
-  runJob: notHere,
-  prepare: () => {},
-  warm: async () => {},
-  stop: async () => {},
-}
 const workspace = 'wsp_main'
 /** Every table that holds something of a bot, with the condition that finds it. */
 const places: Record<string, string> = {
@@ -51,7 +43,7 @@ describeOnEachDatabase('a bot that is deleted', (open) => {
 
   async function openHere(): Promise<void> {
     database = await open()
-    studio = await openStudio(database, { compute })
+    studio = await openStudio(database, { compute: noCompute })
   }
 
   /** A bot with something in every place, and an artifact of its own beside one that others may name too. */

@@ -11,14 +11,14 @@ import type { OpenDatabase } from '#server/db/client.ts'
 import { bots } from '#server/db/schema/bots.ts'
 import { createEventLog } from '#server/realtime/event-log.ts'
 import { describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import { noCompute } from '../../tests/drivers/no-compute.ts'
 import type { Compute } from './compute.ts'
 import { createQueue } from './queue.ts'
 import { createRunService, type RunService } from './run-service.ts'
 
 const log = pino({ level: 'silent' })
 /** Every block of these graphs runs in the server's own process; compute processes have tests of their own. */
-const notHere = () => Promise.reject(new Error('no compute process in these tests'))
-const compute: Compute = { classify: notHere, runJob: notHere, prepare: () => {}, warm: notHere, stop: async () => {} }
+const compute: Compute = { ...noCompute, warm: () => Promise.reject(new Error('nothing is warmed here')) }
 
 const rows: DatasetRow[] = Array.from({ length: 40 }, (_, i) => ({
   id: `row_${i}`,

@@ -8,16 +8,8 @@ import { mainWorkspace } from '#server/db/schema/auth.ts'
 import type { Compute } from '#server/jobs/compute.ts'
 import { graphOf } from '../drivers/chat.ts'
 import { embeddedDatabase } from '../drivers/database.ts'
+import { noCompute } from '../drivers/no-compute.ts'
 import { openStudio, type Studio } from '../drivers/studio.ts'
-
-const notHere = () => Promise.reject(new Error('nothing here computes'))
-const noCompute: Compute = {
-  classify: notHere,
-  runJob: notHere,
-  prepare: () => {},
-  warm: async () => {},
-  stop: async () => {},
-}
 
 const questions = [
   ...['refund please', 'my money back', 'I want a refund', 'return it'].map((text) => `${text},refund`),
