@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import type { Executor, HostTensor, HostTensors, Program } from './executor.ts'
-import { assertClose, largest, runProgram } from './fixtures/compare.ts'
+import { assertClose, assertStepAgrees } from './fixtures/compare.ts'
 import { type EncoderSize, encoderBatch, encoderLoss, encoderWeights, specsOf } from './fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from './fixtures/oracle.ts'
 import { floats } from './host-tensor.ts'
@@ -44,12 +44,7 @@ const gradients: Program = (t) => {
 describe(`a whole training step of a small encoder (seed ${seed})`, () => {
   it('has the loss and the gradients of the oracle', async () => {
     const inputs = { ...trainable, ...frozen, ...batches[0]!.inputs }
-    const { loss: expectedLoss, ...expected } = await runProgram(oracle, gradients, inputs)
-    const { loss, ...actual } = await runProgram(onnx, gradients, inputs)
-    assertClose('loss', loss!, expectedLoss!, { relative: 1e-5 })
-    const absolute = 1e-6 * Math.max(...Object.values(expected).map(largest))
-    for (const name of names.map(slopeOf))
-      assertClose(name, actual[name]!, expected[name]!, { relative: 1e-4, absolute })
+    await assertStepAgrees(onnx, oracle, gradients, inputs)
   })
 
   it('has gradients that finite differences confirm', async () => {

@@ -9,7 +9,7 @@ import { encoderConstants } from '#runtime/language/features.ts'
 import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { padTokens, type TokenBatch } from '#runtime/language/tokenizer.ts'
 import type { Executor, HostTensors, Program } from '#runtime/tensor/executor.ts'
-import { assertClose, largest, runProgram } from '#runtime/tensor/fixtures/compare.ts'
+import { assertClose, assertStepAgrees, runProgram } from '#runtime/tensor/fixtures/compare.ts'
 import { randomFloats } from '#runtime/tensor/fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from '#runtime/tensor/fixtures/oracle.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
@@ -118,12 +118,7 @@ describe('what a plan trains', () => {
       return { loss: value, ...Object.fromEntries(names.map((key, i) => [`slope of ${key}`, grads[i]!])) }
     }
     const inputs = { ...constants, ...trained, ...(await stepInputs(encoder, plan, true)) }
-    const { loss, ...actual } = await runProgram(onnx, program, inputs)
-    const { loss: expectedLoss, ...expected } = await runProgram(oracle, program, inputs)
-    assertClose('loss', loss!, expectedLoss!, { relative: 1e-5 })
-    const absolute = 1e-6 * Math.max(...Object.values(expected).map(largest))
-    for (const [key, slope] of Object.entries(expected))
-      assertClose(key, actual[key]!, slope, { relative: 1e-4, absolute })
+    await assertStepAgrees(onnx, oracle, program, inputs)
   })
 
   test('more layers than there are mean all of them', () => {

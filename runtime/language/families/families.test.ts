@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HostTensors, Program } from '#runtime/tensor/executor.ts'
-import { assertClose, largest, runProgram } from '#runtime/tensor/fixtures/compare.ts'
+import { assertClose, assertStepAgrees, runProgram } from '#runtime/tensor/fixtures/compare.ts'
 import { randomFloats } from '#runtime/tensor/fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from '#runtime/tensor/fixtures/oracle.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
@@ -124,12 +124,7 @@ describe.each(Object.keys(tinyEncoders))('%s', (name) => {
       return { loss: value, ...Object.fromEntries(names.map((key, i) => [`slope of ${key}`, grads[i]!])) }
     }
     const inputs = { ...trained, ...randomBatch(encoder, 4, 9) }
-    const { loss, ...actual } = await runProgram(onnx, program, inputs)
-    const { loss: expectedLoss, ...expected } = await runProgram(oracle, program, inputs)
-    assertClose('loss', loss!, expectedLoss!, { relative: 1e-5 })
-    const absolute = 1e-6 * Math.max(...Object.values(expected).map(largest))
-    for (const [key, slope] of Object.entries(expected))
-      assertClose(key, actual[key]!, slope, { relative: 1e-4, absolute })
+    await assertStepAgrees(onnx, oracle, program, inputs)
   })
 
   test.each([true, false])('a saved model loads again and gives the same vectors; frozen: %s', async (frozen) => {
