@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { scheduleAt } from './fine-tuning.ts'
 import { dealFolds } from './folds.ts'
 import { bucketLength, dealBatches } from './length-batches.ts'
+import { scheduleAt } from './schedule.ts'
 import { seededRandom } from './seeded.ts'
 
 const lengths = fc.array(fc.integer({ min: 1, max: 128 }), { minLength: 1, maxLength: 200 })

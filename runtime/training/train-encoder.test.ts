@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TokenBatch } from '#runtime/language/tokenizer.ts'
-import { deleteTokens } from './fine-tuning.ts'
 import { epochsFor, rateOf } from './recipe.ts'
 import { seededRandom } from './seeded.ts'
+import { deleteTokens } from './token-deletion.ts'
 import { holdOut } from './train-encoder.ts'
 import type { TrainingSet } from './training-set.ts'
 

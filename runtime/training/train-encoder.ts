@@ -1,9 +1,10 @@
-import type { Checkpoint, LinearHead } from '#runtime/language/checkpoint.ts'
+import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { extractFeatures } from '#runtime/language/features.ts'
 import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { assessHeldOut } from './assess.ts'
 import { meanLoss } from './calibration.ts'
+import { classification, headOf, scoreTable } from './classification.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { dealFolds } from './folds.ts'
 import { askNeighbours, toUnitLength } from './nearest.ts'
@@ -50,10 +51,10 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         rows: [...split.train, ...split.validation],
         anchors: joined(warm.vectors, warm.checks),
         late: { rows: split.validation.length, after: lateAfter },
-        multi: set.multi,
       }
-    : { rows: split.train, anchors: warm.vectors, multi: set.multi }
-  const tuning = await createFineTuning(executor, encoder, warm.head, lesson, { ...settings, epochs, seed }, plan)
+    : { rows: split.train, anchors: warm.vectors }
+  const task = classification(warm.head, lesson.rows, set.multi)
+  const tuning = await createFineTuning(executor, encoder, task, lesson, { ...settings, epochs, seed }, plan)
   let judged: Judged
   let weights: HostTensors
   let learned = epochs
@@ -197,12 +198,11 @@ async function judge(
   { signal }: TuneOptions,
 ): Promise<Judged> {
   const weights = await tuning.snapshot()
-  const scores = await tuning.score(validation, weights, signal)
+  const table = await scoreTable(tuning, validation, labels.length, weights, signal)
   const truth = validation.map((row) => row.truth)
-  const table = { rows: validation.length, labels: labels.length, values: scores }
   return {
     weights,
-    scores,
+    scores: table.values,
     right: shareRight(table, truth, 1, multi),
     loss: meanLoss(table, truth, 1, multi),
   }
@@ -215,14 +215,4 @@ function applied(encoder: Encoder, trained: HostTensors): Encoder {
     if (weights.has(name)) weights.set(name, { shape: tensor.shape, data: tensor.data as Float32Array })
   }
   return { ...encoder, weights }
-}
-
-function headOf(trained: HostTensors): LinearHead {
-  const weight = trained['head.weight']!
-  return {
-    width: weight.shape[0]!,
-    labels: weight.shape[1]!,
-    weight: weight.data as Float32Array,
-    bias: trained['head.bias']!.data as Float32Array,
-  }
 }

@@ -14,10 +14,13 @@ import { randomFloats } from '#runtime/tensor/fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from '#runtime/tensor/fixtures/oracle.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
 import { freshAdapters, mergeAdapters } from './adapters.ts'
+import { classification, scoreTable } from './classification.ts'
 import { pairsOf } from './contrast.ts'
-import { createFineTuning, deleteTokens, lossProgram } from './fine-tuning.ts'
+import { createFineTuning } from './fine-tuning.ts'
+import { lossProgram } from './loss.ts'
 import { createLowerLayers } from './lower-layers.ts'
 import { seededRandom } from './seeded.ts'
+import { deleteTokens } from './token-deletion.ts'
 import type { TrainingRow } from './training-set.ts'
 import { lowRank, type TuningPlan, topLayers, wholeEncoder } from './tuning-plan.ts'
 
@@ -56,18 +59,24 @@ async function stepInputs(encoder: Encoder, plan: TuningPlan, deleted: boolean):
     await lower.dispose()
   }
   if (deleted) deleteTokens(batch, 0.3, seededRandom(5))
-  const targets = floats([size, labels])
-  for (const [row, own] of truth.entries()) for (const label of own) targets.data[row * labels + label] = 1
   const next = fresh()
   return {
     ...seen,
     mask: ints([size, length], batch.mask),
-    targets,
+    ...intents(encoder).targets([...rows.keys()], size, length),
     rowWeights: floats([size, 1], new Array(size).fill(1 / size)),
     anchors: randomFloats([size, width], next, 1 / Math.sqrt(width)),
     ...pairsOf(truth, size),
   }
 }
+
+/** Scores that are all the same at first. */
+const intents = ({ config: { hidden_size: width } }: Encoder) =>
+  classification(
+    { width, labels, weight: new Float32Array(width * labels), bias: new Float32Array(labels) },
+    rows,
+    false,
+  )
 
 const headOf = (encoder: Encoder): HostTensors => {
   const next = fresh()
@@ -91,7 +100,10 @@ const usedAdapters = (encoder: Encoder, rank: number): HostTensors => {
 const noDraws = { dropout: (x: tf.Tensor) => x }
 
 const losses = (encoder: Encoder, plan: TuningPlan, weights: HostTensors, inputs: HostTensors, executor = onnx) =>
-  runProgram(executor, (t) => lossProgram(encoder, plan, false, 0)(t, t, noDraws), { ...weights, ...inputs })
+  runProgram(executor, (t) => lossProgram(encoder, plan, intents(encoder), { dropout: 0 })(t, t, noDraws), {
+    ...weights,
+    ...inputs,
+  })
 
 describe('what a plan trains', () => {
   test.each([
@@ -113,7 +125,10 @@ describe('what a plan trains', () => {
     const program: Program = (t) => {
       const { value, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => {
         const weights = { ...t, ...Object.fromEntries(names.map((key, i) => [key, given[i]!])) }
-        return tf.reshape(lossProgram(encoder, plan, false, 0)(weights, t, noDraws).loss, []) as tf.Scalar
+        return tf.reshape(
+          lossProgram(encoder, plan, intents(encoder), { dropout: 0 })(weights, t, noDraws).loss,
+          [],
+        ) as tf.Scalar
       })(names.map((key) => t[key]!))
       return { loss: value, ...Object.fromEntries(names.map((key, i) => [`slope of ${key}`, grads[i]!])) }
     }
@@ -188,7 +203,7 @@ describe('the lower layers', () => {
     const partial = topLayers(encoder, 1)
     const above = await losses(encoder, partial, weights, await stepInputs(encoder, partial, false))
     const whole = await losses(encoder, wholeEncoder, weights, await stepInputs(encoder, wholeEncoder, false))
-    for (const key of ['loss', 'crossEntropy']) assertClose(key, above[key]!, whole[key]!, { relative: 1e-5 })
+    for (const key of ['loss', 'taskLoss']) assertClose(key, above[key]!, whole[key]!, { relative: 1e-5 })
   })
 
   test('see what a step deletes; the layers above do not', async () => {
@@ -228,7 +243,7 @@ describe('adapters', () => {
     expect(Object.keys(merged).filter((key) => !(key in constants))).toEqual(['head.weight', 'head.bias'])
     const beside = await losses(encoder, lowRank(4), { ...constants, ...trained }, inputs)
     const inside = await losses(encoder, wholeEncoder, { ...constants, ...merged }, inputs)
-    for (const key of ['loss', 'crossEntropy']) assertClose(key, inside[key]!, beside[key]!, { relative: 1e-5 })
+    for (const key of ['loss', 'taskLoss']) assertClose(key, inside[key]!, beside[key]!, { relative: 1e-5 })
     const plain = await losses(encoder, wholeEncoder, { ...constants, ...trained }, inputs)
     expect(Math.abs(plain.loss!.data[0]! - inside.loss!.data[0]!)).toBeGreaterThan(1e-3)
   })
@@ -245,8 +260,7 @@ describe('a training by each plan', () => {
     const plan = plans[method]!(encoder)
     const constants = encoderConstants(encoder)
     const width = encoder.config.hidden_size
-    const head = { width, labels, weight: new Float32Array(width * labels), bias: new Float32Array(labels) }
-    const lesson = { rows, anchors: new Float32Array(rows.length * width), multi: false }
+    const lesson = { rows, anchors: new Float32Array(rows.length * width) }
     const settings = {
       epochs: 30,
       learningRate: 3e-3,
@@ -256,13 +270,13 @@ describe('a training by each plan', () => {
       dropout: 0,
       seed: 1,
     }
-    const tuning = await createFineTuning(onnx, encoder, head, lesson, settings, plan)
+    const tuning = await createFineTuning(onnx, encoder, intents(encoder), lesson, settings, plan)
     const first = await tuning.epoch(1)
     let last = first
     for (let number = 2; number <= 30; number++) last = await tuning.epoch(number)
     expect(last).toBeLessThan(first * 0.9)
-    const scores = await tuning.score(rows, await tuning.snapshot())
     const weights = await tuning.snapshot()
+    const { values: scores } = await scoreTable(tuning, rows, labels, weights)
     await tuning.dispose()
 
     const changed = Object.keys(weights).filter((name) => name in constants)
@@ -278,6 +292,6 @@ describe('a training by each plan', () => {
       const own = [...scores.subarray(row * labels, (row + 1) * labels)]
       return Math.log(own.reduce((sum, score) => sum + Math.exp(score - own[label!]!), 0))
     })
-    expect(nats.reduce((a, b) => a + b) / nats.length).toBeCloseTo(whole.crossEntropy!.data[0]!, 4)
+    expect(nats.reduce((a, b) => a + b) / nats.length).toBeCloseTo(whole.taskLoss!.data[0]!, 4)
   })
 })

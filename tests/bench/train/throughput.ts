@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { EncoderConfig } from '#runtime/language/encoder-config.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
+import { classification } from '#runtime/training/classification.ts'
 import { createFineTuning, type FineTuningSettings } from '#runtime/training/fine-tuning.ts'
 import { dealBatches } from '#runtime/training/length-batches.ts'
 import { seededRandom } from '#runtime/training/seeded.ts'
@@ -74,8 +75,8 @@ export const throughput: BenchLine = {
     const width = config.hidden_size
     const head = { width, labels, weight: new Float32Array(width * labels), bias: new Float32Array(labels) }
     // No vector to stay near to costs as much as one.
-    const lesson = { rows, anchors: new Float32Array(rows.length * width), multi: false }
-    const tuning = await createFineTuning(executor, encoder, head, lesson, settings)
+    const lesson = { rows, anchors: new Float32Array(rows.length * width) }
+    const tuning = await createFineTuning(executor, encoder, classification(head, rows, false), lesson, settings)
     try {
       log(
         `${rows.length} rows, ${(sum(lengths) / rows.length).toFixed(1)} tokens a row, ${settings.batchSize} rows a batch`,

@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { LinearHead } from '#runtime/language/checkpoint.ts'
+import type { HostTensors } from '#runtime/tensor/executor.ts'
+import { floats } from '#runtime/tensor/host-tensor.ts'
+import { linear } from '#runtime/tensor/ops/linear.ts'
+import type { Scores } from './calibration.ts'
+import type { FineTuning } from './fine-tuning.ts'
+import type { Task } from './task.ts'
+import type { TrainingRow } from './training-set.ts'
+
+/** One label a row by cross-entropy, or, `multi`, several by binary cross-entropy, from the sentence vector. Scores are `scores` [batch, labels]. */
+export function classification(head: LinearHead, rows: readonly TrainingRow[], multi: boolean): Task {
+  const scores: Task['scores'] = (weights, { vectors }) => ({
+    scores: linear(vectors, weights['head.weight']!, weights['head.bias']!),
+  })
+  return {
+    weights: {
+      'head.weight': floats([head.width, head.labels], head.weight),
+      'head.bias': floats([head.labels], head.bias),
+    },
+    targets(chosen, size) {
+      const labels = floats([size, head.labels])
+      for (const [i, row] of chosen.entries())
+        for (const label of rows[row]!.truth) labels.data[i * head.labels + label] = 1
+      return { 'truth.labels': labels }
+    },
+    scores,
+    rowLoss(weights, seen, inputs) {
+      const found = scores(weights, seen).scores!
+      const truth = inputs['truth.labels']!
+      return multi ? binaryCrossEntropy(found, truth) : tf.neg(tf.sum(tf.mul(truth, tf.logSoftmax(found)), 1, true))
+    },
+  }
+}
+
+/** Summed over labels, stable for large scores: max(s, 0) - t s + log(1 + exp(-|s|)). */
+function binaryCrossEntropy(scores: tf.Tensor, truth: tf.Tensor): tf.Tensor {
+  const each = tf.add(tf.sub(tf.relu(scores), tf.mul(truth, scores)), tf.log(tf.add(tf.exp(tf.neg(tf.abs(scores))), 1)))
+  return tf.sum(each, 1, true)
+}
+
+/** Scores of rows by the weights of a snapshot. */
+export async function scoreTable(
+  tuning: Pick<FineTuning, 'score'>,
+  rows: readonly TrainingRow[],
+  labels: number,
+  weights: HostTensors,
+  signal?: AbortSignal,
+): Promise<Scores> {
+  const values = new Float32Array(rows.length * labels)
+  const texts = rows.map((row) => row.text)
+  await tuning.score(texts, weights, signal, (places, { scores }) => {
+    for (const [i, row] of places.entries())
+      values.set(scores!.data.subarray(i * labels, (i + 1) * labels), row * labels)
+  })
+  return { rows: rows.length, labels, values }
+}
+
+/** The head among trained weights. */
+export function headOf(trained: HostTensors): LinearHead {
+  const weight = trained['head.weight']!
+  return {
+    width: weight.shape[0]!,
+    labels: weight.shape[1]!,
+    weight: weight.data as Float32Array,
+    bias: trained['head.bias']!.data as Float32Array,
+  }
+}
