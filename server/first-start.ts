@@ -59,15 +59,18 @@ export async function prepareSample(
     const run = busy ?? (await runs.start({ workspace, bot: id, document, revision }))
     const order = learnNodes(document, registry)
     const done = new Set<string>()
-    const ended = await runs.ended(workspace, run.id, (node, progress) => {
-      if (progress.share >= 1) done.add(node)
-      const name = document.nodes[node]?.name ?? node
-      given.report({
-        phase: 'training',
-        share: 0.45 + (0.5 * Math.min(order.length, done.size + (done.has(node) ? 0 : progress.share))) / order.length,
-        detail: name,
-        secondsLeft: progress.secondsLeft ?? null,
-      })
+    const ended = await runs.ended(workspace, run.id, {
+      progress: (node, progress) => {
+        if (progress.share >= 1) done.add(node)
+        const name = document.nodes[node]?.name ?? node
+        given.report({
+          phase: 'training',
+          share:
+            0.45 + (0.5 * Math.min(order.length, done.size + (done.has(node) ? 0 : progress.share))) / order.length,
+          detail: name,
+          secondsLeft: progress.secondsLeft ?? null,
+        })
+      },
     })
     if (ended.status !== 'done') throw toError(ended)
     log.info({ run: run.id }, 'the sample is trained')

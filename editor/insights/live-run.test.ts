@@ -30,6 +30,17 @@ describe('the run that goes on', () => {
     expect(runProgress(state)).toEqual({ share: 0.8, secondsLeft: 7, node: 'tune' })
   })
 
+  it('keeps what a block told, once each, when it is tried again', () => {
+    const note = { code: 'memory-ran-out', params: { rows: 8 }, at: '2026-01-01T00:00:00.000Z' } as const
+    const state = play([
+      { type: 'run.started', run: 'run_1', nodes: ['tune'] },
+      { type: 'node.noted', run: 'run_1', node: 'tune', note },
+      { type: 'node.noted', run: 'run_1', node: 'tune', note },
+      { type: 'node.started', run: 'run_1', node: 'tune' },
+    ])
+    expect(state.nodes.tune?.notes).toEqual([note])
+  })
+
   it('begins anew with another run and ends once', () => {
     const state = play([
       { type: 'run.started', run: 'run_1', nodes: ['a'] },

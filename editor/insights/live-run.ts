@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Progress } from '#kit/define-runner.ts'
+import type { DatedRunNote } from '#kit/run-notes.ts'
 import type { RunStatus, RunView, StudioEvent } from '#server/api/dto.ts'
 
 /** One point of the curves: `at` is the share of the block's work, losses are nats, accuracy is a fraction. */
@@ -14,6 +15,7 @@ export interface LiveNode {
   status: 'queued' | 'running' | 'done' | 'reused' | 'failed' | 'cancelled'
   progress: Progress | null
   curve: CurvePoint[]
+  notes: DatedRunNote[]
 }
 interface LiveRun {
   run: string | null
@@ -43,6 +45,7 @@ export const useLiveRun = create<LiveRunStore>()((set) => ({
           status: node.status === 'idle' ? 'queued' : node.status,
           progress: node.progress,
           curve: node.progress ? addPoint([], node.progress) : [],
+          notes: node.notes,
         }
       return { run: run.id, status: run.status, nodes }
     }),
@@ -56,20 +59,27 @@ export function applyEvent(state: LiveRun, event: StudioEvent): LiveRun {
     return {
       run: event.run,
       status: 'running',
-      nodes: Object.fromEntries(event.nodes.map((node) => [node, { status: 'queued', progress: null, curve: [] }])),
+      nodes: Object.fromEntries(event.nodes.map((node) => [node, untouched()])),
     }
   const present: LiveRun = state.run === event.run ? state : { run: event.run, status: 'running', nodes: {} }
   if (event.type === 'run.ended') return { ...present, status: event.status }
-  const node: LiveNode = present.nodes[event.node] ?? { status: 'queued', progress: null, curve: [] }
+  const node = present.nodes[event.node] ?? untouched()
   return { ...present, nodes: { ...present.nodes, [event.node]: changeNode(node, event) } }
 }
+
+const untouched = (): LiveNode => ({ status: 'queued', progress: null, curve: [], notes: [] })
 
 function changeNode(node: LiveNode, event: Exclude<StudioEvent, { type: 'run.started' | 'run.ended' }>): LiveNode {
   switch (event.type) {
     case 'node.started':
-      return { status: 'running', progress: null, curve: [] }
+      // A further attempt draws its curve anew; what earlier ones told stays.
+      return { ...node, status: 'running', progress: null, curve: [] }
     case 'node.progressed':
-      return { status: 'running', progress: event.progress, curve: addPoint(node.curve, event.progress) }
+      return { ...node, status: 'running', progress: event.progress, curve: addPoint(node.curve, event.progress) }
+    case 'node.noted':
+      // It may have come with the run already.
+      if (node.notes.some(({ at, code }) => at === event.note.at && code === event.note.code)) return node
+      return { ...node, notes: [...node.notes, event.note] }
     case 'node.settled':
       return { ...node, status: event.reused ? 'reused' : 'done' }
     case 'node.failed':

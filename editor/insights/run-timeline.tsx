@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next'
+import { runNoteText, runNoteTone } from '#kit/run-notes.ts'
 import type { RunView } from '#server/api/dto.ts'
 import { errorWords } from '../app/api.ts'
-import { percent, useDuration } from '../app/ui/words.ts'
+import { studioLanguage } from '../app/i18n.ts'
+import { clock, percent, useDuration } from '../app/ui/words.ts'
 import styles from './insights.module.css'
 
-/** The blocks of a run one below the other: how long each took, what was reused, what failed and why. */
+/** The blocks of a run one below the other: how long each took, what was reused, what failed and why, what happened on the way. */
 export function RunTimeline({ run, nameOf }: { run: RunView; nameOf: (node: string) => string }) {
   const { t } = useTranslation('runs')
   const duration = useDuration()
@@ -56,6 +58,15 @@ export function RunTimeline({ run, nameOf }: { run: RunView; nameOf: (node: stri
                       />
                     </span>
                   )
+                )}
+                {node.notes.length > 0 && (
+                  <ul className={styles.notes}>
+                    {node.notes.map((note) => (
+                      <li key={`${note.at} ${note.code}`} data-tone={runNoteTone(note.code)}>
+                        <time dateTime={note.at}>{clock(note.at)}</time> {runNoteText(note, studioLanguage())}
+                      </li>
+                    ))}
+                  </ul>
                 )}
               </td>
               <td className={styles.right}>

@@ -1,5 +1,6 @@
 import type { ConfigOf, NodeDefinition } from './define-node.ts'
 import type { ClassifierRef, DatasetRef, DatasetRow, LabelRef, Port, PortValue } from './ports.ts'
+import type { RunNote } from './run-notes.ts'
 
 /** What a runner may be about; the studio has a word for each (`phase.<name>` in its texts of runs). */
 export const progressPhases = [
@@ -59,6 +60,8 @@ export interface EncoderAccess {
 export interface RunnerContext {
   signal: AbortSignal
   progress(progress: Progress): void
+  /** Tells of something that a person should know of; it stays with the run. Never dropped, so at most a few dozen a block. */
+  note(note: RunNote): void
   artifacts: ArtifactAccess
   datasets: DatasetAccess
   records: RecordAccess

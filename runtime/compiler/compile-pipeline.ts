@@ -49,6 +49,7 @@ export function compilePipeline(document: GraphDocument, registry: NodeRegistry)
             { actions: ['reuse', 'queueReady'] },
           ],
           'node.started': { guard: 'isCurrent', actions: ['start'] },
+          'node.noted': { guard: 'isCurrent', actions: ['note'] },
           'node.settled': [
             { guard: 'isLast', target: 'done', actions: ['settle'] },
             { guard: 'isCurrent', actions: ['settle', 'queueReady'] },

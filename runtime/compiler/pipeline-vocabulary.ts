@@ -1,5 +1,5 @@
 import { type AnyStateMachine, assign, setup } from 'xstate'
-import type { Failure } from '#kit'
+import type { DatedRunNote, Failure } from '#kit'
 import type { PipelineBlock, PipelineConfig } from './compile-pipeline.ts'
 
 /** What a block is at. `attempt` counts from 1; `shrink` is how often it was made smaller after a failure. */
@@ -10,6 +10,8 @@ export interface BlockProgress {
   outputs: Record<string, unknown> | null
   seconds: number | null
   failure: Failure | null
+  /** What its attempts told, oldest first; absent in runs of releases that knew no notes. */
+  notes?: DatedRunNote[]
 }
 
 export interface PipelineContext {
@@ -20,11 +22,15 @@ export interface PipelineContext {
 export type PipelineEvent =
   | { type: 'run.started'; known: Record<string, Record<string, unknown>> }
   | { type: 'node.started'; node: string; attempt: number }
+  | { type: 'node.noted'; node: string; attempt: number; note: DatedRunNote }
   | { type: 'node.settled'; node: string; attempt: number; outputs: Record<string, unknown>; seconds: number }
   | { type: 'node.failed'; node: string; attempt: number; failure: Failure; seconds: number }
   /** The process that ran it is gone; nobody will answer for this attempt. */
   | { type: 'node.lost'; node: string; attempt: number }
   | { type: 'run.cancelled' }
+
+/** Notes of a block that are kept; the oldest give way. */
+const mostNotes = 100
 
 /** A block is tried this often in all. */
 export const mostAttempts = 3
@@ -85,6 +91,11 @@ const vocabulary = setup({
       return { progress }
     }),
     start: assign(({ context, event }) => ('node' in event ? change(context, event.node, { status: 'running' }) : {})),
+    note: assign(({ context, event }) => {
+      if (event.type !== 'node.noted') return {}
+      const before = context.progress[event.node]?.notes ?? []
+      return change(context, event.node, { notes: [...before, event.note].slice(-mostNotes) })
+    }),
     settle: assign(({ context, event }) =>
       event.type === 'node.settled'
         ? change(context, event.node, { status: 'done', outputs: event.outputs, seconds: event.seconds, failure: null })

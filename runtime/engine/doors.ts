@@ -1,4 +1,4 @@
-import type { Failure } from '#kit'
+import type { Failure, RunNote } from '#kit'
 import type { PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
 import type { RunSnapshot, Stepped } from './step.ts'
 
@@ -13,7 +13,13 @@ export interface RunStore {
 
 /** What runs one block and answers with the values of its output ports. Rejects with `BotloomError`. */
 export interface BlockRunner {
-  run(work: { run: string; node: string; shrink: number; signal: AbortSignal }): Promise<Record<string, unknown>>
+  run(work: {
+    run: string
+    node: string
+    shrink: number
+    signal: AbortSignal
+    note(note: RunNote): void
+  }): Promise<Record<string, unknown>>
 }
 
 export interface Clock {

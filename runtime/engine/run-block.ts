@@ -1,4 +1,4 @@
-import { toFailure } from '#kit'
+import { type RunNote, toFailure } from '#kit'
 import type { BlockRunner, Clock, RunStore } from './doors.ts'
 
 /**
@@ -16,8 +16,16 @@ export async function runBlock(
   if (!started?.changed) return
   const begin = clock.now().getTime()
   const seconds = (): number => (clock.now().getTime() - begin) / 1000
+  // A note is kept before the end that comes after it, for an ended block takes none.
+  let noted: Promise<unknown> = Promise.resolve()
+  const note = (given: RunNote): void => {
+    const event = { type: 'node.noted', node, attempt, note: { ...given, at: clock.now().toISOString() } } as const
+    noted = noted.then(() => store.step(run, event))
+    // Whoever waits for it below is told; until then it is nobody's.
+    noted.catch(() => {})
+  }
   try {
-    const outputs = await runner.run(work)
+    const outputs = await runner.run({ ...work, note }).finally(() => noted)
     await store.step(run, { type: 'node.settled', node, attempt, outputs, seconds: seconds() })
   } catch (error) {
     if (work.signal.aborted) return

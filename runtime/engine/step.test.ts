@@ -62,6 +62,25 @@ describe('a run', () => {
     expect(done.begun).toEqual([])
   })
 
+  test('keeps what a block told, through its further attempts and to the end', () => {
+    const told = (attempt: number, rows: number): PipelineEvent => ({
+      type: 'node.noted',
+      node: 'top',
+      attempt,
+      note: { code: 'memory-ran-out', params: { rows }, at: '2026-01-01T00:00:00.000Z' },
+    })
+    const events = [
+      started,
+      told(1, 16),
+      failed('top', 1, failure('compute-died')),
+      told(2, 8),
+      told(1, 4),
+      settled('top', 2),
+    ]
+    const { snapshot } = walk(diamond, events)
+    expect(snapshot.context.progress.top?.notes?.map(({ params }) => params.rows)).toEqual([16, 8])
+  })
+
   test('takes the same result twice as one, and a result of a given-up attempt as none', () => {
     const once = walk(diamond, [started, settled('top')])
     const twice = walk(diamond, [started, settled('top'), settled('top')])

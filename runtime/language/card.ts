@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { labelRef } from '#kit'
+import { labelRef, runNote } from '#kit'
 
 const share = z.number().min(0).max(1)
 const positive = z.number().positive()
@@ -37,6 +37,8 @@ export const modelCard = z.object({
     epochs: z.number().min(0),
     device: z.string(),
     seconds: z.number().min(0),
+    /** What happened on the way; absent where nothing did. */
+    notes: z.array(runNote).optional(),
   }),
   /** SHA-256 of each other file of the folder. */
   files: z.record(z.string(), z.string()),

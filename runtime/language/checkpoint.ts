@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { runNoteText } from '#kit'
 import type { Program } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
@@ -118,6 +119,7 @@ function describeModel(card: ModelCard): string {
     `- Learned ${training.rows} rows (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
     `- Temperature ${card.calibration.temperature.toFixed(4)}, ${percent(card.calibration.vote)} of a probability by the nearest learned rows; fitted on ${card.calibration.rows} rows.`,
+    ...(training.notes ?? []).map((note) => `- ${runNoteText(note, 'en')}`),
     '',
     '`model.onnx` takes `ids` and `mask` (int32, batch x length) and gives `scores` (before softmax and temperature) and',
     '`vectors`; `model.safetensors` and `head.safetensors` hold the same weights; `card.json` says all of this for machines.',

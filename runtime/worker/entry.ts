@@ -54,6 +54,7 @@ async function handle(message: ToCompute): Promise<void> {
           threads,
           signal: controller.signal,
           progress: (progress) => send({ type: 'job.progressed', job: message.job, progress: { ...progress } }),
+          note: (note) => send({ type: 'job.noted', job: message.job, note }),
         })
         send({ type: 'job.settled', job: message.job, outputs })
       } catch (error) {

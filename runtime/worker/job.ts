@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BotloomError, type Progress, type RecordAccess, type RunnerContext } from '#kit'
+import { BotloomError, type Progress, type RecordAccess, type RunNote, type RunnerContext } from '#kit'
 import { runners } from '#nodes/runners.gen.ts'
 import { resolveEncoder } from '#runtime/language/resolve-encoder.ts'
 import { createArtifactFolder } from './artifacts.ts'
@@ -14,6 +14,7 @@ export interface JobSurroundings {
   threads: number
   signal: AbortSignal
   progress(progress: Progress): void
+  note(note: RunNote): void
   /** Present in the server's own process only. */
   records?: RecordAccess
 }
@@ -30,6 +31,7 @@ export async function runJob(
   const ctx: RunnerContext = {
     signal: around.signal,
     progress: throttle(around.progress),
+    note: around.note,
     artifacts,
     datasets: createDatasets(artifacts),
     records: around.records ?? noRecords,

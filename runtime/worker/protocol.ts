@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { classifierRef } from '#kit'
+import { classifierRef, runNote } from '#kit'
 
 /**
  * What server and compute process say to each other, over IPC today and over HTTP for a far one: plain JSON, one union a
@@ -35,6 +35,7 @@ export const fromCompute = z.discriminatedUnion('type', [
     job: z.string(),
     progress: z.object({ phase: z.string(), share: z.number() }).loose(),
   }),
+  z.object({ type: z.literal('job.noted'), job: z.string(), note: runNote }),
   z.object({ type: z.literal('job.settled'), job: z.string(), outputs: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal('job.failed'), job: z.string(), code: z.string(), params }),
   z.object({ type: z.literal('classified'), request: z.number(), answers: z.array(z.unknown()) }),

@@ -1,4 +1,4 @@
-import type { Classification, DatasetRow, Facts, Failure, LabelFact, Part, Progress } from '#kit'
+import type { Classification, DatasetRow, DatedRunNote, Facts, Failure, LabelFact, Part, Progress } from '#kit'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
@@ -100,6 +100,7 @@ export interface RunView {
     seconds: number | null
     failure: Failure | null
     progress: Progress | null
+    notes: DatedRunNote[]
     figure: NodeState['figure']
   }[]
   failure: (Failure & { node: string | null }) | null
@@ -113,6 +114,7 @@ export type StudioEvent =
   | { type: 'run.started'; run: string; nodes: string[] }
   | { type: 'node.started'; run: string; node: string }
   | { type: 'node.progressed'; run: string; node: string; progress: Progress }
+  | { type: 'node.noted'; run: string; node: string; note: DatedRunNote }
   | { type: 'node.settled'; run: string; node: string; seconds: number; reused: boolean; figure: NodeState['figure'] }
   | { type: 'node.failed'; run: string; node: string; failure: Failure }
   | { type: 'run.ended'; run: string; status: RunStatus; failure: Failure | null }

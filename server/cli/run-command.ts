@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BotloomError, type Progress, reportRef } from '#kit'
+import { BotloomError, type Progress, reportRef, runNoteText } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { RunView } from '#server/api/dto.ts'
+import { machineLocale } from '#server/observability/machine-locale.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
 const metrics = z.object({ accuracy: z.number(), macroF1: z.number(), auroc: z.number().nullish(), ece: z.number() })
@@ -34,7 +35,10 @@ export async function runToItsEnd(bench: Workbench, document: GraphDocument): Pr
   for (const left of await bench.runs.list(bench.workspace, bench.bot))
     if (left.status === 'running') await bench.runs.cancel(bench.workspace, left.id)
   const started = await bench.runs.start({ workspace: bench.workspace, bot: bench.bot, document, revision: 1 })
-  const run = await bench.runs.ended(bench.workspace, started.id, tell())
+  const run = await bench.runs.ended(bench.workspace, started.id, {
+    progress: tell(),
+    noted: (node, note) => console.error(`${node}: ${runNoteText(note, machineLocale())}`),
+  })
   if (run.failure) throw new BotloomError(run.failure.code, { ...run.failure.params })
   if (run.status !== 'done') throw new BotloomError('run-cancelled')
   return run

@@ -33,6 +33,7 @@ const sentences: [label: string, texts: string[]][] = [
   ['lbl_ship', ['where is my parcel', 'track my order', 'has it shipped yet', '我的快递到哪了', '什么时候发货']],
 ]
 const never = new AbortController().signal
+const hearing = (progress: (now: Progress) => void = () => {}) => ({ progress, note: () => {} })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'botloom-compute-'))
@@ -63,7 +64,11 @@ afterAll(async () => {
 
 test('a job runs in a process of its own, tells how far it is, and its model answers', async () => {
   const progress: Progress[] = []
-  const outputs = await compute.runJob(job, (now) => progress.push(now), never)
+  const outputs = await compute.runJob(
+    job,
+    hearing((now) => progress.push(now)),
+    never,
+  )
   const trained = modelRef.parse(outputs.model)
   model = { artifact: trained.artifact, labels: trained.labels, threshold: 0.5, accuracy: null }
   expect(progress.length).toBeGreaterThan(0)
@@ -90,22 +95,30 @@ test('a serving process that was killed while nobody asked is up again by itself
 })
 
 test('kill -9 of the training process is told as such, and asks for a smaller try', async () => {
-  const attempt = compute.runJob(job, () => process.kill(training(), 'SIGKILL'), never)
+  const attempt = compute.runJob(
+    job,
+    hearing(() => process.kill(training(), 'SIGKILL')),
+    never,
+  )
   await expect(attempt).rejects.toMatchObject({ code: 'compute-died', retry: 'smaller', params: { reason: 'SIGKILL' } })
 })
 
 test('a job that is cancelled ends at once, before it began as well as in the midst', async () => {
-  await expect(compute.runJob(job, () => {}, AbortSignal.abort())).rejects.toThrow()
+  await expect(compute.runJob(job, hearing(), AbortSignal.abort())).rejects.toThrow()
   const stop = new AbortController()
-  const attempt = compute.runJob(job, () => stop.abort(), stop.signal)
+  const attempt = compute.runJob(
+    job,
+    hearing(() => stop.abort()),
+    stop.signal,
+  )
   await expect(attempt).rejects.toMatchObject({ code: 'run-cancelled' })
 })
 
 test('what a block cannot do comes back with its code, not as a broken process', async () => {
   const wrong = { ...job, config: { ...job.config, encoder: 'no-such-encoder' } }
-  await expect(compute.runJob(wrong, () => {}, never)).rejects.toMatchObject({ code: 'unknown-encoder' })
+  await expect(compute.runJob(wrong, hearing(), never)).rejects.toMatchObject({ code: 'unknown-encoder' })
   const path = { ...job, config: { ...job.config, encoder: '/etc/passwd' } }
-  await expect(compute.runJob(path, () => {}, never)).rejects.toMatchObject({ code: 'encoder-path-refused' })
+  await expect(compute.runJob(path, hearing(), never)).rejects.toMatchObject({ code: 'encoder-path-refused' })
   const gone = { ...model, artifact: '0'.repeat(64) }
   await expect(compute.classify(gone, ['hello'])).rejects.toMatchObject({ code: 'artifact-missing' })
 })

@@ -6,6 +6,7 @@ import {
   type ClassifierRef,
   isErrorCode,
   type Progress,
+  type RunNote,
 } from '#kit'
 import type { FromCompute } from '#runtime/worker/protocol.ts'
 import { type ComputeOptions, type ComputeProcess, forkCompute } from './compute-process.ts'
@@ -20,7 +21,11 @@ export interface ComputeJob {
 
 export interface Compute extends Classifier {
   /** Runs one block in a process of its own. Rejects with `BotloomError`, also when the process dies or falls silent. */
-  runJob(job: ComputeJob, progress: (progress: Progress) => void, signal: AbortSignal): Promise<Record<string, unknown>>
+  runJob(
+    job: ComputeJob,
+    told: { progress(progress: Progress): void; note(note: RunNote): void },
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>>
   /** Starts the serving process ahead of its first request; it loads beside what the server does meanwhile. */
   prepare(): void
   /** Loads models before a visitor waits for them. */
@@ -114,11 +119,12 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
       await process.ready.catch(() => {})
     },
 
-    async runJob(job, progress, signal) {
+    async runJob(job, told, signal) {
       signal.throwIfAborted()
       return new Promise((resolve, reject) => {
         const worker = forkCompute('train', options, (message) => {
-          if (message.type === 'job.progressed') progress(message.progress as unknown as Progress)
+          if (message.type === 'job.progressed') told.progress(message.progress as unknown as Progress)
+          if (message.type === 'job.noted') told.note(message.note)
           if (message.type === 'job.settled') finish(() => resolve(message.outputs))
           if (message.type === 'job.failed') finish(() => reject(toError(message)))
         })

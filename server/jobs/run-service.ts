@@ -1,6 +1,14 @@
 import { and, desc, eq, lt, ne } from 'drizzle-orm'
 import type { Logger } from 'pino'
-import { type AnyNode, BotloomError, type ClassifierRef, classifierRef, type Progress, type RecordAccess } from '#kit'
+import {
+  type AnyNode,
+  BotloomError,
+  type ClassifierRef,
+  classifierRef,
+  type Progress,
+  type RecordAccess,
+  type RunNote,
+} from '#kit'
 import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
 import type { Clock } from '#runtime/engine/doors.ts'
 import { runBlock } from '#runtime/engine/run-block.ts'
@@ -186,6 +194,7 @@ export async function createRunService(deps: RunServiceDeps) {
     node: string
     shrink: number
     signal: AbortSignal
+    note(note: RunNote): void
   }): Promise<Record<string, unknown>> {
     const { document } = await store.pinned(work.run)
     const [row] = await db.select().from(runs).where(eq(runs.id, work.run))
@@ -204,12 +213,13 @@ export async function createRunService(deps: RunServiceDeps) {
       const told: StudioEvent = { type: 'node.progressed', run: work.run, node: work.node, progress: now }
       void events.pass(`bot:${row.botId}`, told)
     }
-    if (definition.runsOn === 'worker') return compute.runJob(job, progress, work.signal)
+    if (definition.runsOn === 'worker') return compute.runJob(job, { progress, note: work.note }, work.signal)
     return runJob(job, {
       folders: deps.folders,
       threads: 1,
       signal: work.signal,
       progress,
+      note: work.note,
       records: deps.records(row.workspaceId),
     })
   }
@@ -370,14 +380,15 @@ export async function createRunService(deps: RunServiceDeps) {
     async ended(
       workspace: string,
       run: string,
-      progress: (node: string, now: Progress) => void = () => {},
+      told: { progress?(node: string, now: Progress): void; noted?(node: string, note: RunNote): void } = {},
     ): Promise<RunView> {
       const { bot } = await get(workspace, run)
       let stop = (): void => {}
       await new Promise<void>((resolve, reject) => {
         events
           .subscribe<StudioEvent>(`bot:${bot}`, null, ({ event }) => {
-            if (event.type === 'node.progressed' && event.run === run) progress(event.node, event.progress)
+            if (event.type === 'node.progressed' && event.run === run) told.progress?.(event.node, event.progress)
+            if (event.type === 'node.noted' && event.run === run) told.noted?.(event.node, event.note)
             if (event.type === 'run.ended' && event.run === run) resolve()
           })
           .then(async (unsubscribe) => {

@@ -35,6 +35,7 @@ export function toRunView(row: typeof runs.$inferSelect, progressOf: (node: stri
         status: statusOf[at?.status ?? 'waiting'],
         seconds: at?.seconds ?? null,
         failure: at?.failure ?? null,
+        notes: at?.notes ?? [],
         progress: at?.status === 'running' ? progressOf(node) : null,
         figure: figureOf(at?.outputs ?? null),
       }

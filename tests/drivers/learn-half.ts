@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DatasetRow, LabelRef, Progress, RunnerContext } from '#kit'
+import type { DatasetRow, LabelRef, Progress, RunNote, RunnerContext } from '#kit'
 import { resolveEncoder } from '#runtime/language/resolve-encoder.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createDatasets } from '#runtime/worker/datasets.ts'
@@ -11,10 +11,12 @@ export async function learnHalf() {
   const folder = await mkdtemp(join(tmpdir(), 'botloom-learn-'))
   const artifacts = createArtifactFolder(join(folder, 'artifacts'))
   const progress: Progress[] = []
+  const notes: RunNote[] = []
   const stop = new AbortController()
   const ctx: RunnerContext = {
     signal: stop.signal,
     progress: (step) => progress.push(step),
+    note: (note) => notes.push(note),
     artifacts,
     datasets: createDatasets(artifacts),
     records: { set: () => Promise.reject(new Error('no sets')), file: () => Promise.reject(new Error('no files')) },
@@ -23,7 +25,7 @@ export async function learnHalf() {
     threads: 2,
     shrink: 0,
   }
-  return { ctx, folder, progress, stop, dispose: () => rm(folder, { recursive: true, force: true }) }
+  return { ctx, folder, progress, notes, stop, dispose: () => rm(folder, { recursive: true, force: true }) }
 }
 
 /** Rows of the sample shop: some of its labels, `each` rows of both languages a label, dealt by turns. */

@@ -53,6 +53,7 @@ export async function runBlock<D extends AnyNode>(
   const ctx: RunnerContext = {
     signal: given.signal ?? new AbortController().signal,
     progress: () => {},
+    note: () => {},
     artifacts: {
       open: async (hash) => join(folder, hash),
       write: async (fill) => {

@@ -34,7 +34,9 @@ export function RunTab({ bot: given }: { bot: string }) {
     ...run,
     nodes: inOrder(run.nodes, document).map((node) => {
       const now = run.id === live.run ? live.nodes[node.node] : undefined
-      return now ? { ...node, status: now.status, progress: now.progress ?? node.progress } : node
+      if (!now) return node
+      const notes = now.notes.length > node.notes.length ? now.notes : node.notes
+      return { ...node, status: now.status, progress: now.progress ?? node.progress, notes }
     }),
   }
   return (

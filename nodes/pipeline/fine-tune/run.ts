@@ -1,4 +1,4 @@
-import { type ConfigOf, defineRunner } from '#kit'
+import { type ConfigOf, defineRunner, type RunNote } from '#kit'
 import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
@@ -33,6 +33,12 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   const { epochs, learningRate, weightDecay, warmup, dropout, patience } = config
   const batchSize = Math.max(smallestBatch, config.batchSize >> ctx.shrink)
   const { method, layers, chosen } = await methodOf(config, options)
+  const notes: RunNote[] = []
+  const note = (told: RunNote): void => {
+    notes.push(told)
+    ctx.note(told)
+  }
+  if (ctx.shrink > 0 && method !== 'head') note({ code: 'memory-ran-out', params: { rows: batchSize } })
   const tune = (plan: TuningPlan): Promise<Checkpoint> =>
     trainEncoder({
       ...options,
@@ -47,6 +53,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   }
   const checkpoint = await ways[method]()
   if (chosen !== undefined) checkpoint.card.training.settings.chosen = chosen
+  if (notes.length > 0) checkpoint.card.training.notes = notes
   ctx.signal.throwIfAborted()
   ctx.progress({ phase: 'saving', share: 0.97 })
   const artifact = await ctx.artifacts.write(async (folder) => {
