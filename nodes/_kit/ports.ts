@@ -79,6 +79,8 @@ export type PortValue<T extends PortType> = z.infer<(typeof portTypes)[T]['schem
 export interface Port<T extends PortType = PortType> {
   type: T
   optional?: boolean
+  /** Labels of what comes in here say nothing of what the block gives: they end at this input. */
+  endsLabels?: boolean
   /** Locale key below the block's type, default `port.<id>`. Ignored when `label` is given. */
   title?: string
   /** A port that stands for a label of the data shows the label's name. */

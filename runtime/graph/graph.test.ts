@@ -31,7 +31,11 @@ const train = defineNode({
   family: 'pipeline',
   runsOn: 'worker',
   config: z.object({ epochs: z.number().int().min(1).default(3).meta(title('epochs')) }),
-  inputs: { train: port('dataset'), validation: port('dataset', { optional: true }) },
+  inputs: {
+    train: port('dataset'),
+    validation: port('dataset', { optional: true }),
+    start: port('classifier', { optional: true, endsLabels: true }),
+  },
   outputs: { model: port('classifier') },
 })
 const merge = defineNode({
@@ -98,6 +102,23 @@ const facts: Facts = {
 test('labels upstream of the model wire are the ports of the intent block', () => {
   expect(Object.keys(portsOf(whole, registry, facts, 'i').outputs)).toEqual(['lbl_a', 'lbl_new', 'fallback'])
   expect(nodeFacts(whole, registry, facts, 'i').rows).toBe(33)
+})
+
+test('labels of a model that training starts from end there, and its data are upstream all the same', () => {
+  const two = graph({ old: 'data', before: 'train', d: 'data', t: 'train', s: 'start', i: 'intent' }, [
+    ['old', 'data', 'before', 'train'],
+    ['before', 'model', 't', 'start'],
+    ['d', 'data', 't', 'train'],
+    ['t', 'model', 'i', 'model'],
+  ])
+  const old = [{ id: 'lbl_old', name: 'old', rows: 5, trained: true }]
+  const known: Facts = { labels: { ...facts.labels, old, before: old }, rows: { ...facts.rows, old: 5 } }
+  expect(Object.keys(portsOf(two, registry, known, 'i').outputs)).toEqual(['lbl_a', 'lbl_new', 'fallback'])
+  expect(nodeFacts(two, registry, known, 't').rows).toBe(33)
+  expect(upstream(two, registry, 'i')).toContain('old')
+  expect(canConnect(two, registry, noFacts, { node: 'd', port: 'data' }, { node: 'before', port: 'start' })).toBe(
+    'types-differ',
+  )
 })
 
 test('a wire fits only between ports of one type that are free', () => {

@@ -1,5 +1,5 @@
 import { type AnyNode, type Facts, inputPorts, type NodeFacts, noFacts, outputPorts, type Ports } from '#kit'
-import type { GraphDocument } from './document.ts'
+import type { EdgeRecord, GraphDocument } from './document.ts'
 import { type NodeRegistry, readableConfig } from './registry.ts'
 import { edgesInto, upstream } from './topology.ts'
 
@@ -8,10 +8,16 @@ import { edgesInto, upstream } from './topology.ts'
  * only the data know does not yet.
  */
 export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts: Facts, node: string): NodeFacts {
+  const carriesLabels = ({ to }: EdgeRecord): boolean => {
+    const inputs = registry.nodes[document.nodes[to.node]?.type ?? '']?.inputs
+    return typeof inputs === 'function' || !inputs?.[to.port]?.endsLabels
+  }
   const sources = [
     node,
-    ...edgesInto(document, node).map((edge) => edge.from.node),
-    ...upstream(document, registry, node),
+    ...edgesInto(document, node)
+      .filter(carriesLabels)
+      .map((edge) => edge.from.node),
+    ...upstream(document, registry, node, carriesLabels),
   ]
   const labels = new Map<string, NodeFacts['labels'][number]>()
   let rows = 0

@@ -21,14 +21,20 @@ export function talkNodes(document: GraphDocument, registry: NodeRegistry): stri
     .sort()
 }
 
-/** All blocks that a block's data comes from, nearest first, itself left out. */
-export function upstream(document: GraphDocument, registry: NodeRegistry, node: string): string[] {
+/** All blocks that a block's data comes from, nearest first, itself left out; along the wires that `follows` agrees to. */
+export function upstream(
+  document: GraphDocument,
+  registry: NodeRegistry,
+  node: string,
+  follows: (edge: EdgeRecord) => boolean = () => true,
+): string[] {
   const learn = new Set(learnNodes(document, registry))
   const found = new Set<string>()
   const queue = [node]
   for (let at = queue.shift(); at !== undefined; at = queue.shift())
     for (const edge of edgesInto(document, at)) {
       const from = edge.from.node
+      if (!follows(edge)) continue
       if (learn.has(from) && from !== node && !found.has(from)) {
         found.add(from)
         queue.push(from)

@@ -34,6 +34,8 @@ export const modelCard = z.object({
     rows: count,
     validationRows: count,
     settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+    /** The model that training went on from: its artifact or the name of its folder, and the rows that it had learned. */
+    continuedFrom: z.object({ model: z.string(), dataHash: z.string() }).optional(),
     epochs: z.number().min(0),
     device: z.string(),
     seconds: z.number().min(0),

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BotloomError } from '#kit'
-import { type ModelCard, type StoredRow, storedRow } from '#runtime/language/card.ts'
+import type { ModelCard, StoredRow } from '#runtime/language/card.ts'
 import { parseSafetensors } from '#runtime/language/safetensors.ts'
+import { readStoredRows } from '#runtime/language/stored-rows.ts'
 
 /** Learned rows and their unit-length vectors, row-major. */
 export interface LearnedRows {
@@ -16,25 +17,11 @@ export interface LearnedRows {
 /** Reads `rows.jsonl` and `rows.safetensors` of a model folder. Throws `model-unreadable` when they do not fit. */
 export async function loadRows(folder: string, card: ModelCard): Promise<LearnedRows> {
   const fail = (detail: string): BotloomError => new BotloomError('model-unreadable', { detail })
-  const [text, bytes] = await Promise.all(
-    ['rows.jsonl', 'rows.safetensors'].map((file) => readFile(join(folder, file))),
-  ).catch(() => {
-    throw fail('rows.jsonl or rows.safetensors is missing')
+  const rows = await readStoredRows(folder, card)
+  const bytes = await readFile(join(folder, 'rows.safetensors')).catch(() => {
+    throw fail('rows.safetensors is missing')
   })
-  const rows = text!
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, i): StoredRow => {
-      try {
-        const row = storedRow.parse(JSON.parse(line))
-        if (row.labels.length > 0 && row.labels.every((label) => label < card.labels.length)) return row
-      } catch {
-        // Said below, with the line.
-      }
-      throw fail(`line ${i + 1} of rows.jsonl is not a row of this model`)
-    })
-  const vectors = parseSafetensors(bytes!, 'rows.safetensors').get('vectors')
+  const vectors = parseSafetensors(bytes, 'rows.safetensors').get('vectors')
   const { width } = card.encoder
   if (!vectors || vectors.shape.join() !== [rows.length, width].join()) {
     throw fail('the vectors in rows.safetensors do not fit rows.jsonl')

@@ -1,4 +1,5 @@
 import { seededRandom, shuffled } from './seeded.ts'
+import type { TrainingRow } from './training-set.ts'
 
 export interface FoldRow {
   /** The row's (first) label. */
@@ -41,4 +42,26 @@ export function dealFolds(rows: readonly FoldRow[], count: number, seed: number)
     for (const row of unit) folds[row] = best
   }
   return folds
+}
+
+/** Fewer new rows than these say too little of a model. */
+const fewestUnseen = 20
+
+/**
+ * Folds of the rows that are held out in turn; -1: always learned. Where training goes on from an earlier model, the rows that it has
+ * learned are not held out, as long as there are enough others; of few others each fold is a larger share, at most one half.
+ */
+export function dealHeldOut(rows: readonly TrainingRow[], count: number, seed: number): Int32Array {
+  const places = [...rows.keys()].filter((row) => !rows[row]!.seen)
+  const enough = places.length >= fewestUnseen
+  const used = enough ? places : [...rows.keys()]
+  const folds = Math.min(count, Math.max(2, Math.round((count * used.length) / rows.length)))
+  const dealt = dealFolds(
+    used.map((row) => ({ label: rows[row]!.truth[0]!, group: rows[row]!.group })),
+    folds,
+    seed,
+  )
+  const all = new Int32Array(rows.length).fill(-1)
+  for (const [i, row] of used.entries()) all[row] = dealt[i]!
+  return all
 }

@@ -105,3 +105,28 @@ test('L-BFGS stops when asked to', async () => {
   )
   await expect(work).rejects.toThrow('aborted')
 })
+
+test('with a prior the fit lies where data and prior balance, and with little weight on the data at the prior', async () => {
+  const data = randomRows(false)
+  const plain = await createLogistic(executor, data)
+  const optimum = await plain.fit({ c: 3 })
+  await plain.dispose()
+  const prior = { ...optimum, weight: optimum.weight.map((x) => x + 1) }
+  const problem = await createLogistic(executor, { ...data, prior })
+  const weak = await problem.fit({ c: 1e-5 })
+  expect(Math.max(...weak.weight.map((x, i) => Math.abs(x - prior.weight[i]!)))).toBeLessThan(0.01)
+  const head = await problem.fit({ c: 3, tolerance: 1e-6 })
+  await problem.dispose()
+  const keep = (): boolean => true
+  // The penalty is around the prior: the written-out objective gains what differs of the two penalties.
+  const around = (weight: Float32Array, bias: Float32Array): number =>
+    objective(data, 3, weight, bias, keep) +
+    weight.reduce((sum, x, i) => sum + ((x - prior.weight[i]!) ** 2 - x ** 2) / 2, 0)
+  const best = around(head.weight, head.bias)
+  const random = seededRandom(5)
+  for (let trial = 0; trial < 40; trial++) {
+    const weight = head.weight.map((x) => x + (random() - 0.5) * 0.05)
+    const bias = head.bias.map((x) => x + (random() - 0.5) * 0.05)
+    expect(around(weight, bias)).toBeGreaterThan(best - 1e-6)
+  }
+})

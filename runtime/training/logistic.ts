@@ -14,12 +14,14 @@ export interface LogisticRows {
   truth: readonly (readonly number[])[]
   /** Several labels a row: one binary regression a label instead of one softmax. */
   multi: boolean
+  /** What the penalty draws the weight to, and where fits start (Chelba & Acero 2006). Default zero. */
+  prior?: LinearHead
 }
 
 export interface FitOptions {
   /**
    * Weight of the data against the penalty, as C in LIBLINEAR and scikit-learn: minimised is
-   * C x (sum of row losses) + |weight|^2 / 2, the bias without penalty.
+   * C x (sum of row losses) + |weight - prior|^2 / 2, the bias without penalty.
    */
   c: number
   /** Weight of each row in the loss; 0 leaves a row out. Default 1. */
@@ -47,7 +49,7 @@ export interface LogisticProblem {
 }
 
 export async function createLogistic(executor: Executor, data: LogisticRows): Promise<LogisticProblem> {
-  const { rows, width, labels } = data
+  const { rows, width, labels, prior } = data
   const targets = new Float32Array(rows * labels)
   for (const [row, truth] of data.truth.entries()) for (const label of truth) targets[row * labels + label] = 1
   const compiled: CompiledProgram = await executor.compile(lossProgram(data.multi), {
@@ -61,7 +63,7 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
   const ones = new Float32Array(rows).fill(1)
   const size = width * labels
   return {
-    async fit({ c, rowWeights = ones, start, tolerance = 3e-4, maxIterations = 400, signal, onIteration }) {
+    async fit({ c, rowWeights = ones, start = prior, tolerance = 3e-4, maxIterations = 400, signal, onIteration }) {
       const total = rowWeights.reduce((sum, weight) => sum + weight, 0)
       const penalty = 1 / (c * total)
       const origin = new Float64Array(size + labels)
@@ -81,8 +83,9 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
         const dBias = out.dBias!.data
         let squares = 0
         for (let i = 0; i < size; i++) {
-          squares += point[i]! * point[i]!
-          gradient[i] = dWeight[i]! / total + penalty * point[i]!
+          const away = point[i]! - (prior?.weight[i] ?? 0)
+          squares += away * away
+          gradient[i] = dWeight[i]! / total + penalty * away
         }
         for (let i = 0; i < labels; i++) gradient[size + i] = dBias[i]! / total
         // Row losses are summed here in 64 bits: a 32-bit sum of thousands would hide the last gains.

@@ -6,7 +6,7 @@ import { assessHeldOut } from './assess.ts'
 import { meanLoss } from './calibration.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
-import { dealFolds } from './folds.ts'
+import { dealHeldOut } from './folds.ts'
 import { askNeighbours, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
@@ -131,11 +131,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
 
 /** Moves one tenth of train to validation, but no label's only rows. */
 export function holdOut(set: TrainingSet, seed: number): TrainingSet {
-  const dealt = dealFolds(
-    set.train.map((row) => ({ label: row.truth[0]!, group: row.group })),
-    heldOutFolds,
-    seed,
-  )
+  const dealt = dealHeldOut(set.train, heldOutFolds, seed)
   const outOf = (fold: number): boolean[] => {
     const taught = new Set(set.train.flatMap((row, i) => (dealt[i] === fold ? [] : row.truth)))
     return set.train.map((row, i) => dealt[i] === fold && row.truth.every((label) => taught.has(label)))

@@ -5,7 +5,8 @@ import { createFeatureExtractor } from '#runtime/language/features.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { assessHeldOut, type HeldOut } from './assess.ts'
 import { fitTemperature, meanLoss } from './calibration.ts'
-import { dealFolds } from './folds.ts'
+import { type EarlierModel, earlierHead } from './earlier-model.ts'
+import { dealHeldOut } from './folds.ts'
 import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
 import { askNeighbours, takeRows, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
@@ -16,6 +17,8 @@ export interface TrainOptions {
   encoder: Encoder
   set: TrainingSet
   seed: number
+  /** A model that training goes on from; `encoder` is its own. */
+  earlier?: EarlierModel
   /** Where sentence vectors are kept between runs. */
   cacheFolder?: string
   signal?: AbortSignal
@@ -79,7 +82,8 @@ export function countLabels(set: TrainingSet): { id: string; name: string; rows:
 
 /**
  * Logistic regression on unit-length sentence vectors. The penalty is chosen on validation, or inside train by cross
- * validation (one hold-out for large sets); the head is then fitted on all of train.
+ * validation (one hold-out for large sets); the head is then fitted on all of train. Where training goes on from an earlier model,
+ * the penalty draws to what that knew of labels by the same id.
  */
 export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const { encoder, set, executor, signal, onProgress } = options
@@ -102,6 +106,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
     labels: set.labels.length,
     truth: set.train.map((row) => row.truth),
     multi: set.multi,
+    prior: options.earlier && earlierHead(options.earlier, set),
   })
   const watch = watchFits(set, options)
   try {
@@ -217,12 +222,8 @@ async function chooseInsideTrain(
 ): Promise<Choice> {
   const width = encoder.config.hidden_size
   const labels = set.labels.length
-  const dealt = dealFolds(
-    set.train.map((row) => ({ label: row.truth[0]!, group: row.group })),
-    folds,
-    seed,
-  )
-  const wanted = foldsOf(set)
+  const dealt = dealHeldOut(set.train, folds, seed)
+  const wanted = foldsOf(set).filter((fold) => dealt.includes(fold))
   const rows = set.train.map((_, i) => i).filter((i) => wanted.includes(dealt[i]!))
   const place = new Map(rows.map((row, i) => [row, i]))
   const similarity = new Float32Array(rows.length)

@@ -8,6 +8,8 @@ export interface TrainingRow {
   truth: readonly number[]
   group?: string
   language?: string
+  /** The model that training goes on from has learned it: no figure on it is honest. */
+  seen?: boolean
 }
 
 export interface TrainingSet {

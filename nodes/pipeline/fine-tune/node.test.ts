@@ -105,6 +105,30 @@ test('left to itself the block says what it chose and why', async () => {
   })
 })
 
+test('training goes on from a model that is connected, and the card names it', async () => {
+  const config = fineTune.config.parse({})
+  const first = await run.run({
+    config: { ...config, method: 'partial', ...quick, epochs: 1 },
+    inputs: { train: await train() },
+    ctx: half.ctx,
+  })
+  const others = await shopRows(6, 8)
+  const rows = others.train.filter((row) => !shop.labels.slice(1).some(({ id }) => id === row.label))
+  const data = await half.ctx.datasets.write(rows, others.labels)
+  const { model } = await run.run({ config, inputs: { train: data, start: first.model }, ctx: half.ctx })
+  expect(model.labels.map(({ id }) => id)).toEqual([shop.labels[0]!.id, ...others.labels.slice(4).map(({ id }) => id)])
+  const [before, after] = await Promise.all(
+    [first.model, model].map((one) => half.ctx.artifacts.open(one.artifact).then(readCard)),
+  )
+  expect(before!.training.continuedFrom).toBeUndefined()
+  expect(after!.training.continuedFrom).toEqual({
+    model: first.model.artifact,
+    dataHash: before!.training.dataHash,
+  })
+  // A frozen encoder: its weights are those that the first training gave.
+  expect(after!.files['model.safetensors']).toBe(before!.files['model.safetensors'])
+})
+
 test('rows out of scope teach nothing', async () => {
   const outside = await half.ctx.datasets.write([...shop.train, ...shop.outOfScope.slice(0, 20)], shop.labels)
   const { model } = await run.run({ config: fineTune.config.parse({}), inputs: { train: outside }, ctx: half.ctx })

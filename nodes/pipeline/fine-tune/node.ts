@@ -118,7 +118,11 @@ export const fineTune = defineNode({
       .default(1)
       .meta({ title: 'fine-tune.seed', ui: { widget: 'number', group: 'training', advanced: true } }),
   }),
-  inputs: { train: port('dataset'), validation: port('dataset', { optional: true }) },
+  inputs: {
+    train: port('dataset'),
+    validation: port('dataset', { optional: true }),
+    start: port('model', { optional: true, endsLabels: true }),
+  },
   outputs: { model: port('model') },
   summary: (config) => ({
     key: `summary.${config.method}${config.method === 'full' && config.epochs !== null ? '-epochs' : ''}`,

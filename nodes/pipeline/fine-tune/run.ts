@@ -1,8 +1,9 @@
-import { type ConfigOf, defineRunner, type RunNote } from '#kit'
+import { type ConfigOf, defineRunner, type ModelRef, type RunNote, type RunnerContext } from '#kit'
 import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
+import { markSeen, readEarlierModel } from '#runtime/training/earlier-model.ts'
 import { epochsFor } from '#runtime/training/recipe.ts'
 import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
@@ -17,14 +18,18 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   ctx.progress({ phase: 'loading', share: 0 })
   const train = await ctx.datasets.read(inputs.train)
   const validation = inputs.validation ? await ctx.datasets.read(inputs.validation) : []
-  const set = toTrainingSet(train, validation, inputs.train.labels)
-  const encoder = await loadEncoder(await ctx.encoders.folder(config.encoder), config.encoder)
+  const { folder, name, model } = await startOf(config.encoder, inputs.start, ctx)
+  const earlier = await readEarlierModel(folder)
+  const all = toTrainingSet(train, validation, inputs.train.labels)
+  const set = earlier ? markSeen(all, earlier) : all
+  const encoder = await loadEncoder(folder, name)
   const executor = await chooseDevice(ctx.threads)
   ctx.signal.throwIfAborted()
   const options = {
     executor,
     encoder,
     set,
+    earlier,
     seed: config.seed,
     cacheFolder: ctx.cacheFolder,
     signal: ctx.signal,
@@ -54,6 +59,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   const checkpoint = await ways[method]()
   if (chosen !== undefined) checkpoint.card.training.settings.chosen = chosen
   if (notes.length > 0) checkpoint.card.training.notes = notes
+  if (earlier) checkpoint.card.training.continuedFrom = { model, dataHash: earlier.dataHash }
   ctx.signal.throwIfAborted()
   ctx.progress({ phase: 'saving', share: 0.97 })
   const artifact = await ctx.artifacts.write(async (folder) => {
@@ -68,13 +74,23 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   return {
     model: {
       artifact,
-      encoder: config.encoder,
+      encoder: name,
       method,
       labels: set.labels,
       validationAccuracy: checkpoint.card.heldOut.accuracy,
     },
   }
 })
+
+/** Where training starts: the model that is connected, else the language model by name, which may be a model of ours as well. */
+async function startOf(
+  encoder: string,
+  start: ModelRef | undefined,
+  ctx: RunnerContext,
+): Promise<{ folder: string; name: string; model: string }> {
+  if (!start) return { folder: await ctx.encoders.folder(encoder), name: encoder, model: encoder }
+  return { folder: await ctx.artifacts.open(start.artifact), name: start.encoder, model: start.artifact }
+}
 
 /** The method and, with `partial`, its layers; `chosen` says why where the person leaves it to us. */
 async function methodOf(
