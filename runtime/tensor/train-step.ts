@@ -23,7 +23,7 @@ export interface TrainerOptions {
   optimizer?: AdamWOptions
   /** Longest time in milliseconds that one call into the executor should block. Default 500. */
   maxChunkMs?: number
-  /** Compiled shapes kept at once; the one unused for longest goes first. Default 32. */
+  /** Compiled shapes kept at once; the one unused for longest goes first. Default 48. */
   maxShapes?: number
 }
 
@@ -82,7 +82,7 @@ const poolSeed = 20
 
 /** Sets up training on an executor: uploads the weights, zeroes the moments. Nothing is compiled before the first batch is seen. */
 export async function createTrainer(executor: Executor, options: TrainerOptions): Promise<Trainer> {
-  const { trainable, frozen = {}, loss, optimizer = {}, maxChunkMs = 500, maxShapes = 32 } = options
+  const { trainable, frozen = {}, loss, optimizer = {}, maxChunkMs = 500, maxShapes = 48 } = options
   const layout = layoutOf(trainable)
   const initial = toState(layout, trainable)
   const stateSpec = specOf({ ...initial, ...zeroMoments(initial) })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dealFolds } from './folds.ts'
-import { bucketLength, dealBatches } from './length-batches.ts'
+import { bucketLength, dealBatches, paddedRows } from './length-batches.ts'
 import { scheduleAt } from './schedule.ts'
 import { seededRandom } from './seeded.ts'
 
@@ -29,8 +29,26 @@ test('the same seed deals the same batches, another one others', () => {
 })
 
 test('bucket lengths are few, never shorter than the text and never longer than the model allows', () => {
-  expect([5, 32, 33, 64, 65, 500].map((tokens) => bucketLength(tokens, 512))).toEqual([8, 32, 40, 64, 80, 512])
+  expect([5, 32, 33, 64, 65, 129, 500].map((tokens) => bucketLength(tokens, 512))).toEqual([
+    6, 32, 36, 64, 72, 160, 512,
+  ])
   expect(bucketLength(126, 127)).toBe(127)
+})
+
+test('of the texts of a day in a shop less than a tenth of what is computed is padding', () => {
+  // Lengths as people write: a bell around 14 tokens with a tail of long ones.
+  const random = seededRandom(4)
+  const typed = Array.from({ length: 5000 }, () => Math.round(6 + 40 * random() * random() * random() + 10 * random()))
+  const batches = dealBatches(typed, 32, 128, seededRandom(1))
+  const computed = batches.reduce((sum, batch) => sum + batch.length * paddedRows(batch, 32), 0)
+  expect(1 - typed.reduce((a, b) => a + b) / computed).toBeLessThan(0.1)
+  expect(new Set(batches.map((batch) => batch.length)).size).toBeLessThan(25)
+})
+
+test('a batch that is not full is padded to few rows more, never to more than a full one', () => {
+  const rowsFor = (count: number): number =>
+    paddedRows({ rows: Array.from({ length: count }, (_, i) => i), length: 8 }, 30)
+  expect([1, 8, 9, 30].map(rowsFor)).toEqual([8, 8, 16, 30])
 })
 
 test('folds hold each label evenly and keep groups whole', () => {

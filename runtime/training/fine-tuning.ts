@@ -8,7 +8,7 @@ import { createTrainer, type TrainBatch, type Trainer } from '#runtime/tensor/tr
 import { freshAdapters, mergeAdapters } from './adapters.ts'
 import { pairsOf } from './contrast.ts'
 import { passInputs } from './encoder-pass.ts'
-import { dealBatches, type LengthBatch } from './length-batches.ts'
+import { dealBatches, type LengthBatch, paddedRows } from './length-batches.ts'
 import { lossProgram, type Regularisers } from './loss.ts'
 import { createLowerLayers } from './lower-layers.ts'
 import { rateOf, recipe } from './recipe.ts'
@@ -109,8 +109,9 @@ export async function createFineTuning(
   const steps = stepsBefore(settings.epochs + 1)
   const scoring = createScoring(executor, encoder, plan, task, lower, frozen)
 
-  async function toBatch({ rows: chosen, length }: LengthBatch, step: number): Promise<TrainBatch> {
-    const size = settings.batchSize
+  async function toBatch(batch: LengthBatch, step: number): Promise<TrainBatch> {
+    const { rows: chosen, length } = batch
+    const size = paddedRows(batch, settings.batchSize)
     const width = encoder.config.hidden_size
     const seed = (settings.seed * 1_000_003 + step) % 2_147_483_647
     const filled = Array.from({ length: size }, (_, i) => chosen[i] ?? chosen[0]!)

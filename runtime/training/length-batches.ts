@@ -6,10 +6,15 @@ export interface LengthBatch {
   length: number
 }
 
-/** The padded length of a text: a multiple of 4 up to 32 tokens, of 8 up to 64, then of 16. */
+/** The padded length of a text: a multiple of 2 up to 32 tokens, of 4 up to 64, of 8 up to 128, then of 32. */
 export function bucketLength(tokens: number, longest: number): number {
-  const step = tokens <= 32 ? 4 : tokens <= 64 ? 8 : 16
+  const step = tokens <= 32 ? 2 : tokens <= 64 ? 4 : tokens <= 128 ? 8 : 32
   return Math.min(longest, Math.ceil(tokens / step) * step)
+}
+
+/** Rows that a batch is padded to: all but an unfull one are `size` anyway, and that one needs no more than a multiple of 8. */
+export function paddedRows({ rows }: LengthBatch, size: number): number {
+  return Math.min(size, Math.ceil(rows.length / 8) * 8)
 }
 
 /** Batches of one shape in a row: they share a call into the executor, yet an epoch stays well mixed. */

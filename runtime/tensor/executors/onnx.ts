@@ -63,6 +63,8 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
     graphOptimizationLevel: 'all',
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    // It would undo the copies that `BatchMatMul` makes on purpose.
+    extra: { optimization: { disable_specified_optimizers: 'MatmulTransposeFusion' } },
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
   }
   const open = (bytes: Uint8Array, arena: boolean): Promise<ort.InferenceSession> =>

@@ -31,6 +31,11 @@ const cases: Record<string, Case> = {
     by: ['x', 'gamma', 'beta'],
   },
   gelu: { inputs: { x: real(5, 7) }, f: ({ x }) => gelu(x!), by: ['x'] },
+  'gelu at zero, beside it and far from it': {
+    inputs: { x: floats([6], [0, 1e-20, -1e-9, 4, -4, -12]) },
+    f: ({ x }) => gelu(x!),
+    by: ['x'],
+  },
   'linear [in, out]': {
     inputs: { x: real(2, 3, 6), w: real(6, 4), b: real(4) },
     f: ({ x, w, b }) => linear(x!, w!, b!),
