@@ -57,6 +57,17 @@ export function takeRows(matrix: Float32Array, width: number, rows: readonly num
   return taken
 }
 
+/** Row-major matrices of one width below each other. */
+export function joined(...parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
 /** Scales each row to length 1 in place and returns the matrix. */
 export function toUnitLength(matrix: Float32Array, width: number): Float32Array {
   for (let start = 0; start < matrix.length; start += width) {

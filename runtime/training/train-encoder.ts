@@ -7,7 +7,7 @@ import { meanLoss } from './calibration.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { dealHeldOut } from './folds.ts'
-import { askNeighbours, toUnitLength } from './nearest.ts'
+import { askNeighbours, joined, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
@@ -48,11 +48,11 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   })
   const lesson: Lesson = joinsLate
     ? {
-        rows: [...split.train, ...split.validation],
-        anchors: joined(warm.vectors, warm.checks),
+        rows: [...split.train, ...warm.names, ...split.validation],
+        anchors: joined(warm.vectors, warm.nameVectors, warm.checks),
         late: { rows: split.validation.length, after: lateAfter },
       }
-    : { rows: split.train, anchors: warm.vectors }
+    : { rows: [...split.train, ...warm.names], anchors: joined(warm.vectors, warm.nameVectors) }
   const task = classification(warm.head, lesson.rows, set.multi)
   const tuning = await createFineTuning(executor, encoder, task, lesson, { ...settings, epochs, seed }, plan)
   let judged: Judged
@@ -120,7 +120,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         dataHash: set.hash,
         rows: kept.length,
         validationRows: set.validation.length,
-        settings: { seed, ...settings, epochs, ...plan.settings, ...recipe },
+        settings: { seed, ...settings, epochs, names: warm.names.length, ...plan.settings, ...recipe },
         epochs: learned,
         device: executor.device,
         seconds: (performance.now() - start) / 1000,
@@ -144,13 +144,6 @@ export function holdOut(set: TrainingSet, seed: number): TrainingSet {
     train: set.train.filter((_, i) => !out[i]),
     validation: set.train.filter((_, i) => out[i]),
   }
-}
-
-function joined(first: Float32Array, second: Float32Array): Float32Array {
-  const both = new Float32Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  return both
 }
 
 /** Shares of the whole that the warm start takes and where the epochs end. */

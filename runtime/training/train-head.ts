@@ -7,8 +7,9 @@ import { assessHeldOut, type HeldOut } from './assess.ts'
 import { fitTemperature, meanLoss } from './calibration.ts'
 import { type EarlierModel, earlierHead } from './earlier-model.ts'
 import { dealHeldOut } from './folds.ts'
+import { nameRows } from './label-names.ts'
 import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
-import { askNeighbours, takeRows, toUnitLength } from './nearest.ts'
+import { askNeighbours, joined, takeRows, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 
@@ -41,6 +42,9 @@ export interface TrainedHead {
   /** Unit-length vectors of train and of validation, row-major. */
   vectors: Float32Array
   checks: Float32Array
+  /** Names of labels that were learned as rows, with their vectors; none where held-out rows do not gain by them. */
+  names: TrainingRow[]
+  nameVectors: Float32Array
 }
 
 /** Trains a linear head on the frozen encoder and packs it for saving. Throws the signal's reason when stopped. */
@@ -65,7 +69,7 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
         dataHash: set.hash,
         rows: set.train.length,
         validationRows: set.validation.length,
-        settings: { seed: options.seed, c: trained.c },
+        settings: { seed: options.seed, c: trained.c, names: trained.names.length },
         epochs: 0,
         device: executor.device,
         seconds: (performance.now() - start) / 1000,
@@ -89,36 +93,55 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const { encoder, set, executor, signal, onProgress } = options
   const width = encoder.config.hidden_size
   const extractor = await createFeatureExtractor(encoder, executor, options.cacheFolder)
-  const texts = (rows: readonly TrainingRow[]): string[] => rows.map((row) => row.text)
+  const names = nameRows(set)
+  const texts = [...set.train, ...set.validation, ...names].map((row) => row.text)
   const all = await extractor
-    .extract([...texts(set.train), ...texts(set.validation)], {
+    .extract(texts, {
       signal,
       onProgress: (share) => onProgress?.({ phase: 'features', share: share * fitsFrom }),
     })
     .finally(() => extractor.dispose())
   toUnitLength(all.vectors, width)
   const vectors = all.vectors.slice(0, set.train.length * width)
-  const checks = all.vectors.slice(set.train.length * width)
+  const checks = all.vectors.slice(set.train.length * width, (set.train.length + set.validation.length) * width)
+  const nameVectors = all.vectors.slice((set.train.length + set.validation.length) * width)
   const problem = await createLogistic(executor, {
-    rows: set.train.length,
+    rows: set.train.length + names.length,
     width,
-    vectors,
+    vectors: joined(vectors, nameVectors),
     labels: set.labels.length,
-    truth: set.train.map((row) => row.truth),
+    truth: [...set.train, ...names].map((row) => row.truth),
     multi: set.multi,
     prior: options.earlier && earlierHead(options.earlier, set),
   })
   const watch = watchFits(set, options)
+  const weigh: Weigh = (named, of = () => 1) =>
+    Float32Array.from({ length: set.train.length + names.length }, (_, row) =>
+      row < set.train.length ? of(row) : named ? 1 : 0,
+    )
   try {
     const chosen =
       set.validation.length > 0
-        ? await chooseOnValidation(problem, options, vectors, checks, watch)
-        : await chooseInsideTrain(problem, options, vectors, watch)
-    const head = await problem.fit({ c: chosen.c, start: chosen.head, signal, ...thoroughly, onIteration: watch.fit() })
-    return { head, c: chosen.c, heldOut: chosen.heldOut, vectors, checks }
+        ? await chooseOnValidation(problem, options, { vectors, names, weigh }, checks, watch)
+        : await chooseInsideTrain(problem, options, { vectors, names, weigh }, watch)
+    const { c, named, heldOut, head: start } = chosen
+    const rowWeights = weigh(named)
+    const head = await problem.fit({ c, start, rowWeights, signal, ...thoroughly, onIteration: watch.fit() })
+    const learned = named ? { names, nameVectors } : { names: [], nameVectors: new Float32Array() }
+    return { head, c, heldOut, vectors, checks, ...learned }
   } finally {
     await problem.dispose()
   }
+}
+
+/** Weights of the rows of a fit: those of train as `of` says, names of labels with them or not. */
+type Weigh = (named: boolean, of?: (row: number) => number) => Float32Array
+
+/** What heads are fitted to. */
+interface Material {
+  vectors: Float32Array
+  names: readonly TrainingRow[]
+  weigh: Weigh
 }
 
 /** Turns what happens inside of the fits into progress: where the features end the fits begin, and each takes an equal part. */
@@ -133,7 +156,7 @@ const fitsFrom = 0.7
 const fitsTo = 0.95
 
 function watchFits(set: TrainingSet, { executor, onProgress }: TrainOptions): FitWatch {
-  const total = candidates.length * (set.validation.length > 0 ? 1 : foldsOf(set).length) + 1
+  const total = (candidates.length + 1) * (set.validation.length > 0 ? 1 : foldsOf(set).length) + 1
   const begun = performance.now()
   let fits = 0
   let best: { validationAccuracy: number; validationLoss: number } | undefined
@@ -160,8 +183,13 @@ function watchFits(set: TrainingSet, { executor, onProgress }: TrainOptions): Fi
   }
 }
 
-interface Choice {
+/** What is tried: the weight of the data, and whether names of labels are learned too. */
+interface Trial {
   c: number
+  named: boolean
+}
+
+interface Choice extends Trial {
   head?: FittedHead
   heldOut: HeldOut
 }
@@ -173,40 +201,48 @@ const thoroughly = { tolerance: 3e-4 }
 /**
  * The candidate under which, calibrated, the right labels of held-out rows are likeliest. The count of right rows would say the
  * same with far more noise. Candidates come weakest first and the loss has one valley, so that two worse ones in a row end it.
+ * The best one is then tried without the names of labels: a name that is an id tells nothing.
  */
 async function bestCandidate<T>(
   set: TrainingSet,
   rows: readonly TrainingRow[],
+  names: readonly TrainingRow[],
   watch: FitWatch,
-  attempt: (c: number) => Promise<T & { scores: Float32Array }>,
-): Promise<T & { c: number; scores: Float32Array }> {
+  attempt: (trial: Trial) => Promise<T & { scores: Float32Array }>,
+): Promise<T & Trial & { scores: Float32Array }> {
   const truth = rows.map((row) => row.truth)
-  let best: (T & { c: number; scores: Float32Array; loss: number }) | undefined
-  let worse = 0
-  for (const c of candidates) {
-    const tried = await attempt(c)
+  let best: (T & Trial & { scores: Float32Array; loss: number }) | undefined
+  const isBest = async (trial: Trial): Promise<boolean> => {
+    const tried = await attempt(trial)
     const table = { rows: rows.length, labels: set.labels.length, values: tried.scores }
     const temperature = fitTemperature(table, truth, set.multi)
     const loss = meanLoss(table, truth, temperature, set.multi)
     watch.judged(shareRight(table, truth, temperature, set.multi), loss)
-    if (!best || loss < best.loss) {
-      best = { ...tried, c, loss }
-      worse = 0
-    } else if (++worse === 2) break
+    if (best && loss >= best.loss) return false
+    best = { ...tried, ...trial, loss }
+    return true
   }
+  const named = names.length > 0
+  let worse = 0
+  for (const c of candidates) {
+    worse = (await isBest({ c, named })) ? 0 : worse + 1
+    if (worse === 2) break
+  }
+  if (named) await isBest({ c: best!.c, named: false })
   return best!
 }
 
 async function chooseOnValidation(
   problem: LogisticProblem,
   { executor, set, signal }: TrainOptions,
-  vectors: Float32Array,
+  { vectors, names, weigh }: Material,
   checks: Float32Array,
   watch: FitWatch,
 ): Promise<Choice> {
   let start: FittedHead | undefined
-  const best = await bestCandidate(set, set.validation, watch, async (c) => {
-    const head = await problem.fit({ c, start, signal, ...roughly, onIteration: watch.fit() })
+  const best = await bestCandidate(set, set.validation, names, watch, async ({ c, named }) => {
+    const rowWeights = weigh(named)
+    const head = await problem.fit({ c, start, rowWeights, signal, ...roughly, onIteration: watch.fit() })
     start = head
     return { head, scores: await headScores(executor, head, checks) }
   })
@@ -217,7 +253,7 @@ async function chooseOnValidation(
 async function chooseInsideTrain(
   problem: LogisticProblem,
   { executor, encoder, set, seed, signal }: TrainOptions,
-  vectors: Float32Array,
+  { vectors, names, weigh }: Material,
   watch: FitWatch,
 ): Promise<Choice> {
   const width = encoder.config.hidden_size
@@ -230,8 +266,7 @@ async function chooseInsideTrain(
   const votes = new Array<Float64Array>(rows.length)
   const parts = wanted.map((fold) => {
     const out = rows.filter((row) => dealt[row] === fold)
-    const rowWeights = Float32Array.from(dealt, (of) => (of === fold ? 0 : 1))
-    return { fold, out, vectors: takeRows(vectors, width, out), rowWeights, start: undefined as FittedHead | undefined }
+    return { fold, out, vectors: takeRows(vectors, width, out), start: undefined as FittedHead | undefined }
   })
   for (const { fold, out, vectors: own } of parts) {
     const others = set.train.map((_, i) => i).filter((i) => dealt[i] !== fold)
@@ -243,10 +278,11 @@ async function chooseInsideTrain(
     }
   }
   const heldRows = rows.map((row) => set.train[row]!)
-  const best = await bestCandidate(set, heldRows, watch, async (c) => {
+  const best = await bestCandidate(set, heldRows, names, watch, async ({ c, named }) => {
     const scores = new Float32Array(rows.length * labels)
     for (const part of parts) {
-      const { start, rowWeights } = part
+      const { start, fold } = part
+      const rowWeights = weigh(named, (row) => (dealt[row] === fold ? 0 : 1))
       part.start = await problem.fit({ c, start, rowWeights, signal, ...roughly, onIteration: watch.fit() })
       const found = await headScores(executor, part.start, part.vectors)
       for (const [i, row] of part.out.entries())
@@ -254,7 +290,7 @@ async function chooseInsideTrain(
     }
     return { scores }
   })
-  return { c: best.c, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes } }
+  return { ...best, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes } }
 }
 
 function foldsOf(set: TrainingSet): number[] {
