@@ -68,9 +68,11 @@ export interface RunnerContext {
   encoders: EncoderAccess
   /** A folder for caches by content hash; may vanish at any time between runs. */
   cacheFolder: string
+  /** A folder for the states of trainings that go on; an attempt finds there what an interrupted one left. */
+  trainingFolder: string
   /** CPU threads that this job may use. */
   threads: number
-  /** Set by the engine after a failure that asked for it: 0 first, then 1 (halve the batch), 2, ... */
+  /** Set by the engine after a failure that asked for it: 0 first, then 1 (half as much at once), 2, ... */
   shrink: number
 }
 

@@ -12,8 +12,28 @@ interface NoteEntry {
 const catalogue = {
   'memory-ran-out': {
     tone: 'warn',
-    'zh-CN': '内存不够：从这里起每次处理 {{rows}} 条。',
-    en: 'Memory ran out: {{rows}} rows at a time from here.',
+    'zh-CN': '内存不够：从这里起每次只算 {{rows}} 条，算完一整批再学，结果不变，只是慢一些。',
+    en: 'Memory ran out: {{rows}} rows at a time from here. It takes longer; what is learned stays the same.',
+  },
+  'loss-ran-away': {
+    tone: 'warn',
+    'zh-CN': '第 {{epoch}} 轮的损失失控：已退回到之前的状态，学习率减半后继续。',
+    en: 'The loss ran away in round {{epoch}}: went back and halved the learning rate.',
+  },
+  'training-picked-up': {
+    tone: 'info',
+    'zh-CN': '训练曾被中断：从第 {{epoch}} 轮（共 {{epochs}} 轮）接着学。',
+    en: 'Picked up at round {{epoch}} of {{epochs}} after an interruption.',
+  },
+  'kept-training-unusable': {
+    tone: 'warn',
+    'zh-CN': '上次中断时留下的进度不完整，不能用：训练从头开始。',
+    en: 'What an interrupted training had left is not whole and was put aside: training began anew.',
+  },
+  'training-not-kept': {
+    tone: 'warn',
+    'zh-CN': '磁盘没有空间保存训练进度：训练照常继续，但如果中断就要从头开始。',
+    en: 'The disk has no room for the state of the training: it goes on, but an interruption would cost what it has learned.',
   },
 } satisfies Record<string, NoteEntry>
 

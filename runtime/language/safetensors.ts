@@ -36,8 +36,13 @@ export function parseSafetensors(bytes: Uint8Array, source: string): Map<string,
   return weights
 }
 
-/** Writes float32 tensors as one safetensors file; names are sorted, so equal weights give equal bytes. */
+/** Float32 tensors as one safetensors file; names are sorted, so equal weights give equal bytes. */
 export function toSafetensors(weights: Weights, metadata: Record<string, string> = {}): Uint8Array {
+  return Buffer.concat(safetensorsParts(weights, metadata))
+}
+
+/** The bytes of `toSafetensors` in order, without a copy of the weights: for files that are written piece by piece. */
+export function safetensorsParts(weights: Weights, metadata: Record<string, string> = {}): Uint8Array[] {
   const names = [...weights.keys()].sort()
   const header: Record<string, unknown> = { __metadata__: metadata }
   let offset = 0
@@ -50,16 +55,14 @@ export function toSafetensors(weights: Weights, metadata: Record<string, string>
   const json = new TextEncoder().encode(JSON.stringify(header))
   // The body starts at a multiple of 8, as the format recommends; the header is padded with spaces.
   const headerSize = Math.ceil(json.length / 8) * 8
-  const bytes = new Uint8Array(8 + headerSize + offset).fill(0x20, 8, 8 + headerSize)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerSize), true)
-  bytes.set(json, 8)
-  let at = 8 + headerSize
-  for (const name of names) {
+  const head = new Uint8Array(8 + headerSize).fill(0x20, 8)
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerSize), true)
+  head.set(json, 8)
+  const body = names.map((name) => {
     const { data } = weights.get(name)!
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
-    at += data.byteLength
-  }
-  return bytes
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  })
+  return [head, ...body]
 }
 
 function parseHeader(bytes: Uint8Array, fail: (detail: string) => never): { entries: Entry[]; body: Uint8Array } {

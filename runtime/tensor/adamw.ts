@@ -27,6 +27,9 @@ const defaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, c
 /** Names of the first and second moment of a tensor of the state. */
 const momentNames = (name: string): [string, string] => [`moment1/${name}`, `moment2/${name}`]
 
+/** Name of the sum of a tensor's gradients over the parts of a batch. */
+const sumName = (name: string): string => `sum/${name}`
+
 /** The state's tensor of all small weights. */
 const packedName = 'adamw/packed'
 
@@ -77,6 +80,10 @@ export const zeroMoments = (state: HostTensors): HostTensors =>
     Object.entries(state).flatMap(([name, t]) => momentNames(name).map((moment) => [moment, floats(t.shape)] as const)),
   )
 
+/** No gradients summed yet. */
+export const zeroSums = (state: HostTensors): HostTensors =>
+  Object.fromEntries(Object.entries(state).map(([name, t]) => [sumName(name), floats(t.shape)] as const))
+
 /**
  * The step's scalars, computed here in double precision. The moments are kept unscaled, m / (1 - beta1) and v / (1 - beta2), which
  * saves a pass over each; step size and epsilon make up for it:
@@ -94,6 +101,19 @@ export function adamWScalars(options: AdamWOptions, learningRate: number, step: 
   }
 }
 
+/** The scalars of one part of a batch: all but the last leave weights and moments exactly as they are. */
+export function partScalars(options: AdamWOptions, learningRate: number, step: number, last: boolean): HostTensors {
+  const { beta1, beta2 } = { ...defaults, ...options }
+  const whole = adamWScalars(options, learningRate, step)
+  return {
+    ...whole,
+    ...(last ? {} : { 'adamw/size': floats([], [0]), 'adamw/rate': floats([], [0]) }),
+    'adamw/keep1': floats([], [last ? beta1 : 1]),
+    'adamw/keep2': floats([], [last ? beta2 : 1]),
+    'adamw/take': floats([], [last ? 1 : 0]),
+  }
+}
+
 export interface AdamWProgram {
   layout: StateLayout
   /** Shapes of the trainable weights by name. */
@@ -105,6 +125,8 @@ export interface AdamWProgram {
     random: RandomSource,
   ) => { loss: tf.Tensor } & Record<string, tf.Tensor>
   optimizer: AdamWOptions
+  /** A batch comes in parts: gradients are summed, and the last part moves the weights by their sum. */
+  inParts?: boolean
 }
 
 /** A factor for each entry of a tensor of the state, as a number where all are the same. */
@@ -112,15 +134,16 @@ type Factor = number | tf.Tensor
 
 /**
  * One training step as a loop body: forward, backward, clipping, AdamW. State: `toState` and `zeroMoments`; captured: frozen weights
- * and `random/pool`; inputs: the batch, the scalars of `adamWScalars` and `random/draws`.
+ * and `random/pool`; inputs: the batch, the scalars of `adamWScalars` and `random/draws`. `inParts`, the state has `zeroSums` too
+ * and the scalars are those of `partScalars`.
  * Returns the new state, `loss`, `gradientNorm` and what else the loss program gave.
  */
-export function adamWProgram({ layout, shapes, frozen, loss, optimizer }: AdamWProgram): Program {
+export function adamWProgram({ layout, shapes, frozen, loss, optimizer, inParts = false }: AdamWProgram): Program {
   const { beta1, beta2, weightDecay, clipNorm } = { ...defaults, ...optimizer }
   const decays = optimizer.decays ?? ((_name, shape) => shape.length >= 2)
   const names = Object.keys(shapes)
   const stateNames = layout.packed.length > 0 ? [...layout.own, packedName] : layout.own
-  const known = new Set([...stateNames, ...stateNames.flatMap(momentNames), ...frozen])
+  const known = new Set([...stateNames, ...stateNames.flatMap(momentNames), ...stateNames.map(sumName), ...frozen])
   const rateOf = (name: string): number => optimizer.rate?.(name) ?? 1
   const decayOf = (name: string): number => (decays(name, shapes[name]!) ? weightDecay * rateOf(name) : 0)
 
@@ -165,6 +188,7 @@ export function adamWProgram({ layout, shapes, frozen, loss, optimizer }: AdamWP
     if (layout.packed.length > 0) {
       slopes[packedName] = tf.concat(layout.packed.map(({ name, size }) => tf.reshape(byName[name]!, [size])))
     }
+    if (inParts) for (const name of stateNames) slopes[name] = tf.add(all[sumName(name)]!, slopes[name]!)
     const norm = tf.sqrt(tf.sum(tf.stack(Object.values(slopes).map(sumOfSquares))))
     results.gradientNorm = norm
     const clip = clipNorm > 0 ? tf.minimum(tf.div(clipNorm, tf.add(norm, 1e-6)), 1) : undefined
@@ -172,8 +196,10 @@ export function adamWProgram({ layout, shapes, frozen, loss, optimizer }: AdamWP
       const weight = all[name]!
       const [first, second] = momentNames(name)
       const gradient = clip ? tf.mul(slopes[name]!, clip) : slopes[name]!
-      const m = tf.add(tf.mul(all[first]!, beta1), gradient)
-      const v = tf.add(tf.mul(all[second]!, beta2), tf.square(gradient))
+      const taken = (t: tf.Tensor): tf.Tensor => (inParts ? tf.mul(t, all['adamw/take']!) : t)
+      const m = tf.add(tf.mul(all[first]!, inParts ? all['adamw/keep1']! : beta1), taken(gradient))
+      const v = tf.add(tf.mul(all[second]!, inParts ? all['adamw/keep2']! : beta2), taken(tf.square(gradient)))
+      if (inParts) results[sumName(name)] = tf.mul(slopes[name]!, tf.sub(1, all['adamw/take']!))
       const size = tf.mul(all['adamw/size']!, factorOf(name, rateOf))
       const decay = factorOf(name, decayOf)
       const update = tf.mul(tf.div(m, tf.add(tf.sqrt(v), all['adamw/floor']!)), size)

@@ -5,7 +5,7 @@ import { assertClose, assertStepAgrees } from './fixtures/compare.ts'
 import { type EncoderSize, encoderBatch, encoderLoss, encoderWeights, specsOf } from './fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from './fixtures/oracle.ts'
 import { floats } from './host-tensor.ts'
-import { createTrainer, type TrainBatch, type Trainer } from './train-step.ts'
+import { type BatchInParts, createTrainer, type TrainBatch, type Trainer } from './train-step.ts'
 
 const size: EncoderSize = { layers: 2, width: 24, heads: 3, inner: 48, vocabulary: 60, labels: 5 }
 const next = fresh()
@@ -170,6 +170,90 @@ describe('the trainer', () => {
     const [first, , third] = await withTrainer(onnx, (trainer) => trainer.step(batches))
     expect(first!.outputs.logits!.shape).toEqual([4, 5])
     expect(third!.outputs.logits!.shape).toEqual([3, 5])
+  })
+
+  it('goes on from a state to the very weights that an unbroken run has', async () => {
+    const unbroken = await withTrainer(
+      onnx,
+      async (trainer) => {
+        await trainer.step(longRun)
+        return trainer.weights()
+      },
+      dropping,
+    )
+    const state = await withTrainer(
+      onnx,
+      async (trainer) => {
+        await trainer.step(longRun.slice(0, 4))
+        return trainer.state()
+      },
+      dropping,
+    )
+    const resumed = await withTrainer(
+      onnx,
+      async (trainer) => {
+        await trainer.restore(state)
+        expect(trainer.steps).toBe(4)
+        await trainer.step(longRun.slice(4))
+        return trainer.weights()
+      },
+      dropping,
+    )
+    expect(resumed).toEqual(unbroken)
+    await withTrainer(onnx, async (trainer) => {
+      const foreign = { steps: 1, tensors: { ...state.tensors, 'adamw/packed': floats([1]) } }
+      await expect(trainer.restore(foreign)).rejects.toThrow('adamw/packed')
+    })
+  })
+
+  it('does with a batch in parts what it does with the whole, and one that was left in the midst leaves no trace', async () => {
+    const shared: Partial<Parameters<typeof createTrainer>[1]> = {
+      loss: (w, t, random) => {
+        const { loss } = encoderLoss(size)(w, t, random)
+        return { loss: tf.mul(loss, t.share!) }
+      },
+    }
+    const part = ({ inputs }: TrainBatch, from: number, rows: number): HostTensors => ({
+      ...Object.fromEntries(
+        Object.entries(inputs).map(([name, t]) => {
+          const width = t.data.length / t.shape[0]!
+          const data = t.data.slice(from * width, (from + rows) * width)
+          return [name, { ...t, shape: [rows, ...t.shape.slice(1)], data }]
+        }),
+      ),
+      share: floats([], [rows / inputs.ids!.shape[0]!]),
+    })
+    const run = (cut: (batch: TrainBatch) => TrainBatch | BatchInParts) =>
+      withTrainer(
+        onnx,
+        async (trainer) =>
+          [await trainer.step([batches[0]!, batches[1]!, batches[3]!].map(cut)), await trainer.state()] as const,
+        shared,
+      )
+    const [whole, wholly] = await run((batch) => ({ ...batch, inputs: part(batch, 0, 4) }))
+    const halves = ({ learningRate, ...batch }: TrainBatch): BatchInParts => ({
+      learningRate,
+      parts: [part({ learningRate, ...batch }, 0, 2), part({ learningRate, ...batch }, 2, 2)],
+    })
+    const [inParts, partly] = await run(halves)
+    for (const [i, { loss, gradientNorm }] of whole.entries()) {
+      expect(inParts[i]!.loss).toBeCloseTo(loss, 5)
+      expect(inParts[i]!.gradientNorm / gradientNorm).toBeCloseTo(1, 4)
+    }
+    expect(partly.steps).toBe(3)
+    for (const [name, tensor] of Object.entries(wholly.tensors))
+      if (name.startsWith('moment1/')) assertClose(name, partly.tensors[name]!, tensor, { relative: 1e-4 })
+    await withTrainer(
+      onnx,
+      async (trainer) => {
+        const broken = halves(batches[0]!)
+        const stop = { parts: [broken.parts[0]!, { share: floats([], [1]) }], learningRate: 1e-3 }
+        await expect(trainer.step([stop])).rejects.toThrow()
+        await trainer.step([batches[0]!, batches[1]!, batches[3]!].map(halves))
+        expect(await trainer.state()).toEqual(partly)
+      },
+      shared,
+    )
   })
 
   it('takes weights back in, and starts over when asked to', async () => {

@@ -1,7 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { type AdamWOptions, adamWProgram, adamWScalars, fromState, layoutOf, toState, zeroMoments } from './adamw.ts'
-import type { CompiledLoop, Executor, HostTensors, TensorSpec } from './executor.ts'
-import { drawsOf, poolLength, type RandomSource, uniformPool } from './ops/random.ts'
+import {
+  type AdamWOptions,
+  adamWProgram,
+  adamWScalars,
+  fromState,
+  layoutOf,
+  partScalars,
+  toState,
+  zeroMoments,
+  zeroSums,
+} from './adamw.ts'
+import type { CompiledLoop, CompiledProgram, Executor, HostTensors, TensorSpec } from './executor.ts'
+import { drawsOf, poolLength, type RandomSource, uniformPool, windowedRandom } from './ops/random.ts'
 
 /**
  * The loss of one batch in `tf.*` operations and this room's `ops`. `weights` holds the trainable and the frozen ones.
@@ -20,6 +30,12 @@ export interface TrainerOptions {
   /** Weights that stay as they are; held once for all shapes. */
   frozen?: HostTensors
   loss: LossProgram
+  /** What parts of one batch must know of each other; see `Trainer.look`. */
+  look?: (
+    weights: Record<string, Tensor>,
+    inputs: Record<string, Tensor>,
+    random: RandomSource,
+  ) => Record<string, Tensor>
   optimizer?: AdamWOptions
   /** Longest time in milliseconds that one call into the executor should block. Default 500. */
   maxChunkMs?: number
@@ -35,11 +51,28 @@ export interface TrainBatch {
   seed?: number
 }
 
-/** What one step gave: the loss before the update, the norm of all gradients before clipping, and the loss program's other tensors. */
+/**
+ * One batch cut into parts of one shape, for less memory: one after the other they add to the gradients, and after the last the
+ * weights move. The losses of the parts must add up to that of the batch.
+ */
+export interface BatchInParts extends Omit<TrainBatch, 'inputs'> {
+  parts: readonly HostTensors[]
+}
+
+/**
+ * What one step gave: the loss before the update, the norm of all gradients before clipping, and the loss program's other tensors.
+ * Of a batch in parts losses and other tensors are sums over its parts.
+ */
 export interface StepResult {
   loss: number
   gradientNorm: number
   outputs: HostTensors
+}
+
+/** All that a trainer knows: weights and moments as `layoutOf` packs them, and how many steps were done. */
+export interface TrainerState {
+  tensors: HostTensors
+  steps: number
 }
 
 /**
@@ -49,12 +82,24 @@ export interface StepResult {
 export interface Trainer {
   /** Steps done so far; Adam's bias correction counts with it. */
   readonly steps: number
-  /** Errors: the signal's reason when aborted (weights are those after the last finished chunk). */
-  step(batches: readonly TrainBatch[], options?: { signal?: AbortSignal }): Promise<StepResult[]>
+  /**
+   * `onResult` hears of each step as soon as it is done. Errors: the signal's reason when aborted, what the executor threw; weights
+   * are then those after the last step that was told of.
+   */
+  step(
+    batches: readonly (TrainBatch | BatchInParts)[],
+    options?: { signal?: AbortSignal; onResult?: (result: StepResult) => void },
+  ): Promise<StepResult[]>
+  /** What `options.look` says of the parts of a batch by the weights of now, under the masks that a step of this seed will have. */
+  look(parts: readonly HostTensors[], seed: number): Promise<HostTensors[]>
   /** Compiles the shapes of these batches ahead of time. */
   prepare(batches: readonly TrainBatch[]): Promise<void>
   /** A copy of the trained weights (not of the frozen ones). */
   weights(): Promise<HostTensors>
+  /** A copy from which `restore` goes on, here or in another trainer of the same weights, as if nothing had been between. */
+  state(): Promise<TrainerState>
+  /** Errors: the state is of other weights. */
+  restore(state: TrainerState): Promise<void>
   /** Replaces weights by name; moments and step count stay unless `reset` is true. */
   setWeights(weights: HostTensors, options?: { reset?: boolean }): Promise<void>
   dispose(): Promise<void>
@@ -75,6 +120,29 @@ interface CompiledShape {
   msPerStep?: number
 }
 
+/** What goes into the executor for one step, or for a part of one. */
+interface Call {
+  /** Its compiled form. */
+  key: string
+  feeds: HostTensors
+  inParts: boolean
+  /** The weights move after it. */
+  last: boolean
+}
+
+/** Each part has masks of its own. */
+const partSeed = (seed: number, part: number): number => (seed + part * 40_503_271) % 2_147_483_647
+
+/** A step so far with one more part of it. */
+function joined(before: StepResult | undefined, { loss, gradientNorm, ...outputs }: HostTensors): StepResult {
+  const result: StepResult = { loss: loss!.data[0]!, gradientNorm: gradientNorm!.data[0]!, outputs }
+  if (!before) return result
+  result.loss += before.loss
+  for (const [name, t] of Object.entries(outputs))
+    for (let i = 0; i < t.data.length; i++) t.data[i]! += before.outputs[name]!.data[i]!
+  return result
+}
+
 /** Most steps in one call, however fast they are. */
 const maxChunk = 64
 
@@ -91,26 +159,52 @@ export async function createTrainer(executor: Executor, options: TrainerOptions)
   const captured = await executor.upload({ ...frozen, 'random/pool': pool })
   const capturedSpec = specOf({ ...frozen, 'random/pool': pool })
   const shapes = Object.fromEntries(Object.entries(trainable).map(([name, t]) => [name, t.shape]))
-  const program = adamWProgram({ layout, shapes, frozen: Object.keys(frozen), loss, optimizer })
+  const programOf = (inParts: boolean) =>
+    adamWProgram({ layout, shapes, frozen: Object.keys(frozen), loss, optimizer, inParts })
+  const looks = new Map<string, CompiledProgram>()
+  /** Sums of gradients are part of the state from the first batch in parts on. */
+  let summing = false
   const compiled = new Map<string, CompiledShape>()
   let steps = 0
 
-  const feedsOf = (batch: TrainBatch, step: number): HostTensors => ({
-    ...batch.inputs,
-    ...adamWScalars(optimizer, batch.learningRate, step),
-    'random/draws': drawsOf(batch.seed ?? step),
-  })
+  /** The calls of a step: one for a whole batch, else one a part. */
+  function callsOf(batch: TrainBatch | BatchInParts, step: number): Call[] {
+    const { learningRate, seed } = batch
+    if (!('parts' in batch)) {
+      const scalars = adamWScalars(optimizer, learningRate, step)
+      const feeds = { ...batch.inputs, ...scalars, 'random/draws': drawsOf(seed ?? step) }
+      return [{ key: shapeKey(batch.inputs), feeds, inParts: false, last: true }]
+    }
+    return batch.parts.map((part, i) => {
+      const last = i === batch.parts.length - 1
+      const scalars = partScalars(optimizer, learningRate, step, last)
+      const feeds = { ...part, ...scalars, 'random/draws': drawsOf(partSeed(seed ?? step, i)) }
+      return { key: `part ${shapeKey(part)}`, feeds, inParts: true, last }
+    })
+  }
 
-  async function shapeOf(batch: TrainBatch): Promise<CompiledShape> {
-    const key = shapeKey(batch.inputs)
+  async function replaceState(next: HostTensors): Promise<void> {
+    await state.dispose()
+    state = await executor.upload({ ...next, ...(summing ? zeroSums(initial) : {}) })
+  }
+
+  async function shapeOf({ key, feeds, inParts }: Call): Promise<CompiledShape> {
     const known = compiled.get(key)
     if (known) {
       compiled.delete(key)
       compiled.set(key, known)
       return known
     }
-    const spec = { state: stateSpec, captured: capturedSpec, inputs: specOf(feedsOf(batch, 1)) }
-    const fresh: CompiledShape = { loop: await executor.compileLoop(program, spec) }
+    if (inParts && !summing) {
+      summing = true
+      await replaceState(await state.read())
+    }
+    const spec = {
+      state: inParts ? { ...stateSpec, ...specOf(zeroSums(initial)) } : stateSpec,
+      captured: capturedSpec,
+      inputs: specOf(feeds),
+    }
+    const fresh: CompiledShape = { loop: await executor.compileLoop(programOf(inParts), spec) }
     compiled.set(key, fresh)
     for (const [oldest, { loop }] of compiled) {
       if (compiled.size <= maxShapes) break
@@ -126,51 +220,98 @@ export async function createTrainer(executor: Executor, options: TrainerOptions)
     },
 
     async prepare(batches) {
-      for (const batch of batches) await shapeOf(batch)
+      for (const batch of batches) await shapeOf(callsOf(batch, 1)[0]!)
     },
 
-    async step(batches, { signal } = {}) {
+    async step(batches, { signal, onResult } = {}) {
       const results: StepResult[] = []
-      while (results.length < batches.length) {
-        signal?.throwIfAborted()
-        const rest = batches.slice(results.length)
-        const key = shapeKey(rest[0]!.inputs)
-        const shape = await shapeOf(rest[0]!)
-        const other = rest.findIndex((b) => shapeKey(b.inputs) !== key)
-        const room = shape.msPerStep === undefined ? 1 : Math.max(1, Math.floor(maxChunkMs / shape.msPerStep))
-        const chunk = rest.slice(0, Math.min(other < 0 ? rest.length : other, room, maxChunk))
-        const start = performance.now()
-        const outcomes = await shape.loop.run(
-          state,
-          captured,
-          chunk.map((batch, i) => feedsOf(batch, steps + i + 1)),
-        )
-        // The first run of a session warms its memory up, so the figure follows the newest chunk.
-        shape.msPerStep = (performance.now() - start) / chunk.length
-        steps += chunk.length
-        for (const { loss: value, gradientNorm, ...outputs } of outcomes) {
-          results.push({ loss: value!.data[0]!, gradientNorm: gradientNorm!.data[0]!, outputs })
+      const calls = batches.flatMap((batch, i) => callsOf(batch, steps + i + 1))
+      let done = 0
+      let open: StepResult | undefined
+      try {
+        while (done < calls.length) {
+          signal?.throwIfAborted()
+          const rest = calls.slice(done)
+          const shape = await shapeOf(rest[0]!)
+          const other = rest.findIndex((call) => call.key !== rest[0]!.key)
+          const room = shape.msPerStep === undefined ? 1 : Math.max(1, Math.floor(maxChunkMs / shape.msPerStep))
+          const chunk = rest.slice(0, Math.min(other < 0 ? rest.length : other, room, maxChunk))
+          const start = performance.now()
+          const outcomes = await shape.loop.run(
+            state,
+            captured,
+            chunk.map((call) => call.feeds),
+          )
+          // The first run of a session warms its memory up, so the figure follows the newest chunk.
+          shape.msPerStep = (performance.now() - start) / chunk.length
+          done += chunk.length
+          for (const [i, outcome] of outcomes.entries()) {
+            open = joined(open, outcome)
+            if (!chunk[i]!.last) continue
+            steps++
+            results.push(open)
+            onResult?.(open)
+            open = undefined
+          }
+          await new Promise((resolve) => setImmediate(resolve))
         }
+        return results
+      } finally {
+        // Gradients of a batch that was left in the midst belong to no other.
+        if (open) await replaceState(await state.read(Object.keys(stateSpec)))
+      }
+    },
+
+    async look(parts, seed) {
+      if (!options.look) throw new Error('this trainer was given nothing to look with')
+      const program = options.look
+      const weights = fromState(layout, await state.read(Object.keys(initial)))
+      const all = { ...weights, ...frozen, 'random/pool': pool }
+      const found: HostTensors[] = []
+      for (const [i, part] of parts.entries()) {
+        const feeds = { ...part, ...all, 'random/draws': drawsOf(partSeed(seed, i)) }
+        const key = shapeKey(part)
+        let compiledLook = looks.get(key)
+        if (!compiledLook) {
+          compiledLook = await executor.compile((given) => {
+            const random = windowedRandom(given['random/pool']!, given['random/draws']!)
+            return program(given, given, random)
+          }, specOf(feeds))
+          looks.set(key, compiledLook)
+        }
+        found.push(await compiledLook.run(feeds))
         await new Promise((resolve) => setImmediate(resolve))
       }
-      return results
+      return found
     },
 
     weights: async () => fromState(layout, await state.read(Object.keys(initial))),
 
+    state: async () => ({ tensors: await state.read(Object.keys(stateSpec)), steps }),
+
+    async restore(given) {
+      const strange = Object.entries(stateSpec).find(
+        ([name, spec]) => String(given.tensors[name]?.shape) !== String(spec.shape),
+      )
+      if (strange) throw new Error(`${strange[0]} is not in the state as it is trained here`)
+      await replaceState(Object.fromEntries(Object.keys(stateSpec).map((name) => [name, given.tensors[name]!])))
+      steps = given.steps
+    },
+
     async setWeights(weights, { reset = false } = {}) {
       const unknown = Object.keys(weights).find((name) => !(name in trainable))
       if (unknown) throw new Error(`${unknown} is not among the weights being trained`)
-      const former = await state.read()
-      await state.dispose()
+      const former = await state.read(Object.keys(stateSpec))
       const next = toState(layout, { ...fromState(layout, former), ...weights })
-      state = await executor.upload({ ...former, ...next, ...(reset ? zeroMoments(next) : {}) })
+      await replaceState({ ...former, ...next, ...(reset ? zeroMoments(next) : {}) })
       if (reset) steps = 0
     },
 
     async dispose() {
       for (const { loop } of compiled.values()) await loop.dispose()
       compiled.clear()
+      for (const look of looks.values()) await look.dispose()
+      looks.clear()
       await state.dispose()
       await captured.dispose()
     },

@@ -1,3 +1,5 @@
+import type { RunNote } from '#kit'
+import { hashOf } from '#runtime/graph/canonical.ts'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { extractFeatures } from '#runtime/language/features.ts'
@@ -11,6 +13,7 @@ import { askNeighbours, joined, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
+import type { Judged, Standing, TrainingKeeper } from './training-keeper.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 import type { TuningPlan } from './tuning-plan.ts'
 
@@ -21,6 +24,11 @@ export interface TuneOptions extends TrainOptions {
    * accuracy nor in loss for `patience` epochs.
    */
   settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & { epochs: number | null; patience: number }
+  /** Rows that are computed at once where memory is known to be short; what is learned stays the same. */
+  rowsAtOnce?: number
+  /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
+  keeper?: TrainingKeeper
+  note?: (note: RunNote) => void
 }
 
 /** Without validation one tenth of train joins late. */
@@ -54,36 +62,29 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
       }
     : { rows: [...split.train, ...warm.names], anchors: joined(warm.vectors, warm.nameVectors) }
   const task = classification(warm.head, lesson.rows, set.multi)
-  const tuning = await createFineTuning(executor, encoder, task, lesson, { ...settings, epochs, seed }, plan)
-  let judged: Judged
+  const rowsAtOnce = Math.min(settings.batchSize, options.rowsAtOnce ?? settings.batchSize)
+  const tuning = await createFineTuning(executor, encoder, task, lesson, { ...settings, epochs, seed }, plan, {
+    rowsAtOnce,
+  })
+  const course = await pickUp(tuning, options, epochs)
+  const { note, keep } = course
+  if (rowsAtOnce < course.rowsAtOnce) note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
   let weights: HostTensors
-  let learned = epochs
   try {
-    const epoch = watchEpochs(tuning, options)
-    if (joinsLate) {
-      for (let number = 1; number <= lateAfter; number++) await epoch(number)
-      judged = await judge(tuning, split, options)
-      for (let number = lateAfter + 1; number <= epochs; number++) await epoch(number, judged)
-      weights = await tuning.snapshot()
-    } else {
-      let best: (Judged & { epoch: number }) | undefined
-      let lowest = Number.POSITIVE_INFINITY
-      let idle = 0
-      for (let number = 1; number <= epochs && idle < settings.patience; number++) {
-        await epoch(number, best)
-        const now = await judge(tuning, split, options)
-        idle = !best || now.right > best.right || now.loss < lowest ? 0 : idle + 1
-        lowest = Math.min(lowest, now.loss)
-        if (!best || now.right > best.right || (now.right === best.right && now.loss < best.loss))
-          best = { ...now, epoch: number }
-      }
-      judged = best!
-      weights = judged.weights
-      learned = best!.epoch
+    const epoch = watchEpochs(tuning, course, options)
+    while (course.finished < epochs && course.idle < settings.patience) {
+      const number = course.finished + 1
+      await epoch(number)
+      course.finished = number
+      if (!joinsLate || number === lateAfter) consider(course, await judge(tuning, split, number, options))
+      await keep('epoch')
     }
+    weights = joinsLate ? await tuning.snapshot() : course.best!.weights
   } finally {
     await tuning.dispose()
   }
+  const judged = course.best!
+  const learned = joinsLate ? course.finished : judged.epoch
 
   onProgress?.({ phase: 'calibrating', share: 0.95 })
   const width = encoder.config.hidden_size
@@ -123,7 +124,8 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         settings: { seed, ...settings, epochs, names: warm.names.length, ...plan.settings, ...recipe },
         epochs: learned,
         device: executor.device,
-        seconds: (performance.now() - start) / 1000,
+        seconds: course.seconds + (performance.now() - start) / 1000,
+        ...(course.notes.length > 0 ? { notes: course.notes } : {}),
       },
     },
   }
@@ -150,40 +152,117 @@ export function holdOut(set: TrainingSet, seed: number): TrainingSet {
 const warmShare = 0.1
 const epochsEnd = 0.95
 
-/** Trains epochs and tells of each step, with what held-out rows last said. */
-function watchEpochs(tuning: FineTuning, { executor, signal, onProgress }: TuneOptions) {
+/** A training between its epochs, with the ways to tell and to keep it. */
+interface Course extends Omit<Standing, 'tuning' | 'notes'> {
+  notes: RunNote[]
+  note(note: RunNote): void
+  /** Rows that were computed at once when an attempt before was cut off, or a whole batch. */
+  rowsAtOnce: number
+  /** Keeps the state of now where it is time to. */
+  keep(after: 'epoch' | 'steps'): Promise<void>
+}
+
+/** Where the training begins: with what an interrupted attempt of the very same one left, or at the first epoch. */
+async function pickUp(tuning: FineTuning, options: TuneOptions, epochs: number): Promise<Course> {
+  const { keeper, settings } = options
   const begun = performance.now()
-  return (number: number, seen?: { right: number; loss: number }): Promise<number> =>
-    tuning.epoch(number, signal, ({ step, steps, epoch, loss }) => {
-      const elapsed = (performance.now() - begun) / 1000
-      onProgress?.({
-        phase: 'training',
-        share: warmShare + ((epochsEnd - warmShare) * step) / steps,
-        step,
-        steps,
-        epoch,
-        loss,
-        validationAccuracy: seen?.right,
-        validationLoss: seen?.loss,
-        secondsLeft: (elapsed / step) * (steps - step),
-        device: executor.device,
-      })
+  const notes: RunNote[] = []
+  const note = (told: RunNote): void => {
+    notes.push(told)
+    options.note?.(told)
+  }
+  const unusable = (): void => note({ code: 'kept-training-unusable', params: {} })
+  const kept = (await keeper?.open(trainingKey(options, epochs), unusable)) ?? null
+  const {
+    tuning: left,
+    notes: told,
+    ...standing
+  } = kept ?? {
+    tuning: null,
+    notes: [],
+    finished: 0,
+    best: null,
+    lowest: Number.POSITIVE_INFINITY,
+    idle: 0,
+    seconds: 0,
+  }
+  if (left) {
+    await tuning.restore(left)
+    notes.push(...told)
+    note({ code: 'training-picked-up', params: { epoch: Math.min(epochs, left.epoch), epochs } })
+  }
+  let refused = false
+  const course: Course = {
+    ...standing,
+    notes,
+    note,
+    rowsAtOnce: left?.rowsAtOnce ?? settings.batchSize,
+    async keep(after) {
+      if (!keeper?.due(after)) return
+      const { finished, best, lowest, idle } = course
+      const seconds = standing.seconds + (performance.now() - begun) / 1000
+      const done = await keeper.keep({ tuning: await tuning.state(), finished, best, lowest, idle, seconds, notes })
+      if (!done && !refused) note({ code: 'training-not-kept', params: {} })
+      refused = !done
+    },
+  }
+  return course
+}
+
+/** Two trainings of one key are the same from the first step to the last. */
+function trainingKey({ set, encoder, earlier, executor, plan, settings, seed }: TuneOptions, epochs: number): string {
+  return hashOf({
+    format: 1,
+    data: [set.hash, set.train.length, set.labels.map(({ id, name }) => [id, name])],
+    encoder: [encoder.hash, earlier?.dataHash],
+    method: [plan.method, plan.settings],
+    settings: { ...settings, epochs, seed },
+    recipe,
+    executor: executor.name,
+  })
+}
+
+/** Trains epochs and tells of each step, with what held-out rows last said. */
+function watchEpochs(tuning: FineTuning, course: Course, { executor, signal, onProgress }: TuneOptions) {
+  const begun = performance.now()
+  let before: number | undefined
+  return (number: number): Promise<number> =>
+    tuning.epoch(number, {
+      signal,
+      note: course.note,
+      onPause: () => course.keep('steps'),
+      onStep({ step, steps, epoch, loss }) {
+        before ??= step - 1
+        const elapsed = (performance.now() - begun) / 1000
+        onProgress?.({
+          phase: 'training',
+          share: warmShare + ((epochsEnd - warmShare) * step) / steps,
+          step,
+          steps,
+          epoch,
+          loss,
+          validationAccuracy: course.best?.right,
+          validationLoss: course.best?.loss,
+          secondsLeft: (elapsed / Math.max(1, step - before)) * (steps - step),
+          device: executor.device,
+        })
+      },
     })
 }
 
-/** What held-out rows say of the weights of now. */
-interface Judged {
-  weights: HostTensors
-  /** Scores of the held-out rows [rows, labels]. */
-  scores: Float32Array
-  /** Share of rows whose labels are right, and their mean loss. */
-  right: number
-  loss: number
+/** Takes these weights for the best where held-out rows like them better. */
+function consider(course: Course, now: Judged): void {
+  const { best, lowest } = course
+  course.idle = !best || now.right > best.right || now.loss < lowest ? 0 : course.idle + 1
+  course.lowest = Math.min(lowest, now.loss)
+  if (!best || now.right > best.right || (now.right === best.right && now.loss < best.loss)) course.best = now
 }
 
+/** What held-out rows say of the weights of now. */
 async function judge(
   tuning: FineTuning,
   { labels, multi, validation }: TrainingSet,
+  epoch: number,
   { signal }: TuneOptions,
 ): Promise<Judged> {
   const weights = await tuning.snapshot()
@@ -194,6 +273,7 @@ async function judge(
     scores: table.values,
     right: shareRight(table, truth, 1, multi),
     loss: meanLoss(table, truth, 1, multi),
+    epoch,
   }
 }
 

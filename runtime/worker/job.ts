@@ -40,6 +40,7 @@ export async function runJob(
         resolveEncoder(name, { modelsFolder: around.folders.models, allowPaths: around.folders.allowPaths }),
     },
     cacheFolder: join(around.folders.cache, 'features'),
+    trainingFolder: join(around.folders.cache, 'trainings'),
     threads: around.threads,
     shrink: job.shrink,
   }

@@ -22,6 +22,7 @@ export async function learnHalf() {
     records: { set: () => Promise.reject(new Error('no sets')), file: () => Promise.reject(new Error('no files')) },
     encoders: { folder: (name) => resolveEncoder(name, { modelsFolder: join(folder, 'models') }) },
     cacheFolder: join(folder, 'cache'),
+    trainingFolder: join(folder, 'trainings'),
     threads: 2,
     shrink: 0,
   }

@@ -66,6 +66,7 @@ export async function runBlock<D extends AnyNode>(
     records: { set: async (id) => find(given.sets, id), file: async (id) => find(given.files, id) },
     encoders: { folder: async (name) => name },
     cacheFolder: folder,
+    trainingFolder: join(folder, 'trainings'),
     threads: 1,
     shrink: 0,
   }

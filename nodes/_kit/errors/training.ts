@@ -199,6 +199,18 @@ export const trainingErrors = defineErrors({
       remedy: 'Lower the learning rate, for example by half, and train again.',
     },
   },
+  'out-of-memory': {
+    status: 507,
+    retry: 'never',
+    'zh-CN': {
+      message: '内存不够：哪怕一次只算一条也放不下。',
+      remedy: '请关掉别的程序，换小一点的语言模型，或把训练方式改为“快速”或“低秩”。',
+    },
+    en: {
+      message: 'Memory does not suffice for even one row at a time.',
+      remedy: 'Close other programs, choose a smaller language model, or the method Quick or Adapters.',
+    },
+  },
   'model-unreadable': {
     status: 422,
     retry: 'never',

@@ -1,4 +1,4 @@
-import { type ConfigOf, defineRunner, type ModelRef, type RunNote, type RunnerContext } from '#kit'
+import { type ConfigOf, defineRunner, type ModelRef, type RunnerContext } from '#kit'
 import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
@@ -7,12 +7,10 @@ import { markSeen, readEarlierModel } from '#runtime/training/earlier-model.ts'
 import { epochsFor } from '#runtime/training/recipe.ts'
 import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
+import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
 import { lowRank, type TuningPlan, topLayers, wholeEncoder } from '#runtime/training/tuning-plan.ts'
 import { fineTune } from './node.ts'
-
-/** After a failure for want of memory the batch is halved, but never below this. */
-const smallestBatch = 4
 
 export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   ctx.progress({ phase: 'loading', share: 0 })
@@ -35,20 +33,17 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
     signal: ctx.signal,
     onProgress: ctx.progress,
   }
-  const { epochs, learningRate, weightDecay, warmup, dropout, patience } = config
-  const batchSize = Math.max(smallestBatch, config.batchSize >> ctx.shrink)
+  const { epochs, learningRate, batchSize, weightDecay, warmup, dropout, patience } = config
   const { method, layers, chosen } = await methodOf(config, options)
-  const notes: RunNote[] = []
-  const note = (told: RunNote): void => {
-    notes.push(told)
-    ctx.note(told)
-  }
-  if (ctx.shrink > 0 && method !== 'head') note({ code: 'memory-ran-out', params: { rows: batchSize } })
+  const keeper = createTrainingKeeper(ctx.trainingFolder)
   const tune = (plan: TuningPlan): Promise<Checkpoint> =>
     trainEncoder({
       ...options,
       plan,
       settings: { epochs, learningRate, batchSize, weightDecay, warmup, dropout, patience },
+      rowsAtOnce: Math.max(1, batchSize >> ctx.shrink),
+      keeper,
+      note: ctx.note,
     })
   const ways: Record<typeof method, () => Promise<Checkpoint>> = {
     head: () => trainHead(options),
@@ -58,13 +53,13 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   }
   const checkpoint = await ways[method]()
   if (chosen !== undefined) checkpoint.card.training.settings.chosen = chosen
-  if (notes.length > 0) checkpoint.card.training.notes = notes
   if (earlier) checkpoint.card.training.continuedFrom = { model, dataHash: earlier.dataHash }
   ctx.signal.throwIfAborted()
   ctx.progress({ phase: 'saving', share: 0.97 })
   const artifact = await ctx.artifacts.write(async (folder) => {
     await writeCheckpoint(folder, checkpoint)
   })
+  await keeper.forget()
   ctx.progress({
     phase: 'saving',
     share: 1,

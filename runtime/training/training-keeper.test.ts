@@ -1,0 +1,97 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RunNote } from '#kit'
+import type { Checkpoint } from '#runtime/language/checkpoint.ts'
+import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
+import { projectRoot } from '#runtime/project-root.ts'
+import { trainSmall } from './fixtures/small-training.ts'
+import { createTrainingKeeper } from './training-keeper.ts'
+
+let root: string
+let unbroken: Checkpoint
+/** What a training left that was killed in its second epoch. */
+let left: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'botloom-kept-'))
+  await writeTinyEncoders(root)
+  unbroken = await trainSmall(root)
+  left = join(root, 'left')
+  await trainAndDie(left, 8)
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+/** Trains in a process of its own, which dies of SIGKILL after this step. */
+async function trainAndDie(kept: string, step: number): Promise<void> {
+  const child = fork(join(import.meta.dirname, 'fixtures/killed-training.ts'), [root, kept, String(step)], {
+    execArgv: ['--import', 'tsx'],
+    cwd: projectRoot,
+  })
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+}
+
+async function copyOf(name: string): Promise<string> {
+  await cp(left, join(root, name), { recursive: true })
+  return join(root, name)
+}
+
+async function goOn(kept: string) {
+  const notes: RunNote[] = []
+  const keeper = createTrainingKeeper(kept, { minutes: 0 })
+  const checkpoint = await trainSmall(root, { keeper, note: (note) => notes.push(note) })
+  return { checkpoint, notes, keeper }
+}
+
+/** Everything that was learned, bit for bit; when and how long is another matter. */
+function learned({ encoder, head, vectors, card }: Checkpoint) {
+  const { seconds: _, notes: __, ...training } = card.training
+  return { weights: encoder.weights, head, vectors, card: { ...card, training } }
+}
+
+const placesOf = async (kept: string): Promise<string[]> =>
+  (await readdir(kept, { recursive: true })).filter((name) => name.includes('.'))
+
+test('a training that was killed twice in the midst of an epoch ends with the very weights of an unbroken one', async () => {
+  const kept = await copyOf('killed')
+  await trainAndDie(kept, 22)
+  const { checkpoint, notes, keeper } = await goOn(kept)
+  expect(notes.map(({ code }) => code)).toEqual(['training-picked-up'])
+  expect(checkpoint.card.training.notes).toHaveLength(2)
+  expect(learned(checkpoint)).toEqual(learned(unbroken))
+  await keeper.forget()
+  expect(await placesOf(kept)).toEqual([])
+})
+
+test('a state that is torn is put aside with a word, and training begins anew', async () => {
+  const kept = await copyOf('torn')
+  const state = (await placesOf(kept)).find((name) => name.includes('state-'))!
+  await truncate(join(kept, state), 1000)
+  const { checkpoint, notes } = await goOn(kept)
+  expect(notes.map(({ code }) => code)).toEqual(['kept-training-unusable'])
+  expect(learned(checkpoint)).toEqual(learned(unbroken))
+})
+
+test('another training takes nothing from it, and what nobody went on with for a week is swept', async () => {
+  const kept = await copyOf('other')
+  const [old] = await readdir(kept)
+  const notes: RunNote[] = []
+  const keeper = createTrainingKeeper(kept)
+  await trainSmall(root, { keeper, seed: 8, note: (note) => notes.push(note) })
+  expect(notes).toEqual([])
+  expect(await readdir(kept)).toContain(old)
+  const longAgo = new Date(Date.now() - 8 * 86_400_000)
+  await utimes(join(kept, old!), longAgo, longAgo)
+  await createTrainingKeeper(kept).open('another', () => {})
+  expect(await readdir(kept)).not.toContain(old)
+})
+
+test('where nothing can be written training goes on and says so once', async () => {
+  const kept = join(root, 'a-file')
+  await writeFile(kept, '')
+  const { checkpoint, notes } = await goOn(kept)
+  expect(notes.map(({ code }) => code)).toEqual(['training-not-kept'])
+  expect(learned(checkpoint)).toEqual(learned(unbroken))
+})
