@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { embed } from '#runtime/tensor/ops/embed.ts'
-import { gelu } from '#runtime/tensor/ops/gelu.ts'
 import { layerNorm } from '#runtime/tensor/ops/layer-norm.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import { positions } from '#runtime/tensor/ops/positions.ts'
 import type { RandomSource } from '#runtime/tensor/ops/random.ts'
+import { activate } from './activation.ts'
 import type { EncoderConfig } from './encoder-config.ts'
 import { relativeBuckets } from './relative-positions.ts'
 import type { Pooling } from './sentence-modules.ts'
@@ -138,14 +138,6 @@ function distanceBias(table: tf.Tensor, place: tf.Tensor1D, config: EncoderConfi
   const buckets = tf.tensor1d(relativeBuckets(longest, config.relative_buckets), 'int32')
   const bucket = embed(buckets, tf.add(distance, tf.scalar(longest - 1, 'int32')))
   return tf.expandDims(tf.transpose(embed(table, bucket), [2, 0, 1]), 0)
-}
-
-function activate(x: tf.Tensor, kind: EncoderConfig['hidden_act']): tf.Tensor {
-  if (kind === 'gelu') return gelu(x)
-  if (kind === 'relu') return tf.relu(x)
-  // The tanh approximation (Hendrycks & Gimpel 2016, section 2).
-  const cubic = tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715))
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(cubic, Math.sqrt(2 / Math.PI))), 1))
 }
 
 /** One vector a text from its hidden states, float32 [batch, hidden]: the mean over tokens or the first token. */

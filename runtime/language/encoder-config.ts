@@ -1,3 +1,4 @@
+import type { Activation } from './activation.ts'
 /** One description of all encoder families: what the forward pass must know, under the names that BERT's `config.json` has. */
 export interface EncoderConfig {
   family: 'bert' | 'roberta' | 'distilbert' | 'albert' | 'mpnet'
@@ -15,7 +16,7 @@ export interface EncoderConfig {
   layers_per_group: number
   num_attention_heads: number
   intermediate_size: number
-  hidden_act: 'gelu' | 'relu' | 'gelu_new' | 'gelu_pytorch_tanh'
+  hidden_act: Activation
   max_position_embeddings: number
   /** Row of the position table that the first token gets. */
   first_position: number

@@ -66,6 +66,18 @@ export const trainingErrors = defineErrors({
         'Choose an encoder, for example the built-in botloom-zh-en, BGE, E5 or MiniLM; a GPT, Llama, Qwen or T5 is none.',
     },
   },
+  'decoder-unsupported': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{decoder}}”不是可以微调的生成模型（{{detail}}）。',
+      remedy: '请选用 GPT-2 结构的模型（config.json 里 model_type 为 gpt2），带 tokenizer.json 和 safetensors 权重。',
+    },
+    en: {
+      message: '“{{decoder}}” is no model that can be taught to write answers here ({{detail}}).',
+      remedy: 'Choose a GPT-2 model (model_type gpt2 in its config.json) with tokenizer.json and safetensors weights.',
+    },
+  },
   'encoder-positions-unsupported': {
     status: 422,
     retry: 'never',
