@@ -1,5 +1,5 @@
 import type { ConfigOf, NodeDefinition } from './define-node.ts'
-import type { ClassifierRef, DatasetRef, DatasetRow, LabelRef, Port, PortValue } from './ports.ts'
+import type { ClassifierRef, DatasetRef, DatasetRow, EntitySpan, LabelRef, Port, PortValue } from './ports.ts'
 import type { RunNote } from './run-notes.ts'
 
 /** What a runner may be about; the studio has a word for each (`phase.<name>` in its texts of runs). */
@@ -108,12 +108,20 @@ export function defineRunner<D extends NodeDefinition>(node: D, run: Runner<D>):
   return { node, run }
 }
 
+/** What a model found in a text: [start, end) in UTF-16 code units, and how sure it is that just this part is just that, 0..1. */
+export interface FoundEntity extends EntitySpan {
+  text: string
+  confidence: number
+}
+
 /** What a classifier says of one text. Probabilities are calibrated and sorted, highest first. */
 export interface Classification {
   labels: { label: string; name: string; probability: number }[]
   /** 0..1, higher is more likely out of scope. */
   outOfScope: number
   neighbours: { row: string; text: string; label: string; name: string; similarity: number }[]
+  /** In the order of the text; absent where the model has learned no entities. */
+  entities?: FoundEntity[]
   /** Milliseconds inside the model. */
   ms: number
 }

@@ -7,7 +7,16 @@ export const artifactHash = z.string().regex(/^[0-9a-f]{64}$/)
 export const labelRef = z.object({ id: z.string(), name: z.string() })
 export type LabelRef = z.infer<typeof labelRef>
 
-/** One record on its way through the Learn half. `label` is a label's id; out-of-scope rows have none and say so. */
+/** A part of a text that names something: [start, end) in UTF-16 code units, as JavaScript counts them, and what it names. */
+export const entitySpan = z
+  .object({ start: z.number().int().min(0), end: z.number().int().min(1), type: z.string().min(1).max(100) })
+  .refine((span) => span.start < span.end)
+export type EntitySpan = z.infer<typeof entitySpan>
+
+/**
+ * One record on its way through the Learn half. `label` is a label's id; out-of-scope rows have none and say so. `entities` are in the
+ * order of the text and do not overlap; an empty list says that there are none in it, no list that nobody looked.
+ */
 export const datasetRow = z.object({
   id: z.string(),
   text: z.string(),
@@ -17,6 +26,7 @@ export const datasetRow = z.object({
   group: z.string().optional(),
   split: z.enum(['train', 'validation', 'test']).optional(),
   outOfScope: z.boolean().optional(),
+  entities: z.array(entitySpan).optional(),
 })
 export type DatasetRow = z.infer<typeof datasetRow>
 

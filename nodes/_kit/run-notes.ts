@@ -35,6 +35,11 @@ const catalogue = {
     'zh-CN': '磁盘没有空间保存训练进度：训练照常继续，但如果中断就要从头开始。',
     en: 'The disk has no room for the state of the training: it goes on, but an interruption would cost what it has learned.',
   },
+  'entities-lost': {
+    tone: 'warn',
+    'zh-CN': '有 {{rows}} 条记录清洗后，标出的实体找不到原来的位置，这些实体已去掉；句子和标签还在。',
+    en: 'In {{rows}} records the marked entities have no place in the cleaned text and were dropped; the sentences and their labels stay.',
+  },
 } satisfies Record<string, NoteEntry>
 
 export type RunNoteCode = keyof typeof catalogue

@@ -28,6 +28,15 @@ export const modelCard = z.object({
     macroF1: share,
     ece: share,
   }),
+  /** The entities that it finds; absent where it has learned none. `temperature` divides the scores of tags. */
+  entities: z
+    .object({
+      types: z.array(z.string()).min(1),
+      temperature: positive,
+      /** Whole entities on the held-out rows of which somebody said where they are. */
+      heldOut: z.object({ rows: count, entities: count, precision: share, recall: share, f1: share }),
+    })
+    .optional(),
   training: z.object({
     /** SHA-256 of the rows that were learned. */
     dataHash: z.string(),

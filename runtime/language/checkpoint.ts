@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type * as tf from '@tensorflow/tfjs-core'
 import { runNoteText } from '#kit'
 import type { Program } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
@@ -14,7 +15,7 @@ import { encoderConstants, sentenceProgram } from './features.ts'
 import { toSafetensors } from './safetensors.ts'
 import { ownWeights } from './weight-names.ts'
 
-/** A linear head: scores = unit-length sentence vector x weight + bias. `weight` is row-major [width, labels]. */
+/** A linear head: scores = what the encoder gives x weight + bias. `weight` is row-major [width, labels]. */
 export interface LinearHead {
   width: number
   labels: number
@@ -28,19 +29,30 @@ export interface Checkpoint {
   encoder: Encoder
   /** The encoder's weights are still those of its folder. */
   frozen: boolean
+  /** On the unit-length sentence vector. */
   head: LinearHead
+  /** Tags of entities, on each hidden state; goes with `card.entities`. */
+  tagHead?: LinearHead
   card: Omit<ModelCard, 'files'>
   /** Learned rows and their unit-length vectors, row-major [rows, width]. */
   rows: readonly StoredRow[]
   vectors: Float32Array
 }
 
-/** The deployed graph: ids and mask [batch, length] to `scores` [batch, labels] and unit-length `vectors` [batch, width]. */
+/**
+ * The deployed graph: ids and mask [batch, length] to `scores` [batch, labels] and unit-length `vectors` [batch, width]; with a tag head
+ * to `tagScores` [batch, length, tags] as well.
+ */
 export function classifierProgram(encoder: Pick<Encoder, 'config' | 'pooling' | 'normalize'>): Program {
   const sentence = sentenceProgram(encoder)
   return (inputs) => {
-    const vectors = unitLength(sentence(inputs).vectors!)
-    return { vectors, scores: linear(vectors, inputs['head.weight']!, inputs['head.bias']!) }
+    const { hidden, vectors: given } = sentence(inputs)
+    const vectors = unitLength(given!)
+    const scores = linear(vectors, inputs['head.weight']!, inputs['head.bias']!)
+    const outputs: Record<string, tf.Tensor> = { vectors, scores }
+    const tagWeight = inputs['head.tags.weight']
+    if (tagWeight) outputs.tagScores = linear(hidden!, tagWeight, inputs['head.tags.bias']!)
+    return outputs
   }
 }
 
@@ -49,7 +61,7 @@ export function classifierProgram(encoder: Pick<Encoder, 'config' | 'pooling' | 
  * `rows.safetensors`, `card.json` and a README.
  */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<ModelCard> {
-  const { encoder, head, rows, vectors } = checkpoint
+  const { encoder, head, tagHead, rows, vectors } = checkpoint
   const written: string[] = []
   const put = async (file: string, bytes: Uint8Array | string): Promise<void> => {
     const path = join(folder, file)
@@ -67,15 +79,11 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
     written.push(file)
   }
   if (!checkpoint.frozen) await put(weightsFile, toSafetensors(ownWeights(encoder.weights, encoder.config)))
-  const headWeights = new Map([
-    ['bias', { shape: [head.labels], data: head.bias }],
-    ['weight', { shape: [head.width, head.labels], data: head.weight }],
-  ])
+  const headWeights = new Map([...namedWeights('', head), ...(tagHead ? namedWeights('tags.', tagHead) : [])])
   await put('head.safetensors', toSafetensors(headWeights))
   const constants = {
     ...encoderConstants(encoder),
-    'head.weight': floats([head.width, head.labels], head.weight),
-    'head.bias': floats([head.labels], head.bias),
+    ...Object.fromEntries([...headWeights].map(([name, { shape, data }]) => [`head.${name}`, floats(shape, data)])),
   }
   const dimensions = { shape: ['batch', 'length'], dtype: 'int32' } as const
   await put(
@@ -98,6 +106,13 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
   return card
 }
 
+function namedWeights(prefix: string, head: LinearHead): [string, { shape: number[]; data: Float32Array }][] {
+  return [
+    [`${prefix}bias`, { shape: [head.labels], data: head.bias }],
+    [`${prefix}weight`, { shape: [head.width, head.labels], data: head.weight }],
+  ]
+}
+
 const methods: Record<ModelCard['method'], string> = {
   head: 'a linear head on the frozen encoder',
   partial: 'the upper layers of the encoder fine-tuned with its head',
@@ -107,7 +122,7 @@ const methods: Record<ModelCard['method'], string> = {
 
 function describeModel(card: ModelCard): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
-  const { training, heldOut } = card
+  const { training, heldOut, entities } = card
   return [
     '# A Botloom model',
     '',
@@ -120,10 +135,16 @@ function describeModel(card: ModelCard): string {
     `- Learned ${training.rows} rows (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
     `- Temperature ${card.calibration.temperature.toFixed(4)}, ${percent(card.calibration.vote)} of a probability by the nearest learned rows; fitted on ${card.calibration.rows} rows.`,
+    ...(entities
+      ? [
+          `- Finds entities (${entities.types.join(', ')}): F1 ${percent(entities.heldOut.f1)} over ${entities.heldOut.entities} in ${entities.heldOut.rows} rows held out; temperature ${entities.temperature.toFixed(4)}.`,
+        ]
+      : []),
     ...(training.notes ?? []).map((note) => `- ${runNoteText(note, 'en')}`),
     '',
     '`model.onnx` takes `ids` and `mask` (int32, batch x length) and gives `scores` (before softmax and temperature) and',
-    '`vectors`; `model.safetensors` and `head.safetensors` hold the same weights; `card.json` says all of this for machines.',
+    `\`vectors\`${entities ? ', and `tagScores` of each token (outside; then begin, inside, end and single of each entity)' : ''};`,
+    '`model.safetensors` and `head.safetensors` hold the same weights; `card.json` says all of this for machines.',
     '',
     '| label | rows |',
     '|---|---|',

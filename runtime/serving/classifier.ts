@@ -10,6 +10,8 @@ import { padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { neighbourVote, withVote } from '#runtime/training/neighbour-vote.ts'
 import { toProbabilities } from '#runtime/training/predict.ts'
+import { countTags } from '#runtime/training/tags.ts'
+import { readEntities } from './entity-reader.ts'
 import { type LearnedRows, loadRows, nearestOf } from './learned-rows.ts'
 
 /** A trained model ready to answer. `classify` blocks the event loop while it computes: compute processes only. */
@@ -58,6 +60,9 @@ export async function createClassifier(folder: string, options: ClassifierOption
     throw fail('model.onnx gives another number of labels than card.json names')
   if (trial.vectors.length !== card.encoder.width)
     throw fail('model.onnx gives vectors of another width than card.json says')
+  const tags = card.entities ? countTags(card.entities.types.length) : 0
+  if (card.entities && trial.tagScores?.length !== trial.length * tags)
+    throw fail('model.onnx gives other tags of entities than card.json names')
   const executor = createOnnxExecutor({ threads: options.threads ?? 1 })
   const similarity = await createSimilarity(executor, rows.vectors, rows.width)
   return {
@@ -77,6 +82,11 @@ export async function createClassifier(folder: string, options: ClassifierOption
         for (const [i, row] of batch.entries()) {
           const own = similarities.subarray(i * rows.rows.length, (i + 1) * rows.rows.length)
           answers[row] = { ...describe(card, rows, found.scores, i, own), ms }
+          if (card.entities) {
+            const size = found.length * tags
+            const tagScores = found.tagScores!.subarray(i * size, (i + 1) * size)
+            answers[row].entities = readEntities(texts[row]!, tagScores, tokenizer, card.entities)
+          }
         }
         await new Promise((resolve) => setImmediate(resolve))
       }
@@ -92,6 +102,10 @@ export async function createClassifier(folder: string, options: ClassifierOption
 interface Scored {
   scores: Float32Array
   vectors: Float32Array
+  /** [batch, length, tags]; absent where the model has no tag head. */
+  tagScores?: Float32Array
+  /** Tokens that each text was padded to. */
+  length: number
 }
 
 async function score(
@@ -104,7 +118,12 @@ async function score(
     ids: new ort.Tensor('int32', ids, [rows, length]),
     mask: new ort.Tensor('int32', mask, [rows, length]),
   })
-  return { scores: out.scores!.data as Float32Array, vectors: out.vectors!.data as Float32Array }
+  return {
+    scores: out.scores!.data as Float32Array,
+    vectors: out.vectors!.data as Float32Array,
+    ...(out.tagScores ? { tagScores: out.tagScores.data as Float32Array } : {}),
+    length,
+  }
 }
 
 /** Texts of like length together, each batch within the token budget. */

@@ -5,6 +5,7 @@ import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import type { Scores } from './calibration.ts'
 import type { FineTuning } from './fine-tuning.ts'
+import type { TakeScores } from './scoring.ts'
 import type { Task } from './task.ts'
 import type { TrainingRow } from './training-set.ts'
 
@@ -39,19 +40,21 @@ function binaryCrossEntropy(scores: tf.Tensor, truth: tf.Tensor): tf.Tensor {
   return tf.sum(each, 1, true)
 }
 
-/** Scores of rows by the weights of a snapshot. */
+/** Scores of rows by the weights of a snapshot. `also` is shown all that comes of each batch. */
 export async function scoreTable(
   tuning: Pick<FineTuning, 'score'>,
   rows: readonly TrainingRow[],
   labels: number,
   weights: HostTensors,
   signal?: AbortSignal,
+  also?: TakeScores,
 ): Promise<Scores> {
   const values = new Float32Array(rows.length * labels)
   const texts = rows.map((row) => row.text)
-  await tuning.score(texts, weights, signal, (places, { scores }) => {
+  await tuning.score(texts, weights, signal, (places, found, batch) => {
     for (const [i, row] of places.entries())
-      values.set(scores!.data.subarray(i * labels, (i + 1) * labels), row * labels)
+      values.set(found.scores!.data.subarray(i * labels, (i + 1) * labels), row * labels)
+    also?.(places, found, batch)
   })
   return { rows: rows.length, labels, values }
 }

@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TokenBatch } from '#runtime/language/tokenizer.ts'
+import { holdOut } from './hold-out.ts'
 import { epochsFor, rateOf } from './recipe.ts'
 import { seededRandom } from './seeded.ts'
 import { deleteTokens } from './token-deletion.ts'
-import { holdOut } from './train-encoder.ts'
 import type { TrainingSet } from './training-set.ts'
 
 const setOf = (truths: readonly number[]): TrainingSet => ({
   labels: [...new Set(truths)].sort().map((label) => ({ id: `l${label}`, name: `l${label}` })),
   multi: false,
+  entityTypes: [],
   train: truths.map((label, i) => ({ id: String(i), text: `row ${i}`, truth: [label] })),
   validation: [],
   hash: '',

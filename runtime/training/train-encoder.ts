@@ -1,17 +1,22 @@
 import type { RunNote } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
+import type { ModelCard } from '#runtime/language/card.ts'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { extractFeatures } from '#runtime/language/features.ts'
-import type { HostTensors } from '#runtime/tensor/executor.ts'
+import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
 import { assessHeldOut } from './assess.ts'
-import { meanLoss } from './calibration.ts'
+import { meanLoss, type Scores } from './calibration.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
+import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
-import { dealHeldOut } from './folds.ts'
+import { holdOut } from './hold-out.ts'
 import { askNeighbours, joined, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
+import type { TagScores } from './tag-decoding.ts'
+import { fitTagHead } from './tag-head.ts'
+import { jointly, tagHeadOf } from './tagging.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
 import type { Judged, Standing, TrainingKeeper } from './training-keeper.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
@@ -21,7 +26,7 @@ export interface TuneOptions extends TrainOptions {
   plan: TuningPlan
   /**
    * `epochs` are set by the number of rows where they are null. With validation, training stops when it has improved neither in
-   * accuracy nor in loss for `patience` epochs.
+   * accuracy (with entities: the mean of accuracy and entity F1) nor in loss for `patience` epochs.
    */
   settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & { epochs: number | null; patience: number }
   /** Rows that are computed at once where memory is known to be short; what is learned stays the same. */
@@ -31,13 +36,11 @@ export interface TuneOptions extends TrainOptions {
   note?: (note: RunNote) => void
 }
 
-/** Without validation one tenth of train joins late. */
-const heldOutFolds = 10
 /** Share of the epochs that those rows miss. */
 const lateShare = 0.6
 
 /**
- * Fine-tunes the head and what `plan` says of the encoder. The head starts as the logistic regression on the frozen encoder. With validation the
+ * Fine-tunes the head and what `plan` says of the encoder; where rows have entities, their tags are learned in the same pass. The head starts as the logistic regression on the frozen encoder. With validation the
  * best epoch is kept. Without, one tenth of train stays away for the first part: confidence is calibrated on those rows while
  * they are unseen, then they are learned too, so that one training does for both. Throws `training-diverged`, or the
  * signal's reason.
@@ -61,7 +64,12 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         late: { rows: split.validation.length, after: lateAfter },
       }
     : { rows: [...split.train, ...warm.names], anchors: joined(warm.vectors, warm.nameVectors) }
-  const task = classification(warm.head, lesson.rows, set.multi)
+  const intents = classification(warm.head, lesson.rows, set.multi)
+  // Tags start, as labels do, at the head that suits the frozen encoder.
+  const entities = set.entityTypes.length > 0 ? createEntityLearning(encoder.tokenizer, set.entityTypes) : undefined
+  const task = entities
+    ? jointly(intents, entities.task(lesson.rows, await fitTagHead(options, entities, split.train)))
+    : intents
   const rowsAtOnce = Math.min(settings.batchSize, options.rowsAtOnce ?? settings.batchSize)
   const tuning = await createFineTuning(executor, encoder, task, lesson, { ...settings, epochs, seed }, plan, {
     rowsAtOnce,
@@ -70,16 +78,21 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const { note, keep } = course
   if (rowsAtOnce < course.rowsAtOnce) note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
   let weights: HostTensors
+  let found: ModelCard['entities']
   try {
     const epoch = watchEpochs(tuning, course, options)
     while (course.finished < epochs && course.idle < settings.patience) {
       const number = course.finished + 1
       await epoch(number)
       course.finished = number
-      if (!joinsLate || number === lateAfter) consider(course, await judge(tuning, split, number, options))
+      if (!joinsLate || number === lateAfter) consider(course, await judge(tuning, split, number, options, entities))
       await keep('epoch')
     }
     weights = joinsLate ? await tuning.snapshot() : course.best!.weights
+    if (entities) {
+      const { tagScores } = await scoreHeldOut(tuning, split, course.best!.weights, signal, entities)
+      found = entities.assess(split.validation, tagScores)
+    }
   } finally {
     await tuning.dispose()
   }
@@ -104,6 +117,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     encoder: applied(encoder, weights),
     frozen: false,
     head: headOf(weights),
+    tagHead: tagHeadOf(weights),
     rows: kept.map((row) => ({ row: row.id, text: row.text, labels: [...row.truth] })),
     vectors: weights === judged.weights ? known : await unit(weights, kept),
     card: {
@@ -117,6 +131,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         set.labels.length,
         set.multi,
       ),
+      ...(found ? { entities: found } : {}),
       training: {
         dataHash: set.hash,
         rows: kept.length,
@@ -128,23 +143,6 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         ...(course.notes.length > 0 ? { notes: course.notes } : {}),
       },
     },
-  }
-}
-
-/** Moves one tenth of train to validation, but no label's only rows. */
-export function holdOut(set: TrainingSet, seed: number): TrainingSet {
-  const dealt = dealHeldOut(set.train, heldOutFolds, seed)
-  const outOf = (fold: number): boolean[] => {
-    const taught = new Set(set.train.flatMap((row, i) => (dealt[i] === fold ? [] : row.truth)))
-    return set.train.map((row, i) => dealt[i] === fold && row.truth.every((label) => taught.has(label)))
-  }
-  const choices = Array.from({ length: heldOutFolds }, (_, fold) => outOf(fold))
-  // Where each label has one row there is nothing else to judge by.
-  const out = choices.find((choice) => choice.includes(true)) ?? [...dealt].map((fold) => fold === 0)
-  return {
-    ...set,
-    train: set.train.filter((_, i) => !out[i]),
-    validation: set.train.filter((_, i) => out[i]),
   }
 }
 
@@ -213,7 +211,7 @@ async function pickUp(tuning: FineTuning, options: TuneOptions, epochs: number):
 function trainingKey({ set, encoder, earlier, executor, plan, settings, seed }: TuneOptions, epochs: number): string {
   return hashOf({
     format: 1,
-    data: [set.hash, set.train.length, set.labels.map(({ id, name }) => [id, name])],
+    data: [set.hash, set.train.length, set.labels.map(({ id, name }) => [id, name]), set.entityTypes],
     encoder: [encoder.hash, earlier?.dataHash],
     method: [plan.method, plan.settings],
     settings: { ...settings, epochs, seed },
@@ -253,9 +251,25 @@ function watchEpochs(tuning: FineTuning, course: Course, { executor, signal, onP
 /** Takes these weights for the best where held-out rows like them better. */
 function consider(course: Course, now: Judged): void {
   const { best, lowest } = course
-  course.idle = !best || now.right > best.right || now.loss < lowest ? 0 : course.idle + 1
+  course.idle = !best || now.merit > best.merit || now.loss < lowest ? 0 : course.idle + 1
   course.lowest = Math.min(lowest, now.loss)
-  if (!best || now.right > best.right || (now.right === best.right && now.loss < best.loss)) course.best = now
+  if (!best || now.merit > best.merit || (now.merit === best.merit && now.loss < best.loss)) course.best = now
+}
+
+/** Scores of held-out rows by the weights of a snapshot; those of tags by row. */
+async function scoreHeldOut(
+  tuning: FineTuning,
+  { labels, validation }: Pick<TrainingSet, 'labels' | 'validation'>,
+  weights: HostTensors,
+  signal: AbortSignal | undefined,
+  entities: EntityLearning | undefined,
+): Promise<{ table: Scores; tagScores: (TagScores | null)[] }> {
+  const tagScores: (TagScores | null)[] = []
+  const table = await scoreTable(tuning, validation, labels.length, weights, signal, (places, found) => {
+    for (const [i, row] of places.entries())
+      if (entities) tagScores[row] = entities.scoresOf(validation[row]!, rowOf(found.tagScores!, i))
+  })
+  return { table, tagScores }
 }
 
 /** What held-out rows say of the weights of now. */
@@ -264,17 +278,28 @@ async function judge(
   { labels, multi, validation }: TrainingSet,
   epoch: number,
   { signal }: TuneOptions,
+  entities: EntityLearning | undefined,
 ): Promise<Judged> {
   const weights = await tuning.snapshot()
-  const table = await scoreTable(tuning, validation, labels.length, weights, signal)
+  const { table, tagScores } = await scoreHeldOut(tuning, { labels, validation }, weights, signal, entities)
   const truth = validation.map((row) => row.truth)
+  const right = shareRight(table, truth, 1, multi)
+  const loss = meanLoss(table, truth, 1, multi)
+  const judgement = entities?.judge(validation, tagScores)
   return {
     weights,
     scores: table.values,
-    right: shareRight(table, truth, 1, multi),
-    loss: meanLoss(table, truth, 1, multi),
+    right,
+    merit: judgement ? (right + judgement.f1) / 2 : right,
+    loss: loss + (judgement?.loss ?? 0),
     epoch,
   }
+}
+
+/** One row of scores of a batch. */
+function rowOf({ shape, data }: HostTensor, row: number): Float32Array {
+  const size = shape.slice(1).reduce((a, b) => a * b, 1)
+  return (data as Float32Array).subarray(row * size, (row + 1) * size)
 }
 
 /** The encoder with trained weights in place of its own. */

@@ -6,11 +6,14 @@ import type { Executor } from '#runtime/tensor/executor.ts'
 import { assessHeldOut, type HeldOut } from './assess.ts'
 import { fitTemperature, meanLoss } from './calibration.ts'
 import { type EarlierModel, earlierHead } from './earlier-model.ts'
+import { createEntityLearning } from './entity-learning.ts'
 import { dealHeldOut } from './folds.ts'
+import { holdOut } from './hold-out.ts'
 import { nameRows } from './label-names.ts'
 import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
 import { askNeighbours, joined, takeRows, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
+import { trainTagHead } from './tag-head.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 
 export interface TrainOptions {
@@ -52,10 +55,12 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
   const start = performance.now()
   const { encoder, set, executor } = options
   const trained = await fitHead(options)
+  const found = set.entityTypes.length > 0 ? await fitEntities(options) : undefined
   return {
     encoder,
     frozen: true,
     head: trained.head,
+    tagHead: found?.tagHead,
     rows: set.train.map((row) => ({ row: row.id, text: row.text, labels: [...row.truth] })),
     vectors: trained.vectors,
     card: {
@@ -65,6 +70,7 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
       multi: set.multi,
       labels: countLabels(set),
       ...assessHeldOut(trained.heldOut, set.labels.length, set.multi),
+      ...(found ? { entities: found.entities } : {}),
       training: {
         dataHash: set.hash,
         rows: set.train.length,
@@ -76,6 +82,12 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
       },
     },
   }
+}
+
+function fitEntities(options: TrainOptions) {
+  const { encoder, set, seed } = options
+  const learning = createEntityLearning(encoder.tokenizer, set.entityTypes)
+  return trainTagHead(options, learning, set.validation.length > 0 ? set : holdOut(set, seed), set.train)
 }
 
 export function countLabels(set: TrainingSet): { id: string; name: string; rows: number }[] {

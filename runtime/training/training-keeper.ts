@@ -14,8 +14,11 @@ export interface Judged {
   weights: HostTensors
   /** Scores of the held-out rows [rows, labels]. */
   scores: Float32Array
-  /** Share of rows whose labels are right, and their mean loss in nats. */
+  /** Share of rows whose labels are right. */
   right: number
+  /** What an epoch is chosen by: `right`, or where entities are learned its mean with their F1. */
+  merit: number
+  /** Mean loss of all that is learned, nats. */
   loss: number
   /** Epochs that the weights have learned. */
   epoch: number
@@ -62,7 +65,7 @@ const place = z.object({
   setbacks: count,
   rowsAtOnce: count.min(1),
   finished: count,
-  best: z.object({ file, right: z.number(), loss: z.number(), epoch: count }).nullable(),
+  best: z.object({ file, right: z.number(), merit: z.number(), loss: z.number(), epoch: count }).nullable(),
   lowest: z.number().nullable(),
   idle: count,
   seconds: z.number(),
@@ -131,8 +134,8 @@ export function createTrainingKeeper(folder: string, { minutes = everyMinutes } 
         let judged: Judged | null = null
         if (known) {
           const { scores, ...weights } = toTensors(await read(known.file))
-          const { right, loss, epoch: learned } = known
-          judged = { weights, scores: scores!.data as Float32Array, right, loss, epoch: learned }
+          const { right, merit, loss, epoch: learned } = known
+          judged = { weights, scores: scores!.data as Float32Array, right, merit, loss, epoch: learned }
           best = { of: judged, kept: known.file }
         }
         named = [placeName, state.name, ...(known ? [known.file.name] : [])]
@@ -175,7 +178,13 @@ export function createTrainingKeeper(folder: string, { minutes = everyMinutes } 
           notes: [...course.notes],
           steps: trainer.steps,
           state,
-          best: judged && { file: best!.kept, right: judged.right, loss: judged.loss, epoch: judged.epoch },
+          best: judged && {
+            file: best!.kept,
+            right: judged.right,
+            merit: judged.merit,
+            loss: judged.loss,
+            epoch: judged.epoch,
+          },
           lowest: Number.isFinite(lowest) ? lowest : null,
         }
         await write(`${placeName}.part`, [Buffer.from(JSON.stringify(now))])

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { BotloomError, type DatasetRow, type LabelRef } from '#kit'
+import { BotloomError, type DatasetRow, type EntitySpan, type LabelRef } from '#kit'
 
 /** One row as training sees it: `truth` are indices into the labels of the set. */
 export interface TrainingRow {
@@ -10,6 +10,8 @@ export interface TrainingRow {
   language?: string
   /** The model that training goes on from has learned it: no figure on it is honest. */
   seen?: boolean
+  /** In the order of the text; undefined where nobody said. */
+  entities?: readonly EntitySpan[]
 }
 
 export interface TrainingSet {
@@ -17,6 +19,8 @@ export interface TrainingSet {
   labels: LabelRef[]
   /** Some row has several labels: sigmoids instead of one softmax. */
   multi: boolean
+  /** Types of the entities in train, by name. */
+  entityTypes: string[]
   train: TrainingRow[]
   /** May be empty; then the methods hold rows of `train` out. */
   validation: TrainingRow[]
@@ -47,15 +51,18 @@ export function toTrainingSet(
     truth: labelsOf(row).flatMap((label) => index.get(label) ?? []),
     group: row.group,
     language: row.language,
+    ...(row.entities ? { entities: row.entities } : {}),
   })
   const rows = learned.map(toRow).filter((row) => row.truth.length > 0)
   const checks = usable(validation)
     .map(toRow)
     .filter((row) => row.truth.length > 0)
   const hash = createHash('sha256')
-  for (const row of [...rows, ...checks]) hash.update(`${JSON.stringify([row.id, row.text, row.truth])}\n`)
+  for (const row of [...rows, ...checks])
+    hash.update(`${JSON.stringify([row.id, row.text, row.truth, ...(row.entities ? [row.entities] : [])])}\n`)
   const multi = [...rows, ...checks].some((row) => row.truth.length > 1)
-  return { labels: kept, multi, train: rows, validation: checks, hash: hash.digest('hex') }
+  const entityTypes = [...new Set(rows.flatMap((row) => (row.entities ?? []).map((span) => span.type)))].sort()
+  return { labels: kept, multi, entityTypes, train: rows, validation: checks, hash: hash.digest('hex') }
 }
 
 export function labelsOf(row: DatasetRow): string[] {

@@ -7,7 +7,14 @@ import type { RunView } from '#server/api/dto.ts'
 import { machineLocale } from '#server/observability/machine-locale.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
-const metrics = z.object({ accuracy: z.number(), macroF1: z.number(), auroc: z.number().nullish(), ece: z.number() })
+const entityMetrics = z.object({ precision: z.number(), recall: z.number(), f1: z.number(), exact: z.number() })
+const metrics = z.object({
+  accuracy: z.number(),
+  macroF1: z.number(),
+  auroc: z.number().nullish(),
+  ece: z.number(),
+  entities: entityMetrics.nullish(),
+})
 
 /** Runs the Learn half and prints what came out; with `json` nothing but one document on standard output. */
 export async function runCommand(
@@ -50,8 +57,8 @@ async function reportOf(bench: Workbench, document: GraphDocument): Promise<z.in
       const report = reportRef.safeParse(value)
       if (!report.success) continue
       const text = await readFile(join(await bench.open(report.data.artifact), 'report.json'), 'utf8')
-      const { auroc, ...rest } = metrics.parse(JSON.parse(text))
-      return auroc === null || auroc === undefined ? rest : { ...rest, auroc }
+      const { auroc, entities, ...rest } = metrics.parse(JSON.parse(text))
+      return { ...rest, ...(auroc == null ? {} : { auroc }), ...(entities ? { entities } : {}) }
     }
   return null
 }
@@ -64,6 +71,10 @@ function print(run: RunView, test: z.infer<typeof metrics> | null): void {
   console.log(
     `ECE       ${(test.ece * 100).toFixed(1)} %${test.auroc == null ? '' : `   out of scope AUROC ${(test.auroc * 100).toFixed(1)} %`}`,
   )
+  if (test.entities)
+    console.log(
+      `entities  F1 ${(test.entities.f1 * 100).toFixed(1)} %   all right in ${(test.entities.exact * 100).toFixed(1)} % of texts`,
+    )
 }
 
 /** One line a second at most, on standard error. */

@@ -1,8 +1,9 @@
 import Papa from 'papaparse'
-import { BotloomError } from '#kit'
+import { BotloomError, type EntitySpan } from '#kit'
 import { decodeText, type TextEncoding } from './decode.ts'
 import { type ColumnGuess, guessColumns, isColumnName } from './guess-columns.ts'
 import { jsonFault } from './json-fault.ts'
+import { type EntityFault, type EntityMarks, entityMarks, readEntities, trimEntities } from './read-entities.ts'
 import { storableText } from './storable-text.ts'
 
 export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
@@ -10,7 +11,15 @@ export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
 /** A row that does not fit, kept with its reason. `reason` is a locale key below `data.broken.`. */
 export interface BrokenRow {
   line: number
-  reason: 'too-many-fields' | 'too-few-fields' | 'quotes' | 'not-json' | 'not-a-record' | 'encoding' | 'too-long'
+  reason:
+    | 'too-many-fields'
+    | 'too-few-fields'
+    | 'quotes'
+    | 'not-json'
+    | 'not-a-record'
+    | 'encoding'
+    | 'too-long'
+    | EntityFault
   raw: string
 }
 /** What a person said about a file, where the guess was wrong. */
@@ -25,8 +34,8 @@ export interface ParsedRecords {
   /** Whether the first line named the columns; null for what is no table. */
   heading: boolean | null
   columns: string[]
-  /** Each with the line that it starts at, counted from 1. */
-  records: { line: number; values: Record<string, string> }[]
+  /** Each with the line that it starts at, counted from 1, and what it says of its entities. */
+  records: { line: number; values: Record<string, string>; marks?: EntityMarks }[]
   broken: BrokenRow[]
   guess: ColumnGuess
 }
@@ -73,6 +82,29 @@ export function setApart<P extends Pick<ParsedRecords, 'records' | 'broken'>>(
     else records.push(record)
   }
   return { ...parsed, records, broken: broken.sort((a, b) => a.line - b.line) }
+}
+
+export interface RecordWithEntities {
+  line: number
+  values: Record<string, string>
+  /** Of the text without spaces around it; undefined where the record says nothing of entities. */
+  entities?: EntitySpan[]
+}
+
+/** Reads the marks of each record against its text; records of which they do not fit are set apart. */
+export function withEntities(
+  parsed: Pick<ParsedRecords, 'records' | 'broken'>,
+  column: string,
+): { records: RecordWithEntities[]; broken: BrokenRow[] } {
+  const records: RecordWithEntities[] = []
+  const broken = [...parsed.broken]
+  for (const { line, values, marks } of parsed.records) {
+    const text = values[column] ?? ''
+    const found = marks && text.trim() !== '' ? readEntities(marks, text) : undefined
+    if (typeof found === 'string') broken.push({ line, reason: found, raw: text.trim().slice(0, 500) })
+    else records.push({ line, values, ...(found ? { entities: trimEntities(text, found) } : {}) })
+  }
+  return { records, broken: broken.sort((a, b) => a.line - b.line) }
 }
 
 function formatOf(content: string, file: string): RecordFormat {
@@ -247,13 +279,14 @@ function fromObjects(items: readonly { line: number; item: unknown; raw: string 
     const values: Record<string, string> = {}
     for (const [key, value] of Object.entries(item)) {
       if (key === '__proto__' || value === null || value === undefined) continue
-      // Lists and objects (tokens, slots) are not columns of text.
+      // Lists and objects are not columns of text; those that mark entities are kept as `marks`.
       if (typeof value === 'object') continue
       if (!known.has(key)) columns.push(key)
       known.add(key)
       values[key] = storableText(String(value))
     }
-    records.push({ line, values })
+    const marks = entityMarks(item)
+    records.push({ line, values, ...(marks ? { marks } : {}) })
   }
   return { columns, records, broken, heading: null }
 }

@@ -2,7 +2,7 @@ import { BotloomError } from '#kit'
 import { detectLanguage } from '#runtime/language/detect-language.ts'
 import type { ImportAnswer, ImportRequest, RecordsPreview } from '#server/api/dto.ts'
 import type { FileStore } from './file-store.ts'
-import { type ParsedRecords, parseRecords, type ReadAs, setApart } from './parse-records.ts'
+import { type ParsedRecords, parseRecords, type ReadAs, setApart, withEntities } from './parse-records.ts'
 import { type IncomingRow, maxRowLength, type SetStore } from './set-store.ts'
 
 const sampleRows = 20
@@ -17,7 +17,7 @@ export async function previewFile(
 ): Promise<RecordsPreview> {
   const { name, bytes } = await files.read(workspace, id)
   const read = parseRecords(bytes, name, as)
-  const parsed = read.guess.text === null ? read : withoutTooLong(read, read.guess.text)
+  const parsed = read.guess.text === null ? read : usable(read, read.guess.text)
   return {
     file: id,
     name,
@@ -44,13 +44,13 @@ export async function importFile(
 ): Promise<ImportAnswer> {
   const { name, bytes } = await deps.files.read(workspace, request.file)
   const read = parseRecords(bytes, name, request)
-  const parsed = withoutTooLong(read, request.textColumn)
+  const parsed = usable(read, request.textColumn)
   const columns = parsed.columns.join(', ')
   for (const column of [request.textColumn, request.labelColumn])
     if (column !== null && !parsed.columns.includes(column))
       throw new BotloomError('data-column', { file: name, column, columns })
   const rows: IncomingRow[] = []
-  for (const { values } of parsed.records) {
+  for (const { values, entities } of parsed.records) {
     const text = values[request.textColumn]?.trim() ?? ''
     if (text === '') continue
     const own = request.labelColumn === null ? '' : (values[request.labelColumn]?.trim() ?? '')
@@ -60,13 +60,15 @@ export async function importFile(
       label: own || request.label?.trim() || null,
       language: language || (await detectLanguage(text, languages)),
       outOfScope: request.outOfScope,
+      entities,
     })
   }
   const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`)
   return { ...answer, broken: parsed.broken.length }
 }
 
-/** One endless row must not keep the others out. */
-function withoutTooLong(parsed: ParsedRecords, column: string): ParsedRecords {
-  return setApart(parsed, 'too-long', (text) => text.trim().length > maxRowLength, column)
+/** One endless row, or one of which the entities do not fit, must not keep the others out. */
+function usable(parsed: ParsedRecords, column: string) {
+  const short = setApart(parsed, 'too-long', (text) => text.trim().length > maxRowLength, column)
+  return { ...short, ...withEntities(short, column) }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { EntitySpan } from '#kit'
 
 export interface HashedRow {
   text: string
@@ -6,6 +7,7 @@ export interface HashedRow {
   language: string | null
   group: string | null
   outOfScope: boolean
+  entities: readonly EntitySpan[] | null
 }
 
 const modulus = 1n << 256n
@@ -24,6 +26,8 @@ export function changedHash(hash: string, added: Iterable<HashedRow>, removed: I
 }
 
 function hashOfRow(row: HashedRow): bigint {
-  const content = JSON.stringify([row.text, row.label, row.language, row.group, row.outOfScope])
+  // A row of which nobody said where entities are has the hash that it had before rows could have any.
+  const said = row.entities === null ? [] : [row.entities.map(({ start, end, type }) => [start, end, type])]
+  const content = JSON.stringify([row.text, row.label, row.language, row.group, row.outOfScope, ...said])
   return BigInt(`0x${createHash('sha256').update(content).digest('hex')}`)
 }

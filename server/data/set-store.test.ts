@@ -46,6 +46,34 @@ describeOnEachDatabase('sets', (open) => {
     await database.close()
   })
 
+  test('entities are kept, count in the hash, and follow an edit of the text', async () => {
+    const { database, sets, id } = await house(open)
+    const entities = [{ start: 2, end: 4, type: '城市' }]
+    await sets.importRows(workspace, id, [row('bye', 'x')], 'a')
+    const before = await sets.revisionHash(workspace, id)
+    await sets.importRows(
+      workspace,
+      id,
+      [
+        { ...row('我去北京', 'x'), entities },
+        { ...row('none', 'x'), entities: [] },
+      ],
+      'b',
+    )
+    const rows = (await sets.records(workspace, id)).rows
+    expect(rows.map((r) => r.entities)).toEqual([undefined, entities, []])
+    expect(await sets.editRow(workspace, id, rows[1]!.id, { text: '我要去北京' })).toMatchObject({
+      entities: [{ start: 3, end: 5, type: '城市' }],
+    })
+    const edited = await sets.revisionHash(workspace, id)
+    await sets.editRow(workspace, id, rows[1]!.id, { text: '我要去南京' })
+    expect((await sets.records(workspace, id)).rows[1]!.entities).toEqual([])
+    expect(await sets.revisionHash(workspace, id)).not.toBe(edited)
+    await sets.deleteRows(workspace, id, [rows[1]!.id, rows[2]!.id])
+    expect(await sets.revisionHash(workspace, id)).toBe(before)
+    await database.close()
+  })
+
   test('the same rows have the same hash, however they came about', async () => {
     const { database, sets, id } = await house(open)
     const empty = await sets.revisionHash(workspace, id)

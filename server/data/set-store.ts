@@ -1,9 +1,10 @@
 import { and, asc, count, desc, eq, ilike, inArray, isNull, max, type SQL, sql } from 'drizzle-orm'
-import { BotloomError, type DatasetRow, type LabelFact, type LabelRef } from '#kit'
+import { BotloomError, type DatasetRow, type EntitySpan, type LabelFact, type LabelRef } from '#kit'
 import type { ImportAnswer, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
 import { newId } from '#server/new-id.ts'
+import { carryEntities } from './carry-entities.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { changedHash, emptySetHash, type HashedRow } from './row-hash.ts'
 import {
@@ -29,6 +30,8 @@ export interface IncomingRow {
   language?: string
   group?: string
   outOfScope?: boolean
+  /** Of the text without spaces around it. */
+  entities?: readonly EntitySpan[]
 }
 export interface RowEdit {
   text?: string
@@ -182,6 +185,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
             language: row.language ?? null,
             group: row.group ?? null,
             outOfScope,
+            entities: row.entities ?? null,
           })
         }
         for (let at = 0; at < rows.length; at += batchSize)
@@ -248,7 +252,8 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         }
       }
       if (outOfScope) label = null
-      const next = { ...old, text, label, outOfScope }
+      const entities = old.entities && carryEntities(old.text, text, old.entities)
+      const next = { ...old, text, label, outOfScope, entities }
       const changed = sameness(next) !== sameness(old)
       if (changed) {
         const { seq: _, ...values } = next
@@ -423,16 +428,17 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
 
 type NewRow = HashedRow & { id: string; position: number }
 
-/** A batch as one parameter: 14 columns times 1,000 rows as parameters of their own take several times as long. */
+/** A batch as one parameter: 15 columns times 1,000 rows as parameters of their own take several times as long. */
 function insertRows(into: { head: SetHead; staging: number; origin: string; at: Date }, rows: readonly NewRow[]): SQL {
   const { head, staging, origin, at } = into
   return sql`
     insert into ${setRows}
-      (set_id, workspace_id, id, position, since, text, label, language, "group", out_of_scope, origin, created_at)
+      (set_id, workspace_id, id, position, since, text, label, language, "group", out_of_scope, entities, origin, created_at)
     select ${head.id}, ${head.workspaceId}, r.id, r.position, ${staging}::int, r.text, r.label, r.language, r."group",
-      r."outOfScope", ${origin}, ${at.toISOString()}::timestamptz
+      r."outOfScope", r.entities, ${origin}, ${at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
-      id text, position int, text text, label text, language text, "group" text, "outOfScope" boolean)`
+      id text, position int, text text, label text, language text, "group" text, "outOfScope" boolean,
+      entities jsonb)`
 }
 
 interface Changed<T> {
@@ -441,7 +447,10 @@ interface Changed<T> {
   removed: HashedRow[]
 }
 
-type StoredRow = Pick<typeof setRows.$inferSelect, 'id' | 'text' | 'label' | 'language' | 'group' | 'outOfScope'>
+type StoredRow = Pick<
+  typeof setRows.$inferSelect,
+  'id' | 'text' | 'label' | 'language' | 'group' | 'outOfScope' | 'entities'
+>
 
 function toDatasetRow(row: StoredRow): DatasetRow {
   return {
@@ -451,6 +460,7 @@ function toDatasetRow(row: StoredRow): DatasetRow {
     ...(row.language === null ? {} : { language: row.language }),
     ...(row.group === null ? {} : { group: row.group }),
     ...(row.outOfScope ? { outOfScope: true } : {}),
+    ...(row.entities === null ? {} : { entities: row.entities }),
   }
 }
 
@@ -458,13 +468,14 @@ function toRowView(row: StoredRow, names: ReadonlyMap<string, string>): RowView 
   return { ...toDatasetRow(row), labelName: row.label === null ? null : (names.get(row.label) ?? null) }
 }
 
-function hashed(row: Partial<StoredRow> & { text: string }): HashedRow {
+function hashed(row: Partial<HashedRow> & { text: string }): HashedRow {
   return {
     text: row.text,
     label: row.label ?? null,
     language: row.language ?? null,
     group: row.group ?? null,
     outOfScope: row.outOfScope ?? false,
+    entities: row.entities ?? null,
   }
 }
 

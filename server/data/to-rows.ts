@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { BotloomError, type DatasetRow, type LabelRef } from '#kit'
-import { type ParsedRecords, parseRecords } from './parse-records.ts'
+import { type BrokenRow, type ParsedRecords, parseRecords, withEntities } from './parse-records.ts'
 
 /**
  * Bytes of a record file to dataset rows, for a data block that names a file. Labels get ids by name, the same in every
  * file. Throws what `parseRecords` throws, `data-column`, `data-no-text-column`, `data-no-label-column`, `data-one-column`
- * and, since nothing may be lost unseen, `data-ragged` or `data-broken-rows`.
+ * and, since nothing may be lost unseen, `data-ragged`, `data-broken-rows` or `data-entities`.
  */
 export function toDatasetRows(
   bytes: Uint8Array,
@@ -13,19 +13,14 @@ export function toDatasetRows(
   columns: { text?: string; label?: string },
 ): { rows: DatasetRow[]; labels: LabelRef[] } {
   const parsed = parseRecords(bytes, file)
-  const [first] = parsed.broken
-  if (first)
-    throw new BotloomError(first.reason.endsWith('-fields') ? 'data-ragged' : 'data-broken-rows', {
-      file,
-      count: parsed.broken.length,
-      line: first.line,
-      raw: first.raw.slice(0, 80),
-    })
+  refuseBroken(file, parsed.broken)
   const text = columnOf(parsed, file, 'text', columns.text)
   const label = columnOf(parsed, file, 'label', columns.label)
+  const { records, broken } = withEntities(parsed, text)
+  refuseBroken(file, broken)
   const labels = new Map<string, LabelRef>()
   const rows: DatasetRow[] = []
-  for (const { line, values } of parsed.records) {
+  for (const { line, values, entities } of records) {
     const words = values[text]?.trim() ?? ''
     if (words === '') continue
     const name = values[label]?.trim() ?? ''
@@ -36,10 +31,22 @@ export function toDatasetRows(
       text: words,
       ...(name === '' ? {} : { label: fileLabelId(name) }),
       ...(language ? { language } : {}),
+      ...(entities ? { entities } : {}),
     })
   }
   if (rows.length === 0) throw new BotloomError('data-empty', { file })
   return { rows, labels: [...labels.values()] }
+}
+
+function refuseBroken(file: string, broken: readonly BrokenRow[]): void {
+  const [first] = broken
+  if (!first) return
+  const code = first.reason.endsWith('-fields')
+    ? 'data-ragged'
+    : first.reason.startsWith('entity-')
+      ? 'data-entities'
+      : 'data-broken-rows'
+  throw new BotloomError(code, { file, count: broken.length, line: first.line, raw: first.raw.slice(0, 80) })
 }
 
 /** Id of a label that only files know: by its name alone, so that train and test agree. */

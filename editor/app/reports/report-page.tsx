@@ -3,6 +3,8 @@ import { useEffect } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
+import { entitiesOf } from '#editor/insights/entity-findings.ts'
+import { EntitySection } from '#editor/insights/entity-section.tsx'
 import { LabelTable } from '#editor/insights/label-table.tsx'
 import { LanguageTable } from '#editor/insights/language-table.tsx'
 import { mixedUpPairs } from '#editor/insights/mixed-up.ts'
@@ -57,6 +59,7 @@ export function ReportPage() {
       </div>
     )
   const data = report.data
+  const entities = entitiesOf(data)
   return (
     <div className={page.page}>
       <nav className={styles.back}>
@@ -100,6 +103,13 @@ export function ReportPage() {
         <p>{t('labels.about')}</p>
         <LabelTable report={data} onOpen={(label) => open({ truth: label })} />
       </section>
+      {entities && (
+        <section className={page.section}>
+          <h2>{t('entities')}</h2>
+          <p>{t('entities.about')}</p>
+          <EntitySection entities={entities} />
+        </section>
+      )}
       {data.languages.length > 1 && (
         <section className={page.section}>
           <h2>{t('languages')}</h2>

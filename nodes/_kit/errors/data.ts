@@ -141,6 +141,21 @@ export const dataErrors = defineErrors({
       remedy: 'Correct them, or import the file on the Data page: there such rows are set apart and kept.',
     },
   },
+  'data-entities': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”有 {{count}} 行的实体标注和文字对不上，第一处在第 {{line}} 行：{{raw}}',
+      remedy:
+        '词（tokens）要按顺序出现在文字里，每个词配一个标签（O、B-名称、I-名称，也可用 E-、S-）；区间（entities）要有 start、end、type，按 UTF-16 单位计数，不能超出文字，也不能重叠。',
+    },
+    en: {
+      message:
+        'In {{count}} rows of "{{file}}" the marked entities do not fit the text; the first is line {{line}}: {{raw}}',
+      remedy:
+        'Tokens must stand in the text in their order, with one tag each (O, B-name, I-name, also E- and S-). Entities need start, end and type, counted in UTF-16 units, must lie in the text and must not overlap.',
+    },
+  },
   'data-column': {
     status: 400,
     retry: 'never',

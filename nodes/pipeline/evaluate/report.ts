@@ -19,6 +19,27 @@ const answeringCurve = z.object({
   foreign: counts,
 })
 
+const entity = z.object({ start: count, end: count, type: z.string(), text: z.string() })
+const entityScore = z.object({ precision: share, recall: share, f1: share, support: count })
+
+/** How well entities are found: whole ones, with their exact start, end and type. */
+const entityReport = entityScore.extend({
+  /** Test rows of which somebody said where entities are, and the share of them in which just those were found. */
+  rows: count,
+  exact: share,
+  types: z.array(entityScore.extend({ type: z.string() })),
+  /** Rows in which something was missed or found in vain, the first of them. Offsets are in UTF-16 units. */
+  misses: z.array(
+    z.object({
+      row: z.string(),
+      text: z.string(),
+      truth: z.array(entity),
+      found: z.array(entity.extend({ confidence: share })),
+    }),
+  ),
+})
+export type EntityReport = z.infer<typeof entityReport>
+
 /** `report.json` of a report artifact. Shares are fractions 0..1; `truth` and `predicted` are label ids. */
 export const evaluationReport = z.object({
   /** Test rows in scope; accuracy, F1 and calibration are over these. */
@@ -40,6 +61,8 @@ export const evaluationReport = z.object({
   thresholds: z.array(z.object({ threshold: share, right: share, wrong: share, handedOn: share })),
   /** Finer than `thresholds`, with known and foreign questions apart; null in reports that are older than it. */
   answering: answeringCurve.nullable().default(null),
+  /** Null where the model has learned no entities or no test row says where they are. */
+  entities: entityReport.nullable().default(null),
   model: z.object({
     artifact: z.string(),
     encoder: z.string(),

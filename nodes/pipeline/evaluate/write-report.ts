@@ -1,6 +1,7 @@
 import type { Classification, DatasetRow, LabelRef } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
 import { isRight, measure, type Prediction, reliabilityBins } from '#runtime/training/metrics.ts'
+import { toEntityReport } from './entity-report.ts'
 import type { EvaluatedRow, EvaluationReport } from './report.ts'
 
 export interface Examined {
@@ -81,6 +82,7 @@ export function toReport(
     ),
     thresholds: thresholdCurve(predictions, right),
     answering: answeringCurve(predictions, right),
+    entities: toEntityReport(examined),
     model: {
       artifact,
       encoder: card.encoder.name,

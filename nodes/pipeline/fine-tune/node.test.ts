@@ -129,6 +129,43 @@ test('training goes on from a model that is connected, and the card names it', a
   expect(after!.files['model.safetensors']).toBe(before!.files['model.safetensors'])
 })
 
+/** Rows of two labels, in both languages, that say where a city is. */
+function cityRows() {
+  const cities = ['北京', '上海', '广州', 'Berlin', 'Paris', 'New York']
+  const rows = cities.flatMap((city, i) =>
+    [
+      `寄到${city}要几天？`,
+      `how long does it take to ${city}`,
+      `取消去${city}的订单`,
+      `cancel my order to ${city} 😀`,
+    ].map((text, k) => {
+      const start = text.indexOf(city)
+      const entities = [{ start, end: start + city.length, type: 'city' }]
+      return { id: `${i}-${k}`, text, label: k < 2 ? 'lbl_ship' : 'lbl_cancel', entities }
+    }),
+  )
+  return { rows, labels: ['ship', 'cancel'].map((name) => ({ id: `lbl_${name}`, name })) }
+}
+
+test('entities are learned with the labels where rows have them, unless the block says no', async () => {
+  const { rows, labels } = cityRows()
+  const data = await half.ctx.datasets.write(rows, labels)
+  const trained = async (config: object) => {
+    const { model } = await run.run({ config: fineTune.config.parse(config), inputs: { train: data }, ctx: half.ctx })
+    return half.ctx.artifacts.open(model.artifact)
+  }
+  const classifier = await createClassifier(await trained({}))
+  expect(classifier.card.entities).toMatchObject({ types: ['city'], heldOut: { rows: expect.any(Number) } })
+  const answers = await classifier.classify(rows.map((row) => row.text))
+  const found = answers.filter((answer, i) => {
+    const [only, ...more] = answer.entities!
+    return more.length === 0 && only?.start === rows[i]!.entities[0]!.start && only.end === rows[i]!.entities[0]!.end
+  })
+  expect(found.length / rows.length).toBeGreaterThan(0.8)
+  await classifier.dispose()
+  expect(await readCard(await trained({ entities: false }))).not.toHaveProperty('entities')
+})
+
 test('rows out of scope teach nothing', async () => {
   const outside = await half.ctx.datasets.write([...shop.train, ...shop.outOfScope.slice(0, 20)], shop.labels)
   const { model } = await run.run({ config: fineTune.config.parse({}), inputs: { train: outside }, ctx: half.ctx })

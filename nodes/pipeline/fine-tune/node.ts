@@ -39,6 +39,10 @@ export const fineTune = defineNode({
       .max(48)
       .default(2)
       .meta({ title: 'fine-tune.layers', ui: { widget: 'number', group: 'model', when: { method: ['partial'] } } }),
+    entities: z
+      .boolean()
+      .default(true)
+      .meta({ title: 'fine-tune.entities', ui: { widget: 'switch', group: 'model' } }),
     epochs: z
       .number()
       .int()

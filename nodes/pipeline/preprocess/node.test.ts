@@ -54,6 +54,37 @@ test('width alone leaves other compatibility characters be', async () => {
   expect((await read(outputs.data))[0]?.text).toBe('ab①')
 })
 
+test('parts of a text follow it into its clean form; where they have no place in it, the row keeps its text alone', async () => {
+  const text = ' 寄 ３　箱ＡＢＣ  到 北京😀 '
+  const span = (part: string, type: string) => ({
+    start: text.indexOf(part),
+    end: text.indexOf(part) + part.length,
+    type,
+  })
+  const { outputs, read } = await runBlock(run, {
+    config: { letters: 'lower' },
+    datasets: {
+      data: {
+        labels,
+        rows: [
+          { ...row('1', text), entities: [span('３　箱', 'n'), span('ＡＢＣ', 'what'), span('北京😀', 'city')] },
+          { ...row('2', 'cafe\u0301 x'), entities: [{ start: 0, end: 4, type: 'n' }] },
+          { ...row('3', 'nothing'), entities: [] },
+        ],
+      },
+    },
+  })
+  const [first, second, third] = await read(outputs.data)
+  expect(first!.text).toBe('寄 3 箱abc 到 北京😀')
+  expect(first!.entities!.map(({ start, end, type }) => [first!.text.slice(start, end), type])).toEqual([
+    ['3 箱', 'n'],
+    ['abc', 'what'],
+    ['北京😀', 'city'],
+  ])
+  expect(second).not.toHaveProperty('entities')
+  expect(third!.entities).toEqual([])
+})
+
 test('a stop is heard', async () => {
   const signal = AbortSignal.abort(new Error('stopped'))
   await expect(

@@ -1,5 +1,5 @@
 import { BotloomError, type DatasetRow, defineRunner } from '#kit'
-import { cleanText } from './clean-text.ts'
+import { cleanEntities, cleanText } from './clean-text.ts'
 import { preprocess } from './node.ts'
 
 export default defineRunner(preprocess, async ({ config, inputs, ctx }) => {
@@ -7,6 +7,7 @@ export default defineRunner(preprocess, async ({ config, inputs, ctx }) => {
   const rows = await ctx.datasets.read(inputs.data)
   const kept: DatasetRow[] = []
   const seen = new Set<string>()
+  let lost = 0
   for (const [at, row] of rows.entries()) {
     if (at % 5_000 === 0) {
       ctx.signal.throwIfAborted()
@@ -24,9 +25,14 @@ export default defineRunner(preprocess, async ({ config, inputs, ctx }) => {
         seen.add(key)
       }
     }
-    kept.push({ ...row, text })
+    const { entities, ...rest } = row
+    const cleaned = entities && cleanEntities(row.text, entities, config)
+    if (cleaned === null) lost++
+    // Without its places a row teaches what it is about, and nothing of entities.
+    kept.push({ ...rest, text, ...(cleaned ? { entities: cleaned } : {}) })
   }
   if (!kept.some((row) => row.label !== undefined)) throw new BotloomError('data-nothing-left')
+  if (lost > 0) ctx.note({ code: 'entities-lost', params: { rows: lost } })
   const data = await ctx.datasets.write(
     kept,
     inputs.data.labels.map(({ id, name }) => ({ id, name })),

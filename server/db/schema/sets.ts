@@ -3,6 +3,7 @@ import {
   boolean,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -10,6 +11,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { EntitySpan } from '#kit'
 import { bots } from './bots.ts'
 
 const workspaceId = () => text('workspace_id').notNull()
@@ -88,6 +90,8 @@ export const setRows = pgTable(
     language: text('language'),
     group: text('group'),
     outOfScope: boolean('out_of_scope').notNull().default(false),
+    /** Spans of the text; null where nobody said what is in it. */
+    entities: jsonb('entities').$type<EntitySpan[]>(),
     origin: text('origin').notNull(),
     createdAt: at('created_at').notNull(),
   },
