@@ -38,6 +38,21 @@ export function WhyTrace({ trace }: { trace: Trace }) {
               threshold: percent(classification.threshold, 0),
             })}
           </p>
+          {(classification.entities?.length ?? 0) > 0 && (
+            <>
+              <h4>{t('why.entities')}</h4>
+              <ul className={styles.neighbours}>
+                {classification.entities?.map((entity) => (
+                  <li key={entity.start}>
+                    <q>{entity.text}</q>
+                    <span>
+                      {entity.type} · {percent(entity.confidence, 0)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
           {classification.neighbours.length > 0 && (
             <>
               <h4>{t('why.neighbours')}</h4>

@@ -3,7 +3,7 @@ import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { TextTokenizer } from '#runtime/language/tokenizer.ts'
 import { bestTemperature } from './calibration.ts'
 import { measureEntities } from './entity-metrics.ts'
-import { likeliestTags, scoreOfTags, sumTags, type TagScores } from './tag-decoding.ts'
+import { likeliestTags, scoreOfTags, sumsUpTo, type TagScores } from './tag-decoding.ts'
 import { type TaggedWord, toWordSpans, wordsOf } from './tagged-words.ts'
 import { type TaggedRow, tagging } from './tagging.ts'
 import { countTags, spansOfTags, tagsOfSpans } from './tags.ts'
@@ -54,7 +54,7 @@ export function createEntityLearning(tokenizer: TextTokenizer, types: readonly s
     for (const [i, own] of scores.entries()) {
       if (!own || own.words === 0) continue
       const truth = truthOf(rows[i]!, wordsIn(rows[i]!))
-      sum += sumTags(own, temperature).upTo[own.words]! - scoreOfTags(own, truth, temperature)
+      sum += sumsUpTo(own, temperature)[own.words]! - scoreOfTags(own, truth, temperature)
       count++
     }
     return count === 0 ? 0 : sum / count

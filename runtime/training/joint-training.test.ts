@@ -12,6 +12,7 @@ import { classification, scoreTable } from './classification.ts'
 import { createEntityLearning, scoresOfWords } from './entity-learning.ts'
 import { createFineTuning } from './fine-tuning.ts'
 import { likeliestSpans } from './tag-decoding.ts'
+import { fitTagHead } from './tag-head.ts'
 import { wordsOf } from './tagged-words.ts'
 import { jointly } from './tagging.ts'
 import { trainEncoder } from './train-encoder.ts'
@@ -152,6 +153,14 @@ describe('intents and entities are learned in one pass', () => {
         expect(confidence).toBeCloseTo(expected[i]![k]![1], 3)
     }
     await classifier.dispose()
+  })
+
+  test('where no row to learn from says where entities are, the tag head starts from nothing', async () => {
+    const learning = createEntityLearning(encoder.tokenizer, ['thing'])
+    const silent = toTrainingSet(rows, [], labels).train.map(({ entities: _, ...row }) => row)
+    const head = await fitTagHead({ executor: onnx, encoder }, learning, silent)
+    expect([head.labels, head.weight.length]).toEqual([5, 5 * encoder.config.hidden_size])
+    expect(head.weight.every((value) => value === 0)).toBe(true)
   })
 
   test('rows without entities, and a model that was trained without, have none to tell of', async () => {

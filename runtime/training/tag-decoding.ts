@@ -58,7 +58,7 @@ export interface TagSums {
 export function sumTags(scores: TagScores, temperature: number): TagSums {
   const { words, types, values } = scores
   return {
-    upTo: sumsAlong(words, types, (word, tag) => values[word * countTags(types) + tag]! / temperature, 'begin', 'end'),
+    upTo: sumsUpTo(scores, temperature),
     // Read from its end a text has entities that begin with their last word.
     from: sumsAlong(
       words,
@@ -68,6 +68,12 @@ export function sumTags(scores: TagScores, temperature: number): TagSums {
       'begin',
     ).reverse(),
   }
+}
+
+/** `upTo` of `TagSums` alone. */
+export function sumsUpTo({ words, types, values }: TagScores, temperature: number): Float64Array {
+  const tags = countTags(types)
+  return sumsAlong(words, types, (word, tag) => values[word * tags + tag]! / temperature, 'begin', 'end')
 }
 
 function sumsAlong(

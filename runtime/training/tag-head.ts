@@ -35,6 +35,13 @@ export async function fitTagHead(
   const taught = learning.taught(rows)
   const some = evenly(rows.flatMap((row, i) => taughtRow(row, taught[i]!)))
   const truth = some.flatMap(({ words }) => Array.from(words.tags, (tag) => [tag]))
+  if (truth.length === 0)
+    return {
+      width,
+      labels: learning.tags,
+      weight: new Float32Array(width * learning.tags),
+      bias: new Float32Array(learning.tags),
+    }
   const problem = await createLogistic(options.executor, {
     rows: truth.length,
     width,

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EntitySpan } from '#kit'
+import { projectRoot } from '#runtime/project-root.ts'
 import { carryEntities } from './carry-entities.ts'
 import { parseRecords, withEntities } from './parse-records.ts'
 import { toDatasetRows } from './to-rows.ts'
@@ -123,5 +127,20 @@ describe('parts of a text', () => {
       }),
     )
     expect(carryEntities('to Berlin', 'to Bonn', [{ start: 3, end: 9, type: 'city' }])).toEqual([])
+  })
+})
+
+const shared = join(projectRoot, '..', 'shared', 'data')
+
+describe.skipIf(!existsSync(shared))('published sets (skipped where ../shared is absent)', () => {
+  test.each(['snips', 'cais'])('%s comes in whole, with each entity that its tags begin', async (name) => {
+    const bytes = await readFile(join(shared, name, 'test.jsonl'))
+    const lines = bytes.toString('utf8').trim().split('\n')
+    const begun = lines
+      .flatMap((line) => (JSON.parse(line) as { slots: string[] }).slots)
+      .filter((tag) => /^[BS]/.test(tag))
+    const { rows } = toDatasetRows(bytes, 'test.jsonl', {})
+    expect(rows).toHaveLength(lines.length)
+    expect(rows.flatMap((row) => row.entities!)).toHaveLength(begun.length)
   })
 })
