@@ -143,6 +143,8 @@ export const api = {
   startRun: (bot: string): Promise<RunView> => send('POST', path`/api/bots/${bot}/runs`, { json: {} }),
   stopRun: (bot: string, run: string): Promise<RunView> =>
     send('POST', path`/api/bots/${bot}/runs/${run}/cancel`, { json: {} }),
+  finishRun: (bot: string, run: string): Promise<RunView> =>
+    send('POST', path`/api/bots/${bot}/runs/${run}/finish`, { json: {} }),
   report: (bot: string, run: string): Promise<ReportView> => send('GET', path`/api/bots/${bot}/runs/${run}/report`),
   reportRows: (bot: string, run: string, cell: { truth?: string; predicted?: string }): Promise<ReportRow[]> =>
     send('GET', path`/api/bots/${bot}/runs/${run}/report/rows`, { query: cell }),

@@ -16,6 +16,8 @@ export interface LiveNode {
   progress: Progress | null
   curve: CurvePoint[]
   notes: DatedRunNote[]
+  /** Somebody asked it to end with what it has. */
+  finishing: boolean
 }
 interface LiveRun {
   run: string | null
@@ -46,6 +48,7 @@ export const useLiveRun = create<LiveRunStore>()((set) => ({
           progress: node.progress,
           curve: node.progress ? addPoint([], node.progress) : [],
           notes: node.notes,
+          finishing: node.finishing,
         }
       return { run: run.id, status: run.status, nodes }
     }),
@@ -67,7 +70,7 @@ export function applyEvent(state: LiveRun, event: StudioEvent): LiveRun {
   return { ...present, nodes: { ...present.nodes, [event.node]: changeNode(node, event) } }
 }
 
-const untouched = (): LiveNode => ({ status: 'queued', progress: null, curve: [], notes: [] })
+const untouched = (): LiveNode => ({ status: 'queued', progress: null, curve: [], notes: [], finishing: false })
 
 function changeNode(node: LiveNode, event: Exclude<StudioEvent, { type: 'run.started' | 'run.ended' }>): LiveNode {
   switch (event.type) {
@@ -80,6 +83,8 @@ function changeNode(node: LiveNode, event: Exclude<StudioEvent, { type: 'run.sta
       // It may have come with the run already.
       if (node.notes.some(({ at, code }) => at === event.note.at && code === event.note.code)) return node
       return { ...node, notes: [...node.notes, event.note] }
+    case 'node.finishing':
+      return { ...node, finishing: true }
     case 'node.settled':
       return { ...node, status: event.reused ? 'reused' : 'done' }
     case 'node.failed':

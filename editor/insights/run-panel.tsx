@@ -8,12 +8,13 @@ import { Curve } from './curve.tsx'
 import styles from './insights.module.css'
 import { isGoingOn, runProgress, useLiveRun } from './live-run.ts'
 
-/** What the running block does, how far it is, the time left, and the way to stop it. */
+/** What the running block does, how far it is, the time left, and the ways to stop it. */
 export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) => string }) {
   const { t } = useTranslation('runs')
   const live = useLiveRun()
   const duration = useDuration()
   const [stopping, setStopping] = useState<string | null>(null)
+  const [keeping, setKeeping] = useState<string | null>(null)
   const { share, secondsLeft, node } = runProgress(live)
   const withCurve = Object.values(live.nodes).findLast((one) => one.curve.length > 0)
   const going = isGoingOn(live.status)
@@ -29,7 +30,19 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
       showError(error)
     }
   }
-  const phase = node ? live.nodes[node]?.progress?.phase : null
+  const keep = async () => {
+    if (!live.run) return
+    setKeeping(live.run)
+    try {
+      await api.finishRun(bot, live.run)
+    } catch (error) {
+      showError(error)
+    } finally {
+      setKeeping(null)
+    }
+  }
+  const working = node ? live.nodes[node] : null
+  const phase = working?.progress?.phase
 
   return (
     <section className={styles.runPanel} aria-label={t('panel')}>
@@ -40,6 +53,17 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
         <span aria-live="off">
           {going && secondsLeft !== null ? t('left', { time: duration(secondsLeft) }) : going ? percent(share, 0) : ''}
         </span>
+        {going && working?.progress?.keepable && (
+          <Button
+            size="small"
+            icon="check"
+            title={t('keep.help')}
+            busy={working.finishing || keeping === live.run}
+            onClick={keep}
+          >
+            {t('keep')}
+          </Button>
+        )}
         {going && (
           <Button size="small" icon="stop" busy={stopping === live.run} onClick={stop}>
             {t('stop')}

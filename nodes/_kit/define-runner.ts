@@ -29,6 +29,8 @@ export interface Progress {
   validationLoss?: number
   validationAccuracy?: number
   device?: string
+  /** What is learned so far is worth something: a person may end the block now and keep it. */
+  keepable?: boolean
 }
 
 /** Immutable folders by hash. `write` fills a temporary folder and publishes it whole, or not at all. */
@@ -59,6 +61,8 @@ export interface EncoderAccess {
 
 export interface RunnerContext {
   signal: AbortSignal
+  /** Aborted when a person wants the block to end now with what it has; a runner that has nothing to keep goes on to its end. */
+  finish: AbortSignal
   progress(progress: Progress): void
   /** Tells of something that a person should know of; it stays with the run. Never dropped, so at most a few dozen a block. */
   note(note: RunNote): void

@@ -25,6 +25,11 @@ const catalogue = {
     'zh-CN': '训练曾被中断：从第 {{epoch}} 轮（共 {{epochs}} 轮）接着学。',
     en: 'Picked up at round {{epoch}} of {{epochs}} after an interruption.',
   },
+  'training-ended-early': {
+    tone: 'info',
+    'zh-CN': '学完第 {{epoch}} 轮（共 {{epochs}} 轮）后按要求提前结束，保留了目前最好的结果。',
+    en: 'Ended on request after round {{epoch}} of {{epochs}}; the best so far is kept.',
+  },
   'kept-training-unusable': {
     tone: 'warn',
     'zh-CN': '上次中断时留下的进度不完整，不能用：训练从头开始。',

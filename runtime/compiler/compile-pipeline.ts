@@ -59,6 +59,7 @@ export function compilePipeline(document: GraphDocument, registry: NodeRegistry)
             { guard: 'isCurrent', target: 'failed', actions: ['fail'] },
           ],
           'node.lost': { guard: 'isCurrent', actions: ['retry'] },
+          'run.finish-asked': { guard: 'isWorking', actions: ['askToFinish'] },
           'run.cancelled': { target: 'cancelled', actions: ['cancel'] },
         },
       },

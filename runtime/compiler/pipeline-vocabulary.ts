@@ -12,6 +12,8 @@ export interface BlockProgress {
   failure: Failure | null
   /** What its attempts told, oldest first; absent in runs of releases that knew no notes. */
   notes?: DatedRunNote[]
+  /** A person asked it to end with what it has learned so far. */
+  finishing?: boolean
 }
 
 export interface PipelineContext {
@@ -27,6 +29,8 @@ export type PipelineEvent =
   | { type: 'node.failed'; node: string; attempt: number; failure: Failure; seconds: number }
   /** The process that ran it is gone; nobody will answer for this attempt. */
   | { type: 'node.lost'; node: string; attempt: number }
+  /** The blocks at work are to end with what they have; the run goes on behind them. */
+  | { type: 'run.finish-asked' }
   | { type: 'run.cancelled' }
 
 /** Notes of a block that are kept; the oldest give way. */
@@ -64,6 +68,7 @@ const vocabulary = setup({
       isCurrent(context, event) &&
       'node' in event &&
       Object.keys(context.blocks).every((id) => id === event.node || finished(context.progress[id])),
+    isWorking: ({ context }) => Object.values(context.progress).some(({ status }) => status === 'running'),
     mayRetry: ({ context, event }) =>
       event.type === 'node.failed' &&
       isCurrent(context, event) &&
@@ -96,6 +101,14 @@ const vocabulary = setup({
       const before = context.progress[event.node]?.notes ?? []
       return change(context, event.node, { notes: [...before, event.note].slice(-mostNotes) })
     }),
+    askToFinish: assign(({ context }) => ({
+      progress: Object.fromEntries(
+        Object.entries(context.progress).map(([id, at]) => [
+          id,
+          at.status === 'running' ? { ...at, finishing: true } : at,
+        ]),
+      ),
+    })),
     settle: assign(({ context, event }) =>
       event.type === 'node.settled'
         ? change(context, event.node, { status: 'done', outputs: event.outputs, seconds: event.seconds, failure: null })

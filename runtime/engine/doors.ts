@@ -18,6 +18,8 @@ export interface BlockRunner {
     node: string
     shrink: number
     signal: AbortSignal
+    /** Aborted when a person wants the block to end with what it has. */
+    finish: AbortSignal
     note(note: RunNote): void
   }): Promise<Record<string, unknown>>
 }

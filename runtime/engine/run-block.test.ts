@@ -40,7 +40,10 @@ test.each([
     },
   }
   const { signal } = new AbortController()
-  await runBlock({ store, runner, clock }, { run: 'run_1', node: 'data', attempt: 1, shrink: 0, signal })
+  await runBlock(
+    { store, runner, clock },
+    { run: 'run_1', node: 'data', attempt: 1, shrink: 0, signal, finish: signal },
+  )
   expect(now().context.progress.data).toMatchObject({
     status,
     notes: [{ code: 'memory-ran-out', params: { rows: 8 }, at: '2026-01-01T00:00:00.000Z' }],

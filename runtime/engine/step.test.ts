@@ -81,6 +81,21 @@ describe('a run', () => {
     expect(snapshot.context.progress.top?.notes?.map(({ params }) => params.rows)).toEqual([16, 8])
   })
 
+  test('asks the blocks at work to end with what they have, further attempts of them too, and no others', () => {
+    const asked: PipelineEvent = { type: 'run.finish-asked' }
+    const begun: PipelineEvent = { type: 'node.started', node: 'left', attempt: 1 }
+    expect(walk(diamond, [started, asked]).changed).toBe(false)
+    const { snapshot } = walk(diamond, [
+      started,
+      settled('top'),
+      begun,
+      asked,
+      failed('left', 1, failure('compute-died')),
+    ])
+    const finishing = Object.entries(snapshot.context.progress).filter(([, at]) => at.finishing)
+    expect(finishing.map(([node, { attempt }]) => [node, attempt])).toEqual([['left', 2]])
+  })
+
   test('takes the same result twice as one, and a result of a given-up attempt as none', () => {
     const once = walk(diamond, [started, settled('top')])
     const twice = walk(diamond, [started, settled('top'), settled('top')])

@@ -80,6 +80,8 @@ export interface EpochHooks {
 export interface FineTuning {
   /** Steps of all epochs; the learning rate has fallen to nothing when they are done. */
   readonly steps: number
+  /** The epoch that is next, or in the midst of. */
+  readonly next: number
   /**
    * Trains one epoch (from 1 on, in order; one that was begun is gone on with) and returns its mean loss. Where memory runs out it goes on with half as many
    * rows at once; where the loss runs away it goes back to the last state and halves the learning rate, at most three times. Throws
@@ -216,6 +218,9 @@ export async function createFineTuning(
 
   return {
     steps,
+    get next() {
+      return at.epoch
+    },
     async epoch(number, hooks = {}) {
       if (at.epoch !== number) throw new Error(`epoch ${at.epoch} is next, not ${number}`)
       const random = seededRandom(settings.seed * 7919 + number)

@@ -34,6 +34,8 @@ export interface TuneOptions extends TrainOptions {
   /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
   keeper?: TrainingKeeper
   note?: (note: RunNote) => void
+  /** Once aborted, training ends, though not before its first epoch is whole, and keeps the best so far. */
+  finish?: AbortSignal
 }
 
 /** Share of the epochs that those rows miss. */
@@ -77,16 +79,24 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const course = await pickUp(tuning, options, epochs)
   const { note, keep } = course
   if (rowsAtOnce < course.rowsAtOnce) note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
+  /** A person wants what there is, and there is something. */
+  const leave = (): boolean => options.finish?.aborted === true && course.finished > 0
   let weights: HostTensors
   let found: ModelCard['entities']
+  let entered = course.finished
   try {
-    const epoch = watchEpochs(tuning, course, options)
-    while (course.finished < epochs && course.idle < settings.patience) {
-      const number = course.finished + 1
-      await epoch(number)
-      course.finished = number
-      if (!joinsLate || number === lateAfter) consider(course, await judge(tuning, split, number, options, entities))
-      await keep('epoch')
+    const epoch = watchEpochs(tuning, course, options, leave)
+    while (course.finished < epochs && course.idle < settings.patience && !leave()) {
+      entered = course.finished + 1
+      await epoch(entered)
+      if (tuning.next > entered) course.finished = entered
+      const late = joinsLate && (entered !== lateAfter || course.best !== null)
+      if (!late) consider(course, await judge(tuning, split, entered, options, entities))
+      if (course.finished === entered) await keep('epoch')
+    }
+    if (leave() && course.finished < epochs && course.idle < settings.patience) {
+      note({ code: 'training-ended-early', params: { epoch: course.finished, epochs } })
+      if (!course.best) consider(course, await judge(tuning, split, course.finished, options, entities))
     }
     weights = joinsLate ? await tuning.snapshot() : course.best!.weights
     if (entities) {
@@ -112,7 +122,8 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     { rows: split.train, vectors: known },
     set.labels.length,
   )
-  const kept = split === set ? set.train : [...split.train, ...(joinsLate ? split.validation : [])]
+  const kept =
+    split === set ? set.train : [...split.train, ...(joinsLate && entered > lateAfter ? split.validation : [])]
   return {
     encoder: applied(encoder, weights),
     frozen: false,
@@ -221,12 +232,18 @@ function trainingKey({ set, encoder, earlier, executor, plan, settings, seed }: 
 }
 
 /** Trains epochs and tells of each step, with what held-out rows last said. */
-function watchEpochs(tuning: FineTuning, course: Course, { executor, signal, onProgress }: TuneOptions) {
+function watchEpochs(
+  tuning: FineTuning,
+  course: Course,
+  { executor, signal, onProgress }: TuneOptions,
+  leave: () => boolean,
+) {
   const begun = performance.now()
   let before: number | undefined
   return (number: number): Promise<number> =>
     tuning.epoch(number, {
       signal,
+      leave,
       note: course.note,
       onPause: () => course.keep('steps'),
       onStep({ step, steps, epoch, loss }) {
@@ -243,6 +260,7 @@ function watchEpochs(tuning: FineTuning, course: Course, { executor, signal, onP
           validationLoss: course.best?.loss,
           secondsLeft: (elapsed / Math.max(1, step - before)) * (steps - step),
           device: executor.device,
+          keepable: course.finished > 0,
         })
       },
     })

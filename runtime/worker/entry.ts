@@ -31,7 +31,7 @@ if (mode === 'train') {
 }
 
 const models = createModelServer(folders, threads)
-const jobs = new Map<string, AbortController>()
+const jobs = new Map<string, { stop: AbortController; finish: AbortController }>()
 
 process.on('message', (raw) => {
   const parsed = toCompute.safeParse(raw)
@@ -46,19 +46,21 @@ if (!process.connected) process.exit(0)
 async function handle(message: ToCompute): Promise<void> {
   switch (message.type) {
     case 'job.start': {
-      const controller = new AbortController()
-      jobs.set(message.job, controller)
+      const stop = new AbortController()
+      const finish = new AbortController()
+      jobs.set(message.job, { stop, finish })
       try {
         const outputs = await runJob(message, {
           folders,
           threads,
-          signal: controller.signal,
+          signal: stop.signal,
+          finish: finish.signal,
           progress: (progress) => send({ type: 'job.progressed', job: message.job, progress: { ...progress } }),
           note: (note) => send({ type: 'job.noted', job: message.job, note }),
         })
         send({ type: 'job.settled', job: message.job, outputs })
       } catch (error) {
-        const failure = controller.signal.aborted ? fail(new BotloomError('run-cancelled')) : fail(error)
+        const failure = stop.signal.aborted ? fail(new BotloomError('run-cancelled')) : fail(error)
         if (!isErrorCode(failure.code) || failure.code === 'unexpected') console.error(error)
         send({ type: 'job.failed', job: message.job, ...failure })
       } finally {
@@ -67,7 +69,10 @@ async function handle(message: ToCompute): Promise<void> {
       return
     }
     case 'job.cancel':
-      jobs.get(message.job)?.abort()
+      jobs.get(message.job)?.stop.abort()
+      return
+    case 'job.finish':
+      jobs.get(message.job)?.finish.abort()
       return
     case 'models.keep':
       await models.keep(message.models)

@@ -13,6 +13,7 @@ export interface JobSurroundings {
   folders: ComputeFolders
   threads: number
   signal: AbortSignal
+  finish: AbortSignal
   progress(progress: Progress): void
   note(note: RunNote): void
   /** Present in the server's own process only. */
@@ -30,6 +31,7 @@ export async function runJob(
   const artifacts = createArtifactFolder(around.folders.artifacts)
   const ctx: RunnerContext = {
     signal: around.signal,
+    finish: around.finish,
     progress: throttle(around.progress),
     note: around.note,
     artifacts,

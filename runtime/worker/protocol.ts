@@ -21,6 +21,8 @@ export const toCompute = z.discriminatedUnion('type', [
     shrink: z.number().int(),
   }),
   z.object({ type: z.literal('job.cancel'), job: z.string() }),
+  /** The job is to end with what it has; one that has nothing to keep goes on to its end. */
+  z.object({ type: z.literal('job.finish'), job: z.string() }),
   z.object({ type: z.literal('classify'), request: z.number(), model: classifierRef, texts: z.array(z.string()) }),
   /** Loads a model before anybody asks it; others than the named ones are let go. */
   z.object({ type: z.literal('models.keep'), models: z.array(classifierRef) }),

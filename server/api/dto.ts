@@ -101,6 +101,8 @@ export interface RunView {
     failure: Failure | null
     progress: Progress | null
     notes: DatedRunNote[]
+    /** Somebody asked it to end with what it has. */
+    finishing: boolean
     figure: NodeState['figure']
   }[]
   failure: (Failure & { node: string | null }) | null
@@ -115,6 +117,7 @@ export type StudioEvent =
   | { type: 'node.started'; run: string; node: string }
   | { type: 'node.progressed'; run: string; node: string; progress: Progress }
   | { type: 'node.noted'; run: string; node: string; note: DatedRunNote }
+  | { type: 'node.finishing'; run: string; node: string }
   | { type: 'node.settled'; run: string; node: string; seconds: number; reused: boolean; figure: NodeState['figure'] }
   | { type: 'node.failed'; run: string; node: string; failure: Failure }
   | { type: 'run.ended'; run: string; status: RunStatus; failure: Failure | null }

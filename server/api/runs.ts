@@ -40,6 +40,11 @@ export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
       await find(workspace, c.req.param('bot'), c.req.param('run'))
       return c.json(await runs.cancel(workspace, c.req.param('run')))
     })
+    .post('/:bot/runs/:run/finish', async (c) => {
+      const { workspace } = c.get('signedIn')
+      await find(workspace, c.req.param('bot'), c.req.param('run'))
+      return c.json(await runs.finish(workspace, c.req.param('run')))
+    })
     .get('/:bot/runs/:run/report', async (c) =>
       c.json(await reports.read(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'))),
     )

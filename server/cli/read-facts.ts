@@ -34,7 +34,8 @@ export async function readFacts(graphPath: string, document: GraphDocument): Pro
         const job = { block: node.type, config: parseConfig(registry, node), inputs: {}, shrink: 0 }
         const folders = { artifacts: folder, cache: folder, models: folder, allowPaths: true }
         const { signal } = new AbortController()
-        outputs.set(id, await runJob(job, { folders, threads: 1, signal, progress: () => {}, note: () => {}, records }))
+        const around = { folders, threads: 1, signal, finish: signal, progress: () => {}, note: () => {}, records }
+        outputs.set(id, await runJob(job, around))
       } catch (error) {
         if (!(error instanceof BotloomError)) throw error
         problems.push({ severity: 'error', code: error.code, half: 'learn', node: id, params: error.params })

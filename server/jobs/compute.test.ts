@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type ClassifierRef, type DatasetRow, modelRef, type Progress } from '#kit'
+import { type ClassifierRef, type DatasetRow, modelRef, type Progress, type RunNote } from '#kit'
 import { definitions } from '#nodes/registry.gen.ts'
+import { readCard } from '#runtime/language/read-card.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createDatasets } from '#runtime/worker/datasets.ts'
 import { type Compute, type ComputeJob, createCompute } from './compute.ts'
+import { memoryKills } from './memory-kills.ts'
 
 /** Process ids by what the log says was started, newest last: what an operator would kill. */
 const started: Record<string, number[]> = {}
@@ -33,6 +35,7 @@ const sentences: [label: string, texts: string[]][] = [
   ['lbl_ship', ['where is my parcel', 'track my order', 'has it shipped yet', '我的快递到哪了', '什么时候发货']],
 ]
 const never = new AbortController().signal
+const goesOn = { signal: never, finish: never }
 const hearing = (progress: (now: Progress) => void = () => {}) => ({ progress, note: () => {} })
 
 beforeAll(async () => {
@@ -67,7 +70,7 @@ test('a job runs in a process of its own, tells how far it is, and its model ans
   const outputs = await compute.runJob(
     job,
     hearing((now) => progress.push(now)),
-    never,
+    goesOn,
   )
   const trained = modelRef.parse(outputs.model)
   model = { artifact: trained.artifact, labels: trained.labels, threshold: 0.5, accuracy: null }
@@ -94,31 +97,49 @@ test('a serving process that was killed while nobody asked is up again by itself
   expect(await compute.classify(model, ['refund'])).toHaveLength(1)
 })
 
-test('kill -9 of the training process is told as such, and asks for a smaller try', async () => {
+test('kill -9 of the training process is told as such, and asks for another try, a smaller one where it may have been memory', async () => {
   const attempt = compute.runJob(
     job,
     hearing(() => process.kill(training(), 'SIGKILL')),
-    never,
+    goesOn,
   )
-  await expect(attempt).rejects.toMatchObject({ code: 'compute-died', retry: 'smaller', params: { reason: 'SIGKILL' } })
+  const told = (await memoryKills()) === null ? ['compute-died', 'smaller'] : ['compute-killed', 'now']
+  await expect(attempt).rejects.toMatchObject({ code: told[0], retry: told[1], params: { reason: 'SIGKILL' } })
+})
+
+test('a training that is asked to end with what it has gives its model, and says so', async () => {
+  const finish = new AbortController()
+  const notes: RunNote[] = []
+  const config = definitions['fine-tune']!.config.parse({ method: 'partial', layers: 1, epochs: 50 })
+  const outputs = await compute.runJob(
+    { ...job, config: config as Record<string, unknown> },
+    { progress: ({ keepable }) => keepable && finish.abort(), note: (note) => notes.push(note) },
+    { signal: never, finish: finish.signal },
+  )
+  expect(notes).toMatchObject([{ code: 'training-ended-early', params: { epochs: 50 } }])
+  const card = await readCard(
+    await createArtifactFolder(join(folder, 'artifacts')).open(modelRef.parse(outputs.model).artifact),
+  )
+  expect(card.training.epochs).toBeLessThan(50)
+  expect(card.training.notes).toEqual(notes)
 })
 
 test('a job that is cancelled ends at once, before it began as well as in the midst', async () => {
-  await expect(compute.runJob(job, hearing(), AbortSignal.abort())).rejects.toThrow()
+  await expect(compute.runJob(job, hearing(), { ...goesOn, signal: AbortSignal.abort() })).rejects.toThrow()
   const stop = new AbortController()
   const attempt = compute.runJob(
     job,
     hearing(() => stop.abort()),
-    stop.signal,
+    { ...goesOn, signal: stop.signal },
   )
   await expect(attempt).rejects.toMatchObject({ code: 'run-cancelled' })
 })
 
 test('what a block cannot do comes back with its code, not as a broken process', async () => {
   const wrong = { ...job, config: { ...job.config, encoder: 'no-such-encoder' } }
-  await expect(compute.runJob(wrong, hearing(), never)).rejects.toMatchObject({ code: 'unknown-encoder' })
+  await expect(compute.runJob(wrong, hearing(), goesOn)).rejects.toMatchObject({ code: 'unknown-encoder' })
   const path = { ...job, config: { ...job.config, encoder: '/etc/passwd' } }
-  await expect(compute.runJob(path, hearing(), never)).rejects.toMatchObject({ code: 'encoder-path-refused' })
+  await expect(compute.runJob(path, hearing(), goesOn)).rejects.toMatchObject({ code: 'encoder-path-refused' })
   const gone = { ...model, artifact: '0'.repeat(64) }
   await expect(compute.classify(gone, ['hello'])).rejects.toMatchObject({ code: 'artifact-missing' })
 })

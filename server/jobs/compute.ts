@@ -10,6 +10,7 @@ import {
 } from '#kit'
 import type { FromCompute } from '#runtime/worker/protocol.ts'
 import { type ComputeOptions, type ComputeProcess, forkCompute } from './compute-process.ts'
+import { memoryKills } from './memory-kills.ts'
 
 export interface ComputeJob {
   id: string
@@ -24,7 +25,7 @@ export interface Compute extends Classifier {
   runJob(
     job: ComputeJob,
     told: { progress(progress: Progress): void; note(note: RunNote): void },
-    signal: AbortSignal,
+    signals: { signal: AbortSignal; finish: AbortSignal },
   ): Promise<Record<string, unknown>>
   /** Starts the serving process ahead of its first request; it loads beside what the server does meanwhile. */
   prepare(): void
@@ -119,14 +120,15 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
       await process.ready.catch(() => {})
     },
 
-    async runJob(job, told, signal) {
+    async runJob(job, told, { signal, finish }) {
       signal.throwIfAborted()
+      const killsBefore = memoryKills()
       return new Promise((resolve, reject) => {
         const worker = forkCompute('train', options, (message) => {
           if (message.type === 'job.progressed') told.progress(message.progress as unknown as Progress)
           if (message.type === 'job.noted') told.note(message.note)
-          if (message.type === 'job.settled') finish(() => resolve(message.outputs))
-          if (message.type === 'job.failed') finish(() => reject(toError(message)))
+          if (message.type === 'job.settled') over(() => resolve(message.outputs))
+          if (message.type === 'job.failed') over(() => reject(toError(message)))
         })
         training.add(worker)
         log.info({ pid: worker.pid, job: job.id, block: job.block }, 'training process started')
@@ -135,21 +137,24 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
           // A runner looks at its signal between chunks; one that does not is ended.
           setTimeout(() => worker.kill(), 5000).unref()
         }
+        const end = (): void => worker.send({ type: 'job.finish', job: job.id })
         const watch = setInterval(() => {
           if (worker.silence() < silenceLimit) return
-          finish(() => reject(new BotloomError('compute-silent', { seconds: silenceLimit / 1000 })))
+          over(() => reject(new BotloomError('compute-silent', { seconds: silenceLimit / 1000 })))
         }, 5000)
         watch.unref()
-        const finish = (act: () => void): void => {
+        const over = (act: () => void): void => {
           clearInterval(watch)
           signal.removeEventListener('abort', cancel)
+          finish.removeEventListener('abort', end)
           training.delete(worker)
           act()
           worker.kill()
         }
         signal.addEventListener('abort', cancel)
+        finish.addEventListener('abort', end)
         worker.ready.then(
-          () =>
+          () => {
             worker.send({
               type: 'job.start',
               job: job.id,
@@ -157,14 +162,15 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
               config: job.config,
               inputs: job.inputs,
               shrink: job.shrink,
-            }),
+            })
+            if (finish.aborted) end()
+          },
           () => {},
         )
-        void worker.ended.then((reason) =>
-          finish(() =>
-            reject(signal.aborted ? new BotloomError('run-cancelled') : new BotloomError('compute-died', { reason })),
-          ),
-        )
+        void worker.ended.then(async (reason) => {
+          const died = await deathOf(reason, await killsBefore)
+          over(() => reject(signal.aborted ? new BotloomError('run-cancelled') : died))
+        })
       })
     },
 
@@ -178,6 +184,12 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
         settle(request, (waiting) => waiting.reject(new BotloomError('classifier-unavailable')))
     },
   }
+}
+
+/** Whether a smaller try is worth it: not where somebody killed the process and the kernel says that it did not. */
+async function deathOf(reason: string, killsBefore: number | null): Promise<BotloomError> {
+  const kills = reason === 'SIGKILL' ? await memoryKills() : null
+  return new BotloomError(kills !== null && kills === killsBefore ? 'compute-killed' : 'compute-died', { reason })
 }
 
 function toError(failure: { code: string; params: Record<string, string | number> }): BotloomError {

@@ -17,8 +17,6 @@ import { createQueue } from './queue.ts'
 import { createRunService, type RunService } from './run-service.ts'
 
 const log = pino({ level: 'silent' })
-/** Every block of these graphs runs in the server's own process; compute processes have tests of their own. */
-const compute: Compute = { ...noCompute, warm: () => Promise.reject(new Error('nothing is warmed here')) }
 
 const rows: DatasetRow[] = Array.from({ length: 40 }, (_, i) => ({
   id: `row_${i}`,
@@ -47,7 +45,14 @@ const withSeed = (seed: number): GraphDocument => ({
 interface House {
   runs: RunService
   database: OpenDatabase
-  state: { revision: string; fail: BotloomError | null; reads: number; hold: Promise<void> | null }
+  /** `far` stands for the compute process of a preprocess block; all others run in the server's own. */
+  state: {
+    far: Compute['runJob']
+    revision: string
+    fail: BotloomError | null
+    reads: number
+    hold: Promise<void> | null
+  }
   /** As SIGTERM does it. */
   stop(): Promise<void>
   /** Another process over the same database. */
@@ -64,7 +69,7 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
   const opened: { stop(): Promise<void> }[] = []
   const events = await createEventLog(database)
   const artifacts = createArtifactFolder(join(folder, 'artifacts'))
-  const state: House['state'] = { revision: 'r1', fail: null, reads: 0, hold: null }
+  const state: House['state'] = { revision: 'r1', fail: null, reads: 0, hold: null, far: noCompute.runJob }
   await database.db.insert(bots).values(await botRow())
   const make = async () => {
     const queue = await createQueue(database, log)
@@ -72,7 +77,11 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
       database,
       queue,
       events,
-      compute,
+      compute: {
+        ...noCompute,
+        runJob: (...given) => state.far(...given),
+        warm: () => Promise.reject(new Error('nothing is warmed here')),
+      },
       folders: {
         artifacts: join(folder, 'artifacts'),
         cache: join(folder, 'cache'),
@@ -83,7 +92,7 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
         nodes: Object.fromEntries(
           Object.entries(definitions).map(([type, node]) => [
             type,
-            { ...node, runsOn: node.family === 'pipeline' ? 'server' : node.runsOn },
+            { ...node, runsOn: type === 'preprocess' ? 'worker' : node.family === 'pipeline' ? 'server' : node.runsOn },
           ]),
         ),
       },
@@ -202,6 +211,32 @@ describeOnEachDatabase('runs', (open) => {
     expect((await runs.cancel('ws', id)).status).toBe('cancelled')
     release()
     expect((await runs.ended('ws', id)).nodes.map((node) => node.status)).toEqual(['cancelled', 'cancelled'])
+  })
+
+  test('a block that is asked to end with what it has hears of it wherever it runs, and the run goes on', async () => {
+    const { runs, state } = await house(open)
+    await runs.work()
+    const far: GraphDocument = {
+      ...graph,
+      nodes: { ...graph.nodes, clean: { id: 'clean', type: 'preprocess', version: 1, dialog: 'main', config: {} } },
+      edges: {
+        a: { id: 'a', from: { node: 'data', port: 'data' }, to: { node: 'clean', port: 'data' } },
+        b: { id: 'b', from: { node: 'clean', port: 'data' }, to: { node: 'split', port: 'data' } },
+      },
+    }
+    const begun = new Promise<void>((resolve) => {
+      state.far = (job, told, { finish }) => {
+        told.progress({ phase: 'training', share: 0.1, keepable: true })
+        resolve()
+        return new Promise((settle) => finish.addEventListener('abort', () => settle(job.inputs)))
+      }
+    })
+    const { id } = await begin(runs, far)
+    await begun
+    const asked = await runs.finish('ws', id)
+    expect(asked.nodes.map(({ finishing }) => finishing)).toEqual([false, true, false])
+    const ended = await runs.ended('ws', id)
+    expect(ended.nodes.map(({ status }) => status)).toEqual(['done', 'done', 'done'])
   })
 
   test('a bot has one run at a time', async () => {

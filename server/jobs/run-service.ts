@@ -10,7 +10,7 @@ import {
   type RunNote,
 } from '#kit'
 import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
-import type { Clock } from '#runtime/engine/doors.ts'
+import type { BlockRunner, Clock } from '#runtime/engine/doors.ts'
 import { runBlock } from '#runtime/engine/run-block.ts'
 import { inputsOf, stepRun } from '#runtime/engine/step.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
@@ -176,9 +176,12 @@ export async function createRunService(deps: RunServiceDeps) {
     // Whoever starts next finds the block begun, or not even that, and takes it over.
     if (stopped) return
     const controller = new AbortController()
+    const finish = new AbortController()
     active.set(progressKey(job.run, job.node), controller)
     try {
-      await runBlock({ store, runner: { run: runOne }, clock }, { ...job, signal: controller.signal })
+      const { signal } = controller
+      const run: BlockRunner['run'] = (work) => withFinish(work, finish, () => runOne(work))
+      await runBlock({ store, runner: { run }, clock }, { ...job, signal, finish: finish.signal })
     } catch (error) {
       log.error({ err: error, job }, 'a block could not be carried out')
       throw error
@@ -189,13 +192,27 @@ export async function createRunService(deps: RunServiceDeps) {
     }
   }
 
-  async function runOne(work: {
-    run: string
-    node: string
-    shrink: number
-    signal: AbortSignal
-    note(note: RunNote): void
-  }): Promise<Record<string, unknown>> {
+  /** Whoever is asked to end a block with what it has need not be the server that carries it out: it is told by the run's events. */
+  async function withFinish<T>(
+    { run, node }: { run: string; node: string },
+    finish: AbortController,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const [row] = await db.select({ bot: runs.botId }).from(runs).where(eq(runs.id, run))
+    if (!row) throw new BotloomError('not-found', { what: 'run' })
+    const stopHearing = await events.subscribe<StudioEvent>(`bot:${row.bot}`, null, ({ event }) => {
+      if (event.type === 'node.finishing' && event.run === run && event.node === node) finish.abort()
+    })
+    try {
+      // An attempt before this one may have been asked.
+      if ((await store.snapshot(run))?.context.progress[node]?.finishing) finish.abort()
+      return await work()
+    } finally {
+      stopHearing()
+    }
+  }
+
+  async function runOne(work: Parameters<BlockRunner['run']>[0]): Promise<Record<string, unknown>> {
     const { document } = await store.pinned(work.run)
     const [row] = await db.select().from(runs).where(eq(runs.id, work.run))
     const node = document.nodes[work.node]
@@ -213,11 +230,12 @@ export async function createRunService(deps: RunServiceDeps) {
       const told: StudioEvent = { type: 'node.progressed', run: work.run, node: work.node, progress: now }
       void events.pass(`bot:${row.botId}`, told)
     }
-    if (definition.runsOn === 'worker') return compute.runJob(job, { progress, note: work.note }, work.signal)
+    if (definition.runsOn === 'worker') return compute.runJob(job, { progress, note: work.note }, work)
     return runJob(job, {
       folders: deps.folders,
       threads: 1,
       signal: work.signal,
+      finish: work.finish,
       progress,
       note: work.note,
       records: deps.records(row.workspaceId),
@@ -228,6 +246,13 @@ export async function createRunService(deps: RunServiceDeps) {
     await get(workspace, run)
     await store.step(run, { type: 'run.cancelled' })
     for (const [key, controller] of active) if (key.startsWith(`${run}/`)) controller.abort()
+    return get(workspace, run)
+  }
+
+  /** Ends the blocks at work with what they have; the run goes on behind them. */
+  async function finish(workspace: string, run: string): Promise<RunView> {
+    await get(workspace, run)
+    await store.step(run, { type: 'run.finish-asked' })
     return get(workspace, run)
   }
 
@@ -360,6 +385,7 @@ export async function createRunService(deps: RunServiceDeps) {
   return {
     start,
     cancel,
+    finish,
     get,
     list,
     states,

@@ -142,6 +142,9 @@ function tellingsOf(row: Row, event: PipelineEvent, stepped: Stepped): StudioEve
   if (event.type === 'run.started') told.push({ type: 'run.started', run, nodes: Object.keys(progress) })
   if (event.type === 'node.started') told.push({ type: 'node.started', run, node: event.node })
   if (event.type === 'node.noted') told.push({ type: 'node.noted', run, node: event.node, note: event.note })
+  if (event.type === 'run.finish-asked')
+    for (const [node, at] of Object.entries(progress))
+      if (at.status === 'running') told.push({ type: 'node.finishing', run, node })
   if (event.type === 'node.settled') {
     const figure = figureOf(event.outputs)
     told.push({ type: 'node.settled', run, node: event.node, seconds: event.seconds, reused: false, figure })

@@ -36,6 +36,7 @@ export function toRunView(row: typeof runs.$inferSelect, progressOf: (node: stri
         seconds: at?.seconds ?? null,
         failure: at?.failure ?? null,
         notes: at?.notes ?? [],
+        finishing: at?.finishing ?? false,
         progress: at?.status === 'running' ? progressOf(node) : null,
         figure: figureOf(at?.outputs ?? null),
       }

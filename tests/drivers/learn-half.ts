@@ -15,6 +15,7 @@ export async function learnHalf() {
   const stop = new AbortController()
   const ctx: RunnerContext = {
     signal: stop.signal,
+    finish: new AbortController().signal,
     progress: (step) => progress.push(step),
     note: (note) => notes.push(note),
     artifacts,

@@ -52,6 +52,7 @@ export async function runBlock<D extends AnyNode>(
   }
   const ctx: RunnerContext = {
     signal: given.signal ?? new AbortController().signal,
+    finish: new AbortController().signal,
     progress: () => {},
     note: () => {},
     artifacts: {

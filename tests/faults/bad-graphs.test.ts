@@ -206,7 +206,8 @@ describe('a path where a file, a set or an encoder belongs', () => {
   test.each(paths)('is not followed by the runner either, which knows nothing of who asks (%s)', async (path) => {
     const { config, sets, files } = shop.studio.services
     const folders = { artifacts: '', cache: '', models: config.modelsFolder, allowPaths: false }
-    const around = { folders, threads: 1, signal: new AbortController().signal, progress: () => {}, note: () => {} }
+    const { signal } = new AbortController()
+    const around = { folders, threads: 1, signal, finish: signal, progress: () => {}, note: () => {} }
     const job = {
       block: 'data-source',
       config: definitions['data-source']!.config.parse({ train: path }),

@@ -28,12 +28,24 @@ export const runErrors = defineErrors({
     retry: 'smaller',
     'zh-CN': {
       message: '计算进程中途退出了（{{reason}}）。',
-      remedy: '通常是内存不够：会自动用更小的批次重试；仍失败时请换小一点的语言模型。',
+      remedy: '通常是内存不够：会自动改成每次少算几条再试；仍失败时请换小一点的语言模型。',
     },
     en: {
       message: 'The compute process ended in the midst ({{reason}}).',
       remedy:
-        'Most often memory ran out: it is tried again with smaller batches; if that fails, choose a smaller language model.',
+        'Most often memory ran out: it is tried again with fewer rows at a time; if that fails, choose a smaller language model.',
+    },
+  },
+  'compute-killed': {
+    status: 500,
+    retry: 'now',
+    'zh-CN': {
+      message: '计算进程被别的程序强行结束了（{{reason}}）。',
+      remedy: '会自动重试，并从已保存的进度接着学；如果反复出现，请检查是谁结束了它。',
+    },
+    en: {
+      message: 'Something ended the compute process by force ({{reason}}).',
+      remedy: 'It is tried again and goes on from where it was; if it happens often, find out who ends it.',
     },
   },
   'compute-silent': {

@@ -45,6 +45,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
       rowsAtOnce: Math.max(1, batchSize >> ctx.shrink),
       keeper,
       note: ctx.note,
+      finish: ctx.finish,
     })
   const ways: Record<typeof method, () => Promise<Checkpoint>> = {
     head: () => trainHead(options),
