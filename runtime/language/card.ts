@@ -12,7 +12,7 @@ const count = z.number().int().min(0)
 export const modelCard = z.object({
   format: z.literal(1),
   encoder: z.object({ name: z.string(), hash: z.string(), width: positive.int() }),
-  method: z.enum(['head', 'partial', 'lora', 'full']),
+  method: z.enum(['head', 'setfit', 'partial', 'lora', 'full']),
   /** Several labels a row: sigmoids instead of one softmax. */
   multi: z.boolean(),
   labels: z.array(labelRef.extend({ rows: count })).min(2),

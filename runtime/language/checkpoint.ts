@@ -115,6 +115,7 @@ function namedWeights(prefix: string, head: LinearHead): [string, { shape: numbe
 
 const methods: Record<ModelCard['method'], string> = {
   head: 'a linear head on the frozen encoder',
+  setfit: 'a linear head on the encoder, which learned to tell rows of one label from others in pairs',
   partial: 'the upper layers of the encoder fine-tuned with its head',
   lora: 'the encoder fine-tuned by low-rank adapters, which are merged, with its head',
   full: 'the encoder fine-tuned with its head',

@@ -15,10 +15,7 @@ export function classification(head: LinearHead, rows: readonly TrainingRow[], m
     scores: linear(vectors, weights['head.weight']!, weights['head.bias']!),
   })
   return {
-    weights: {
-      'head.weight': floats([head.width, head.labels], head.weight),
-      'head.bias': floats([head.labels], head.bias),
-    },
+    weights: headWeights(head),
     targets(chosen, size) {
       const labels = floats([size, head.labels])
       for (const [i, row] of chosen.entries())
@@ -33,6 +30,12 @@ export function classification(head: LinearHead, rows: readonly TrainingRow[], m
     },
   }
 }
+
+/** A head under the names that it has among trained weights. */
+export const headWeights = ({ width, labels, weight, bias }: LinearHead): HostTensors => ({
+  'head.weight': floats([width, labels], weight),
+  'head.bias': floats([labels], bias),
+})
 
 /** Summed over labels, stable for large scores: max(s, 0) - t s + log(1 + exp(-|s|)). */
 function binaryCrossEntropy(scores: tf.Tensor, truth: tf.Tensor): tf.Tensor {

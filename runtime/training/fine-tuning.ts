@@ -49,6 +49,8 @@ export interface Lesson {
   anchors: Float32Array
   /** The last rows join only after some epochs: until then they can be asked what was never seen. */
   late?: { rows: number; after: number }
+  /** How the rows of an epoch, by their lengths in tokens, become batches. Default: those of like length together. */
+  deal?: typeof dealBatches
 }
 
 /** A point in a training from which it goes on to the end that it would have had. */
@@ -112,7 +114,7 @@ export async function createFineTuning(
   executor: Executor,
   encoder: Encoder,
   task: Task,
-  { rows, anchors, late }: Lesson,
+  { rows, anchors, late, deal = dealBatches }: Lesson,
   settings: FineTuningSettings,
   plan: TuningPlan = wholeEncoder,
   { rowsAtOnce = settings.batchSize }: { rowsAtOnce?: number } = {},
@@ -225,7 +227,7 @@ export async function createFineTuning(
       if (at.epoch !== number) throw new Error(`epoch ${at.epoch} is next, not ${number}`)
       const random = seededRandom(settings.seed * 7919 + number)
       const own = lengths.slice(0, rowsIn(number))
-      const dealt = dealBatches(own, size, encoder.tokenizer.maxLength, random)
+      const dealt = deal(own, size, encoder.tokenizer.maxLength, random)
       if (!isKept()) await state()
       for (;;) {
         try {

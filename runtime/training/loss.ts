@@ -23,18 +23,20 @@ export interface Regularisers {
 export function lossProgram(
   encoder: Encoder,
   plan: TuningPlan,
-  task: Pick<Task, 'rowLoss'>,
+  task: Pick<Task, 'rowLoss' | 'contrast'>,
   { dropout }: Regularisers,
 ): LossProgram {
   return (weights, inputs, random) => {
     const { rowWeights, anchors, pairs, block, others, place } = inputs
     const seen = trainingPass(encoder, plan, weights, inputs, random, dropout)
-    const taskLoss = tf.sum(tf.mul(task.rowLoss(weights, seen, inputs), rowWeights!))
+    const rowLoss = tf.sum(tf.mul(task.rowLoss(weights, seen, inputs), rowWeights!))
     const moved = tf.sub(1, tf.sum(tf.mul(seen.vectors, anchors!), 1, true))
     const drift = tf.sum(tf.mul(moved, rowWeights!))
     const all = others ? tf.add(others, tf.matMul(place as tf.Tensor2D, seen.vectors as tf.Tensor2D)) : seen.vectors
     const contrast = contrastLoss(all, pairs!, block!, recipe.contrastTemperature)
-    const loss = tf.add(taskLoss, tf.add(tf.mul(drift, recipe.anchor), tf.mul(contrast, recipe.contrast)))
+    const weighed = tf.mul(contrast, task.contrast ?? recipe.contrast)
+    const taskLoss = task.contrast === undefined ? rowLoss : tf.add(rowLoss, tf.mul(weighed, tf.sum(rowWeights!)))
+    const loss = tf.add(tf.add(rowLoss, weighed), tf.mul(drift, recipe.anchor))
     return { loss, taskLoss }
   }
 }

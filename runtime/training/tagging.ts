@@ -55,6 +55,7 @@ export function tagging(head: LinearHead, rows: readonly (TaggedRow | null)[]): 
 export function jointly(first: Task, second: Task): Task {
   return {
     weights: { ...first.weights, ...second.weights },
+    contrast: first.contrast,
     targets: (rows, size, length) => ({
       ...first.targets(rows, size, length),
       ...second.targets(rows, size, length),

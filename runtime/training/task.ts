@@ -22,6 +22,8 @@ export interface Task {
   targets(rows: readonly number[], size: number, length: number): HostTensors
   /** The loss of each row before regularisers, nats, [batch, 1]. `inputs` holds what `targets` gave. */
   rowLoss(weights: Record<string, tf.Tensor>, seen: Seen, inputs: Record<string, tf.Tensor>): tf.Tensor
+  /** Weight of the contrast between the rows of a batch, where the task is that. Default: the recipe's, beside the task's own loss. */
+  readonly contrast?: number
   /** What the head says of a batch, each tensor [batch, ...]. */
   scores(weights: Record<string, tf.Tensor>, seen: Seen): Record<string, tf.Tensor>
 }

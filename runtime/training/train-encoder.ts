@@ -2,9 +2,9 @@ import type { RunNote } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { ModelCard } from '#runtime/language/card.ts'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
-import type { Encoder } from '#runtime/language/encoder.ts'
 import { extractFeatures } from '#runtime/language/features.ts'
 import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
+import { applied } from './apply-weights.ts'
 import { assessHeldOut } from './assess.ts'
 import { meanLoss, type Scores } from './calibration.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
@@ -12,6 +12,7 @@ import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { holdOut } from './hold-out.ts'
 import { askNeighbours, joined, toUnitLength } from './nearest.ts'
+import { pairLearning } from './pair-learning.ts'
 import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
 import type { TagScores } from './tag-decoding.ts'
@@ -66,16 +67,32 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         late: { rows: split.validation.length, after: lateAfter },
       }
     : { rows: [...split.train, ...warm.names], anchors: joined(warm.vectors, warm.nameVectors) }
-  const intents = classification(warm.head, lesson.rows, set.multi)
+  const pairs = plan.method === 'setfit' ? pairLearning(lesson.rows, warm, options) : undefined
+  const intents = pairs?.task ?? classification(warm.head, lesson.rows, set.multi)
   // Tags start, as labels do, at the head that suits the frozen encoder.
   const entities = set.entityTypes.length > 0 ? createEntityLearning(encoder.tokenizer, set.entityTypes) : undefined
   const task = entities
     ? jointly(intents, entities.task(lesson.rows, await fitTagHead(options, entities, split.train)))
     : intents
   const rowsAtOnce = Math.min(settings.batchSize, options.rowsAtOnce ?? settings.batchSize)
-  const tuning = await createFineTuning(executor, encoder, task, lesson, { ...settings, epochs, seed }, plan, {
-    rowsAtOnce,
-  })
+  const tuning = await createFineTuning(
+    executor,
+    encoder,
+    task,
+    { ...lesson, deal: pairs?.deal },
+    { ...settings, epochs, seed },
+    plan,
+    {
+      rowsAtOnce,
+    },
+  )
+  /** The weights of now; what is learned in pairs has no head until it is asked for one. */
+  const withHead = async (rows: readonly TrainingRow[]): Promise<HostTensors> => {
+    const weights = await tuning.snapshot()
+    return pairs ? { ...weights, ...(await pairs.head(weights, rows)) } : weights
+  }
+  const judge = async (epoch: number): Promise<Judged> =>
+    judgeHeldOut(tuning, split, await withHead([...split.train, ...warm.names]), epoch, options, entities)
   const course = await pickUp(tuning, options, epochs)
   const { note, keep } = course
   if (rowsAtOnce < course.rowsAtOnce) note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
@@ -91,14 +108,14 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
       await epoch(entered)
       if (tuning.next > entered) course.finished = entered
       const late = joinsLate && (entered !== lateAfter || course.best !== null)
-      if (!late) consider(course, await judge(tuning, split, entered, options, entities))
+      if (!late) consider(course, await judge(entered))
       if (course.finished === entered) await keep('epoch')
     }
     if (leave() && course.finished < epochs && course.idle < settings.patience) {
       note({ code: 'training-ended-early', params: { epoch: course.finished, epochs } })
-      if (!course.best) consider(course, await judge(tuning, split, course.finished, options, entities))
+      if (!course.best) consider(course, await judge(course.finished))
     }
-    weights = joinsLate ? await tuning.snapshot() : course.best!.weights
+    weights = joinsLate ? await withHead(lesson.rows) : course.best!.weights
     if (entities) {
       const { tagScores } = await scoreHeldOut(tuning, split, course.best!.weights, signal, entities)
       found = entities.assess(split.validation, tagScores)
@@ -290,15 +307,15 @@ async function scoreHeldOut(
   return { table, tagScores }
 }
 
-/** What held-out rows say of the weights of now. */
-async function judge(
+/** What held-out rows say of weights. */
+async function judgeHeldOut(
   tuning: FineTuning,
   { labels, multi, validation }: TrainingSet,
+  weights: HostTensors,
   epoch: number,
   { signal }: TuneOptions,
   entities: EntityLearning | undefined,
 ): Promise<Judged> {
-  const weights = await tuning.snapshot()
   const { table, tagScores } = await scoreHeldOut(tuning, { labels, validation }, weights, signal, entities)
   const truth = validation.map((row) => row.truth)
   const right = shareRight(table, truth, 1, multi)
@@ -318,13 +335,4 @@ async function judge(
 function rowOf({ shape, data }: HostTensor, row: number): Float32Array {
   const size = shape.slice(1).reduce((a, b) => a * b, 1)
   return (data as Float32Array).subarray(row * size, (row + 1) * size)
-}
-
-/** The encoder with trained weights in place of its own. */
-function applied(encoder: Encoder, trained: HostTensors): Encoder {
-  const weights = new Map(encoder.weights)
-  for (const [name, tensor] of Object.entries(trained)) {
-    if (weights.has(name)) weights.set(name, { shape: tensor.shape, data: tensor.data as Float32Array })
-  }
-  return { ...encoder, weights }
 }

@@ -4,7 +4,7 @@ import { adapterAlpha } from './adapters.ts'
 
 /** What fine-tuning changes of an encoder, and where a training step begins. The head is trained by every plan. */
 export interface TuningPlan {
-  method: 'partial' | 'lora' | 'full'
+  method: 'setfit' | 'partial' | 'lora' | 'full'
   /** The first layer, counted as they are applied, that a step computes: what goes into it never changes. Null: a step begins with token ids. */
   from: number | null
   /** Encoder weights that are trained themselves. */
@@ -23,6 +23,9 @@ export const wholeEncoder: TuningPlan = {
   rank: 0,
   settings: {},
 }
+
+/** As `wholeEncoder`, by which rows belong together (`pairLearning`). */
+export const inPairs: TuningPlan = { ...wholeEncoder, method: 'setfit' }
 
 /**
  * The upper `wanted` layers, or all where the encoder has no more. Throws `encoder-shares-layers` where one of them is also

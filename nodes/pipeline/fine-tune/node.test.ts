@@ -23,7 +23,7 @@ afterAll(() => half.dispose())
 const train = () => half.ctx.datasets.write(shop.train, shop.labels)
 const quick = { epochs: 2, batchSize: 8, patience: 1 }
 
-test.each(['head', 'partial', 'lora', 'full'] as const)(
+test.each(['head', 'setfit', 'partial', 'lora', 'full'] as const)(
   '%s: the model knows its labels, opens again and is reported on the way',
   async (method) => {
     const validation = await half.ctx.datasets.write(shop.test, shop.labels)
@@ -184,7 +184,7 @@ test('data with one label, and data without rows, are refused in words', async (
   await expect(start(none)).rejects.toMatchObject({ code: 'no-training-rows' })
 })
 
-test.each(['head', 'partial', 'lora', 'full'])('%s: a stop is heard and leaves no model', async (method) => {
+test.each(['head', 'setfit', 'partial', 'lora', 'full'])('%s: a stop is heard and leaves no model', async (method) => {
   const stop = new AbortController()
   const ctx = {
     ...half.ctx,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineNode, port } from '#kit'
 
 /** Methods that change the encoder. */
-const tuning = { method: ['automatic', 'partial', 'lora', 'full'] }
+const tuning = { method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }
 
 /** Teaches a language model to tell the labels apart: a head on the encoder as it is, or some or all of the encoder with it. */
 export const fineTune = defineNode({
@@ -20,7 +20,7 @@ export const fineTune = defineNode({
       .default('botloom-zh-en')
       .meta({ title: 'fine-tune.encoder', ref: 'encoder', ui: { widget: 'encoder', group: 'model' } }),
     method: z
-      .enum(['automatic', 'head', 'partial', 'lora', 'full'])
+      .enum(['automatic', 'head', 'setfit', 'partial', 'lora', 'full'])
       .default('head')
       .meta({ title: 'fine-tune.method', ui: { widget: 'select', group: 'model' } }),
     minutes: z

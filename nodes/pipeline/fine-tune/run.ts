@@ -9,7 +9,7 @@ import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
 import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
-import { lowRank, type TuningPlan, topLayers, wholeEncoder } from '#runtime/training/tuning-plan.ts'
+import { inPairs, lowRank, type TuningPlan, topLayers, wholeEncoder } from '#runtime/training/tuning-plan.ts'
 import { fineTune } from './node.ts'
 
 export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
@@ -49,6 +49,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
     })
   const ways: Record<typeof method, () => Promise<Checkpoint>> = {
     head: () => trainHead(options),
+    setfit: () => tune(inPairs),
     partial: () => tune(topLayers(encoder, layers)),
     lora: () => tune(lowRank(config.rank)),
     full: () => tune(wholeEncoder),
