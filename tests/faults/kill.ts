@@ -10,8 +10,8 @@ import { type Struck, strike, victims } from './strike.ts'
  * and chats, on the embedded database and on PostgreSQL. Ends with 1 when a promise was broken.
  */
 const times = Number(process.argv[2] ?? 10)
-/** Milliseconds after the beginning of a run within which a kill comes. */
-const span = 6_000
+/** Milliseconds after the beginning of a run within which a kill comes, by what its model learns with. */
+const span = { head: 6_000, full: 30_000 }
 
 async function strikeAll(name: string, databaseUrl?: string): Promise<Struck[]> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'botloom-kill-'))
@@ -21,12 +21,13 @@ async function strikeAll(name: string, databaseUrl?: string): Promise<Struck[]> 
   try {
     for (let i = 0; i < times; i++)
       for (const victim of victims) {
-        const moment = Math.round(Math.random() * span)
-        const struck = await strike(house, victim, moment, 10_000 + all.length)
+        const method = i % 2 === 0 ? 'full' : 'head'
+        const moment = Math.round(Math.random() * span[method])
+        const struck = await strike(house, victim, moment, 10_000 + all.length, method)
         all.push(struck)
         const { run, messages, killed, faults } = struck
         console.log(
-          `${name} ${victim.padEnd(6)} at ${String(moment).padStart(5)} ms${killed ? '' : ' (was not up)'}: run ${run}, ${messages} messages, ${
+          `${name} ${method} ${victim.padEnd(6)} at ${String(moment).padStart(5)} ms${killed ? '' : ' (was not up)'}: run ${run}, ${messages} messages, ${
             faults.length === 0 ? 'nothing lost' : faults.join('; ')
           }`,
         )

@@ -23,12 +23,18 @@ export interface Struck {
  * Starts a run that must train, talks at the same time, kills one process at `moment`, lets both come to their end and then
  * looks whether something that was acknowledged is gone, doubled, or without an end.
  */
-export async function strike(house: House, victim: Victim, moment: number, seed: number): Promise<Struck> {
+export async function strike(
+  house: House,
+  victim: Victim,
+  moment: number,
+  seed: number,
+  method: 'head' | 'full' = 'head',
+): Promise<Struck> {
   const faults: string[] = []
   const bots = await house.studio<BotSummary[]>('GET', '/api/bots')
   const bot = bots.find((one) => one.slug === 'little-boat-shop')
   if (!bot) throw new Error('the sample bot is gone')
-  await makeStale(house, bot.id, seed)
+  await makeStale(house, bot.id, seed, method)
   const run = await house.studio<RunView>('POST', `/api/bots/${bot.id}/runs`)
 
   let over = false
@@ -62,12 +68,16 @@ export async function strike(house: House, victim: Victim, moment: number, seed:
   return { victim, moment, run: ended.status, messages: chat.acknowledged.size, killed, faults }
 }
 
-/** Another seed for the split: from there on everything runs anew. */
-async function makeStale(house: House, bot: string, seed: number): Promise<void> {
+/** Another seed for the split: from there on everything runs anew, with few rounds where the whole encoder learns. */
+async function makeStale(house: House, bot: string, seed: number, method: 'head' | 'full'): Promise<void> {
   const draft = await house.studio<DraftView>('GET', `/api/bots/${bot}/draft`)
-  const split = Object.values(draft.document.nodes).find((node) => node.type === 'split')
-  if (!split) throw new Error('the sample has no split block')
-  const change: [unknown, unknown] = [split.config.seed, seed]
+  const find = (type: string) => {
+    const node = Object.values(draft.document.nodes).find((one) => one.type === type)
+    if (!node) throw new Error(`the sample has no ${type} block`)
+    return node
+  }
+  const split = find('split')
+  const learn = find('fine-tune')
   await house.studio<PushAnswer>('POST', `/api/bots/${bot}/draft/diffs`, {
     base: draft.revision,
     diffs: [
@@ -75,7 +85,13 @@ async function makeStale(house: House, bot: string, seed: number): Promise<void>
         id: `dif_kill_${seed}_${Date.now()}`,
         added: {},
         removed: {},
-        updated: { [`nodes/${split.id}`]: { '/config/seed': change } },
+        updated: {
+          [`nodes/${split.id}`]: { '/config/seed': [split.config.seed, seed] },
+          [`nodes/${learn.id}`]: {
+            '/config/method': [learn.config.method, method],
+            '/config/epochs': [learn.config.epochs, 2],
+          },
+        },
       },
     ],
   })
