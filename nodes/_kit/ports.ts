@@ -68,6 +68,8 @@ export const classifierRef = z.object({
   labels: z.array(labelRef),
   threshold: z.number(),
   accuracy: z.number().nullable(),
+  /** The form of the model that answers; without it the full one. */
+  precision: z.enum(['full', 'int8']).optional(),
 })
 export type ClassifierRef = z.infer<typeof classifierRef>
 

@@ -45,6 +45,18 @@ const catalogue = {
     'zh-CN': '有 {{rows}} 条记录清洗后，标出的实体找不到原来的位置，这些实体已去掉；句子和标签还在。',
     en: 'In {{rows}} records the marked entities have no place in the cleaned text and were dropped; the sentences and their labels stay.',
   },
+  'small-model-answers': {
+    tone: 'info',
+    'zh-CN':
+      '由更小的模型（int8）来回答：在 {{rows}} 道验证题上少对 {{points}} 个百分点，用时是完整模型的 {{share}}%。',
+    en: 'The smaller model (int8) answers: on {{rows}} validation questions it loses {{points}} points and takes {{share}}% of the time.',
+  },
+  'small-model-refused': {
+    tone: 'info',
+    'zh-CN':
+      '由完整的模型来回答：更小的模型（int8）在 {{rows}} 道验证题上少对 {{points}} 个百分点，用时是完整模型的 {{share}}%。',
+    en: 'The full model answers: the smaller one (int8) loses {{points}} points on {{rows}} validation questions and takes {{share}}% of the time.',
+  },
 } satisfies Record<string, NoteEntry>
 
 export type RunNoteCode = keyof typeof catalogue

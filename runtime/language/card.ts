@@ -6,6 +6,22 @@ const positive = z.number().positive()
 const count = z.number().int().min(0)
 
 /**
+ * The model with 8-bit weights (`model.int8.onnx`) tried beside the full one, on validation rows: the share of them that each
+ * answers right, and how many times as fast it was on the processor named.
+ */
+export const int8Trial = z.object({
+  rows: positive.int(),
+  fullAccuracy: share,
+  accuracy: share,
+  speedup: positive,
+  processor: z.string(),
+})
+export type Int8Trial = z.infer<typeof int8Trial>
+
+/** Percentage points of accuracy that 8-bit weights cost in a trial; negative where they gain. */
+export const pointsLost = (trial: Int8Trial): number => (trial.fullAccuracy - trial.accuracy) * 100
+
+/**
  * `card.json` of a trained model: what it is, what it was trained on, how well it did on rows held out, and how its
  * scores become probabilities. Shares are fractions 0..1.
  */
@@ -37,6 +53,8 @@ export const modelCard = z.object({
       heldOut: z.object({ rows: count, entities: count, precision: share, recall: share, f1: share }),
     })
     .optional(),
+  /** Absent without validation rows: a model that was not tried is not offered. */
+  int8: int8Trial.optional(),
   training: z.object({
     /** SHA-256 of the rows that were learned. */
     dataHash: z.string(),

@@ -61,10 +61,33 @@ test('a model that answers too little is an error, not a mix-up', async () => {
   await expect(Promise.all([batcher.submit(1), batcher.submit(2)])).rejects.toThrow('2 inputs gave 1 outputs')
 })
 
-test('closing answers what waits and refuses what comes', async () => {
-  const batcher = createBatcher(async (inputs: readonly number[]) => inputs, { maxWaitMs: 60_000 })
-  const waiting = batcher.submit(7)
-  await batcher.close()
-  expect(await waiting).toBe(7)
-  await expect(batcher.submit(8)).rejects.toThrow('closed')
+test('the oldest request is always in the next batch, and a long one does not pad the short ones beside it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 60 }), async (lengths) => {
+      const left = lengths.map((length, number) => ({ length, number }))
+      const batcher = createBatcher(
+        async (inputs: readonly { length: number; number: number }[]) => {
+          expect(inputs.map((input) => input.number)).toContain(left[0]!.number)
+          const longest = Math.max(...inputs.map((input) => input.length))
+          expect(inputs.length === 1 || inputs.length * longest <= 200).toBe(true)
+          for (const input of inputs) left.splice(left.indexOf(input), 1)
+          return inputs
+        },
+        { maxTokens: 200, maxWaitMs: 0, lengthOf: (input) => input.length },
+      )
+      await Promise.all([...left].map((input) => batcher.submit(input)))
+      expect(left).toEqual([])
+    }),
+    { numRuns: 40 },
+  )
+  const batches: number[][] = []
+  const batcher = createBatcher(
+    async (inputs: readonly number[]) => {
+      batches.push([...inputs])
+      return inputs
+    },
+    { lengthOf: (length) => length },
+  )
+  await Promise.all([8, 8, 120, 8, 10].map((length) => batcher.submit(length)))
+  expect(batches).toEqual([[8, 8, 8, 10], [120]])
 })

@@ -3,32 +3,53 @@ import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { BotloomError, type Classification } from '#kit'
 import { type ModelCard, outOfScopeScore } from '#runtime/language/card.ts'
+import { graphFiles, type Precision } from '#runtime/language/checkpoint.ts'
 import { loadEncoderFrame } from '#runtime/language/encoder.ts'
 import { readCard } from '#runtime/language/read-card.ts'
 import { createSimilarity } from '#runtime/language/similarity.ts'
 import { padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
+import { bucketLength } from '#runtime/training/length-batches.ts'
 import { neighbourVote, withVote } from '#runtime/training/neighbour-vote.ts'
 import { toProbabilities } from '#runtime/training/predict.ts'
 import { countTags } from '#runtime/training/tags.ts'
 import { readEntities } from './entity-reader.ts'
 import { type LearnedRows, loadRows, nearestOf } from './learned-rows.ts'
+import { bucketsUpTo, groupByLength } from './length-groups.ts'
 
 /** A trained model ready to answer. `classify` blocks the event loop while it computes: compute processes only. */
 export interface LoadedClassifier {
   readonly card: ModelCard
-  /** One answer a text, in the order of the texts. Probabilities are calibrated, highest first. */
+  /** Bytes of memory that it takes, about: its graph, and the learned rows once for itself and once for comparing. */
+  readonly bytes: number
+  /** Token ids of a text, and the length that they are padded to: a few lengths for all texts, so that few shapes are run. */
+  encode(text: string): EncodedText
+  /** One answer a text, in the order of the texts, in one call into the graph. Probabilities are calibrated, highest first. */
+  answer(texts: readonly EncodedText[]): Promise<Classification[]>
+  /** The same for any number of texts, in as many calls as are cheapest. */
   classify(texts: readonly string[]): Promise<Classification[]>
+  /** Runs each shape of a single text once, so that no visitor is the first. */
+  warm(): Promise<void>
   dispose(): Promise<void>
+}
+
+export interface EncodedText {
+  text: string
+  ids: Int32Array
+  length: number
 }
 
 export interface ClassifierOptions {
   /** CPU threads; default is ONNX Runtime's choice. */
   threads?: number
+  /** Which form of the graph answers; default is the full one. `int8` needs a model that was tried with it. */
+  precision?: Precision
 }
 
-/** Padded tokens of one call into the graph: short enough to let other requests in. */
-const tokensPerCall = 1024
+/** The bounds of one call into the graph: short enough to let other requests in. */
+export const callBounds = { maxRows: 32, maxTokens: 1024 }
+/** Tokens of the longest shape that is run ahead; what customers write is seldom longer. */
+const longestWarm = 64
 const neighbours = 3
 
 /**
@@ -40,8 +61,9 @@ export async function createClassifier(folder: string, options: ClassifierOption
   const fail = (detail: string): BotloomError => new BotloomError('model-unreadable', { detail })
   const { tokenizer } = await loadEncoderFrame(folder, card.encoder.name)
   const rows = await loadRows(folder, card)
-  const graph = await readFile(join(folder, 'model.onnx')).catch(() => {
-    throw fail('model.onnx is missing')
+  const file = graphFiles[options.precision ?? 'full']
+  const graph = await readFile(join(folder, file)).catch(() => {
+    throw fail(`${file} is missing`)
   })
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['cpu'],
@@ -50,47 +72,60 @@ export async function createClassifier(folder: string, options: ClassifierOption
     logSeverityLevel: 3,
     ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
   }).catch((error: unknown) => {
-    throw fail(`model.onnx: ${error instanceof Error ? error.message : String(error)}`)
+    throw fail(`${file}: ${error instanceof Error ? error.message : String(error)}`)
   })
   // One text at the start: a graph of other widths is refused here, and the first visitor does not wait for warm-up.
-  const trial = await score(session, tokenizer, [tokenizer.encode('a')]).catch((error: unknown) => {
-    throw fail(`model.onnx: ${error instanceof Error ? error.message : String(error)}`)
+  const encode = (text: string): EncodedText => {
+    const ids = tokenizer.encode(text)
+    return { text, ids, length: bucketLength(ids.length, tokenizer.maxLength) }
+  }
+  const trial = await score(session, tokenizer, [encode('a')]).catch((error: unknown) => {
+    throw fail(`${file}: ${error instanceof Error ? error.message : String(error)}`)
   })
   if (trial.scores.length !== card.labels.length)
-    throw fail('model.onnx gives another number of labels than card.json names')
+    throw fail(`${file} gives another number of labels than card.json names`)
   if (trial.vectors.length !== card.encoder.width)
-    throw fail('model.onnx gives vectors of another width than card.json says')
+    throw fail(`${file} gives vectors of another width than card.json says`)
   const tags = card.entities ? countTags(card.entities.types.length) : 0
   if (card.entities && trial.tagScores?.length !== trial.length * tags)
-    throw fail('model.onnx gives other tags of entities than card.json names')
+    throw fail(`${file} gives other tags of entities than card.json names`)
   const executor = createOnnxExecutor({ threads: options.threads ?? 1 })
   const similarity = await createSimilarity(executor, rows.vectors, rows.width)
+  async function answer(texts: readonly EncodedText[]): Promise<Classification[]> {
+    const start = performance.now()
+    const found = await score(session, tokenizer, texts)
+    const similarities = await similarity.of(found.vectors)
+    const ms = performance.now() - start
+    const answers = texts.map(({ text }, i): Classification => {
+      const own = similarities.subarray(i * rows.rows.length, (i + 1) * rows.rows.length)
+      const described = { ...describe(card, rows, found.scores, i, own), ms }
+      if (!card.entities) return described
+      const size = found.length * tags
+      const tagScores = found.tagScores!.subarray(i * size, (i + 1) * size)
+      return { ...described, entities: readEntities(text, tagScores, tokenizer, card.entities) }
+    })
+    // Native calls block; the loop must turn so that new requests are heard.
+    await new Promise((resolve) => setImmediate(resolve))
+    return answers
+  }
   return {
     card,
+    bytes: graph.length + 2 * rows.vectors.byteLength,
+    encode,
+    answer,
     async classify(texts) {
-      const encoded = texts.map((text) => tokenizer.encode(text))
+      const encoded = texts.map(encode)
       const answers = new Array<Classification>(texts.length)
-      for (const batch of batches(encoded)) {
-        const start = performance.now()
-        const found = await score(
-          session,
-          tokenizer,
-          batch.map((row) => encoded[row]!),
-        )
-        const similarities = await similarity.of(found.vectors)
-        const ms = performance.now() - start
-        for (const [i, row] of batch.entries()) {
-          const own = similarities.subarray(i * rows.rows.length, (i + 1) * rows.rows.length)
-          answers[row] = { ...describe(card, rows, found.scores, i, own), ms }
-          if (card.entities) {
-            const size = found.length * tags
-            const tagScores = found.tagScores!.subarray(i * size, (i + 1) * size)
-            answers[row].entities = readEntities(texts[row]!, tagScores, tokenizer, card.entities)
-          }
-        }
-        await new Promise((resolve) => setImmediate(resolve))
+      const lengths = encoded.map((text) => text.length)
+      for (const call of groupByLength(lengths, callBounds)) {
+        const found = await answer(call.map((row) => encoded[row]!))
+        for (const [i, row] of call.entries()) answers[row] = found[i]!
       }
       return answers
+    },
+    async warm() {
+      for (const length of bucketsUpTo(Math.min(longestWarm, tokenizer.maxLength), tokenizer.maxLength))
+        await answer([{ ...encode('a'), length }])
     },
     async dispose() {
       await similarity.dispose()
@@ -111,9 +146,13 @@ interface Scored {
 async function score(
   session: ort.InferenceSession,
   tokenizer: TextTokenizer,
-  encoded: readonly Int32Array[],
+  texts: readonly EncodedText[],
 ): Promise<Scored> {
-  const { ids, mask, rows, length } = padTokens(encoded, tokenizer.padId)
+  const { ids, mask, rows, length } = padTokens(
+    texts.map((text) => text.ids),
+    tokenizer.padId,
+    texts.reduce((longest, text) => Math.max(longest, text.length), 1),
+  )
   const out = await session.run({
     ids: new ort.Tensor('int32', ids, [rows, length]),
     mask: new ort.Tensor('int32', mask, [rows, length]),
@@ -124,18 +163,6 @@ async function score(
     ...(out.tagScores ? { tagScores: out.tagScores.data as Float32Array } : {}),
     length,
   }
-}
-
-/** Texts of like length together, each batch within the token budget. */
-function batches(encoded: readonly Int32Array[]): number[][] {
-  const order = encoded.map((_, row) => row).sort((a, b) => encoded[a]!.length - encoded[b]!.length)
-  const result: number[][] = []
-  for (const row of order) {
-    const last = result.at(-1)
-    if (last && (last.length + 1) * encoded[row]!.length <= tokensPerCall) last.push(row)
-    else result.push([row])
-  }
-  return result
 }
 
 function describe(

@@ -28,9 +28,14 @@ export interface CompiledProgram {
   dispose(): Promise<void>
 }
 
-/** `constants` are given to the program beside its inputs and are stored in the compiled form (weights of a deployed model). */
+/**
+ * `constants` are given to the program beside its inputs and are stored in the compiled form (weights of a deployed model).
+ * `int8` names those that may be kept as 8-bit numbers with one scale a row where a transposed `linear` with bias or an `embed`
+ * uses them; an executor that cannot keeps them as they are.
+ */
 export interface CompileOptions {
   constants?: HostTensors
+  int8?: ReadonlySet<string>
 }
 
 /**

@@ -30,7 +30,7 @@ if (mode === 'train') {
   }
 }
 
-const models = createModelServer(folders, threads)
+const models = createModelServer(folders, { threads })
 const jobs = new Map<string, { stop: AbortController; finish: AbortController }>()
 
 process.on('message', (raw) => {
@@ -90,6 +90,15 @@ async function handle(message: ToCompute): Promise<void> {
   }
 }
 
+/** What was last told of the models, to say nothing twice. */
+let told = '[]'
 // A chunk of training lasts at most half a second, so a beat a second tells a busy process from a dead one.
-setInterval(() => send({ type: 'heartbeat' }), 1000)
+setInterval(() => {
+  send({ type: 'heartbeat' })
+  const served = models.served()
+  const now = JSON.stringify(served)
+  if (now === told) return
+  told = now
+  send({ type: 'models.served', models: served })
+}, 1000)
 send({ type: 'ready', version: protocolVersion, device: `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}` })

@@ -7,6 +7,20 @@ import { classifierRef, runNote } from '#kit'
  */
 export const protocolVersion = 1
 
+/** A loaded model; times as in `LatencyFigures`. */
+const servedModel = z.object({
+  artifact: z.string(),
+  precision: z.enum(['full', 'int8']),
+  megabytes: z.number(),
+  answers: z.number(),
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+  waitP50Ms: z.number(),
+  waitP95Ms: z.number(),
+  batchRows: z.number(),
+})
+export type ServedModel = z.infer<typeof servedModel>
+
 const params = z.record(z.string(), z.union([z.string(), z.number()]))
 
 export const toCompute = z.discriminatedUnion('type', [
@@ -24,7 +38,7 @@ export const toCompute = z.discriminatedUnion('type', [
   /** The job is to end with what it has; one that has nothing to keep goes on to its end. */
   z.object({ type: z.literal('job.finish'), job: z.string() }),
   z.object({ type: z.literal('classify'), request: z.number(), model: classifierRef, texts: z.array(z.string()) }),
-  /** Loads a model before anybody asks it; others than the named ones are let go. */
+  /** Loads these before anybody asks, as far as they find room; others are let go before them. */
   z.object({ type: z.literal('models.keep'), models: z.array(classifierRef) }),
 ])
 export type ToCompute = z.infer<typeof toCompute>
@@ -42,6 +56,8 @@ export const fromCompute = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job.failed'), job: z.string(), code: z.string(), params }),
   z.object({ type: z.literal('classified'), request: z.number(), answers: z.array(z.unknown()) }),
   z.object({ type: z.literal('classify.failed'), request: z.number(), code: z.string(), params }),
+  /** What the serving process holds and how fast it answers; sent when that has changed. */
+  z.object({ type: z.literal('models.served'), models: z.array(servedModel) }),
 ])
 export type FromCompute = z.infer<typeof fromCompute>
 

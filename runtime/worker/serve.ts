@@ -1,56 +1,95 @@
+import { totalmem } from 'node:os'
 import type { Classification, ClassifierRef } from '#kit'
+import type { Precision } from '#runtime/language/checkpoint.ts'
 import { type Batcher, createBatcher } from '#runtime/serving/batcher.ts'
-import { createClassifier, type LoadedClassifier } from '#runtime/serving/classifier.ts'
+import { callBounds, createClassifier, type EncodedText, type LoadedClassifier } from '#runtime/serving/classifier.ts'
+import { createLatency } from '#runtime/serving/latency.ts'
+import { createModelCache } from '#runtime/serving/model-cache.ts'
 import { createArtifactFolder } from './artifacts.ts'
-import type { ComputeFolders } from './protocol.ts'
+import type { ComputeFolders, ServedModel } from './protocol.ts'
 
 interface Served {
   classifier: LoadedClassifier
-  batcher: Batcher<string, Classification>
+  batcher: Batcher<Asked, Classification>
+  latency: ReturnType<typeof createLatency>
 }
 
-/** Models that were not asked for longest go first when there are more than this many. */
-const mostLoaded = 8
+/** A text on its way through a batch; `at` is when it came, in milliseconds of this process. */
+interface Asked extends EncodedText {
+  at: number
+}
 
-/** Loaded models by artifact, each behind its own micro-batches. */
-export function createModelServer(folders: ComputeFolders, threads: number) {
+/** Models may take this share of the machine's memory, or of what a container is allowed, but never less than `leastMemory`. */
+const memoryShare = 0.25
+const leastMemory = 512 * 2 ** 20
+
+const memoryBudget = (): number => {
+  const allowed = process.constrainedMemory()
+  return Math.max(leastMemory, memoryShare * (allowed > 0 ? Math.min(allowed, totalmem()) : totalmem()))
+}
+
+/** An artifact and the form in which it answers, as one key. */
+const keyOf = (model: Pick<ClassifierRef, 'artifact' | 'precision'>): string =>
+  `${model.precision ?? 'full'} ${model.artifact}`
+const parseKey = (key: string): { artifact: string; precision: Precision } => {
+  const [precision, artifact] = key.split(' ') as [Precision, string]
+  return { artifact, precision }
+}
+
+export interface ModelServerOptions {
+  threads: number
+  /** Bytes for all loaded models; default is a share of the machine's memory. */
+  budget?: number
+}
+
+/** Loaded models, each behind its own micro-batches; those asked longest ago go when memory runs short. */
+export function createModelServer(
+  folders: Pick<ComputeFolders, 'artifacts'>,
+  { threads, budget = memoryBudget() }: ModelServerOptions,
+) {
   const artifacts = createArtifactFolder(folders.artifacts)
-  const loaded = new Map<string, Promise<Served>>()
+  const models = createModelCache<Served>({
+    budget,
+    load: async (key) => {
+      const { artifact, precision } = parseKey(key)
+      return serve(await createClassifier(await artifacts.open(artifact), { threads, precision }))
+    },
+    bytesOf: ({ classifier }) => classifier.bytes,
+    release: ({ classifier }) => classifier.dispose(),
+  })
 
-  function get(model: ClassifierRef): Promise<Served> {
-    const known = loaded.get(model.artifact)
-    if (known) {
-      // Asked again: to the end of the line of those that may go.
-      loaded.delete(model.artifact)
-      loaded.set(model.artifact, known)
-      return known
+  async function serve(classifier: LoadedClassifier): Promise<Served> {
+    await classifier.warm()
+    const latency = createLatency()
+    const work = async (asked: readonly Asked[]): Promise<Classification[]> => {
+      const begun = performance.now()
+      const answers = await classifier.answer(asked)
+      const done = performance.now()
+      for (const { at } of asked) latency.note(begun - at, done - at, asked.length)
+      return answers
     }
-    const loading = load(model)
-    loaded.set(model.artifact, loading)
-    loading.catch(() => loaded.delete(model.artifact))
-    for (const artifact of [...loaded.keys()].slice(0, -mostLoaded)) void release(artifact)
-    return loading
-  }
-
-  async function load(model: ClassifierRef): Promise<Served> {
-    const classifier = await createClassifier(await artifacts.open(model.artifact), { threads })
-    return { classifier, batcher: createBatcher((texts) => classifier.classify(texts)) }
-  }
-
-  async function release(artifact: string): Promise<void> {
-    const served = loaded.get(artifact)
-    loaded.delete(artifact)
-    await (await served?.catch(() => null))?.classifier.dispose()
+    return {
+      classifier,
+      latency,
+      batcher: createBatcher(work, { ...callBounds, lengthOf: (asked) => asked.length }),
+    }
   }
 
   return {
     async classify(model: ClassifierRef, texts: readonly string[]): Promise<Classification[]> {
-      const { batcher } = await get(model)
-      return Promise.all(texts.map((text) => batcher.submit(text)))
+      const at = performance.now()
+      return models.use(keyOf(model), ({ classifier, batcher }) =>
+        Promise.all(texts.map((text) => batcher.submit({ ...classifier.encode(text), at }))),
+      )
     },
-    /** Loads these; a model that cannot be read fails when it is asked, not here. */
-    async keep(models: readonly ClassifierRef[]): Promise<void> {
-      await Promise.allSettled(models.map((model) => get(model)))
-    },
+    /** Loads these as far as they find room; a model that cannot be read fails when it is asked, not here. */
+    keep: (wanted: readonly ClassifierRef[]): Promise<void> => models.keep(wanted.map(keyOf)),
+    /** What is loaded, and how fast it answers. */
+    served: (): ServedModel[] =>
+      models.loaded().map(({ key, value, bytes }) => ({
+        ...parseKey(key),
+        megabytes: Math.round(bytes / 1e6),
+        ...value.latency.figures(),
+      })),
   }
 }

@@ -2,6 +2,7 @@ import type { Classification, DatasetRow, DatedRunNote, Facts, Failure, LabelFac
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
+import type { ServedModel } from '#runtime/worker/protocol.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
 
@@ -12,6 +13,11 @@ export interface Me {
   workspace: { id: string; name: string; role: 'owner' }
   /** Sent back in `x-botloom-csrf` with every request that changes something. */
   csrf: string
+}
+
+/** The models that are loaded, and how fast they answered of late; empty while the serving process starts. */
+export interface ServingView {
+  models: ServedModel[]
 }
 
 export interface BotSummary {
@@ -196,7 +202,15 @@ export interface ReportView {
   reliability: { from: number; to: number; rows: number; confidence: number; accuracy: number }[]
   /** By threshold in steps of 0.02: shares of test rows answered right, answered wrongly, handed on. */
   thresholds: { threshold: number; right: number; wrong: number; handedOn: number }[]
-  model: { encoder: string; method: string; device: string; trainSeconds: number; trainRows: number }
+  model: {
+    encoder: string
+    method: string
+    device: string
+    trainSeconds: number
+    trainRows: number
+    /** The model with 8-bit weights, tried on validation rows; null where it was not. */
+    int8: { rows: number; fullAccuracy: number; accuracy: number; speedup: number } | null
+  }
 }
 export interface ReportRow {
   id: string

@@ -2,10 +2,10 @@ import { Hono } from 'hono'
 import { listEncoders } from '#runtime/language/resolve-encoder.ts'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import type { Services } from '#server/services.ts'
-import type { Me } from './dto.ts'
+import type { Me, ServingView } from './dto.ts'
 
 /** What belongs to nobody's bot: who is signed in, what a bot can be made from. */
-export function studioRoutes({ auth, templates, config }: Services) {
+export function studioRoutes({ auth, templates, config, compute }: Services) {
   return new Hono<StudioEnv>()
     .get('/me', (c) => {
       const { user, workspace, csrf } = c.get('signedIn')
@@ -16,5 +16,6 @@ export function studioRoutes({ auth, templates, config }: Services) {
       return c.body(null, 204)
     })
     .get('/templates', async (c) => c.json(await templates.list()))
+    .get('/serving', (c) => c.json({ models: [...compute.served()] } satisfies ServingView))
     .get('/encoders', async (c) => c.json(await listEncoders(config.modelsFolder)))
 }

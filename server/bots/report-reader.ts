@@ -38,6 +38,10 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
     device: z.string(),
     trainSeconds: z.number(),
     trainRows: z.number(),
+    int8: z
+      .object({ rows: z.number(), fullAccuracy: z.number(), accuracy: z.number(), speedup: z.number() })
+      .nullable()
+      .default(null),
   }),
 })
 const storedRow: z.ZodType<ReportRow> = z.object({

@@ -78,6 +78,10 @@ test('a job runs in a process of its own, tells how far it is, and its model ans
   expect(progress.every(({ share }) => share >= 0 && share <= 1)).toBe(true)
   const [answer] = await compute.classify(model, ['please send my money back'])
   expect(answer?.labels[0]?.label).toBe('lbl_refund')
+  await vi.waitFor(
+    () => expect(compute.served()).toMatchObject([{ artifact: model.artifact, precision: 'full', answers: 1 }]),
+    { timeout: 10_000 },
+  )
   expect(training()).not.toBe(process.pid)
   await vi.waitFor(() => expect(() => process.kill(training(), 0)).toThrow(), { timeout: 10_000 })
 })

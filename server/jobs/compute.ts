@@ -8,7 +8,7 @@ import {
   type Progress,
   type RunNote,
 } from '#kit'
-import type { FromCompute } from '#runtime/worker/protocol.ts'
+import type { FromCompute, ServedModel } from '#runtime/worker/protocol.ts'
 import { type ComputeOptions, type ComputeProcess, forkCompute } from './compute-process.ts'
 import { memoryKills } from './memory-kills.ts'
 
@@ -29,6 +29,8 @@ export interface Compute extends Classifier {
   ): Promise<Record<string, unknown>>
   /** Starts the serving process ahead of its first request; it loads beside what the server does meanwhile. */
   prepare(): void
+  /** What the serving process holds and how fast it answers, at most a second old; nothing while none is up. */
+  served(): readonly ServedModel[]
   /** Loads models before a visitor waits for them. */
   warm(models: readonly ClassifierRef[]): Promise<void>
   stop(): Promise<void>
@@ -57,6 +59,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
   let next = 1
   let stopped = false
   let serving: ComputeProcess | null = null
+  let served: readonly ServedModel[] = []
 
   function serve(): ComputeProcess {
     if (serving) return serving
@@ -67,6 +70,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
     if (kept.length > 0) mine.send({ type: 'models.keep', models: kept })
     void mine.ended.then((reason) => {
       if (serving === mine) serving = null
+      served = []
       if (stopped) return
       log.warn({ reason, asked: asked.size }, 'serving process ended; another one takes over')
       for (const [request, { model, texts, tries }] of [...asked]) {
@@ -93,6 +97,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
     if (message.type === 'classified')
       // The process is ours and sends what `Classification` says.
       settle(message.request, (waiting) => waiting.resolve(message.answers as Classification[]))
+    if (message.type === 'models.served') served = message.models
     if (message.type === 'classify.failed') settle(message.request, (waiting) => waiting.reject(toError(message)))
   }
 
@@ -112,6 +117,8 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
       }),
 
     prepare: () => void serve(),
+
+    served: () => served,
 
     async warm(models) {
       kept = [...models]

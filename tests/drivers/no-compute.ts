@@ -7,6 +7,7 @@ export const noCompute: Compute = {
   classify: notHere,
   runJob: notHere,
   prepare: () => {},
+  served: () => [],
   warm: async () => {},
   stop: async () => {},
 }

@@ -245,6 +245,16 @@ function Figures({ report }: { report: ReportView }) {
             device: report.model.device,
           })}
         </p>
+        {report.model.int8 && (
+          <p>
+            {t('small-model', {
+              rows: number(report.model.int8.rows),
+              small: percent(report.model.int8.accuracy),
+              full: percent(report.model.int8.fullAccuracy),
+              share: percent(1 / report.model.int8.speedup, 0),
+            })}
+          </p>
+        )}
       </details>
     </>
   )

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { classifierRef, type DatasetRef, type ModelRef, type ReportRef } from '#kit'
 import { describeBlock } from '#kit/harness.ts'
+import type { Int8Trial } from '#runtime/language/card.ts'
 import { learnHalf, shopRows } from '../../../tests/drivers/learn-half.ts'
 import { evaluate } from '../evaluate/node.ts'
 import examine from '../evaluate/run.ts'
 import { fineTune } from '../fine-tune/node.ts'
 import train from '../fine-tune/run.ts'
 import { deploy } from './node.ts'
+import { precisionFor } from './precision.ts'
 import run from './run.ts'
 
 describeBlock(deploy, import.meta.url)
@@ -38,7 +40,19 @@ test('a model that passes becomes the classifier, with the threshold of its repo
     labels: model.labels,
     threshold: report.threshold,
     accuracy: report.accuracy,
+    precision: 'full',
   })
+})
+
+test('8-bit weights answer where validation rows lose no more than is allowed and they are faster, else the full ones', async () => {
+  const trial = { rows: 200, fullAccuracy: 0.9, accuracy: 0.895, speedup: 1.5, processor: 'a processor' }
+  const chosen = (config: object, int8?: Int8Trial) => precisionFor(deploy.config.parse(config), int8)
+  expect(chosen({}, trial)).toBe('int8')
+  expect(chosen({}, { ...trial, accuracy: 0.89 })).toBe('full')
+  expect(chosen({ int8Loss: 1 }, { ...trial, accuracy: 0.89 })).toBe('int8')
+  expect(chosen({}, { ...trial, speedup: 0.9 })).toBe('full')
+  expect(chosen({ int8: 'off' }, trial)).toBe('full')
+  expect(chosen({})).toBe('full')
 })
 
 test('a model below the bar is held back, with both figures', async () => {

@@ -16,6 +16,19 @@ export const deploy = defineNode({
       .max(100)
       .default(70)
       .meta({ title: 'deploy.minAccuracy', ui: { widget: 'slider', group: 'gate', unit: '%' } }),
+    int8: z
+      .enum(['automatic', 'off'])
+      .default('automatic')
+      .meta({ title: 'deploy.int8', ui: { widget: 'select', group: 'answering' } }),
+    int8Loss: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.5)
+      .meta({
+        title: 'deploy.int8Loss',
+        ui: { widget: 'number', group: 'answering', step: 0.1, advanced: true, when: { int8: ['automatic'] } },
+      }),
   }),
   inputs: { model: port('model'), report: port('report') },
   outputs: { classifier: port('classifier') },

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BotloomError, defineRunner } from '#kit'
+import { pointsLost } from '#runtime/language/card.ts'
 import { verifyCheckpoint } from '#runtime/language/verify-checkpoint.ts'
 import { deploy } from './node.ts'
+import { precisionFor } from './precision.ts'
 
 const percent = (share: number): string => (share * 100).toFixed(1)
 
@@ -18,8 +20,18 @@ export default defineRunner(deploy, async ({ config, inputs, ctx }) => {
   if (report.accuracy * 100 < config.minAccuracy) {
     throw new BotloomError('gate-not-passed', { accuracy: percent(report.accuracy), required: config.minAccuracy })
   }
-  await verifyCheckpoint(await ctx.artifacts.open(model.artifact))
+  const card = await verifyCheckpoint(await ctx.artifacts.open(model.artifact))
   ctx.signal.throwIfAborted()
+  const precision = precisionFor(config, card.int8)
+  if (config.int8 === 'automatic' && card.int8)
+    ctx.note({
+      code: precision === 'int8' ? 'small-model-answers' : 'small-model-refused',
+      params: {
+        rows: card.int8.rows,
+        points: pointsLost(card.int8).toFixed(1),
+        share: Math.round(100 / card.int8.speedup),
+      },
+    })
   ctx.progress({ phase: 'checking', share: 1 })
   return {
     classifier: {
@@ -27,6 +39,7 @@ export default defineRunner(deploy, async ({ config, inputs, ctx }) => {
       labels: model.labels,
       threshold: report.threshold,
       accuracy: report.accuracy,
+      precision,
     },
   }
 })

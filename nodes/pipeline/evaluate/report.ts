@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { labelRef } from '#kit'
+import { int8Trial } from '#runtime/language/card.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -70,6 +71,8 @@ export const evaluationReport = z.object({
     device: z.string(),
     trainSeconds: z.number(),
     trainRows: count,
+    /** The smaller form of the model, tried on validation rows; null where it was not. */
+    int8: int8Trial.nullable().default(null),
   }),
 })
 export type EvaluationReport = z.infer<typeof evaluationReport>

@@ -90,6 +90,7 @@ export function toReport(
       device: training.device,
       trainSeconds: training.seconds,
       trainRows: training.rows,
+      int8: card.int8 ?? null,
     },
   }
   return { report, rows }

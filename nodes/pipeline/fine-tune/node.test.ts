@@ -40,6 +40,8 @@ test.each(['head', 'setfit', 'partial', 'lora', 'full'] as const)(
     const folder = await half.ctx.artifacts.open(model.artifact)
     const classifier = await createClassifier(folder)
     expect(classifier.card).toMatchObject({ method, heldOut: { from: 'validation', rows: shop.test.length } })
+    expect(classifier.card.int8).toMatchObject({ rows: shop.test.length, fullAccuracy: model.validationAccuracy })
+    expect(classifier.card.int8!.accuracy).toBeGreaterThan(0.5)
     const answers = await classifier.classify(shop.train.map((row) => row.text))
     const right = answers.filter((answer, i) => answer.labels[0]!.label === shop.train[i]!.label).length
     expect(right / answers.length).toBeGreaterThan(0.8)

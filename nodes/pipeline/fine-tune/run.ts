@@ -1,6 +1,7 @@
 import { type ConfigOf, defineRunner, type ModelRef, type RunnerContext } from '#kit'
 import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
+import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
 import { markSeen, readEarlierModel } from '#runtime/training/earlier-model.ts'
@@ -60,7 +61,10 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   ctx.signal.throwIfAborted()
   ctx.progress({ phase: 'saving', share: 0.97 })
   const artifact = await ctx.artifacts.write(async (folder) => {
-    await writeCheckpoint(folder, checkpoint)
+    const card = await writeCheckpoint(folder, checkpoint)
+    // What 8 bits cost the entities is not measured, so a model that finds them is not tried.
+    if (set.validation.length > 0 && !checkpoint.tagHead)
+      await tryInt8(folder, card, checkpoint, set.validation, { threads: ctx.threads, signal: ctx.signal })
   })
   await keeper.forget()
   ctx.progress({

@@ -79,7 +79,7 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
       inputs: Record<string, TensorSpec>,
       compileOptions: CompileOptions = {},
     ): Promise<CompiledProgram> {
-      const session = await open(traceProgram(program, inputs, { constants: compileOptions.constants }), true)
+      const session = await open(traceProgram(program, inputs, compileOptions), true)
       const used = new Set(session.inputNames)
       return {
         async run(feeds) {

@@ -10,7 +10,14 @@ import {
 } from './onnx-pbf.js'
 
 /** ONNX's TensorProto.DataType for each of our types. */
-export const elementTypes: Record<DType | 'int64', number> = { float32: 1, int32: 6, int64: 7, bool: 9 }
+export const elementTypes: Record<DType | 'uint8' | 'int8' | 'int64', number> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+}
 
 /** Operators are those of this opset; ONNX Runtime's own ones come from the second domain. */
 const opsets = [
@@ -38,6 +45,18 @@ export const toInt64Initializer = (
   dims: [...dims],
   data_type: elementTypes.int64,
   raw_data: bytesOf(BigInt64Array.from(values, BigInt)),
+})
+
+/** A constant of 8-bit numbers, which programs do not hold: only the graph's own operators use them. */
+export const toByteInitializer = (
+  name: string,
+  values: Int8Array | Uint8Array,
+  dims: readonly number[],
+): TensorProto => ({
+  name,
+  dims: [...dims],
+  data_type: values instanceof Int8Array ? elementTypes.int8 : elementTypes.uint8,
+  raw_data: bytesOf(values),
 })
 
 /** Name, type and shape of a graph's input or output. A dimension is a number, a symbol, or unknown (null). */

@@ -1,5 +1,5 @@
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
-import type { DType, HostTensors, LoopSpec, Program, TensorSpec } from '../executor.ts'
+import type { CompileOptions, DType, HostTensors, LoopSpec, Program, TensorSpec } from '../executor.ts'
 import { toAttributes } from '../onnx/attributes.ts'
 import { toValueInfo, writeModel } from '../onnx/model.ts'
 import type { GraphProto, NodeProto, ValueInfoProto } from '../onnx/onnx-pbf.js'
@@ -8,9 +8,7 @@ import './kernels/all.ts'
 import { Recorder, toDType } from './recorder.ts'
 import { Symbols } from './symbols.ts'
 
-export interface TraceOptions {
-  /** Tensors that the program finds beside its inputs; stored in the graph under their names. */
-  constants?: HostTensors
+export interface TraceOptions extends CompileOptions {
   /** Key-value pairs stored in the file (label set, model card id). */
   metadata?: Record<string, string>
 }
@@ -19,6 +17,7 @@ export interface TraceOptions {
 interface Recording {
   inputs: Record<string, TensorSpec>
   constants?: HostTensors
+  int8?: ReadonlySet<string>
   inputName?: (name: string) => string
   outputName?: (name: string) => string
 }
@@ -30,7 +29,7 @@ interface Recorded {
 }
 
 function record(program: Program, recording: Recording): Recorded {
-  const { inputs, constants = {}, inputName = (n) => n, outputName = (n) => n } = recording
+  const { inputs, constants = {}, int8, inputName = (n) => n, outputName = (n) => n } = recording
   const specs = Object.values(inputs)
   const symbols = new Symbols(
     specs,
@@ -48,7 +47,7 @@ function record(program: Program, recording: Recording): Recorded {
     }
     for (const [name, tensor] of Object.entries(constants)) {
       if (name in given) throw new Error(`${name} is both an input and a constant`)
-      given[name] = enter(recorder.weight(name, tensor))
+      given[name] = enter(recorder.weight(name, tensor, int8?.has(name)))
     }
     const results = program(given)
     const named: Record<string, TensorInfo> = {}
@@ -84,7 +83,7 @@ export function traceProgram(
   inputs: Record<string, TensorSpec>,
   options: TraceOptions = {},
 ): Uint8Array {
-  const { graph } = record(program, { inputs, constants: options.constants })
+  const { graph } = record(program, { inputs, constants: options.constants, int8: options.int8 })
   return writeModel(graph, options.metadata)
 }
 

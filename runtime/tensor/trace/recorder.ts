@@ -2,8 +2,9 @@ import type { DataType, TensorInfo } from '@tensorflow/tfjs-core'
 import type { DType, HostTensor } from '../executor.ts'
 import { sizeOf } from '../host-tensor.ts'
 import { type AttributeValue, toAttributes } from '../onnx/attributes.ts'
-import { elementTypes, toInitializer, toInt64Initializer } from '../onnx/model.ts'
+import { elementTypes, toByteInitializer, toInitializer, toInt64Initializer } from '../onnx/model.ts'
 import type { NodeProto, TensorProto } from '../onnx/onnx-pbf.js'
+import { quantizeRows } from './int8.ts'
 import type { Symbols } from './symbols.ts'
 
 /** What the trace knows of one tensor. `uniform`: each entry has this value; `host`: the entries are known. */
@@ -13,6 +14,14 @@ interface Value {
   name?: string
   host?: HostTensor
   uniform?: number
+  /** Matrix products and look-ups may use 8-bit numbers in place of the entries. */
+  int8?: boolean
+}
+
+/** How the 8-bit numbers of a weight and the scales of its rows are called inside the graph. */
+export interface Int8Names {
+  values: string
+  scales: string
 }
 
 /** An operand: a traced tensor or the name of a value inside the graph. */
@@ -90,9 +99,30 @@ export class Recorder {
   }
 
   /** A weight: stored in the graph under its own name. The bytes are shared with `tensor`. */
-  weight(name: string, tensor: HostTensor): TensorInfo {
+  weight(name: string, tensor: HostTensor, int8 = false): TensorInfo {
     this.#initializers.set(name, toInitializer(name, tensor))
-    return this.#register({ dtype: tensor.dtype, shape: tensor.shape, name, host: tensor })
+    return this.#register({ dtype: tensor.dtype, shape: tensor.shape, name, host: tensor, int8 })
+  }
+
+  /**
+   * The names of a weight's 8-bit numbers and of its rows' scales, where it is to be quantised. `transposed` as in
+   * `quantizeRows`. Its float entries leave the graph unless something else needs them.
+   */
+  int8Rows(info: TensorInfo, transposed = false): Int8Names | undefined {
+    const { name, host, int8 } = this.#valueOf(info)
+    if (!int8 || !name || !host) return undefined
+    const names = { values: `${name}/int8${transposed ? '-transposed' : ''}`, scales: `${name}/scale` }
+    if (!this.#initializers.has(names.values)) {
+      const { values, scales } = quantizeRows(host, transposed)
+      const [rows, columns] = host.shape as [number, number]
+      const dims = transposed ? [columns, rows] : [rows, columns]
+      this.#initializers.set(names.values, toByteInitializer(names.values, values, dims))
+      this.#initializers.set(
+        names.scales,
+        toInitializer(names.scales, { shape: [rows], dtype: 'float32', data: scales }),
+      )
+    }
+    return names
   }
 
   #valueOf(info: TensorInfo): Value {
@@ -130,6 +160,11 @@ export class Recorder {
     return this.#constant(`${dtype} ${Object.is(value, -0) ? '-0' : value}`, (name) =>
       toInitializer(name, toHost([value], [], dtype)),
     )
+  }
+
+  /** The name of an unsigned 8-bit number. */
+  byte(value: number): string {
+    return this.#constant(`uint8 ${value}`, (name) => toByteInitializer(name, Uint8Array.of(value), []))
   }
 
   /** The name of a list of 64-bit integers. */

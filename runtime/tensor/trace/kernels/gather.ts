@@ -9,6 +9,7 @@ import {
   type UnsortedSegmentSumAttrs,
   util,
 } from '@tensorflow/tfjs-core'
+import { elementTypes } from '../../onnx/model.ts'
 import type { Recorder } from '../recorder.ts'
 import { traceKernel } from './kernel.ts'
 
@@ -16,6 +17,12 @@ traceKernel<GatherV2Attrs>(GatherV2, (r, { x, indices }, { axis, batchDims }) =>
   if (batchDims) throw new Error('gather with batchDims cannot be recorded; use gatherND')
   const at = util.parseAxisParam(axis, x!.shape)[0]!
   const shape = [...x!.shape.slice(0, at), ...indices!.shape, ...x!.shape.slice(at + 1)]
+  const int8 = at === 0 && x!.shape.length === 2 ? r.int8Rows(x!) : undefined
+  if (int8) {
+    const numbers = r.node('Cast', [r.node('Gather', [int8.values, indices!])], { to: elementTypes.float32 })
+    const scales = r.node('Unsqueeze', [r.node('Gather', [int8.scales, indices!]), r.int64([-1])])
+    return r.emit('Mul', [numbers, scales], shape, 'float32')
+  }
   return r.emit('Gather', [x!, indices!], shape, x!.dtype, { axis: at })
 })
 

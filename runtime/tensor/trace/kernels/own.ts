@@ -1,5 +1,6 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { float } from '../../onnx/attributes.ts'
-import { microsoft } from '../recorder.ts'
+import { type Int8Names, microsoft, type Recorder } from '../recorder.ts'
 import { traceKernel } from './kernel.ts'
 
 /** Names of kernels that tfjs does not have; `ops/` calls them while tracing and composes `tf.*` operations otherwise. */
@@ -30,8 +31,27 @@ traceKernel(ownKernels.gelu, (r, { x }) => r.emit('Gelu', [x!], x!.shape, 'float
 /** x [n, in] times weight plus bias in one pass over the output. */
 traceKernel<{ transposed: boolean }>(ownKernels.linear, (r, { x, weight, bias }, { transposed }) => {
   const shape = [x!.shape[0]!, weight!.shape[transposed ? 0 : 1]!]
+  const int8 = transposed ? r.int8Rows(weight!, true) : undefined
+  if (int8) return r.tensor(int8Linear(r, x!, int8, bias!), shape, 'float32')
   return r.emit('Gemm', [x!, weight!, bias!], shape, 'float32', { transB: Number(transposed) })
 })
+
+/**
+ * The same with 8-bit weights; x is quantised when the graph runs, symmetrically and with one scale a row. ONNX Runtime's
+ * DynamicQuantizeMatMul takes one scale for all rows: a few percent faster, but coarser, and a text's answer would depend on
+ * which texts it shares a batch with.
+ */
+function int8Linear(r: Recorder, x: TensorInfo, weight: Int8Names, bias: TensorInfo): string {
+  const axis = r.int64([-1])
+  const least = r.node('Neg', [r.node('ReduceMin', [x, axis])])
+  const reach = r.node('Max', [r.node('ReduceMax', [x, axis]), least, r.scalar(1e-12, 'float32')])
+  const step = r.scalar(1 / 127, 'float32')
+  const zero = r.byte(128)
+  const numbers = r.node('QuantizeLinear', [r.node('Div', [x, reach]), step, zero])
+  const operands = [numbers, weight.values, step, weight.scales, zero]
+  const product = r.node('MatMulIntegerToFloat', operands, {}, microsoft)
+  return r.node('Add', [r.node('Mul', [product, reach]), bias])
+}
 
 /** 0, 1, ... up to the last dimension of `like`, which may be a named one. */
 traceKernel(ownKernels.positions, (r, { like }) => {

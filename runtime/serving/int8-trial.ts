@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Int8Trial, ModelCard } from '#runtime/language/card.ts'
+import { type Checkpoint, classifierGraph, graphFiles, writeCard } from '#runtime/language/checkpoint.ts'
+import { isRight } from '#runtime/training/metrics.ts'
+import type { TrainingRow } from '#runtime/training/training-set.ts'
+import { createClassifier, type LoadedClassifier } from './classifier.ts'
+import { describeProcessor } from './processor.ts'
+
+/** Rows that are asked at most; a thousand tell a tenth of a point. */
+const mostRows = 1000
+/** Rows between two looks at the stop signal; both forms answer them, one after the other, so that other load weighs on both. */
+const portion = 64
+
+export interface Int8TrialOptions {
+  threads?: number
+  signal?: AbortSignal
+}
+
+/**
+ * Adds the form with 8-bit weights to a written model folder and tries both forms on rows that the model has not learned. What
+ * it loses and gains stands in the card that is returned. Throws the signal's reason when stopped.
+ */
+export async function tryInt8(
+  folder: string,
+  card: ModelCard,
+  checkpoint: Pick<Checkpoint, 'encoder' | 'head'>,
+  rows: readonly TrainingRow[],
+  { threads, signal }: Int8TrialOptions = {},
+): Promise<ModelCard> {
+  const graph = classifierGraph(checkpoint, 'int8')
+  await writeFile(join(folder, graphFiles.int8), graph)
+  const full = await createClassifier(folder, { threads })
+  const int8 = await createClassifier(folder, { threads, precision: 'int8' }).catch(async (error: unknown) => {
+    await full.dispose()
+    throw error
+  })
+  try {
+    const trial = await compare(full, int8, spread(rows, mostRows), signal)
+    const hash = createHash('sha256').update(graph).digest('hex')
+    return await writeCard(folder, { ...card, int8: trial, files: { ...card.files, [graphFiles.int8]: hash } })
+  } finally {
+    await full.dispose()
+    await int8.dispose()
+  }
+}
+
+async function compare(
+  full: LoadedClassifier,
+  int8: LoadedClassifier,
+  rows: readonly TrainingRow[],
+  signal: AbortSignal | undefined,
+): Promise<Int8Trial> {
+  const index = new Map(full.card.labels.map((label, i) => [label.id, i]))
+  const forms = [full, int8].map((classifier) => ({ classifier, right: 0, ms: 0 }))
+  for (let start = 0; start < rows.length; start += portion) {
+    signal?.throwIfAborted()
+    const asked = rows.slice(start, start + portion)
+    const texts = asked.map((row) => row.text)
+    for (const form of forms) {
+      const begun = performance.now()
+      const answers = await form.classifier.classify(texts)
+      form.ms += performance.now() - begun
+      for (const [i, { labels }] of answers.entries()) {
+        const chosen = full.card.multi ? labels.filter((label) => label.probability >= 0.5) : labels.slice(0, 1)
+        if (isRight({ truth: asked[i]!.truth, given: chosen.map(({ label }) => index.get(label)!) })) form.right++
+      }
+    }
+  }
+  const [exact, short] = forms as [(typeof forms)[0], (typeof forms)[0]]
+  return {
+    rows: rows.length,
+    fullAccuracy: exact.right / rows.length,
+    accuracy: short.right / rows.length,
+    speedup: exact.ms / short.ms,
+    processor: describeProcessor(),
+  }
+}
+
+/** At most `count` of the rows, evenly from first to last. */
+function spread<T>(rows: readonly T[], count: number): readonly T[] {
+  if (rows.length <= count) return rows
+  return Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]!)
+}
