@@ -4,6 +4,7 @@ import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import type { Scores } from './calibration.ts'
+import { sigmoidDivergence, softmaxDivergence } from './divergence.ts'
 import type { FineTuning } from './fine-tuning.ts'
 import type { TakeScores } from './scoring.ts'
 import type { Task } from './task.ts'
@@ -27,6 +28,17 @@ export function classification(head: LinearHead, rows: readonly TrainingRow[], m
       const found = scores(weights, seen).scores!
       const truth = inputs['truth.labels']!
       return multi ? binaryCrossEntropy(found, truth) : tf.neg(tf.sum(tf.mul(truth, tf.logSoftmax(found)), 1, true))
+    },
+    evenLoss(weights, seen) {
+      const found = scores(weights, seen).scores!
+      // Each of several labels is a yes or no of its own: even is one half.
+      return multi
+        ? binaryCrossEntropy(found, tf.fill(found.shape, 0.5))
+        : tf.neg(tf.mean(tf.logSoftmax(found), 1, true))
+    },
+    divergence(weights, one, other) {
+      const [a, b] = [scores(weights, one).scores!, scores(weights, other).scores!]
+      return multi ? sigmoidDivergence(a, b) : softmaxDivergence(a, b)
     },
   }
 }

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { type BertExtras, bertHidden, bertLayers, poolHidden, unitLength } from '#runtime/language/bert.ts'
+import { type BertExtras, bertEmbeddings, bertLayers, poolHidden, unitLength } from '#runtime/language/bert.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import type { TokenBatch } from '#runtime/language/tokenizer.ts'
 import type { HostTensors, TensorSpec } from '#runtime/tensor/executor.ts'
@@ -24,18 +24,29 @@ export function passSpecs({ config }: Encoder, { from }: TuningPlan): Record<str
   return from === null ? { ids: tokens, mask: tokens } : { hidden, mask: tokens }
 }
 
-/** What the encoder makes of a batch by these weights, from where `plan` begins. Inputs: those of `passInputs`, and `mask`. */
-export function encoderPass(
-  { config, pooling }: Encoder,
+/** What goes into the first layer that a pass computes, float32 [batch, length, hidden]. Inputs: those of `passInputs`. */
+export function firstStates(
+  { config }: Encoder,
   { from }: TuningPlan,
   weights: Record<string, tf.Tensor>,
   inputs: Record<string, tf.Tensor>,
   extras: BertExtras = {},
+): tf.Tensor {
+  return from === null ? bertEmbeddings(weights, config, inputs.ids!, extras) : inputs.hidden!
+}
+
+/** What the encoder makes of a batch by these weights, from where `plan` begins. Inputs: those of `passInputs`, and `mask`. */
+export function encoderPass(
+  encoder: Encoder,
+  plan: TuningPlan,
+  weights: Record<string, tf.Tensor>,
+  inputs: Record<string, tf.Tensor>,
+  extras: BertExtras = {},
+  states: tf.Tensor = firstStates(encoder, plan, weights, inputs, extras),
 ): Seen {
+  const { config, pooling } = encoder
   const mask = inputs.mask!
-  const hidden =
-    from === null
-      ? bertHidden(weights, config, { ids: inputs.ids!, mask }, extras)
-      : bertLayers(weights, config, inputs.hidden!, mask, { from, to: config.layer_order.length }, extras)
+  const layers = { from: plan.from ?? 0, to: config.layer_order.length }
+  const hidden = bertLayers(weights, config, states, mask, layers, extras)
   return { hidden, mask, vectors: unitLength(poolHidden(hidden, mask, pooling)) }
 }

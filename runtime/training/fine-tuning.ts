@@ -29,6 +29,8 @@ export interface FineTuningSettings extends Regularisers {
   learningRate: number
   batchSize: number
   weightDecay: number
+  /** Largest length of a step's gradient; 0: whatever it is. Default 1. */
+  clipNorm?: number
   /** Share of all steps in which the learning rate climbs; it then falls to zero in a straight line. */
   warmup: number
   seed: number
@@ -47,6 +49,8 @@ export interface Lesson {
   rows: readonly TrainingRow[]
   /** Unit-length vectors of the rows by the encoder as it is before, row-major [rows, width]. */
   anchors: Float32Array
+  /** What each row weighs in the loss, 1 on average (`rowWeightsOf`). Default: all the same. */
+  weights?: Float32Array
   /** The last rows join only after some epochs: until then they can be asked what was never seen. */
   late?: { rows: number; after: number }
   /** How the rows of an epoch, by their lengths in tokens, become batches. Default: those of like length together. */
@@ -114,7 +118,7 @@ export async function createFineTuning(
   executor: Executor,
   encoder: Encoder,
   task: Task,
-  { rows, anchors, late, deal = dealBatches }: Lesson,
+  { rows, anchors, weights, late, deal = dealBatches }: Lesson,
   settings: FineTuningSettings,
   plan: TuningPlan = wholeEncoder,
   { rowsAtOnce = settings.batchSize }: { rowsAtOnce?: number } = {},
@@ -140,6 +144,7 @@ export async function createFineTuning(
     look: lookProgram(encoder, plan, settings),
     optimizer: {
       weightDecay: settings.weightDecay,
+      clipNorm: settings.clipNorm ?? 1,
       decays: (name, shape) => shape.length > 1 && !name.startsWith('head.'),
       rate: (name) => rateOf(name, layers),
     },
@@ -155,7 +160,7 @@ export async function createFineTuning(
   const scoring = createScoring(executor, encoder, plan, task, lower, frozen)
 
   const size = settings.batchSize
-  const batches = createLessonBatches(encoder, task, { rows, anchors, size }, encoded, lower)
+  const batches = createLessonBatches(encoder, task, { rows, anchors, weights, size }, encoded, lower)
   const at: Omit<TuningState, 'trainer'> = { epoch: 1, done: 0, sum: 0, setbacks: 0, rowsAtOnce }
   let kept: TuningState | undefined
   const isKept = (): boolean => kept?.epoch === at.epoch && kept.done === at.done

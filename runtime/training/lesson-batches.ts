@@ -4,13 +4,13 @@ import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
 import { floats, ints, sizeOf } from '#runtime/tensor/host-tensor.ts'
 import { pairsOf } from './contrast.ts'
 import { passInputs } from './encoder-pass.ts'
+import type { Lesson } from './fine-tuning.ts'
 import { type LengthBatch, paddedRows } from './length-batches.ts'
 import type { LowerLayers } from './lower-layers.ts'
 import { recipe } from './recipe.ts'
 import { seededRandom } from './seeded.ts'
 import type { Task } from './task.ts'
 import { deleteTokens } from './token-deletion.ts'
-import type { TrainingRow } from './training-set.ts'
 
 /** Turns rows into what `lossProgram` asks for. */
 export interface LessonBatches {
@@ -23,7 +23,7 @@ export interface LessonBatches {
 export function createLessonBatches(
   encoder: Encoder,
   task: Task,
-  { rows, anchors, size }: { rows: readonly TrainingRow[]; anchors: Float32Array; size: number },
+  { rows, anchors, weights: usual, size }: Omit<Lesson, 'late'> & { size: number },
   encoded: readonly Int32Array[],
   lower: LowerLayers | undefined,
 ): LessonBatches {
@@ -47,7 +47,7 @@ export function createLessonBatches(
     const weights = new Float32Array(count)
     const before = new Float32Array(count * width)
     for (const [i, row] of chosen.entries()) {
-      weights[i] = 1 / chosen.length
+      weights[i] = (usual?.[row] ?? 1) / chosen.length
       before.set(anchors.subarray(row * width, (row + 1) * width), i * width)
     }
     return {

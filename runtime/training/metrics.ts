@@ -90,7 +90,10 @@ export function accuracy(predictions: readonly Prediction[]): number {
   return predictions.length === 0 ? 0 : predictions.filter(isRight).length / predictions.length
 }
 
-export function labelMetrics(predictions: readonly Prediction[], labelCount: number): LabelMetrics[] {
+export function labelMetrics(
+  predictions: readonly Pick<Prediction, 'truth' | 'given'>[],
+  labelCount: number,
+): LabelMetrics[] {
   const hits = new Array<number>(labelCount).fill(0)
   const given = new Array<number>(labelCount).fill(0)
   const support = new Array<number>(labelCount).fill(0)

@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import { extractFeatures } from '#runtime/language/features.ts'
 import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { applied } from './apply-weights.ts'
+import { rowWeightsOf } from './class-weights.ts'
 import { classification, headWeights } from './classification.ts'
 import type { Lesson } from './fine-tuning.ts'
 import { dealByLabel } from './label-batches.ts'
 import { createLogistic } from './logistic.ts'
 import { toUnitLength } from './nearest.ts'
-import type { Task } from './task.ts'
+import type { Seen, Task } from './task.ts'
 import type { TrainedHead, TrainOptions } from './train-head.ts'
 import type { TrainingRow } from './training-set.ts'
 
@@ -26,15 +27,18 @@ export interface PairLearning {
 export function pairLearning(
   rows: readonly TrainingRow[],
   warm: TrainedHead,
-  { executor, encoder, set, signal }: TrainOptions,
+  { executor, encoder, set, classWeights, signal }: TrainOptions,
 ): PairLearning {
   const { width, labels } = warm.head
+  const nothing = ({ vectors }: Seen): tf.Tensor => tf.zeros([vectors.shape[0]!, 1])
   return {
     task: {
       weights: {},
       contrast: 1,
       targets: () => ({}),
-      rowLoss: (_, { vectors }) => tf.zeros([vectors.shape[0]!, 1]),
+      rowLoss: (_, seen) => nothing(seen),
+      evenLoss: (_, seen) => nothing(seen),
+      divergence: (_, seen) => nothing(seen),
       scores: classification(warm.head, rows, set.multi).scores,
     },
     deal: dealByLabel(rows.map((row) => row.truth[0]!)),
@@ -50,7 +54,10 @@ export function pairLearning(
         multi: set.multi,
       })
       // The weight of the data is that which was chosen on the encoder as it was.
-      return headWeights(await problem.fit({ c: warm.c, start: warm.head, signal }).finally(() => problem.dispose()))
+      const rowWeights = rowWeightsOf(learned, labels, classWeights)
+      return headWeights(
+        await problem.fit({ c: warm.c, start: warm.head, rowWeights, signal }).finally(() => problem.dispose()),
+      )
     },
   }
 }

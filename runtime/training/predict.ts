@@ -28,15 +28,16 @@ export function shareRight(
   temperature: number,
   multi: boolean,
 ): number {
-  const { labels, values } = scores
-  const right = truth.filter((own, row) => {
-    const given = givenLabels(
-      toProbabilities(values.subarray(row * labels, (row + 1) * labels), temperature, multi),
-      multi,
-    )
-    return isRight({ truth: own, given })
-  }).length
+  const given = givenOf(scores, temperature, multi)
+  const right = truth.filter((own, row) => isRight({ truth: own, given: given[row]! })).length
   return truth.length === 0 ? 0 : right / truth.length
+}
+
+/** The labels that each row's scores name, likeliest first. */
+export function givenOf({ rows, labels, values }: Scores, temperature: number, multi: boolean): number[][] {
+  return Array.from({ length: rows }, (_, row) =>
+    givenLabels(toProbabilities(values.subarray(row * labels, (row + 1) * labels), temperature, multi), multi),
+  )
 }
 
 export interface ScoredRow {

@@ -3,7 +3,8 @@ import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
-import type { Task } from './task.ts'
+import { softmaxDivergence } from './divergence.ts'
+import type { Seen, Task } from './task.ts'
 
 /** What a row says of its words: `tokens[i]` is the token that is asked for the tag `tags[i]`. */
 export interface TaggedRow {
@@ -23,6 +24,9 @@ export function tagging(head: LinearHead, rows: readonly (TaggedRow | null)[]): 
   const scores: Task['scores'] = (weights, { hidden }) => ({
     tagScores: linear(hidden, weights['head.tags.weight']!, weights['head.tags.bias']!),
   })
+  /** What each token weighs that is asked for a tag and seen, [batch, length, 1]. */
+  const asked = (seen: Seen, inputs: Record<string, tf.Tensor>): tf.Tensor =>
+    tf.mul(tf.sum(inputs['truth.tags']!, 2, true), tf.expandDims(tf.cast(seen.mask, 'float32'), 2))
   return {
     weights: {
       'head.tags.weight': floats([width, tags], head.weight),
@@ -48,6 +52,14 @@ export function tagging(head: LinearHead, rows: readonly (TaggedRow | null)[]): 
       const each = tf.mul(tf.mul(truth, sees), tf.logSoftmax(scores(weights, seen).tagScores!))
       return tf.neg(tf.sum(tf.reshape(each, [size, length * tags]), 1, true))
     },
+    evenLoss(weights, seen, inputs) {
+      const even = tf.mean(tf.logSoftmax(scores(weights, seen).tagScores!), 2, true)
+      return tf.neg(tf.sum(tf.mul(asked(seen, inputs), even), 1))
+    },
+    divergence(weights, one, other, inputs) {
+      const between = softmaxDivergence(scores(weights, one).tagScores!, scores(weights, other).tagScores!)
+      return tf.sum(tf.mul(asked(one, inputs), between), 1)
+    },
   }
 }
 
@@ -63,6 +75,10 @@ export function jointly(first: Task, second: Task): Task {
     scores: (weights, seen) => ({ ...first.scores(weights, seen), ...second.scores(weights, seen) }),
     rowLoss: (weights, seen, inputs) =>
       tf.add(first.rowLoss(weights, seen, inputs), second.rowLoss(weights, seen, inputs)),
+    evenLoss: (weights, seen, inputs) =>
+      tf.add(first.evenLoss(weights, seen, inputs), second.evenLoss(weights, seen, inputs)),
+    divergence: (weights, one, other, inputs) =>
+      tf.add(first.divergence(weights, one, other, inputs), second.divergence(weights, one, other, inputs)),
   }
 }
 

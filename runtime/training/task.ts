@@ -24,6 +24,13 @@ export interface Task {
   rowLoss(weights: Record<string, tf.Tensor>, seen: Seen, inputs: Record<string, tf.Tensor>): tf.Tensor
   /** Weight of the contrast between the rows of a batch, where the task is that. Default: the recipe's, beside the task's own loss. */
   readonly contrast?: number
+  /**
+   * The loss of each row if all answers were equally right, nats, [batch, 1]: what label smoothing pulls towards (Szegedy et al. 2016,
+   * section 7).
+   */
+  evenLoss(weights: Record<string, tf.Tensor>, seen: Seen, inputs: Record<string, tf.Tensor>): tf.Tensor
+  /** How far apart two passes over a batch are in what they say of each row, nats, [batch, 1]: see `divergence.ts`. */
+  divergence(weights: Record<string, tf.Tensor>, one: Seen, other: Seen, inputs: Record<string, tf.Tensor>): tf.Tensor
   /** What the head says of a batch, each tensor [batch, ...]. */
   scores(weights: Record<string, tf.Tensor>, seen: Seen): Record<string, tf.Tensor>
 }

@@ -7,6 +7,7 @@ import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
 import { applied } from './apply-weights.ts'
 import { assessHeldOut } from './assess.ts'
 import { meanLoss, type Scores } from './calibration.ts'
+import { rowWeightsOf } from './class-weights.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
 import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
@@ -15,6 +16,7 @@ import { askNeighbours, joined, toUnitLength } from './nearest.ts'
 import { pairLearning } from './pair-learning.ts'
 import { shareRight } from './predict.ts'
 import { epochsFor, recipe } from './recipe.ts'
+import { meritOf, metricFor, type StopBy } from './stopping.ts'
 import type { TagScores } from './tag-decoding.ts'
 import { fitTagHead } from './tag-head.ts'
 import { jointly, tagHeadOf } from './tagging.ts'
@@ -27,9 +29,9 @@ export interface TuneOptions extends TrainOptions {
   plan: TuningPlan
   /**
    * `epochs` are set by the number of rows where they are null. With validation, training stops when it has improved neither in
-   * accuracy (with entities: the mean of accuracy and entity F1) nor in loss for `patience` epochs.
+   * what `stopBy` names (default `automatic`; with entities: its mean with entity F1) nor in loss for `patience` epochs.
    */
-  settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & { epochs: number | null; patience: number }
+  settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & { epochs: number | null; patience: number; stopBy?: StopBy }
   /** Rows that are computed at once where memory is known to be short; what is learned stays the same. */
   rowsAtOnce?: number
   /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
@@ -79,7 +81,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     executor,
     encoder,
     task,
-    { ...lesson, deal: pairs?.deal },
+    { ...lesson, weights: rowWeightsOf(lesson.rows, set.labels.length, options.classWeights), deal: pairs?.deal },
     { ...settings, epochs, seed },
     plan,
     {
@@ -164,7 +166,15 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         dataHash: set.hash,
         rows: kept.length,
         validationRows: set.validation.length,
-        settings: { seed, ...settings, epochs, names: warm.names.length, ...plan.settings, ...recipe },
+        settings: {
+          seed,
+          classWeights: options.classWeights ?? 'off',
+          ...settings,
+          epochs,
+          names: warm.names.length,
+          ...plan.settings,
+          ...recipe,
+        },
         epochs: learned,
         device: executor.device,
         seconds: course.seconds + (performance.now() - start) / 1000,
@@ -236,13 +246,14 @@ async function pickUp(tuning: FineTuning, options: TuneOptions, epochs: number):
 }
 
 /** Two trainings of one key are the same from the first step to the last. */
-function trainingKey({ set, encoder, earlier, executor, plan, settings, seed }: TuneOptions, epochs: number): string {
+function trainingKey(options: TuneOptions, epochs: number): string {
+  const { set, encoder, earlier, executor, plan, settings, seed, classWeights = 'off' } = options
   return hashOf({
     format: 1,
     data: [set.hash, set.train.length, set.labels.map(({ id, name }) => [id, name]), set.entityTypes],
     encoder: [encoder.hash, earlier?.dataHash],
     method: [plan.method, plan.settings],
-    settings: { ...settings, epochs, seed },
+    settings: { ...settings, epochs, seed, classWeights },
     recipe,
     executor: executor.name,
   })
@@ -313,7 +324,7 @@ async function judgeHeldOut(
   { labels, multi, validation }: TrainingSet,
   weights: HostTensors,
   epoch: number,
-  { signal }: TuneOptions,
+  { signal, set, settings }: TuneOptions,
   entities: EntityLearning | undefined,
 ): Promise<Judged> {
   const { table, tagScores } = await scoreHeldOut(tuning, { labels, validation }, weights, signal, entities)
@@ -321,11 +332,15 @@ async function judgeHeldOut(
   const right = shareRight(table, truth, 1, multi)
   const loss = meanLoss(table, truth, 1, multi)
   const judgement = entities?.judge(validation, tagScores)
+  const metric = metricFor(settings.stopBy ?? 'automatic', set)
+  const own = meritOf(metric, table, truth, multi)
+  // A likelihood and a share of entities found have no mean.
+  const merit = metric === 'loss' ? own - (judgement?.loss ?? 0) : judgement ? (own + judgement.f1) / 2 : own
   return {
     weights,
     scores: table.values,
     right,
-    merit: judgement ? (right + judgement.f1) / 2 : right,
+    merit,
     loss: loss + (judgement?.loss ?? 0),
     epoch,
   }

@@ -5,6 +5,7 @@ import { createFeatureExtractor } from '#runtime/language/features.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { assessHeldOut, type HeldOut } from './assess.ts'
 import { fitTemperature, meanLoss } from './calibration.ts'
+import { type ClassWeights, countRows, rowWeightsOf } from './class-weights.ts'
 import { type EarlierModel, earlierHead } from './earlier-model.ts'
 import { createEntityLearning } from './entity-learning.ts'
 import { dealHeldOut } from './folds.ts'
@@ -23,6 +24,8 @@ export interface TrainOptions {
   seed: number
   /** A model that training goes on from; `encoder` is its own. */
   earlier?: EarlierModel
+  /** Default `off`. */
+  classWeights?: ClassWeights
   /** Where sentence vectors are kept between runs. */
   cacheFolder?: string
   signal?: AbortSignal
@@ -75,7 +78,12 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
         dataHash: set.hash,
         rows: set.train.length,
         validationRows: set.validation.length,
-        settings: { seed: options.seed, c: trained.c, names: trained.names.length },
+        settings: {
+          seed: options.seed,
+          c: trained.c,
+          names: trained.names.length,
+          classWeights: options.classWeights ?? 'off',
+        },
         epochs: 0,
         device: executor.device,
         seconds: (performance.now() - start) / 1000,
@@ -91,15 +99,15 @@ function fitEntities(options: TrainOptions) {
 }
 
 export function countLabels(set: TrainingSet): { id: string; name: string; rows: number }[] {
-  const rows = new Array<number>(set.labels.length).fill(0)
-  for (const row of set.train) for (const label of row.truth) rows[label]!++
+  const rows = countRows(set.train, set.labels.length)
   return set.labels.map((label, i) => ({ ...label, rows: rows[i]! }))
 }
 
 /**
  * Logistic regression on unit-length sentence vectors. The penalty is chosen on validation, or inside train by cross
  * validation (one hold-out for large sets); the head is then fitted on all of train. Where training goes on from an earlier model,
- * the penalty draws to what that knew of labels by the same id.
+ * the penalty draws to what that knew of labels by the same id. Class weights count in fits alone: what is held out is judged as it
+ * comes.
  */
 export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const { encoder, set, executor, signal, onProgress } = options
@@ -126,11 +134,10 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
     multi: set.multi,
     prior: options.earlier && earlierHead(options.earlier, set),
   })
+  const usual = rowWeightsOf([...set.train, ...names], set.labels.length, options.classWeights)
   const watch = watchFits(set, options)
   const weigh: Weigh = (named, of = () => 1) =>
-    Float32Array.from({ length: set.train.length + names.length }, (_, row) =>
-      row < set.train.length ? of(row) : named ? 1 : 0,
-    )
+    usual.map((weight, row) => weight * (row < set.train.length ? of(row) : named ? 1 : 0))
   try {
     const chosen =
       set.validation.length > 0

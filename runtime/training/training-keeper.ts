@@ -16,7 +16,7 @@ export interface Judged {
   scores: Float32Array
   /** Share of rows whose labels are right. */
   right: number
-  /** What an epoch is chosen by: `right`, or where entities are learned its mean with their F1. */
+  /** What an epoch is chosen by, higher is better: see `metricFor`; where entities are learned, its mean with their F1. */
   merit: number
   /** Mean loss of all that is learned, nats. */
   loss: number

@@ -97,6 +97,20 @@ test('the top layers alone change, as many as there are', async () => {
   expect((await settingsOf({ method: 'partial', layers: 48, epochs: 1 }, shop)).card).toMatchObject({ layers: depth })
 })
 
+test('what holds a training back is taken over from the form and stands in the card', async () => {
+  const regularisers = { labelSmoothing: 0.1, rDrop: 1, adversarial: 0.5, clipNorm: 0.5, classWeights: 'balanced' }
+  const { card } = await settingsOf({ method: 'partial', layers: 1, epochs: 1, ...regularisers }, shop)
+  expect(card).toMatchObject({ ...regularisers, stopBy: 'automatic' })
+})
+
+test('R-Drop without dropout is called what it is: time for nothing', () => {
+  const problems = (config: object) =>
+    fineTune.check!(fineTune.config.parse(config), { languages: [], names: [] }).map(({ code }) => code)
+  expect(problems({ method: 'full', rDrop: 1, dropout: 0 })).toEqual(['r-drop-alone'])
+  expect(problems({ method: 'full', rDrop: 1 })).toEqual([])
+  expect(problems({ method: 'head', rDrop: 1, dropout: 0 })).toEqual([])
+})
+
 test('left to itself the block says what it chose and why', async () => {
   const few = await settingsOf({ method: 'automatic' }, shop)
   expect(few).toMatchObject({ method: 'head', card: { chosen: expect.stringMatching(/^head: 48 rows of 4 labels/) } })

@@ -4,6 +4,9 @@ import { defineNode, port } from '#kit'
 /** Methods that change the encoder. */
 const tuning = { method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }
 
+/** Those of them whose steps learn answers; pairs have none. */
+const answering = { method: ['automatic', 'partial', 'lora', 'full'] }
+
 /** Teaches a language model to tell the labels apart: a head on the encoder as it is, or some or all of the encoder with it. */
 export const fineTune = defineNode({
   type: 'fine-tune',
@@ -97,6 +100,46 @@ export const fineTune = defineNode({
         title: 'fine-tune.dropout',
         ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: tuning },
       }),
+    labelSmoothing: z
+      .number()
+      .min(0)
+      .max(0.4)
+      .default(0)
+      .meta({
+        title: 'fine-tune.labelSmoothing',
+        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: answering },
+      }),
+    rDrop: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0)
+      .meta({
+        title: 'fine-tune.rDrop',
+        ui: { widget: 'number', group: 'training', step: 0.5, advanced: true, when: answering },
+      }),
+    adversarial: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0)
+      .meta({
+        title: 'fine-tune.adversarial',
+        ui: { widget: 'number', group: 'training', step: 0.1, advanced: true, when: answering },
+      }),
+    clipNorm: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(1)
+      .meta({
+        title: 'fine-tune.clipNorm',
+        ui: { widget: 'number', group: 'training', step: 0.1, advanced: true, when: tuning },
+      }),
+    classWeights: z
+      .enum(['off', 'balanced'])
+      .default('off')
+      .meta({ title: 'fine-tune.classWeights', ui: { widget: 'segmented', group: 'training', advanced: true } }),
     rank: z
       .number()
       .int()
@@ -114,6 +157,10 @@ export const fineTune = defineNode({
       .max(20)
       .default(2)
       .meta({ title: 'fine-tune.patience', ui: { widget: 'number', group: 'training', advanced: true, when: tuning } }),
+    stopBy: z
+      .enum(['automatic', 'accuracy', 'macroF1', 'loss'])
+      .default('automatic')
+      .meta({ title: 'fine-tune.stopBy', ui: { widget: 'select', group: 'training', advanced: true, when: tuning } }),
     seed: z
       .number()
       .int()
@@ -128,6 +175,10 @@ export const fineTune = defineNode({
     start: port('model', { optional: true, endsLabels: true }),
   },
   outputs: { model: port('model') },
+  check: ({ method, rDrop, dropout }) =>
+    answering.method.includes(method) && rDrop > 0 && dropout === 0
+      ? [{ code: 'r-drop-alone', severity: 'warning', field: 'rDrop' }]
+      : [],
   summary: (config) => ({
     key: `summary.${config.method}${config.method === 'full' && config.epochs !== null ? '-epochs' : ''}`,
     params: {

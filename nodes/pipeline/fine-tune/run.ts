@@ -31,18 +31,33 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
     set,
     earlier,
     seed: config.seed,
+    classWeights: config.classWeights,
     cacheFolder: ctx.cacheFolder,
     signal: ctx.signal,
     onProgress: ctx.progress,
   }
-  const { epochs, learningRate, batchSize, weightDecay, warmup, dropout, patience } = config
+  const { epochs, learningRate, batchSize, weightDecay, clipNorm, warmup, patience, stopBy } = config
+  const { dropout, labelSmoothing, rDrop, adversarial } = config
   const { method, layers, chosen } = await methodOf(config, options)
   const keeper = createTrainingKeeper(ctx.trainingFolder)
   const tune = (plan: TuningPlan): Promise<Checkpoint> =>
     trainEncoder({
       ...options,
       plan,
-      settings: { epochs, learningRate, batchSize, weightDecay, warmup, dropout, patience },
+      settings: {
+        epochs,
+        learningRate,
+        batchSize,
+        weightDecay,
+        clipNorm,
+        warmup,
+        dropout,
+        labelSmoothing,
+        rDrop,
+        adversarial,
+        patience,
+        stopBy,
+      },
       rowsAtOnce: Math.max(1, batchSize >> ctx.shrink),
       keeper,
       note: ctx.note,
