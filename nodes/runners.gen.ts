@@ -3,6 +3,7 @@ import type { AnyRunner } from '#kit'
 
 /** Loaded on demand: a run pays only for the blocks that it has. */
 export const runners: Record<string, () => Promise<AnyRunner>> = {
+  augment: async () => (await import('./pipeline/augment/run.ts')).default,
   'data-source': async () => (await import('./pipeline/data-source/run.ts')).default,
   deploy: async () => (await import('./pipeline/deploy/run.ts')).default,
   evaluate: async () => (await import('./pipeline/evaluate/run.ts')).default,

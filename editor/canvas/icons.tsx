@@ -15,6 +15,12 @@ const drawings: Record<string, ReactNode> = {
       <circle cx="3.6" cy="10" r=".6" fill="currentColor" />
     </>
   ),
+  augment: (
+    <>
+      <path d="M6.5 6.5h8v8h-8z" />
+      <path d="M3.5 11.5v-8h8M10.5 8.5v4M8.5 10.5h4" />
+    </>
+  ),
   'fine-tune': (
     <>
       <path d="M10 3.2v3M10 13.8v3M3.2 10h3M13.8 10h3M5.2 5.2l2.1 2.1M12.7 12.7l2.1 2.1M14.8 5.2l-2.1 2.1M7.3 12.7l-2.1 2.1" />

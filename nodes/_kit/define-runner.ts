@@ -7,6 +7,7 @@ export const progressPhases = [
   'reading',
   'cleaning',
   'dealing',
+  'augmenting',
   'loading',
   'features',
   'training',

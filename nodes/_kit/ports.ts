@@ -13,9 +13,14 @@ export const entitySpan = z
   .refine((span) => span.start < span.end)
 export type EntitySpan = z.infer<typeof entitySpan>
 
+/** How a row was made from another one. */
+export const augmentationWay = z.enum(['synonyms', 'swap', 'delete', 'keyboard', 'pinyin'])
+export type AugmentationWay = z.infer<typeof augmentationWay>
+
 /**
  * One record on its way through the Learn half. `label` is a label's id; out-of-scope rows have none and say so. `entities` are in the
- * order of the text and do not overlap; an empty list says that there are none in it, no list that nobody looked.
+ * order of the text and do not overlap; an empty list says that there are none in it, no list that nobody looked. `origin`: the row was
+ * made from another one to learn from; nothing is judged by it.
  */
 export const datasetRow = z.object({
   id: z.string(),
@@ -27,6 +32,7 @@ export const datasetRow = z.object({
   split: z.enum(['train', 'validation', 'test']).optional(),
   outOfScope: z.boolean().optional(),
   entities: z.array(entitySpan).optional(),
+  origin: z.object({ row: z.string(), way: augmentationWay }).optional(),
 })
 export type DatasetRow = z.infer<typeof datasetRow>
 

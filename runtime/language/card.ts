@@ -59,6 +59,8 @@ export const modelCard = z.object({
     /** SHA-256 of the rows that were learned. */
     dataHash: z.string(),
     rows: count,
+    /** Those of `rows` that were made from others. */
+    madeRows: count.default(0),
     validationRows: count,
     settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
     /** The model that training went on from: its artifact or the name of its folder, and the rows that it had learned. */

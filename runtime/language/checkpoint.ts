@@ -158,7 +158,7 @@ function describeModel(card: ModelCard): string {
       ? []
       : [`- The method was chosen automatically: ${training.settings.chosen}.`]),
     ...(training.continuedFrom ? [`- Training went on from an earlier model: ${training.continuedFrom.model}.`] : []),
-    `- Learned ${training.rows} rows (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
+    `- Learned ${training.rows} rows${training.madeRows > 0 ? ` (${training.madeRows} of them made from others)` : ''} (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
     `- Temperature ${card.calibration.temperature.toFixed(4)}, ${percent(card.calibration.vote)} of a probability by the nearest learned rows; fitted on ${card.calibration.rows} rows.`,
     ...(entities

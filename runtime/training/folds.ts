@@ -49,11 +49,16 @@ const fewestUnseen = 20
 
 /**
  * Folds of the rows that are held out in turn; -1: always learned. Where training goes on from an earlier model, the rows that it has
- * learned are not held out, as long as there are enough others; of few others each fold is a larger share, at most one half.
+ * learned are not held out, as long as there are enough others; of few others each fold is a larger share, at most one half. Rows made
+ * from others go with these: what is judged are the genuine rows of a fold alone.
  */
 export function dealHeldOut(rows: readonly TrainingRow[], count: number, seed: number): Int32Array {
-  const places = [...rows.keys()].filter((row) => !rows[row]!.seen)
-  const enough = places.length >= fewestUnseen
+  const seenGroups = new Set(rows.flatMap((row) => (row.seen ? (row.group ?? []) : [])))
+  const places = [...rows.keys()].filter((row) => {
+    const { seen, made, group } = rows[row]!
+    return !seen && !(made && seenGroups.has(group!))
+  })
+  const enough = places.filter((row) => !rows[row]!.made).length >= fewestUnseen
   const used = enough ? places : [...rows.keys()]
   const folds = Math.min(count, Math.max(2, Math.round((count * used.length) / rows.length)))
   const dealt = dealFolds(

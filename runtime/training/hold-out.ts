@@ -3,7 +3,10 @@ import type { TrainingSet } from './training-set.ts'
 
 const heldOutFolds = 10
 
-/** Moves one tenth of train to validation, but no label's only rows. */
+/**
+ * Moves one tenth of train to validation, but no label's only rows. What was made from a row that is held out is left out: it is too much
+ * like it to be learned, and not genuine enough to judge by.
+ */
 export function holdOut(set: TrainingSet, seed: number): TrainingSet {
   const dealt = dealHeldOut(set.train, heldOutFolds, seed)
   const outOf = (fold: number): boolean[] => {
@@ -12,10 +15,11 @@ export function holdOut(set: TrainingSet, seed: number): TrainingSet {
   }
   const choices = Array.from({ length: heldOutFolds }, (_, fold) => outOf(fold))
   // Where each label has one row there is nothing else to judge by.
-  const out = choices.find((choice) => choice.includes(true)) ?? [...dealt].map((fold) => fold === 0)
+  const out =
+    choices.find((choice) => choice.some((is, i) => is && !set.train[i]!.made)) ?? [...dealt].map((fold) => fold === 0)
   return {
     ...set,
     train: set.train.filter((_, i) => !out[i]),
-    validation: set.train.filter((_, i) => out[i]),
+    validation: set.train.filter((row, i) => out[i] && !row.made),
   }
 }

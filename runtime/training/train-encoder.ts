@@ -165,6 +165,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
       training: {
         dataHash: set.hash,
         rows: kept.length,
+        madeRows: kept.filter((row) => row.made).length,
         validationRows: set.validation.length,
         settings: {
           seed,

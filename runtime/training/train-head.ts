@@ -77,6 +77,7 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
       training: {
         dataHash: set.hash,
         rows: set.train.length,
+        madeRows: set.train.filter((row) => row.made).length,
         validationRows: set.validation.length,
         settings: {
           seed: options.seed,
@@ -279,7 +280,7 @@ async function chooseInsideTrain(
   const labels = set.labels.length
   const dealt = dealHeldOut(set.train, folds, seed)
   const wanted = foldsOf(set).filter((fold) => dealt.includes(fold))
-  const rows = set.train.map((_, i) => i).filter((i) => wanted.includes(dealt[i]!))
+  const rows = set.train.map((_, i) => i).filter((i) => wanted.includes(dealt[i]!) && !set.train[i]!.made)
   const place = new Map(rows.map((row, i) => [row, i]))
   const similarity = new Float32Array(rows.length)
   const votes = new Array<Float64Array>(rows.length)

@@ -10,6 +10,8 @@ export interface TrainingRow {
   language?: string
   /** The model that training goes on from has learned it: no figure on it is honest. */
   seen?: boolean
+  /** Made from another row: learned with it or not at all, and never judged by. */
+  made?: boolean
   /** In the order of the text; undefined where nobody said. */
   entities?: readonly EntitySpan[]
 }
@@ -44,22 +46,27 @@ export function toTrainingSet(
   const used = new Set(learned.flatMap(labelsOf))
   const kept = labels.filter((label) => used.has(label.id)).map(({ id, name }) => ({ id, name }))
   if (kept.length < 2) throw new BotloomError('too-few-labels', { labels: kept.length })
+  const sources = new Set(learned.flatMap((row) => row.origin?.row ?? []))
   const index = new Map(kept.map((label, i) => [label.id, i]))
   const toRow = (row: DatasetRow): TrainingRow => ({
     id: row.id,
     text: row.text,
     truth: labelsOf(row).flatMap((label) => index.get(label) ?? []),
-    group: row.group,
+    // A row and what was made from it stay together.
+    group: row.group ?? row.origin?.row ?? (sources.has(row.id) ? row.id : undefined),
     language: row.language,
+    ...(row.origin ? { made: true } : {}),
     ...(row.entities ? { entities: row.entities } : {}),
   })
   const rows = learned.map(toRow).filter((row) => row.truth.length > 0)
-  const checks = usable(validation)
+  const checks = usable(validation.filter((row) => !row.origin))
     .map(toRow)
     .filter((row) => row.truth.length > 0)
   const hash = createHash('sha256')
   for (const row of [...rows, ...checks])
-    hash.update(`${JSON.stringify([row.id, row.text, row.truth, ...(row.entities ? [row.entities] : [])])}\n`)
+    hash.update(
+      `${JSON.stringify([row.id, row.text, row.truth, ...(row.entities ? [row.entities] : []), ...(row.made ? [row.group] : [])])}\n`,
+    )
   const multi = [...rows, ...checks].some((row) => row.truth.length > 1)
   const entityTypes = [...new Set(rows.flatMap((row) => (row.entities ?? []).map((span) => span.type)))].sort()
   return { labels: kept, multi, entityTypes, train: rows, validation: checks, hash: hash.digest('hex') }
