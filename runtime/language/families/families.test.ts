@@ -207,7 +207,16 @@ function checkpointOf(encoder: Encoder, frozen: boolean): Checkpoint {
       calibration: { temperature: 1, vote: 0, rows: 0 },
       scope: { cut: 0.5, scale: 0.1 },
       heldOut: { from: 'train', rows: 0, accuracy: 0, macroF1: 0, ece: 0 },
-      training: { dataHash: '', rows: 2, validationRows: 0, settings: {}, epochs: 0, device: 'CPU', seconds: 0 },
+      training: {
+        dataHash: '',
+        rows: 2,
+        madeRows: 0,
+        validationRows: 0,
+        settings: {},
+        epochs: 0,
+        device: 'CPU',
+        seconds: 0,
+      },
     },
   }
 }
