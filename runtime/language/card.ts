@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { labelRef, runNote } from '#kit'
+import { scopeScores } from './scope.ts'
 
 const share = z.number().min(0).max(1)
 const positive = z.number().positive()
@@ -32,10 +33,27 @@ export const modelCard = z.object({
   /** Several labels a row: sigmoids instead of one softmax. */
   multi: z.boolean(),
   labels: z.array(labelRef.extend({ rows: count })).min(2),
-  /** `vote`: the share of a probability that the learned rows decide (`neighbourVote`). */
-  calibration: z.object({ temperature: positive, vote: share.default(0), rows: count }),
-  /** See `outOfScopeScore`. */
-  scope: z.object({ cut: z.number(), scale: positive }),
+  /**
+   * `vote`: the share of a probability that the learned rows decide (`neighbourVote`); `sharpness`: the power that the sum is raised to.
+   * `thresholds`: where rows have several labels, the probability from which on each is given; empty: one half for all.
+   */
+  calibration: z.object({
+    temperature: positive,
+    vote: share.default(0),
+    sharpness: positive.default(1),
+    thresholds: z.array(share).default([]),
+    rows: count,
+  }),
+  /** See `outOfScopeScore`. Cards that are older than the choice of a score mean `product`. */
+  scope: z.object({
+    score: z.enum(scopeScores).default('product'),
+    cut: z.number(),
+    scale: positive,
+    /** What the score was chosen by: foreign rows of validation, labels left out by turns, or nothing, for want of rows. */
+    by: z.enum(['outside', 'labels', 'none']).default('none'),
+    /** Each score's area under the ROC curve, best first. */
+    compared: z.array(z.object({ score: z.enum(scopeScores), auroc: share })).default([]),
+  }),
   heldOut: z.object({
     /** Where the figures come from: the validation split, or rows of train that a fit had not seen. */
     from: z.enum(['validation', 'train']),
@@ -79,17 +97,3 @@ export type ModelCard = z.infer<typeof modelCard>
 /** One learned row beside its vector, for the nearest-rows trace. */
 export const storedRow = z.object({ row: z.string(), text: z.string(), labels: z.array(z.number().int().min(0)) })
 export type StoredRow = z.infer<typeof storedRow>
-
-/**
- * How strange a message is, 0..1: the confidence times the cube of the cosine similarity with the nearest learned row,
- * laid on a logistic scale so that 0.5 is where the strangest 5 % of held-out rows in scope begin. Confidence alone
- * trusts foreign messages that look like one label by a single word; the nearest row does not.
- */
-export function outOfScopeScore(scope: ModelCard['scope'], confidence: number, similarity: number): number {
-  return 1 / (1 + Math.exp((belonging(confidence, similarity) - scope.cut) / scope.scale))
-}
-
-/** The raw score behind `outOfScopeScore`: higher is more at home. */
-export function belonging(confidence: number, similarity: number): number {
-  return confidence * Math.max(0, similarity) ** 3
-}

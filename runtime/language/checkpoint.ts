@@ -13,6 +13,7 @@ import type { Encoder } from './encoder.ts'
 import { frameFiles, weightFilesOf, weightsFile } from './encoder-files.ts'
 import { encoderConstants, sentenceProgram } from './features.ts'
 import { toSafetensors } from './safetensors.ts'
+import type { ScopeScore } from './scope.ts'
 import { ownWeights } from './weight-names.ts'
 
 /** A linear head: scores = what the encoder gives x weight + bias. `weight` is row-major [width, labels]. */
@@ -146,6 +147,25 @@ const methods: Record<ModelCard['method'], string> = {
   full: 'the encoder fine-tuned with its head',
 }
 
+const scopeWords: Record<ScopeScore, string> = {
+  product: 'its confidence times the cube of the similarity with the nearest learned row',
+  similarity: 'the similarity with the nearest learned row',
+  confidence: 'its confidence',
+  energy: 'the energy of its scores',
+  distance: 'the Mahalanobis distance to the nearest label',
+}
+
+const comparedBy: Record<ModelCard['scope']['by'], string> = {
+  outside: 'on the foreign rows of validation',
+  labels: 'by leaving labels out',
+  none: '',
+}
+
+function comparedWords({ by, compared }: ModelCard['scope']): string {
+  if (compared.length === 0) return ''
+  return ` (area under the ROC curve ${comparedBy[by]}: ${compared.map(({ score, auroc }) => `${score} ${auroc.toFixed(3)}`).join(', ')})`
+}
+
 function describeModel(card: ModelCard): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
   const { training, heldOut, entities, int8 } = card
@@ -166,6 +186,7 @@ function describeModel(card: ModelCard): string {
           `- Finds entities (${entities.types.join(', ')}): F1 ${percent(entities.heldOut.f1)} over ${entities.heldOut.entities} in ${entities.heldOut.rows} rows held out; temperature ${entities.temperature.toFixed(4)}.`,
         ]
       : []),
+    `- Tells foreign messages by ${scopeWords[card.scope.score]}${comparedWords(card.scope)}.`,
     ...(training.notes ?? []).map((note) => `- ${runNoteText(note, 'en')}`),
     ...(int8 === undefined
       ? []

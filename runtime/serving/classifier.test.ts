@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Checkpoint, classifierProgram, writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
-import { encoderConstants } from '#runtime/language/features.ts'
+import { encoderConstants, extractFeatures } from '#runtime/language/features.ts'
 import { toSafetensors } from '#runtime/language/safetensors.ts'
+import { energyOf, outOfScopeScore, type ScopeSigns, scopeScores } from '#runtime/language/scope.ts'
 import { createSimilarity } from '#runtime/language/similarity.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import { verifyCheckpoint } from '#runtime/language/verify-checkpoint.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
+import { headScores } from '#runtime/training/logistic.ts'
+import { askNeighbours, toUnitLength } from '#runtime/training/nearest.ts'
 import { trainHead } from '#runtime/training/train-head.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
 import { createBatcher } from './batcher.ts'
@@ -74,6 +77,32 @@ test('a saved model answers as it was trained: labels, neighbours and a score fo
   expect(known!.neighbours).toHaveLength(3)
   expect(strange!.outOfScope).toBeGreaterThan(known!.outOfScope)
   await classifier.dispose()
+})
+
+test.each(scopeScores)('serving and training compute the out-of-scope score %s alike', async (score) => {
+  const scope = { ...checkpoint.card.scope, score, cut: score === 'distance' ? -100 : 0.4, scale: 1 }
+  const target = join(home, `scope-${score}`)
+  await writeCheckpoint(target, { ...checkpoint, card: { ...checkpoint.card, scope } })
+  const classifier = await createClassifier(target)
+  const asked = ['我要退款', 'the volcano sings at midnight']
+  const answers = await classifier.classify(asked)
+  await classifier.dispose()
+
+  const executor = createOnnxExecutor({ threads: 1 })
+  const width = checkpoint.head.width
+  const vectors = toUnitLength((await extractFeatures(checkpoint.encoder, asked, { executor })).vectors, width)
+  const set = toTrainingSet(rows, [], labels)
+  const scores = await headScores(executor, checkpoint.head, vectors)
+  const near = await askNeighbours(executor, vectors, { rows: set.train, vectors: checkpoint.vectors }, 3)
+  for (const [i, { labels: given, outOfScope }] of answers.entries()) {
+    const signs: ScopeSigns = {
+      confidence: given[0]!.probability,
+      similarity: near.similarity[i]!,
+      energy: energyOf(scores.subarray(i * 3, i * 3 + 3), false),
+      distance: near.distance[i]!,
+    }
+    expect(outOfScope).toBeCloseTo(outOfScopeScore(scope, signs), 3)
+  }
 })
 
 test('two hundred callers at once get what each would get alone', async () => {

@@ -2,15 +2,17 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { BotloomError, type Classification } from '#kit'
-import { type ModelCard, outOfScopeScore } from '#runtime/language/card.ts'
+import type { ModelCard } from '#runtime/language/card.ts'
 import { graphFiles, type Precision } from '#runtime/language/checkpoint.ts'
 import { loadEncoderFrame } from '#runtime/language/encoder.ts'
+import { createLabelDistance } from '#runtime/language/label-distance.ts'
 import { readCard } from '#runtime/language/read-card.ts'
+import { energyOf, outOfScopeScore } from '#runtime/language/scope.ts'
 import { createSimilarity } from '#runtime/language/similarity.ts'
 import { padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { bucketLength } from '#runtime/training/length-batches.ts'
-import { neighbourVote, withVote } from '#runtime/training/neighbour-vote.ts'
+import { neighbourVote } from '#runtime/training/neighbour-vote.ts'
 import { toProbabilities } from '#runtime/training/predict.ts'
 import { countTags } from '#runtime/training/tags.ts'
 import { readEntities } from './entity-reader.ts'
@@ -91,14 +93,19 @@ export async function createClassifier(folder: string, options: ClassifierOption
     throw fail(`${file} gives other tags of entities than card.json names`)
   const executor = createOnnxExecutor({ threads: options.threads ?? 1 })
   const similarity = await createSimilarity(executor, rows.vectors, rows.width)
+  const distance =
+    card.scope.score === 'distance'
+      ? await createLabelDistance(executor, rows.vectors, rows.width, rows.labelOf)
+      : undefined
   async function answer(texts: readonly EncodedText[]): Promise<Classification[]> {
     const start = performance.now()
     const found = await score(session, tokenizer, texts)
     const similarities = await similarity.of(found.vectors)
+    const distances = await distance?.of(found.vectors)
     const ms = performance.now() - start
     const answers = texts.map(({ text }, i): Classification => {
       const own = similarities.subarray(i * rows.rows.length, (i + 1) * rows.rows.length)
-      const described = { ...describe(card, rows, found.scores, i, own), ms }
+      const described = { ...describe(card, rows, found.scores, i, own, distances?.[i] ?? 0), ms }
       if (!card.entities) return described
       const size = found.length * tags
       const tagScores = found.tagScores!.subarray(i * size, (i + 1) * size)
@@ -129,6 +136,7 @@ export async function createClassifier(folder: string, options: ClassifierOption
     },
     async dispose() {
       await similarity.dispose()
+      await distance?.dispose()
       await session.release()
     },
   }
@@ -171,14 +179,15 @@ function describe(
   table: Float32Array,
   index: number,
   similarities: Float32Array,
+  distance: number,
 ): Omit<Classification, 'ms'> {
   const count = card.labels.length
   const scores = table.subarray(index * count, (index + 1) * count)
-  const { temperature, vote } = card.calibration
-  const probabilities = withVote(
-    toProbabilities(scores, temperature, card.multi),
-    vote === 0 ? [] : neighbourVote(similarities, rows.labelOf, count),
-    vote,
+  const probabilities = toProbabilities(
+    scores,
+    card.calibration,
+    card.multi,
+    card.multi || card.calibration.vote === 0 ? [] : neighbourVote(similarities, rows.labelOf, count),
   )
   const labels = card.labels
     .map(({ id, name }, i) => ({ label: id, name, probability: probabilities[i]! }))
@@ -186,7 +195,12 @@ function describe(
   const near = nearestOf(similarities, neighbours)
   return {
     labels,
-    outOfScope: outOfScopeScore(card.scope, labels[0]!.probability, near[0]?.similarity ?? 0),
+    outOfScope: outOfScopeScore(card.scope, {
+      confidence: labels[0]!.probability,
+      similarity: near[0]?.similarity ?? 0,
+      energy: energyOf(scores, card.multi),
+      distance,
+    }),
     neighbours: near.map(({ index: at, similarity }) => {
       const { row, text, labels: own } = rows.rows[at]!
       const label = card.labels[own[0]!]!

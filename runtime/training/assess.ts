@@ -1,52 +1,112 @@
-import { belonging, type ModelCard, outOfScopeScore } from '#runtime/language/card.ts'
+import type { ModelCard } from '#runtime/language/card.ts'
+import {
+  belonging,
+  energyOf,
+  outOfScopeScore,
+  type ScopeScore,
+  type ScopeSigns,
+  scopeScores,
+} from '#runtime/language/scope.ts'
+import type { Executor } from '#runtime/tensor/executor.ts'
 import { fitTemperature, type Scores } from './calibration.ts'
+import { compareScores, fewestOutside, type LabelTrial, leaveLabelsOut } from './choose-scope.ts'
+import { fitThresholds } from './label-thresholds.ts'
 import { measure } from './metrics.ts'
 import type { Neighbourhood } from './nearest.ts'
-import { fitVote, withVote } from './neighbour-vote.ts'
+import { fitVote } from './neighbour-vote.ts'
 import { likeliest, toPredictions, toProbabilities } from './predict.ts'
 import type { TrainingRow } from './training-set.ts'
 
-/** Rows that the scoring model had not learned, with its scores [rows, labels] and what the rows that it had learned say of them. */
-export interface HeldOut extends Neighbourhood {
-  from: 'validation' | 'train'
-  rows: readonly TrainingRow[]
+/** Rows that the scoring model had not learned: its scores [rows, labels] and what the rows that it had learned say of them. */
+export interface Asked extends Neighbourhood {
   scores: Float32Array
 }
 
-/** What is learned from held-out rows: the temperature, the share of the vote, the scale of the out-of-scope score, and the card's figures. */
-export function assessHeldOut(
+export interface HeldOut extends Asked {
+  from: 'validation' | 'train'
+  rows: readonly TrainingRow[]
+  /** The rows out of scope that validation holds; there may be none. */
+  outside: Asked
+  /** How labels are left out where those are too few. */
+  trial: Pick<LabelTrial, 'known' | 'asked' | 'c'>
+}
+
+interface AssessOptions {
+  executor: Executor
+  labels: number
+  multi: boolean
+  seed: number
+  signal?: AbortSignal
+}
+
+/** What is learned from held-out rows: how scores become probabilities and given labels, the out-of-scope score and its scale, and the card's figures. */
+export async function assessHeldOut(
   heldOut: HeldOut,
-  labels: number,
-  multi: boolean,
-): Pick<ModelCard, 'calibration' | 'scope' | 'heldOut'> {
-  const { rows, scores, similarity, votes, from } = heldOut
-  const table: Scores = { rows: rows.length, labels, values: scores }
+  { executor, labels, multi, seed, signal }: AssessOptions,
+): Promise<Pick<ModelCard, 'calibration' | 'scope' | 'heldOut'>> {
+  const { rows, from } = heldOut
+  const table: Scores = { rows: rows.length, labels, values: heldOut.scores }
   const truth = rows.map((row) => row.truth)
   // Sigmoids of several labels are no shares of one whole, which a vote is.
-  const { temperature, vote } =
+  const fitted =
     multi || rows.length === 0
-      ? { temperature: fitTemperature(table, truth, multi), vote: 0 }
-      : fitVote(table, truth, votes)
-  const probabilities = rows.map((_, i) =>
-    withVote(toProbabilities(scores.subarray(i * labels, (i + 1) * labels), temperature, multi), votes[i] ?? [], vote),
+      ? { temperature: fitTemperature(table, truth, multi), vote: 0, sharpness: 1 }
+      : fitVote(table, truth, heldOut.votes)
+  const probabilitiesOf = ({ scores, votes, similarity }: Asked): Float64Array[] =>
+    Array.from(similarity, (_, i) =>
+      toProbabilities(scores.subarray(i * labels, (i + 1) * labels), fitted, multi, votes[i] ?? []),
+    )
+  const signsOf = (asked: Asked): ScopeSigns[] =>
+    probabilitiesOf(asked).map((own, i) => ({
+      confidence: own[likeliest(own)]!,
+      similarity: asked.similarity[i]!,
+      energy: energyOf(asked.scores.subarray(i * labels, (i + 1) * labels), multi),
+      distance: asked.distance[i]!,
+    }))
+
+  const home = signsOf(heldOut)
+  const outside = signsOf(heldOut.outside)
+  const by = outside.length >= fewestOutside ? 'outside' : 'labels'
+  const toSigns: LabelTrial['toSigns'] = (scores, neighbours) => signsOf({ scores, ...neighbours })
+  const compared = compareScores(
+    by === 'outside'
+      ? [{ home, outside }]
+      : await leaveLabelsOut({ ...heldOut.trial, executor, labels, multi, seed, signal, toSigns }),
   )
-  const home = probabilities.map((each, i) => belonging(each[likeliest(each)]!, similarity[i]!))
-  const scope = scopeScale(home)
-  const predictions = toPredictions(rows, probabilities, multi, (confidence, i) =>
-    outOfScopeScore(scope, confidence, similarity[i]!),
-  )
+  const score = scopeScores.find((name) => isAmongBest(name, compared)) ?? 'product'
+  const scope: ModelCard['scope'] = {
+    score,
+    ...scopeScale(home.map((signs) => belonging(score, signs))),
+    by: compared.length > 0 ? by : 'none',
+    compared,
+  }
+  const probabilities = probabilitiesOf(heldOut)
+  const thresholds = multi ? fitThresholds(probabilities, truth, labels) : []
+  const strangeness = home.map((signs) => outOfScopeScore(scope, signs))
+  const predictions = toPredictions(rows, probabilities, multi, thresholds, strangeness)
   const { accuracy, macroF1, ece } = measure(predictions, labels)
   return {
-    calibration: { temperature, vote, rows: rows.length },
+    calibration: { ...fitted, thresholds, rows: rows.length },
     scope,
     heldOut: { from, rows: rows.length, accuracy, macroF1, ece },
   }
 }
 
+/** Scores that lie closer differ by chance: of those the first of `scopeScores` is taken. */
+const noise = 0.005
+
+function isAmongBest(name: ScopeScore, compared: ModelCard['scope']['compared']): boolean {
+  return compared.some(({ score, auroc }) => score === name && auroc >= compared[0]!.auroc - noise)
+}
+
+/** Where all rows are alike the scale is this share of what they score, lest a hair's breadth decide. */
+const narrowest = 0.02
+
 /** The cut lies where the strangest twentieth of rows in scope begins; the middle row then scores one twentieth. */
-export function scopeScale(home: readonly number[]): ModelCard['scope'] {
+export function scopeScale(home: readonly number[]): Pick<ModelCard['scope'], 'cut' | 'scale'> {
   const sorted = [...home].sort((a, b) => a - b)
   const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0.25
   const cut = quantile(0.05)
-  return { cut, scale: Math.max((quantile(0.5) - cut) / Math.log(19), 0.02) }
+  const middle = quantile(0.5)
+  return { cut, scale: Math.max((middle - cut) / Math.log(19), narrowest * Math.abs(middle), 1e-6) }
 }

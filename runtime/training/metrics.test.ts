@@ -11,14 +11,16 @@ import {
 } from './metrics.ts'
 
 const labels = 4
-const prediction = fc.record({
-  row: fc.string(),
-  language: fc.constantFrom('en', 'zh-CN', undefined),
-  truth: fc.integer({ min: -1, max: labels - 1 }).map((label) => (label < 0 ? [] : [label])),
-  given: fc.integer({ min: 0, max: labels - 1 }).map((label) => [label]),
-  confidence: fc.double({ min: 0, max: 1, noNaN: true }),
-  outOfScope: fc.double({ min: 0, max: 1, noNaN: true }),
-})
+const prediction = fc
+  .record({
+    row: fc.string(),
+    language: fc.constantFrom('en', 'zh-CN', undefined),
+    truth: fc.integer({ min: -1, max: labels - 1 }).map((label) => (label < 0 ? [] : [label])),
+    given: fc.integer({ min: 0, max: labels - 1 }).map((label) => [label]),
+    confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    outOfScope: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
+  .map((row) => ({ ...row, likeliest: row.given[0]! }))
 const predictions: fc.Arbitrary<Prediction[]> = fc.array(prediction, { maxLength: 60 })
 
 describe('against the definitions, counted out', () => {
@@ -87,7 +89,7 @@ describe('against the definitions, counted out', () => {
 })
 
 test('rows out of scope count for AUROC alone', () => {
-  const base = { language: 'en', confidence: 0.9 }
+  const base = { language: 'en', confidence: 0.9, likeliest: 0 }
   const metrics = measure(
     [
       { ...base, row: 'a', truth: [0], given: [0], outOfScope: 0.1 },
@@ -101,8 +103,14 @@ test('rows out of scope count for AUROC alone', () => {
 })
 
 test('a row with several labels is right only with all of them and no other', () => {
-  const row = (given: number[]): Prediction => ({ row: 'a', truth: [0, 2], given, confidence: 1, outOfScope: 0 })
+  const row = (given: number[], likeliest = 0): Prediction => ({
+    ...{ row: 'a', truth: [0, 2], given, likeliest, confidence: 1, outOfScope: 0 },
+  })
   expect(measure([row([2, 0])], 3).accuracy).toBe(1)
   expect(measure([row([0])], 3).accuracy).toBe(0)
   expect(measure([row([0, 1, 2])], 3).accuracy).toBe(0)
+  expect(measure([row([0, 1]), row([0, 2])], 3).microF1).toBeCloseTo(3 / 4, 12)
+  // The likeliest label is what confidence speaks of, given or not.
+  expect(measure([row([2], 0)], 3).ece).toBe(0)
+  expect(measure([row([], 1)], 3).ece).toBe(1)
 })

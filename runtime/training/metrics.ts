@@ -6,7 +6,9 @@ export interface Prediction {
   truth: readonly number[]
   /** The labels given. */
   given: readonly number[]
-  /** Calibrated probability of the first given label, or of the likeliest when none was given. */
+  /** Given or not. */
+  likeliest: number
+  /** Calibrated probability of the likeliest label. */
   confidence: number
   /** 0..1, higher is more likely out of scope. */
   outOfScope: number
@@ -43,6 +45,8 @@ export interface Metrics {
   /** Share of rows whose given labels are exactly the right ones. */
   accuracy: number
   macroF1: number
+  /** F1 over all given and right labels alike; with one label a row it is the accuracy. */
+  microF1: number
   ece: number
   auroc: number | null
   labels: LabelMetrics[]
@@ -60,9 +64,10 @@ export function measure(predictions: readonly Prediction[], labelCount: number):
     outOfScopeRows: predictions.length - inScope.length,
     accuracy: accuracy(inScope),
     macroF1: macroF1(labels),
+    microF1: microF1(inScope),
     ece: calibrationError(
       inScope.map((p) => p.confidence),
-      inScope.map((p) => p.given.length > 0 && p.truth.includes(p.given[0]!)),
+      inScope.map((p) => p.truth.includes(p.likeliest)),
     ),
     auroc: auroc(
       predictions.map((p) => p.outOfScope),
@@ -88,6 +93,16 @@ export function isRight({ truth, given }: Pick<Prediction, 'truth' | 'given'>): 
 
 export function accuracy(predictions: readonly Prediction[]): number {
   return predictions.length === 0 ? 0 : predictions.filter(isRight).length / predictions.length
+}
+
+export function microF1(predictions: readonly Prediction[]): number {
+  let hits = 0
+  let named = 0
+  for (const { truth, given } of predictions) {
+    hits += given.filter((label) => truth.includes(label)).length
+    named += truth.length + given.length
+  }
+  return named === 0 ? 0 : (2 * hits) / named
 }
 
 export function labelMetrics(

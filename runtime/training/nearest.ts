@@ -1,3 +1,4 @@
+import { createLabelDistance } from '#runtime/language/label-distance.ts'
 import { createSimilarity } from '#runtime/language/similarity.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { neighbourVote } from './neighbour-vote.ts'
@@ -18,6 +19,8 @@ export interface Neighbourhood {
   similarity: Float32Array
   /** Each row's `neighbourVote`; of rows with several labels the first one counts. */
   votes: Float64Array[]
+  /** Each row's `LabelDistance`. */
+  distance: Float32Array
 }
 
 /** Asks the known rows about each query; queries are unit-length vectors, row-major [count, width]. */
@@ -30,11 +33,13 @@ export async function askNeighbours(
   const known = rows.length
   const width = vectors.length / Math.max(1, known)
   const count = known === 0 ? 0 : queries.length / width
-  const result: Neighbourhood = { similarity: new Float32Array(count), votes: [] }
-  if (known === 0) return result
+  const result: Neighbourhood = { similarity: new Float32Array(count), votes: [], distance: new Float32Array(count) }
+  if (count === 0) return result
   const labelOf = rows.map((row) => row.truth[0]!)
+  const distance = await createLabelDistance(executor, vectors, width, labelOf)
   const similarity = await createSimilarity(executor, vectors, width)
   try {
+    result.distance = await distance.of(queries)
     for (let start = 0; start < count; start += queriesPerCall) {
       const end = Math.min(count, start + queriesPerCall)
       const table = await similarity.of(queries.subarray(start * width, end * width))
@@ -45,6 +50,7 @@ export async function askNeighbours(
       }
     }
   } finally {
+    await distance.dispose()
     await similarity.dispose()
   }
   return result

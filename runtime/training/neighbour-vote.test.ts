@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { softmax } from './calibration.ts'
-import { fitVote, neighbourVote, withVote } from './neighbour-vote.ts'
+import { fitVote, neighbourVote, sharpened, withVote } from './neighbour-vote.ts'
 import { seededRandom } from './seeded.ts'
 
 const labels = 4
@@ -71,4 +71,24 @@ test('the vote counts where it is right and the head is not, and not at all wher
   const wrong = right.map((vote) => Float64Array.from(vote).reverse())
   expect(fitVote({ rows: 4, labels: 2, values }, truth, wrong).vote).toBe(0)
   expect(fitVote({ rows: 4, labels: 2, values: values.map((score) => -score) }, truth, right).vote).toBe(0.5)
+})
+
+test('the power that the blend is raised to makes held-out rows likelier, and changes no answer', () => {
+  fc.assert(
+    fc.property(table, ({ scores, truth, votes }) => {
+      const { temperature, vote, sharpness } = fitVote(scores, truth, votes)
+      if (vote === 0) expect(sharpness).toBe(1)
+      if (vote === 0) return
+      const lossAt = (power: number): number =>
+        truth.reduce((total, [label], row) => {
+          const own = withVote(softmax(scores.values, temperature, row * labels, labels), votes[row]!, vote)
+          const raised = sharpened(own, power)
+          expect(sum(raised)).toBeCloseTo(1, 9)
+          expect(raised.indexOf(Math.max(...raised))).toBe(own.indexOf(Math.max(...own)))
+          return total - Math.log(raised[label!]!)
+        }, 0)
+      for (const power of [0.25, 0.5, 1, 2, 4]) expect(lossAt(sharpness)).toBeLessThanOrEqual(lossAt(power) + 1e-2)
+    }),
+    { numRuns: 40 },
+  )
 })

@@ -41,6 +41,7 @@ const set: TrainingSet = {
   multi: false,
   train,
   validation: [],
+  outside: [],
   entityTypes: [],
   hash: 'h',
 }

@@ -1,16 +1,30 @@
+import type { ModelCard } from '#runtime/language/card.ts'
 import { type Scores, sigmoid, softmax } from './calibration.ts'
 import { isRight, type Prediction } from './metrics.ts'
+import { sharpened, withVote } from './neighbour-vote.ts'
 
-/** Calibrated probabilities of one row of scores: a softmax, or one sigmoid a label where rows have several. */
-export function toProbabilities(scores: Float32Array, temperature: number, multi: boolean): Float64Array {
-  return multi ? Float64Array.from(scores, (score) => sigmoid(score, temperature)) : softmax(scores, temperature)
+type Calibration = ModelCard['calibration']
+
+/** What an answer is made from: one sigmoid a label where rows have several, else a softmax blended with the learned rows' vote. */
+export function toProbabilities(
+  scores: Float32Array,
+  { temperature, vote, sharpness }: Pick<Calibration, 'temperature' | 'vote' | 'sharpness'>,
+  multi: boolean,
+  votes: ArrayLike<number>,
+): Float64Array {
+  if (multi) return Float64Array.from(scores, (score) => sigmoid(score, temperature))
+  return sharpened(withVote(softmax(scores, temperature), votes, vote), sharpness)
 }
 
-/** The labels that probabilities name, likeliest first: the largest one, or all from one half on. */
-export function givenLabels(probabilities: Float64Array, multi: boolean): number[] {
+/** The labels that probabilities name, likeliest first: the largest one, or where rows have several all from their thresholds on. */
+export function givenLabels(
+  probabilities: ArrayLike<number>,
+  multi: boolean,
+  thresholds: Calibration['thresholds'],
+): number[] {
   if (!multi) return [likeliest(probabilities)]
-  return [...probabilities.keys()]
-    .filter((label) => probabilities[label]! >= 0.5)
+  return Array.from(probabilities, (_, label) => label)
+    .filter((label) => probabilities[label]! >= (thresholds[label] ?? 0.5))
     .sort((a, b) => probabilities[b]! - probabilities[a]!)
 }
 
@@ -35,8 +49,9 @@ export function shareRight(
 
 /** The labels that each row's scores name, likeliest first. */
 export function givenOf({ rows, labels, values }: Scores, temperature: number, multi: boolean): number[][] {
+  const plain = { temperature, vote: 0, sharpness: 1 }
   return Array.from({ length: rows }, (_, row) =>
-    givenLabels(toProbabilities(values.subarray(row * labels, (row + 1) * labels), temperature, multi), multi),
+    givenLabels(toProbabilities(values.subarray(row * labels, (row + 1) * labels), plain, multi, []), multi, []),
   )
 }
 
@@ -46,23 +61,25 @@ export interface ScoredRow {
   language?: string
 }
 
-/** Predictions of rows from their calibrated probabilities. `outOfScope` is given the confidence and the row. */
+/** Predictions of rows from their calibrated probabilities and out-of-scope scores. */
 export function toPredictions(
   rows: readonly ScoredRow[],
   probabilities: readonly Float64Array[],
   multi: boolean,
-  outOfScope: (confidence: number, row: number) => number,
+  thresholds: Calibration['thresholds'],
+  outOfScope: readonly number[],
 ): Prediction[] {
   return rows.map((row, i) => {
     const own = probabilities[i]!
-    const confidence = own[likeliest(own)]!
+    const first = likeliest(own)
     return {
       row: row.id,
       language: row.language,
       truth: row.truth,
-      given: givenLabels(own, multi),
-      confidence,
-      outOfScope: outOfScope(confidence, i),
+      given: givenLabels(own, multi, thresholds),
+      likeliest: first,
+      confidence: own[first]!,
+      outOfScope: outOfScope[i]!,
     }
   })
 }

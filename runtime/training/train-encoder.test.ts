@@ -13,6 +13,7 @@ const setOf = (truths: readonly number[]): TrainingSet => ({
   entityTypes: [],
   train: truths.map((label, i) => ({ id: String(i), text: `row ${i}`, truth: [label] })),
   validation: [],
+  outside: [],
   hash: '',
 })
 

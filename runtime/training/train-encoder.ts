@@ -5,13 +5,14 @@ import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import { extractFeatures } from '#runtime/language/features.ts'
 import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
 import { applied } from './apply-weights.ts'
-import { assessHeldOut } from './assess.ts'
+import { assessHeldOut, type HeldOut } from './assess.ts'
 import { meanLoss, type Scores } from './calibration.ts'
 import { rowWeightsOf } from './class-weights.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
 import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { holdOut } from './hold-out.ts'
+import { headScores } from './logistic.ts'
 import { askNeighbours, joined, toUnitLength } from './nearest.ts'
 import { pairLearning } from './pair-learning.ts'
 import { shareRight } from './predict.ts'
@@ -59,7 +60,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const split = set.validation.length === 0 ? holdOut(set, seed) : set
   const warm = await fitHead({
     ...options,
-    set: split,
+    set: { ...split, outside: [] },
     onProgress: (progress) => onProgress?.({ ...progress, share: progress.share * warmShare }),
   })
   const lesson: Lesson = joinsLate
@@ -135,12 +136,20 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     return toUnitLength((await extractFeatures(applied(encoder, by), texts, { executor, signal })).vectors, width)
   }
   const known = await unit(judged.weights, split.train)
-  const neighbours = await askNeighbours(
-    executor,
-    await unit(judged.weights, split.validation),
-    { rows: split.train, vectors: known },
-    set.labels.length,
-  )
+  const asked = await unit(judged.weights, split.validation)
+  const foreign = await unit(judged.weights, set.outside)
+  const taught = { rows: split.train, vectors: known }
+  const heldOut: HeldOut = {
+    from: split === set ? 'validation' : 'train',
+    rows: split.validation,
+    scores: judged.scores,
+    ...(await askNeighbours(executor, asked, taught, set.labels.length)),
+    outside: {
+      scores: await headScores(executor, headOf(judged.weights), foreign),
+      ...(await askNeighbours(executor, foreign, taught, set.labels.length)),
+    },
+    trial: { known: taught, asked: { rows: split.validation, vectors: asked }, c: warm.c },
+  }
   const kept =
     split === set ? set.train : [...split.train, ...(joinsLate && entered > lateAfter ? split.validation : [])]
   return {
@@ -156,11 +165,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
       method: plan.method,
       multi: set.multi,
       labels: countLabels(set),
-      ...assessHeldOut(
-        { from: split === set ? 'validation' : 'train', rows: split.validation, scores: judged.scores, ...neighbours },
-        set.labels.length,
-        set.multi,
-      ),
+      ...(await assessHeldOut(heldOut, { executor, seed, signal, labels: set.labels.length, multi: set.multi })),
       ...(found ? { entities: found } : {}),
       training: {
         dataHash: set.hash,

@@ -72,7 +72,7 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
       method: 'head',
       multi: set.multi,
       labels: countLabels(set),
-      ...assessHeldOut(trained.heldOut, set.labels.length, set.multi),
+      ...(await assessHeldOut(trained.heldOut, { ...options, labels: set.labels.length, multi: set.multi })),
       ...(found ? { entities: found.entities } : {}),
       training: {
         dataHash: set.hash,
@@ -115,7 +115,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const width = encoder.config.hidden_size
   const extractor = await createFeatureExtractor(encoder, executor, options.cacheFolder)
   const names = nameRows(set)
-  const texts = [...set.train, ...set.validation, ...names].map((row) => row.text)
+  const texts = [...set.train, ...set.validation, ...names, ...set.outside].map((row) => row.text)
   const all = await extractor
     .extract(texts, {
       signal,
@@ -125,7 +125,10 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   toUnitLength(all.vectors, width)
   const vectors = all.vectors.slice(0, set.train.length * width)
   const checks = all.vectors.slice(set.train.length * width, (set.train.length + set.validation.length) * width)
-  const nameVectors = all.vectors.slice((set.train.length + set.validation.length) * width)
+  const restAt = set.train.length + set.validation.length
+  const nameVectors = all.vectors.slice(restAt * width, (restAt + names.length) * width)
+  const foreign = all.vectors.slice((restAt + names.length) * width)
+  const known = { rows: set.train, vectors }
   const problem = await createLogistic(executor, {
     rows: set.train.length + names.length,
     width,
@@ -144,10 +147,16 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
       set.validation.length > 0
         ? await chooseOnValidation(problem, options, { vectors, names, weigh }, checks, watch)
         : await chooseInsideTrain(problem, options, { vectors, names, weigh }, watch)
-    const { c, named, heldOut, head: start } = chosen
+    const { c, named, head: start } = chosen
     const rowWeights = weigh(named)
     const head = await problem.fit({ c, start, rowWeights, signal, ...thoroughly, onIteration: watch.fit() })
     const learned = named ? { names, nameVectors } : { names: [], nameVectors: new Float32Array() }
+    const outside = {
+      scores: await headScores(executor, head, foreign),
+      ...(await askNeighbours(executor, foreign, known, set.labels.length)),
+    }
+    // The encoder has learned nothing: all rows may be asked about once their labels are left out.
+    const heldOut = { ...chosen.heldOut, outside, trial: { known, c } }
     return { head, c, heldOut, vectors, checks, ...learned }
   } finally {
     await problem.dispose()
@@ -211,7 +220,7 @@ interface Trial {
 
 interface Choice extends Trial {
   head?: FittedHead
-  heldOut: HeldOut
+  heldOut: Omit<HeldOut, 'outside' | 'trial'>
 }
 
 /** Enough to compare candidates by; the final fit goes on. */
@@ -284,6 +293,7 @@ async function chooseInsideTrain(
   const place = new Map(rows.map((row, i) => [row, i]))
   const similarity = new Float32Array(rows.length)
   const votes = new Array<Float64Array>(rows.length)
+  const distance = new Float32Array(rows.length)
   const parts = wanted.map((fold) => {
     const out = rows.filter((row) => dealt[row] === fold)
     return { fold, out, vectors: takeRows(vectors, width, out), start: undefined as FittedHead | undefined }
@@ -295,6 +305,7 @@ async function chooseInsideTrain(
     for (const [i, row] of out.entries()) {
       similarity[place.get(row)!] = neighbours.similarity[i]!
       votes[place.get(row)!] = neighbours.votes[i]!
+      distance[place.get(row)!] = neighbours.distance[i]!
     }
   }
   const heldRows = rows.map((row) => set.train[row]!)
@@ -310,7 +321,7 @@ async function chooseInsideTrain(
     }
     return { scores }
   })
-  return { ...best, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes } }
+  return { ...best, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes, distance } }
 }
 
 function foldsOf(set: TrainingSet): number[] {

@@ -26,12 +26,14 @@ export interface TrainingSet {
   train: TrainingRow[]
   /** May be empty; then the methods hold rows of `train` out. */
   validation: TrainingRow[]
-  /** SHA-256 of the rows of both. */
+  /** Rows of validation that are out of scope: the out-of-scope score is chosen by them. */
+  outside: TrainingRow[]
+  /** SHA-256 of the rows of all. */
   hash: string
 }
 
 /**
- * Rows for training: those out of scope, without text or without a known label are left out.
+ * Rows for training: those without text or without a known label are left out, and rows of train that are out of scope.
  * Throws `no-training-rows` or `too-few-labels`.
  */
 export function toTrainingSet(
@@ -62,14 +64,17 @@ export function toTrainingSet(
   const checks = usable(validation.filter((row) => !row.origin))
     .map(toRow)
     .filter((row) => row.truth.length > 0)
+  const outside = validation
+    .filter((row) => row.outOfScope && row.text.trim() !== '')
+    .map((row) => ({ ...toRow(row), truth: [] }))
   const hash = createHash('sha256')
-  for (const row of [...rows, ...checks])
+  for (const row of [...rows, ...checks, ...outside])
     hash.update(
       `${JSON.stringify([row.id, row.text, row.truth, ...(row.entities ? [row.entities] : []), ...(row.made ? [row.group] : [])])}\n`,
     )
   const multi = [...rows, ...checks].some((row) => row.truth.length > 1)
   const entityTypes = [...new Set(rows.flatMap((row) => (row.entities ?? []).map((span) => span.type)))].sort()
-  return { labels: kept, multi, entityTypes, train: rows, validation: checks, hash: hash.digest('hex') }
+  return { labels: kept, multi, entityTypes, train: rows, validation: checks, outside, hash: hash.digest('hex') }
 }
 
 export function labelsOf(row: DatasetRow): string[] {

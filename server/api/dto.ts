@@ -191,6 +191,8 @@ export interface ReportView {
   rows: number
   accuracy: number
   macroF1: number
+  /** Null where each row has one label. */
+  microF1: number | null
   ece: number
   auroc: number | null
   threshold: number
@@ -210,6 +212,8 @@ export interface ReportView {
     trainRows: number
     /** The model with 8-bit weights, tried on validation rows; null where it was not. */
     int8: { rows: number; fullAccuracy: number; accuracy: number; speedup: number } | null
+    /** How it tells foreign questions, and what that was chosen by; null in older reports. */
+    scope: { score: string; by: string } | null
   }
 }
 export interface ReportRow {

@@ -13,6 +13,7 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
   rows: z.number(),
   accuracy: z.number(),
   macroF1: z.number(),
+  microF1: z.number().nullable().default(null),
   ece: z.number(),
   auroc: z.number().nullable(),
   threshold: z.number(),
@@ -42,6 +43,7 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
       .object({ rows: z.number(), fullAccuracy: z.number(), accuracy: z.number(), speedup: z.number() })
       .nullable()
       .default(null),
+    scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
   }),
 })
 const storedRow: z.ZodType<ReportRow> = z.object({

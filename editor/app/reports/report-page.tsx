@@ -212,17 +212,21 @@ function Figures({ report }: { report: ReportView }) {
   const figures: [string, string][] = [
     ['accuracy', percent(report.accuracy)],
     ['macroF1', percent(report.macroF1)],
+    ...(report.microF1 === null ? [] : [['microF1', percent(report.microF1)] as [string, string]]),
     ...(report.auroc === null ? [] : [['auroc', percent(report.auroc)] as [string, string]]),
     ['ece', percent(report.ece)],
     ['rows', number(report.rows)],
     ['train-rows', number(report.model.trainRows)],
     ['train-time', duration(report.model.trainSeconds)],
   ]
+  const help = (key: string) =>
+    t(`figure.${key === 'accuracy' && report.microF1 !== null ? 'accuracy-multi' : key}.help`)
+  const { scope } = report.model
   return (
     <>
       <dl className={styles.figures}>
         {figures.map(([key, value]) => (
-          <div key={key} title={t(`figure.${key}.help`)}>
+          <div key={key} title={help(key)}>
             <dt>{t(`figure.${key}`)}</dt>
             <dd>{value}</dd>
           </div>
@@ -234,7 +238,7 @@ function Figures({ report }: { report: ReportView }) {
           {figures.map(([key]) => (
             <div key={key}>
               <dt>{t(`figure.${key}`)}</dt>
-              <dd>{t(`figure.${key}.help`)}</dd>
+              <dd>{help(key)}</dd>
             </div>
           ))}
         </dl>
@@ -255,6 +259,7 @@ function Figures({ report }: { report: ReportView }) {
             })}
           </p>
         )}
+        {scope && <p>{t(`scope.by.${scope.by}`, { way: t(`scope.${scope.score}`) })}</p>}
       </details>
     </>
   )

@@ -48,6 +48,8 @@ export const evaluationReport = z.object({
   outOfScopeRows: count,
   accuracy: share,
   macroF1: share,
+  /** Where rows have several labels: F1 over all given and right labels alike; then `accuracy` asks for exactly the right ones. */
+  microF1: share.nullable().default(null),
   ece: share,
   /** How well the out-of-scope score tells rows out of scope from the rest; null without such rows. */
   auroc: share.nullable(),
@@ -73,6 +75,8 @@ export const evaluationReport = z.object({
     trainRows: count,
     /** The smaller form of the model, tried on validation rows; null where it was not. */
     int8: int8Trial.nullable().default(null),
+    /** How the model tells foreign questions, and what that was chosen by: words of its card. Null in older reports. */
+    scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
   }),
 })
 export type EvaluationReport = z.infer<typeof evaluationReport>

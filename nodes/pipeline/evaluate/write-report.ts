@@ -23,15 +23,19 @@ export function toReport(
 ): { report: EvaluationReport; rows: EvaluatedRow[] } {
   const index = new Map(labels.map((label, i) => [label.id, i]))
   const toIndices = (ids: readonly string[]): number[] => ids.flatMap((id) => index.get(id) ?? [])
+  const thresholds = new Map(card.labels.map((label, i) => [label.id, card.calibration.thresholds[i] ?? 0.5]))
   const predictions = examined.map(({ row, answer }): Prediction => {
     const truth = row.outOfScope ? [] : (row.labels ?? (row.label === undefined ? [] : [row.label]))
     const first = answer.labels[0]!
-    const given = card.multi ? answer.labels.filter((label) => label.probability >= 0.5) : [first]
+    const given = card.multi
+      ? answer.labels.filter((label) => label.probability >= thresholds.get(label.label)!)
+      : [first]
     return {
       row: row.id,
       language: row.language,
       truth: toIndices(truth),
       given: toIndices(given.map((label) => label.label)),
+      likeliest: index.get(first.label)!,
       confidence: first.probability,
       outOfScope: answer.outOfScope,
     }
@@ -63,6 +67,7 @@ export function toReport(
     outOfScopeRows: metrics.outOfScopeRows,
     accuracy: metrics.accuracy,
     macroF1: metrics.macroF1,
+    microF1: card.multi ? metrics.microF1 : null,
     ece: metrics.ece,
     auroc: metrics.auroc,
     threshold,
@@ -78,7 +83,7 @@ export function toReport(
     languages: metrics.languages,
     reliability: reliabilityBins(
       inScope.map((prediction) => prediction.confidence),
-      inScope.map(isAnsweredRight),
+      inScope.map((prediction) => prediction.truth.includes(prediction.likeliest)),
     ),
     thresholds: thresholdCurve(predictions, right),
     answering: answeringCurve(predictions, right),
@@ -91,6 +96,7 @@ export function toReport(
       trainSeconds: training.seconds,
       trainRows: training.rows,
       int8: card.int8 ?? null,
+      scope: { score: card.scope.score, by: card.scope.by },
     },
   }
   return { report, rows }

@@ -190,6 +190,30 @@ test('rows out of scope teach nothing', async () => {
   await classifier.dispose()
 })
 
+test('the out-of-scope score is chosen by foreign rows of validation, else by labels left out, and the model says which', async () => {
+  const card = async (validation: typeof shop.test) => {
+    const inputs = { train: await train(), validation: await half.ctx.datasets.write(validation, shop.labels) }
+    const { model } = await run.run({ config: fineTune.config.parse({}), inputs, ctx: half.ctx })
+    const folder = await half.ctx.artifacts.open(model.artifact)
+    const readme = await readFile(join(folder, 'README.md'), 'utf8')
+    return { ...(await readCard(folder)), readme }
+  }
+  const seen = await card([...shop.test, ...shop.outOfScope.slice(0, 20)])
+  const best = ({ scope: { score, compared } }: typeof seen): void => {
+    const own = compared.find((each) => each.score === score)!
+    expect(compared[0]!.auroc - own.auroc).toBeLessThanOrEqual(0.005)
+  }
+  expect(seen.scope.by).toBe('outside')
+  best(seen)
+  expect(seen.scope.compared).toHaveLength(5)
+  expect(seen.heldOut.rows).toBe(shop.test.length)
+  expect(seen.readme).toContain('on the foreign rows of validation')
+  const unseen = await card(shop.test)
+  expect(unseen.scope.by).toBe('labels')
+  best(unseen)
+  expect(unseen.readme).toContain('by leaving labels out')
+})
+
 test('data with one label, and data without rows, are refused in words', async () => {
   const only = shop.train.filter((row) => row.label === shop.labels[0]!.id)
   const one = await half.ctx.datasets.write(only, shop.labels)
