@@ -9,6 +9,7 @@ const setOf = (truths: readonly (readonly number[])[], labels: number, multi = f
   multi,
   train: truths.map((truth, i) => ({ id: String(i), text: `row ${i}`, truth })),
   validation: [],
+  outside: [],
   hash: '',
   entityTypes: [],
 })
