@@ -77,6 +77,8 @@ export interface RunnerContext {
   trainingFolder: string
   /** CPU threads that this job may use. */
   threads: number
+  /** What is known of this machine's devices lies in `folder`; those of `avoid` failed in this block already. */
+  devices: { folder: string; avoid: readonly string[] }
   /** Set by the engine after a failure that asked for it: 0 first, then 1 (half as much at once), 2, ... */
   shrink: number
 }

@@ -57,6 +57,16 @@ const catalogue = {
       '由完整的模型来回答：更小的模型（int8）在 {{rows}} 道验证题上少对 {{points}} 个百分点，用时是完整模型的 {{share}}%。',
     en: 'The full model answers: the smaller one (int8) loses {{points}} points on {{rows}} validation questions and takes {{share}}% of the time.',
   },
+  'computing-on': {
+    tone: 'info',
+    'zh-CN': '运行在 {{device}} 上。',
+    en: 'Computing on {{device}}.',
+  },
+  'device-given-up': {
+    tone: 'warn',
+    'zh-CN': '{{failed}} 中途出错，换用 {{device}}。',
+    en: '{{failed}} failed in the midst; {{device}} takes over.',
+  },
 } satisfies Record<string, NoteEntry>
 
 export type RunNoteCode = keyof typeof catalogue

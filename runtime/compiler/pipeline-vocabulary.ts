@@ -14,6 +14,8 @@ export interface BlockProgress {
   notes?: DatedRunNote[]
   /** A person asked it to end with what it has learned so far. */
   finishing?: boolean
+  /** Devices that failed in it; absent as long as none did. */
+  avoid?: string[]
 }
 
 export interface PipelineContext {
@@ -36,7 +38,7 @@ export type PipelineEvent =
 /** Notes of a block that are kept; the oldest give way. */
 const mostNotes = 100
 
-/** A block is tried this often in all. */
+/** A block is tried this often on a device; one device less is no try of its own. */
 export const mostAttempts = 3
 
 const fresh: BlockProgress = { status: 'waiting', attempt: 0, shrink: 0, outputs: null, seconds: null, failure: null }
@@ -58,6 +60,8 @@ function isCurrent(context: PipelineContext, event: PipelineEvent): boolean {
   return at !== undefined && (at.status === 'queued' || at.status === 'running') && at.attempt === event.attempt
 }
 
+const givenUp = (context: PipelineContext, node: string): readonly string[] => context.progress[node]?.avoid ?? []
+
 const vocabulary = setup({
   types: {} as { context: PipelineContext; events: PipelineEvent },
   guards: {
@@ -73,7 +77,7 @@ const vocabulary = setup({
       event.type === 'node.failed' &&
       isCurrent(context, event) &&
       event.failure.retry !== 'never' &&
-      event.attempt < mostAttempts,
+      event.attempt - givenUp(context, event.node).length < mostAttempts,
   },
   actions: {
     reuse: assign(({ context, event }) => {
@@ -118,10 +122,14 @@ const vocabulary = setup({
       if (event.type !== 'node.failed' && event.type !== 'node.lost') return {}
       const at = context.progress[event.node] ?? fresh
       const smaller = event.type === 'node.failed' && event.failure.retry === 'smaller'
+      const failed =
+        event.type === 'node.failed' && event.failure.retry === 'other-device' && event.failure.params.device
+      const avoid = [...givenUp(context, event.node), ...(failed ? [String(failed)] : [])]
       return change(context, event.node, {
         status: 'queued',
         attempt: at.attempt + 1,
         shrink: at.shrink + (smaller ? 1 : 0),
+        ...(avoid.length > 0 ? { avoid: [...new Set(avoid)] } : {}),
         failure: event.type === 'node.failed' ? event.failure : null,
       })
     }),

@@ -17,6 +17,7 @@ export interface BlockRunner {
     run: string
     node: string
     shrink: number
+    avoid: readonly string[]
     signal: AbortSignal
     /** Aborted when a person wants the block to end with what it has. */
     finish: AbortSignal

@@ -42,7 +42,7 @@ test.each([
   const { signal } = new AbortController()
   await runBlock(
     { store, runner, clock },
-    { run: 'run_1', node: 'data', attempt: 1, shrink: 0, signal, finish: signal },
+    { run: 'run_1', node: 'data', attempt: 1, shrink: 0, avoid: [], signal, finish: signal },
   )
   expect(now().context.progress.data).toMatchObject({
     status,

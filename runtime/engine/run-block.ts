@@ -8,7 +8,15 @@ import type { BlockRunner, Clock, RunStore } from './doors.ts'
  */
 export async function runBlock(
   doors: { store: RunStore; runner: BlockRunner; clock: Clock },
-  work: { run: string; node: string; attempt: number; shrink: number; signal: AbortSignal; finish: AbortSignal },
+  work: {
+    run: string
+    node: string
+    attempt: number
+    shrink: number
+    avoid: readonly string[]
+    signal: AbortSignal
+    finish: AbortSignal
+  },
 ): Promise<void> {
   const { store, runner, clock } = doors
   const { run, node, attempt } = work

@@ -121,6 +121,27 @@ describe('a run', () => {
     expect(later.begun.at(-1)?.delay).toBeGreaterThan(0)
   })
 
+  test('tries a device that failed with another one, which costs no try of the block, and each only once', () => {
+    const broke = (device: string): Failure => toFailure(new BotloomError('device-failed', { device }))
+    const { begun, snapshot } = walk(diamond, [
+      started,
+      failed('top', 1, broke('cuda')),
+      failed('top', 2, broke('webgpu')),
+      failed('top', 3, failure('compute-died')),
+      failed('top', 4, failure('compute-died')),
+    ])
+    expect(begun.map(({ attempt, shrink, avoid }) => [attempt, shrink, avoid])).toEqual([
+      [1, 0, []],
+      [2, 0, ['cuda']],
+      [3, 0, ['cuda', 'webgpu']],
+      [4, 1, ['cuda', 'webgpu']],
+      [5, 2, ['cuda', 'webgpu']],
+    ])
+    expect(snapshot.value).toBe('running')
+    const again = Array.from({ length: mostAttempts + 1 }, (_, i) => failed('top', i + 1, broke('cuda')))
+    expect(walk(diamond, [started, ...again]).snapshot.value).toBe('failed')
+  })
+
   test('ends failed when a person must act, or when the last try failed; the block keeps the failure', () => {
     const now = walk(diamond, [started, failed('top', 1, failure('data-no-labels'))])
     expect(now.snapshot.value).toBe('failed')

@@ -17,6 +17,8 @@ export interface StartBlock {
   node: string
   attempt: number
   shrink: number
+  /** Devices that failed in it. */
+  avoid: string[]
   /** Milliseconds to wait first: a failure that asked for a later try gets one. */
   delay: number
 }
@@ -45,7 +47,7 @@ export function stepRun(config: PipelineConfig, stored: RunSnapshot | null, even
   for (const [node, at] of Object.entries(context.progress)) {
     if (at.status !== 'queued' || (old[node]?.status === 'queued' && old[node].attempt === at.attempt)) continue
     const later = at.failure?.retry === 'later' ? (pauses[at.attempt] ?? 0) : 0
-    start.push({ node, attempt: at.attempt, shrink: at.shrink, delay: later })
+    start.push({ node, attempt: at.attempt, shrink: at.shrink, avoid: at.avoid ?? [], delay: later })
   }
   return {
     snapshot: { value: after.value as RunSnapshot['value'], context },

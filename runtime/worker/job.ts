@@ -22,7 +22,7 @@ export interface JobSurroundings {
 
 /** Runs one block with everything that its runner may ask for. Rejects with `BotloomError` for what a person can mend. */
 export async function runJob(
-  job: Pick<Extract<ToCompute, { type: 'job.start' }>, 'block' | 'config' | 'inputs' | 'shrink'>,
+  job: Pick<Extract<ToCompute, { type: 'job.start' }>, 'block' | 'config' | 'inputs' | 'shrink' | 'avoid'>,
   around: JobSurroundings,
 ): Promise<Record<string, unknown>> {
   const load = runners[job.block]
@@ -44,6 +44,7 @@ export async function runJob(
     cacheFolder: join(around.folders.cache, 'features'),
     trainingFolder: join(around.folders.cache, 'trainings'),
     threads: around.threads,
+    devices: { folder: around.folders.cache, avoid: job.avoid },
     shrink: job.shrink,
   }
   return runner.run({ config: job.config, inputs: job.inputs, ctx })

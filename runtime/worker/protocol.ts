@@ -33,6 +33,8 @@ export const toCompute = z.discriminatedUnion('type', [
     inputs: z.record(z.string(), z.unknown()),
     /** How often the job was made smaller after a failure that asked for it. */
     shrink: z.number().int(),
+    /** Devices that failed in this block already. */
+    avoid: z.array(z.string()),
   }),
   z.object({ type: z.literal('job.cancel'), job: z.string() }),
   /** The job is to end with what it has; one that has nothing to keep goes on to its end. */

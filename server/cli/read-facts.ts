@@ -31,7 +31,7 @@ export async function readFacts(graphPath: string, document: GraphDocument): Pro
     for (const id of sourcesOf(document)) {
       const node = document.nodes[id]!
       try {
-        const job = { block: node.type, config: parseConfig(registry, node), inputs: {}, shrink: 0 }
+        const job = { block: node.type, config: parseConfig(registry, node), inputs: {}, shrink: 0, avoid: [] }
         const folders = { artifacts: folder, cache: folder, models: folder, allowPaths: true }
         const { signal } = new AbortController()
         const around = { folders, threads: 1, signal, finish: signal, progress: () => {}, note: () => {}, records }

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { entryFile } from '#runtime/entry-file.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { heapEnvironment } from '#runtime/tensor/executors/heap.ts'
 import { type ComputeFolders, type FromCompute, fromCompute, type ToCompute } from '#runtime/worker/protocol.ts'
@@ -31,11 +30,12 @@ export function forkCompute(
   options: ComputeOptions,
   heard: (message: FromCompute) => void,
 ): ComputeProcess {
-  const built = options.entry ?? join(projectRoot, 'dist', 'server', 'worker.js')
-  const fromSource = options.entry === undefined && !isBundled()
+  const { path, execArgv } = options.entry
+    ? { path: options.entry, execArgv: [] }
+    : entryFile('runtime/worker/entry.ts', 'worker.js')
   const argv = mode === 'train' && options.trainThreads ? [mode, String(options.trainThreads)] : [mode]
-  const child: ChildProcess = fork(fromSource ? join(projectRoot, 'runtime/worker/entry.ts') : built, argv, {
-    execArgv: fromSource ? ['--import', 'tsx'] : [],
+  const child: ChildProcess = fork(path, argv, {
+    execArgv,
     env: {
       ...environment(),
       ...(mode === 'train' ? heapEnvironment : {}),
@@ -93,15 +93,20 @@ function environment(): NodeJS.ProcessEnv {
     'NODE_ENV',
     'HF_ENDPOINT',
     'NODE_EXTRA_CA_CERTS',
+    // What decides which graphics card there is, and where its driver lies.
+    'BOTLOOM_DEVICE',
+    'LD_LIBRARY_PATH',
+    'VK_DRIVER_FILES',
+    'VK_ICD_FILENAMES',
+    'XDG_DATA_DIRS',
+    'CUDA_VISIBLE_DEVICES',
+    'CUDA_PATH',
+    'LOCALAPPDATA',
+    'ProgramData',
   ]
   return Object.fromEntries(
     kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )
-}
-
-/** Whether this very code runs from dist/. */
-function isBundled(): boolean {
-  return import.meta.url.includes('/dist/server/') && existsSync(join(projectRoot, 'dist', 'server', 'worker.js'))
 }
 
 function lastLine(text: string): string {

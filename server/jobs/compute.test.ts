@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -8,6 +8,7 @@ import { definitions } from '#nodes/registry.gen.ts'
 import { readCard } from '#runtime/language/read-card.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createDatasets } from '#runtime/worker/datasets.ts'
+import { type ComputeFolders, protocolVersion } from '#runtime/worker/protocol.ts'
 import { type Compute, type ComputeJob, createCompute } from './compute.ts'
 import { memoryKills } from './memory-kills.ts'
 
@@ -26,6 +27,7 @@ const serving = (): number => started['serving process started']?.at(-1) ?? 0
 const training = (): number => started['training process started']?.at(-1) ?? 0
 
 let folder: string
+let folders: ComputeFolders
 let compute: Compute
 let job: ComputeJob
 let model: ClassifierRef
@@ -40,7 +42,7 @@ const hearing = (progress: (now: Progress) => void = () => {}) => ({ progress, n
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'botloom-compute-'))
-  const folders = {
+  folders = {
     artifacts: join(folder, 'artifacts'),
     cache: join(folder, 'cache'),
     models: join(folder, 'models'),
@@ -58,6 +60,7 @@ beforeAll(async () => {
     config: definitions['fine-tune']!.config.parse({}) as Record<string, unknown>,
     inputs: { train },
     shrink: 0,
+    avoid: [],
   }
 })
 afterAll(async () => {
@@ -146,4 +149,21 @@ test('what a block cannot do comes back with its code, not as a broken process',
   await expect(compute.runJob(path, hearing(), goesOn)).rejects.toMatchObject({ code: 'encoder-path-refused' })
   const gone = { ...model, artifact: '0'.repeat(64) }
   await expect(compute.classify(gone, ['hello'])).rejects.toMatchObject({ code: 'artifact-missing' })
+})
+
+test('a graphics card that takes its process with it is the failure of the card, and asks for another device', async () => {
+  const entry = join(folder, 'dying.mjs')
+  const said = [
+    { type: 'ready', version: protocolVersion, device: 'CPU' },
+    { type: 'job.noted', job: job.id, note: { code: 'computing-on', params: { name: 'cuda', device: 'A card' } } },
+  ]
+  const send = (message: unknown, then: string) => `process.send(${JSON.stringify(message)}, () => { ${then} })`
+  await writeFile(entry, send(said[0], send(said[1], "process.kill(process.pid, 'SIGSEGV')")))
+  const dying = createCompute({ folders, entry, log })
+  await expect(dying.runJob(job, hearing(), goesOn)).rejects.toMatchObject({
+    code: 'device-failed',
+    retry: 'other-device',
+    params: { device: 'cuda', label: 'A card', detail: 'SIGSEGV' },
+  })
+  await dying.stop()
 })

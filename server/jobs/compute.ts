@@ -18,6 +18,7 @@ export interface ComputeJob {
   config: Record<string, unknown>
   inputs: Record<string, unknown>
   shrink: number
+  avoid: readonly string[]
 }
 
 export interface Compute extends Classifier {
@@ -131,9 +132,13 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
       signal.throwIfAborted()
       const killsBefore = memoryKills()
       return new Promise((resolve, reject) => {
+        let device: DeviceParams | null = null
         const worker = forkCompute('train', options, (message) => {
           if (message.type === 'job.progressed') told.progress(message.progress as unknown as Progress)
-          if (message.type === 'job.noted') told.note(message.note)
+          if (message.type === 'job.noted') {
+            if (message.note.code === 'computing-on') device = message.note.params
+            told.note(message.note)
+          }
           if (message.type === 'job.settled') over(() => resolve(message.outputs))
           if (message.type === 'job.failed') over(() => reject(toError(message)))
         })
@@ -147,7 +152,8 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
         const end = (): void => worker.send({ type: 'job.finish', job: job.id })
         const watch = setInterval(() => {
           if (worker.silence() < silenceLimit) return
-          over(() => reject(new BotloomError('compute-silent', { seconds: silenceLimit / 1000 })))
+          const seconds = silenceLimit / 1000
+          over(() => reject(deviceFailure(device, `${seconds} s`) ?? new BotloomError('compute-silent', { seconds })))
         }, 5000)
         watch.unref()
         const over = (act: () => void): void => {
@@ -169,13 +175,14 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
               config: job.config,
               inputs: job.inputs,
               shrink: job.shrink,
+              avoid: [...job.avoid],
             })
             if (finish.aborted) end()
           },
           () => {},
         )
         void worker.ended.then(async (reason) => {
-          const died = await deathOf(reason, await killsBefore)
+          const died = await deathOf(reason, await killsBefore, device)
           over(() => reject(signal.aborted ? new BotloomError('run-cancelled') : died))
         })
       })
@@ -193,10 +200,22 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
   }
 }
 
-/** Whether a smaller try is worth it: not where somebody killed the process and the kernel says that it did not. */
-async function deathOf(reason: string, killsBefore: number | null): Promise<BotloomError> {
-  const kills = reason === 'SIGKILL' ? await memoryKills() : null
+/**
+ * What the end of a process is laid at. A driver takes the process with it: then it is the card's. A smaller try is worth it where
+ * memory ran out, not where somebody killed the process and the kernel says that it did not.
+ */
+async function deathOf(reason: string, killsBefore: number | null, device: DeviceParams | null): Promise<BotloomError> {
+  if (reason !== 'SIGKILL') return deviceFailure(device, reason) ?? new BotloomError('compute-died', { reason })
+  const kills = await memoryKills()
   return new BotloomError(kills !== null && kills === killsBefore ? 'compute-killed' : 'compute-died', { reason })
+}
+
+type DeviceParams = Record<string, string | number>
+
+/** Null where it computed on the CPU, or on nothing yet. */
+function deviceFailure(device: DeviceParams | null, detail: string): BotloomError | null {
+  if (!device || device.name === 'cpu') return null
+  return new BotloomError('device-failed', { device: device.name ?? '', label: device.device ?? '', detail })
 }
 
 function toError(failure: { code: string; params: Record<string, string | number> }): BotloomError {

@@ -10,7 +10,7 @@ describeOnEachDatabase('the queue', (open) => {
     const begun = Date.now()
     const after = await new Promise<number>((resolve, reject) => {
       queue.work(async () => resolve(Date.now() - begun), 1).catch(reject)
-      const job = { run: 'run_1', node: 'a', attempt: 2, shrink: 0 }
+      const job = { run: 'run_1', node: 'a', attempt: 2, shrink: 0, avoid: [] }
       database.db.transaction((tx) => queue.send(tx, job, 1_500)).catch(reject)
     })
     await queue.stop()

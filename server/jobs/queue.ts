@@ -9,6 +9,7 @@ export interface BlockJob {
   node: string
   attempt: number
   shrink: number
+  avoid: string[]
 }
 
 export interface Queue {
@@ -51,7 +52,8 @@ export async function createQueue(database: OpenDatabase, log: Logger, name = 'b
     async work(handle, atOnce) {
       for (let i = 0; i < atOnce; i++)
         await boss.work<BlockJob>(name, { batchSize: 1, ...polling }, async (jobs) => {
-          for (const job of jobs) await handle(job.data)
+          // Jobs of releases that knew no devices lie there without them.
+          for (const job of jobs) await handle({ ...job.data, avoid: job.data.avoid ?? [] })
         })
     },
     async stop() {

@@ -188,6 +188,7 @@ export async function createRunService(deps: RunServiceDeps) {
     } finally {
       active.delete(progressKey(job.run, job.node))
       lastProgress.delete(progressKey(job.run, job.node))
+      devices.delete(job.run)
       workApart()
     }
   }
@@ -224,9 +225,11 @@ export async function createRunService(deps: RunServiceDeps) {
       config: parseConfig(registry, node),
       inputs: inputsOf(row.snapshot, work.node),
       shrink: work.shrink,
+      avoid: [...work.avoid],
     }
     const progress = (now: Progress): void => {
       lastProgress.set(progressKey(work.run, work.node), now)
+      if (now.device !== undefined) tellDevice(work.run, now.device)
       const told: StudioEvent = { type: 'node.progressed', run: work.run, node: work.node, progress: now }
       void events.pass(`bot:${row.botId}`, told)
     }
@@ -240,6 +243,17 @@ export async function createRunService(deps: RunServiceDeps) {
       note: work.note,
       records: deps.records(row.workspaceId),
     })
+  }
+
+  /** The device of a run is that of its newest training; each is written once. */
+  const devices = new Map<string, string>()
+  function tellDevice(run: string, device: string): void {
+    if (devices.get(run) === device) return
+    devices.set(run, device)
+    db.update(runs)
+      .set({ device })
+      .where(eq(runs.id, run))
+      .catch((error) => log.warn({ err: error, run }, "a run's device"))
   }
 
   async function cancel(workspace: string, run: string): Promise<RunView> {

@@ -25,6 +25,7 @@ export async function learnHalf() {
     cacheFolder: join(folder, 'cache'),
     trainingFolder: join(folder, 'trainings'),
     threads: 2,
+    devices: { folder: join(folder, 'cache'), avoid: [] },
     shrink: 0,
   }
   return { ctx, folder, progress, notes, stop, dispose: () => rm(folder, { recursive: true, force: true }) }

@@ -69,6 +69,7 @@ export async function runBlock<D extends AnyNode>(
     cacheFolder: folder,
     trainingFolder: join(folder, 'trainings'),
     threads: 1,
+    devices: { folder, avoid: [] },
     shrink: 0,
   }
   const inputs: Record<string, DatasetRef> = {}

@@ -213,6 +213,7 @@ describe('a path where a file, a set or an encoder belongs', () => {
       config: definitions['data-source']!.config.parse({ train: path }),
       inputs: {},
       shrink: 0,
+      avoid: [],
     }
     const records = createRecordAccess({ sets, files }, mainWorkspace)
     await expect(

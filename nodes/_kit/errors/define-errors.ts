@@ -4,8 +4,11 @@ export interface ErrorText {
   /** What to do now. */
   remedy: string
 }
-/** `now`: try the same again; `smaller`: with a smaller batch; `later`: after a pause; `never`: only after a change. */
-export type Retry = 'now' | 'smaller' | 'later' | 'never'
+/**
+ * `now`: try the same again; `smaller`: with a smaller batch; `other-device`: on another device than the failure's param `device`;
+ * `later`: after a pause; `never`: only after a change.
+ */
+export type Retry = 'now' | 'smaller' | 'other-device' | 'later' | 'never'
 export interface ErrorEntry {
   /** HTTP status when it leaves by the API. */
   status: number

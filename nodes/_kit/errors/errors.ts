@@ -2,6 +2,7 @@ import { cliErrors } from './cli.ts'
 import { conversationErrors } from './conversation.ts'
 import { dataErrors } from './data.ts'
 import type { ErrorEntry, ErrorText, Retry } from './define-errors.ts'
+import { deviceErrors } from './device.ts'
 import { graphErrors } from './graph.ts'
 import { type IssueKey, issueSentence } from './issues.ts'
 import { runErrors } from './run.ts'
@@ -13,6 +14,7 @@ export const errorCatalogue = {
   ...dataErrors,
   ...graphErrors,
   ...trainingErrors,
+  ...deviceErrors,
   ...runErrors,
   ...conversationErrors,
   ...serverErrors,

@@ -23,7 +23,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   const all = config.entities ? whole : { ...whole, entityTypes: [] }
   const set = earlier ? markSeen(all, earlier) : all
   const encoder = await loadEncoder(folder, name)
-  const executor = await chooseDevice(ctx.threads)
+  const executor = await chooseDevice(ctx)
   ctx.signal.throwIfAborted()
   const options = {
     executor,

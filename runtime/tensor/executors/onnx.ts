@@ -1,31 +1,16 @@
-import * as ort from 'onnxruntime-node'
-import type {
-  CompiledLoop,
-  CompiledProgram,
-  CompileOptions,
-  Executor,
-  HostTensor,
-  HostTensors,
-  LoopSpec,
-  Program,
-  ResidentTensors,
-  TensorSpec,
-} from '../executor.ts'
-import { loopNames, traceLoop, traceProgram } from '../trace/program.ts'
+import type * as ort from 'onnxruntime-node'
+import type { CompiledLoop, Executor, HostTensors, LoopSpec, Program, ResidentTensors } from '../executor.ts'
+import { loopNames, traceLoop } from '../trace/program.ts'
+import { compileProgram, openSession, toHost, toOrt } from './session.ts'
 import { stackSteps, unstackSteps } from './steps.ts'
 
 export interface OnnxExecutorOptions {
   /** CPU threads inside one operator. Default: ONNX Runtime's choice (one a physical core). */
   threads?: number
-  /** Where to compute. `webgpu` and `cuda` need parts that not each machine has; creating the first session then fails. */
-  provider?: 'cpu' | 'webgpu' | 'cuda'
-}
-
-const toOrt = (t: HostTensor): ort.Tensor => new ort.Tensor(t.dtype, t.data as Float32Array, t.shape)
-
-function toHost(t: ort.Tensor): HostTensor {
-  if (t.type !== 'float32' && t.type !== 'int32' && t.type !== 'bool') throw new Error(`a program returned ${t.type}`)
-  return { shape: t.dims, dtype: t.type, data: t.data as HostTensor['data'] }
+  /** `cuda` needs parts that not each machine has; creating the first session then fails. */
+  provider?: 'cpu' | 'cuda'
+  /** The line for people. */
+  device?: string
 }
 
 /** Tensors in the process's memory; a loop swaps them for its results. */
@@ -55,46 +40,21 @@ const residents = (t: ResidentTensors): OnnxTensors => {
   throw new Error('these tensors were uploaded by another executor')
 }
 
-/** An executor that records programs as ONNX graphs and runs them with ONNX Runtime. */
+/**
+ * An executor that records programs as ONNX graphs and runs them with ONNX Runtime, a chunk of steps as one Scan: its state lies
+ * where the provider computes from the chunk's first step to its last, and in ordinary memory between chunks.
+ */
 export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor {
-  const provider = options.provider ?? 'cpu'
-  const sessionOptions: ort.InferenceSession.SessionOptions = {
-    executionProviders: [provider],
-    graphOptimizationLevel: 'all',
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    // It would undo the copies that `BatchMatMul` makes on purpose.
-    extra: { optimization: { disable_specified_optimizers: 'MatmulTransposeFusion' } },
-    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
-  }
-  const open = (bytes: Uint8Array, arena: boolean): Promise<ort.InferenceSession> =>
-    ort.InferenceSession.create(bytes, { ...sessionOptions, enableCpuMemArena: arena })
-  const threads = options.threads ? `, ${options.threads} threads` : ''
+  const { threads, provider = 'cpu' } = options
+  const where = { provider, threads }
   return {
-    name: `onnx-${provider}`,
-    device: provider === 'cpu' ? `CPU${threads}` : provider === 'cuda' ? 'NVIDIA GPU (CUDA)' : 'GPU (WebGPU)',
-
-    async compile(
-      program: Program,
-      inputs: Record<string, TensorSpec>,
-      compileOptions: CompileOptions = {},
-    ): Promise<CompiledProgram> {
-      const session = await open(traceProgram(program, inputs, compileOptions), true)
-      const used = new Set(session.inputNames)
-      return {
-        async run(feeds) {
-          const given = Object.entries(feeds).filter(([name]) => used.has(name))
-          const results = await session.run(Object.fromEntries(given.map(([name, t]) => [name, toOrt(t)])))
-          return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, toHost(t)]))
-        },
-        dispose: () => session.release(),
-      }
-    },
+    name: provider,
+    device: options.device ?? (threads ? `CPU × ${threads}` : 'CPU'),
+    compile: (program, inputs, compileOptions) => compileProgram(where, program, inputs, compileOptions),
 
     async compileLoop(program: Program, spec: LoopSpec): Promise<CompiledLoop> {
       const { bytes, outputs } = traceLoop(program, spec)
-      // An arena keeps what its session once took; loops come one a batch shape and would each keep a whole step's memory.
-      const session = await open(bytes, false)
+      const session = await openSession(bytes, where, { arena: false })
       const stateNames = Object.keys(spec.state)
       const capturedNames = Object.keys(spec.captured)
       return {

@@ -113,7 +113,7 @@ export function traceLoop(program: Program, spec: LoopSpec): { bytes: Uint8Array
   })
   const stateNames = Object.keys(spec.state)
   const inputNames = Object.keys(spec.inputs)
-  for (const name of stateNames) if (!outputs[name]) throw new Error(`the loop's body gives no new value for ${name}`)
+  for (const name of stateNames) if (!outputs[name]) throw new Error(missingState(name))
   const collected = Object.keys(outputs).filter((name) => !(name in spec.state))
   const declarations = new Map(graph.input.map((v) => [v.name, v]))
   graph.input = [...stateNames, ...inputNames].map((name) => declarations.get(bodyName(name))!)
@@ -146,3 +146,21 @@ export function traceLoop(program: Program, spec: LoopSpec): { bytes: Uint8Array
   }
   return { bytes: writeModel(outer), outputs: collected }
 }
+
+/** Records a loop's body as a graph of one step, whose state, captured tensors and inputs have the names of `loopNames`. */
+export function traceStep(program: Program, spec: LoopSpec): { bytes: Uint8Array; outputs: string[] } {
+  const { graph, outputs } = record(program, {
+    inputs: { ...spec.state, ...spec.captured, ...spec.inputs },
+    inputName: (name) =>
+      name in spec.state
+        ? loopNames.state(name)
+        : name in spec.captured
+          ? loopNames.captured(name)
+          : loopNames.inputs(name),
+    outputName: (name) => (name in spec.state ? loopNames.nextState(name) : loopNames.outputs(name)),
+  })
+  for (const name of Object.keys(spec.state)) if (!outputs[name]) throw new Error(missingState(name))
+  return { bytes: writeModel(graph), outputs: Object.keys(outputs).filter((name) => !(name in spec.state)) }
+}
+
+const missingState = (name: string): string => `the loop's body gives no new value for ${name}`

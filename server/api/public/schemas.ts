@@ -56,6 +56,6 @@ export const problem = z
     code: z.string(),
     message: z.string(),
     remedy: z.string(),
-    retry: z.enum(['now', 'smaller', 'later', 'never']),
+    retry: z.enum(['now', 'smaller', 'other-device', 'later', 'never']),
   })
   .meta({ id: 'Problem' })

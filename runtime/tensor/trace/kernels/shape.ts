@@ -36,7 +36,7 @@ import {
   util,
   ZerosLike,
 } from '@tensorflow/tfjs-core'
-import { type Recorder, toDType } from '../recorder.ts'
+import { type Operand, type Recorder, toDType } from '../recorder.ts'
 import { listOf, traceKernel } from './kernel.ts'
 
 /** Sums and parts of a named dimension have no name of their own, so a forward export cannot hold them. */
@@ -106,6 +106,20 @@ traceKernel<SliceAttrs>(Slice, (r, { x }, { begin, size }) => {
   return slice(r, x!, from!, lengths!)
 })
 
+/** A graphics card binds few buffers to one kernel: 8 outputs and the input are sure to be among them. */
+const mostParts = 8
+
+/** Names of the parts; more than `mostParts` are cut in several rounds. */
+function split(r: Recorder, x: Operand, sizes: readonly number[], axis: number): string[] {
+  if (sizes.length === 1) return [r.nameOf(x)]
+  if (sizes.length <= mostParts) return r.nodeMany('Split', [x, r.int64(sizes)], sizes.length, { axis })
+  const perGroup = Math.ceil(sizes.length / mostParts)
+  const groups: number[][] = []
+  for (let i = 0; i < sizes.length; i += perGroup) groups.push(sizes.slice(i, i + perGroup))
+  const sums = groups.map((group) => group.reduce((sum, n) => sum + n, 0))
+  return split(r, x, sums, axis).flatMap((part, i) => split(r, part, groups[i]!, axis))
+}
+
 traceKernel<SplitVAttrs>(SplitV, (r, { x }, { numOrSizeSplits, axis }) => {
   const at = util.parseAxisParam(axis, x!.shape)[0]!
   const total = x!.shape[at]!
@@ -113,7 +127,7 @@ traceKernel<SplitVAttrs>(SplitV, (r, { x }, { numOrSizeSplits, axis }) => {
     ? numOrSizeSplits.map((n) => (n === -1 ? total - numOrSizeSplits.reduce((sum, m) => sum + Math.max(m, 0), 0) : n))
     : new Array<number>(numOrSizeSplits).fill(total / numOrSizeSplits)
   refuseSymbolic(r, 'splitting', total)
-  const names = r.nodeMany('Split', [x!, r.int64(sizes)], sizes.length, { axis: at })
+  const names = split(r, x!, sizes, at)
   return sizes.map((length, n) => {
     const shape = x!.shape.map((d, i) => (i === at ? length : d))
     return r.tensor(names[n]!, shape, toDType(x!.dtype))
