@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { BotloomError, firstIssue, type IssueKey } from '#kit'
 import { projectRoot } from '#runtime/project-root.ts'
+import { type DeviceName, deviceNames } from '#runtime/tensor/executors/device.ts'
 import type { Limits } from './api/public/limits.ts'
 
 const whole = (min: number, max: number, usual: number) => z.coerce.number().int().min(min).max(max).default(usual)
@@ -18,6 +19,7 @@ const environment = z.object({
   BOTLOOM_URL: z.url({ protocol: /^https?$/ }).optional(),
   BOTLOOM_UPLOAD_MB: whole(1, 4_096, 200),
   BOTLOOM_MODELS: z.string().default(''),
+  BOTLOOM_DEVICE: z.enum(deviceNames).optional(),
   BOTLOOM_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
   BOTLOOM_CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000, 30),
   BOTLOOM_MESSAGES_PER_MINUTE: whole(1, 1_000_000, 60),
@@ -33,6 +35,8 @@ export interface Config {
   publicUrl: string | undefined
   uploadBytes: number
   modelsFolder: string
+  /** What training runs on; undefined: the fastest. The compute process reads the same variable. */
+  device: DeviceName | undefined
   logLevel: z.infer<typeof environment>['BOTLOOM_LOG']
   limits: Limits
 }
@@ -58,6 +62,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     publicUrl: address?.origin,
     uploadBytes: given.BOTLOOM_UPLOAD_MB * 1_048_576,
     modelsFolder: given.BOTLOOM_MODELS === '' ? join(dataFolder, 'models') : absolute(given.BOTLOOM_MODELS),
+    device: given.BOTLOOM_DEVICE,
     logLevel: given.BOTLOOM_LOG,
     limits: {
       conversationsPerMinute: given.BOTLOOM_CONVERSATIONS_PER_MINUTE,

@@ -10,6 +10,9 @@ botloom chat  GRAPH.json [--set BLOCK.FIELD=VALUE ...] [--data DIR]
 botloom check GRAPH.json [--set BLOCK.FIELD=VALUE ...] [--json]
 botloom link                                            ${
   locale === 'zh-CN' ? '为本机运行的工作室生成新的登录链接' : 'a new sign-in link for the studio that runs here'
+}
+botloom doctor [--json]                                 ${
+  locale === 'zh-CN' ? '检查这台机器，并说明训练用哪个设备' : 'looks at this machine and says what training runs on'
 }`
 
 // Whoever reads may have seen enough (`botloom check GRAPH.json | head`); the command is done and ends all the same.
@@ -41,6 +44,10 @@ async function main(): Promise<number> {
       const { linkCommand } = await import('./link-command.ts')
       await linkCommand()
       return 0
+    }
+    if (command === 'doctor') {
+      const { doctorCommand } = await import('./doctor-command.ts')
+      return (await doctorCommand({ locale, json: values.json })) ? 0 : 1
     }
     if (!path || (command !== 'run' && command !== 'chat' && command !== 'check'))
       throw new BotloomError('cli-no-command', { usage })

@@ -91,7 +91,8 @@ async function openEmbedded(folder: string): Promise<OpenDatabase> {
   return wrapPglite(pglite)
 }
 
-async function reachPostgres(url: string, poolSize?: number): Promise<OpenDatabase> {
+/** Throws `database-unreachable`. */
+export async function reachPostgres(url: string, poolSize?: number): Promise<OpenDatabase> {
   const database = openPostgres(url, poolSize)
   try {
     await database.query('select 1')

@@ -98,6 +98,20 @@ export const deviceErrors = defineErrors({
       remedy: "Update the card's driver and look again.",
     },
   },
+  'gpu-parts-unreachable': {
+    status: 502,
+    retry: 'later',
+    'zh-CN': {
+      message: '下载失败：{{detail}}',
+      remedy:
+        '请检查网络（需要访问 api.nuget.org；用代理时设置 HTTPS_PROXY）。没有网络时：在能上网的同类机器上执行 npm run gpu:install -- --force，再把那里 {{folder}} 中的 libonnxruntime_providers_*.so 复制到这里的同名目录。',
+    },
+    en: {
+      message: 'It could not be fetched: {{detail}}',
+      remedy:
+        'Check the network (api.nuget.org must be reachable; behind a proxy, set HTTPS_PROXY). Without one, run npm run gpu:install -- --force on a machine like this that has it, and copy libonnxruntime_providers_*.so from its {{folder}} to the same folder here.',
+    },
+  },
   'device-unknown': {
     status: 400,
     retry: 'never',

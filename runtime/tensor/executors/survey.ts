@@ -22,6 +22,8 @@ export interface SurveyedDevice {
 export interface SurveyOptions {
   devices: readonly Device[]
   threads: number
+  /** The device that a person set: what it lacks otherwise does not count. */
+  wanted?: DeviceName
   /** Where what was measured is kept for the next job; without it nothing is kept. */
   folder?: string
   /** Measures again, and even where there is nothing to choose from. */
@@ -40,13 +42,13 @@ const tolerance = 1e-3
  * nothing is measured. Measuring takes a second or two the first time; the figures are kept until the machine changes.
  */
 export async function surveyDevices(options: SurveyOptions): Promise<SurveyedDevice[]> {
-  const { devices, threads, folder, anew = false, probe = probeDevice } = options
+  const { devices, threads, folder, wanted, anew = false, probe = probeDevice } = options
   const found = await Promise.all(
     devices.map(
       async (device): Promise<SurveyedDevice> => ({
         name: device.name,
         label: device.label,
-        absence: await device.findAbsence(false),
+        absence: await device.findAbsence(device.name === wanted),
         gflops: null,
       }),
     ),
