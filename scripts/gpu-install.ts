@@ -47,7 +47,8 @@ async function fetchCudaParts(): Promise<void> {
   } catch (error) {
     throw new BotloomError('gpu-parts-unreachable', { detail: lastWords(error), folder: binFolder })
   }
-  if (!hasCudaParts()) throw new BotloomError('gpu-parts-unreachable', { detail: 'libonnxruntime_providers_cuda.so', folder: binFolder })
+  if (!hasCudaParts())
+    throw new BotloomError('gpu-parts-unreachable', { detail: 'libonnxruntime_providers_cuda.so', folder: binFolder })
 }
 
 async function fetchTensorflow(): Promise<void> {

@@ -17,6 +17,7 @@ test.each([
   ['DATABASE_URL', 'mysql://x'],
   ['BOTLOOM_URL', 'javascript:alert(1)'],
   ['BOTLOOM_MESSAGES_PER_MINUTE', '0'],
+  ['BOTLOOM_DEVICE', 'toaster'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => parseConfig({ [name]: value })).toThrow(
     expect.objectContaining({ code: 'config-invalid', params: expect.objectContaining({ name }) }),

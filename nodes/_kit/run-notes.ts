@@ -64,8 +64,8 @@ const catalogue = {
   },
   'device-given-up': {
     tone: 'warn',
-    'zh-CN': '{{failed}} 中途出错，换用 {{device}}。',
-    en: '{{failed}} failed in the midst; {{device}} takes over.',
+    'zh-CN': '{{failed}} 中途出错，换用 {{device}} 从头训练。',
+    en: '{{failed}} failed in the midst; {{device}} begins the training anew.',
   },
 } satisfies Record<string, NoteEntry>
 

@@ -3,6 +3,7 @@ import type { CompiledLoop, CompiledProgram, Executor } from '#runtime/tensor/ex
 import { chooseExecutor, DeviceAbsent } from '#runtime/tensor/executors/choose.ts'
 import { type Device, type DeviceName, deviceNames } from '#runtime/tensor/executors/device.ts'
 import { devices as allDevices } from '#runtime/tensor/executors/devices.ts'
+import { isOutOfMemory } from '#runtime/tensor/out-of-memory.ts'
 
 /**
  * The device that a block's training runs on: the one of `BOTLOOM_DEVICE`, else the fastest. Tells which it is, and which failed
@@ -41,7 +42,8 @@ function guarded(executor: Executor): Executor {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof BotloomError) throw error
+      // Want of memory is met with smaller parts, on the same device.
+      if (error instanceof BotloomError || isOutOfMemory(error)) throw error
       const detail = error instanceof Error ? error.message.trim().split('\n')[0]! : String(error)
       throw new BotloomError('device-failed', { device: name, label: device, detail }, { cause: error })
     }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -306,5 +307,40 @@ describe('an environment variable that is empty counts as unset', () => {
     vi.stubEnv('BOTLOOM_MODELS', '')
     expect(modelsFolder('/data')).toBe(join('/data', 'models'))
     vi.unstubAllEnvs()
+  })
+})
+
+describe('botloom doctor', () => {
+  test('says what training runs on and why on nothing else, and makes nothing', async () => {
+    const data = join(folder, 'not-made')
+    const { code, out } = await ended(startBotloom(['doctor', '--json'], { BOTLOOM_DATA: data, DATABASE_URL: '' }))
+    const { ok, findings, devices, chosen } = JSON.parse(out)
+    expect([code, ok]).toEqual([0, true])
+    expect(findings.map(({ what }: { what: string }) => what)).toEqual([
+      'node',
+      'memory',
+      'processor',
+      'data',
+      'models',
+      'database',
+    ])
+    const cpu = devices.find(({ name }: { name: string }) => name === 'cpu')
+    expect(cpu).toMatchObject({ absence: null, gflops: expect.any(Number) })
+    expect(devices.find(({ name }: { name: string }) => name === chosen)?.absence).toBeNull()
+    expect(existsSync(data)).toBe(false)
+  })
+
+  test('fails in words when the database or the device that was asked for is not there', async () => {
+    const env = {
+      BOTLOOM_DATA: join(folder, 'not-made'),
+      DATABASE_URL: 'postgres://127.0.0.1:9/none',
+      BOTLOOM_DEVICE: 'tensorflow',
+      LANG: 'zh_CN.UTF-8',
+      LC_ALL: '',
+    }
+    const { code, out } = await ended(startBotloom(['doctor'], env))
+    expect(code).toBe(1)
+    expect(out).toMatch(/✗ 数据库.*连不上数据库/)
+    expect(out).toMatch(/✗ TensorFlow.*没有安装 @tensorflow\/tfjs-node-gpu/)
   })
 })

@@ -38,7 +38,7 @@ async function onSoftwareDevice(entry: string, ...given: string[]): Promise<{ re
 describe('the WebGPU executor', () => {
   it.skipIf(skipped)(
     `computes what the CPU computes: gradients, a training over several shapes, a deployed graph (seed ${seed})`,
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async () => {
       const { report, end } = await onSoftwareDevice('runtime/tensor/fixtures/on-webgpu.ts', String(seed))
       expect(report, end).toEqual({ checked: ['gradients', 'training', 'deployed graph'] })
