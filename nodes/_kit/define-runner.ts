@@ -1,6 +1,7 @@
 import type { ConfigOf, NodeDefinition } from './define-node.ts'
 import type { ClassifierRef, DatasetRef, DatasetRow, EntitySpan, LabelRef, Port, PortValue } from './ports.ts'
 import type { RunNote } from './run-notes.ts'
+import type { EndedTrial, TrialPlan } from './trials.ts'
 
 /** What a runner may be about; the studio has a word for each (`phase.<name>` in its texts of runs). */
 export const progressPhases = [
@@ -32,6 +33,9 @@ export interface Progress {
   device?: string
   /** What is learned so far is worth something: a person may end the block now and keep it. */
   keepable?: boolean
+  /** Which trial of a search this is, from 1, and how many there may be at most. */
+  trial?: number
+  trials?: number
 }
 
 /** Immutable folders by hash. `write` fills a temporary folder and publishes it whole, or not at all. */
@@ -81,6 +85,8 @@ export interface RunnerContext {
   devices: { folder: string; avoid: readonly string[] }
   /** Set by the engine after a failure that asked for it: 0 first, then 1 (half as much at once), 2, ... */
   shrink: number
+  /** What came of the trials that this block asked for, in the order in which it asked. */
+  trials: readonly EndedTrial[]
 }
 
 type StaticPorts<P> = P extends Record<string, Port> ? P : Record<string, Port>
@@ -100,19 +106,37 @@ export type Runner<D> =
       }) => Promise<Outputs<StaticPorts<O>>>
     : never
 
-/** A runner with its definition beside it. `run` throws `BlockError` for what a person can mend. */
+/**
+ * Asked before `run`, at first and whenever all trials that it asked for have ended (`ctx.trials`). With a trial that was not tried
+ * yet, those are run and nothing stays in memory meanwhile; with none, `run` has its turn.
+ */
+export type Planner<D> =
+  Runner<D> extends (args: infer A) => Promise<unknown> ? (args: A) => Promise<TrialPlan | null> : never
+
+/** What a job of a runner ends with. */
+export type RunnerAnswer = { outputs: Record<string, unknown> } | { plan: TrialPlan }
+
+/** A runner with its definition beside it. `run` and `plan` throw `BlockError` for what a person can mend. */
 export interface DefinedRunner<D = unknown> {
   node: D
   run: Runner<D>
+  plan?: Planner<D>
 }
 export interface AnyRunner {
   node: { type: string }
   // biome-ignore lint/suspicious/noExplicitAny: the registry holds runners of different configs
   run: (args: { config: any; inputs: any; ctx: RunnerContext }) => Promise<Record<string, unknown>>
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  plan?: (args: { config: any; inputs: any; ctx: RunnerContext }) => Promise<TrialPlan | null>
 }
 
 export function defineRunner<D extends NodeDefinition>(node: D, run: Runner<D>): DefinedRunner<D> {
   return { node, run }
+}
+
+/** A runner that may ask for trials before its own work. */
+export function definePlanner<D extends NodeDefinition>(runner: DefinedRunner<D>, plan: Planner<D>): DefinedRunner<D> {
+  return { ...runner, plan }
 }
 
 /** What a model found in a text: [start, end) in UTF-16 code units, and how sure it is that just this part is just that, 0..1. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { trialRow } from './trials.ts'
 
 /** SHA-256 in hex of an artifact folder's manifest: the only name that an artifact has. */
 export const artifactHash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -53,6 +54,8 @@ export const modelRef = z.object({
   method: z.string(),
   labels: z.array(labelRef),
   validationAccuracy: z.number().nullable(),
+  /** What was tried until this one was chosen; absent where nobody searched. */
+  trials: z.array(trialRow).optional(),
 })
 export type ModelRef = z.infer<typeof modelRef>
 

@@ -52,14 +52,17 @@ export function compilePipeline(document: GraphDocument, registry: NodeRegistry)
           'node.noted': { guard: 'isCurrent', actions: ['note'] },
           'node.settled': [
             { guard: 'isLast', target: 'done', actions: ['settle'] },
+            { guard: 'isTrial', actions: ['settle', 'resume'] },
             { guard: 'isCurrent', actions: ['settle', 'queueReady'] },
           ],
+          'node.branched': { guard: 'isCurrent', actions: ['branch', 'resume'] },
           'node.failed': [
             { guard: 'mayRetry', actions: ['retry'] },
+            { guard: 'isTrial', actions: ['failTrial', 'resume'] },
             { guard: 'isCurrent', target: 'failed', actions: ['fail'] },
           ],
           'node.lost': { guard: 'isCurrent', actions: ['retry'] },
-          'run.finish-asked': { guard: 'isWorking', actions: ['askToFinish'] },
+          'run.finish-asked': { guard: 'isWorking', actions: ['askToFinish', 'resume'] },
           'run.cancelled': { target: 'cancelled', actions: ['cancel'] },
         },
       },

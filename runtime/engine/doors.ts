@@ -1,5 +1,5 @@
-import type { Failure, RunNote } from '#kit'
-import type { PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
+import type { Failure, RunNote, TrialPlan } from '#kit'
+import type { KnownTrial, PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
 import type { RunSnapshot, Stepped } from './step.ts'
 
 /**
@@ -11,7 +11,10 @@ export interface RunStore {
   snapshot(run: string): Promise<RunSnapshot | null>
 }
 
-/** What runs one block and answers with the values of its output ports. Rejects with `BotloomError`. */
+/** What a block's attempt ends with: the values of its output ports, or trials that it wants first. */
+export type BlockAnswer = { outputs: Record<string, unknown> } | { plan: TrialPlan; known: Record<string, KnownTrial> }
+
+/** What runs one block, or a trial of one. Rejects with `BotloomError`. */
 export interface BlockRunner {
   run(work: {
     run: string
@@ -22,7 +25,7 @@ export interface BlockRunner {
     /** Aborted when a person wants the block to end with what it has. */
     finish: AbortSignal
     note(note: RunNote): void
-  }): Promise<Record<string, unknown>>
+  }): Promise<BlockAnswer>
 }
 
 export interface Clock {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { PipelineConfig } from '#runtime/compiler/compile-pipeline.ts'
 import type { PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
 import pipelineChain from '../compiler/golden/pipeline-chain.json' with { type: 'json' }
-import type { RunStore } from './doors.ts'
+import type { BlockAnswer, RunStore } from './doors.ts'
 import { runBlock } from './run-block.ts'
 import { type RunSnapshot, stepRun } from './step.ts'
 
@@ -28,8 +28,8 @@ function storeOf(config: PipelineConfig) {
 }
 
 test.each([
-  ['its result', (): Promise<Record<string, unknown>> => Promise.resolve({ out: 1 }), 'done'],
-  ['a failure that may pass', (): Promise<Record<string, unknown>> => Promise.reject(new Error('no')), 'queued'],
+  ['its result', (): Promise<BlockAnswer> => Promise.resolve({ outputs: { out: 1 } }), 'done'],
+  ['a failure that may pass', (): Promise<BlockAnswer> => Promise.reject(new Error('no')), 'queued'],
 ])('what a block told before %s is kept with it', async (_, end, status) => {
   const { store, now } = storeOf(pipelineChain as unknown as PipelineConfig)
   const clock = { now: () => new Date('2026-01-01T00:00:00Z') }

@@ -33,8 +33,12 @@ export async function runBlock(
     noted.catch(() => {})
   }
   try {
-    const outputs = await runner.run({ ...work, note }).finally(() => noted)
-    await store.step(run, { type: 'node.settled', node, attempt, outputs, seconds: seconds() })
+    const answer = await runner.run({ ...work, note }).finally(() => noted)
+    const at = { node, attempt, seconds: seconds() }
+    await store.step(
+      run,
+      'outputs' in answer ? { type: 'node.settled', ...answer, ...at } : { type: 'node.branched', ...answer, ...at },
+    )
   } catch (error) {
     if (work.signal.aborted) return
     await store.step(run, { type: 'node.failed', node, attempt, failure: toFailure(error), seconds: seconds() })

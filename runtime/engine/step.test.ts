@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BotloomError, type Failure, toFailure } from '#kit'
 import type { PipelineBlock, PipelineConfig } from '#runtime/compiler/compile-pipeline.ts'
-import { mostAttempts, type PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
+import { isTrial, mostAttempts, type PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
 import pipelineDiamond from '../compiler/golden/pipeline-diamond.json' with { type: 'json' }
-import { inputsOf, type RunSnapshot, type StartBlock, stepRun } from './step.ts'
+import { endedTrialsOf, inputsOf, type RunSnapshot, type StartBlock, stepRun } from './step.ts'
 
 const diamond = pipelineDiamond as unknown as PipelineConfig
 const started: PipelineEvent = { type: 'run.started', known: {} }
@@ -159,6 +159,76 @@ describe('a run', () => {
   })
 })
 
+const branched = (
+  ids: string[],
+  attempt = 1,
+  known: Record<string, { outputs: Record<string, unknown>; seconds: number }> = {},
+  node = 'top',
+): PipelineEvent => ({
+  type: 'node.branched',
+  node,
+  attempt,
+  plan: { trials: ids.map((id) => ({ id, config: { id }, inputs: {}, limit: null })), atMost: 4 },
+  known,
+  seconds: 1,
+})
+
+describe('a block that wants trials first', () => {
+  const tried = [started, branched(['a', 'b']), settled('top#a')]
+
+  test('has each of them begun as a job, and is begun again when all have ended, with what came of them', () => {
+    expect(walk(diamond, tried.slice(0, 2)).names).toEqual(['top', 'top#a', 'top#b'])
+    expect(walk(diamond, tried).snapshot.context.progress.top?.status).toBe('trying')
+    const { begun, snapshot } = walk(diamond, [...tried, settled('top#b')])
+    expect(begun.at(-1)).toMatchObject({ node: 'top', attempt: 2 })
+    expect(endedTrialsOf(snapshot, 'top')).toEqual([
+      { id: 'a', config: { id: 'a' }, inputs: {}, limit: null, outputs: { out: 'top#a-1' }, failure: null, seconds: 1 },
+      { id: 'b', config: { id: 'b' }, inputs: {}, limit: null, outputs: { out: 'top#b-1' }, failure: null, seconds: 1 },
+    ])
+  })
+
+  test('may want more of them, and is still tried three times when something fails', () => {
+    const second = [...tried, settled('top#b'), branched(['c'], 2), settled('top#c')]
+    expect(walk(diamond, second).begun.at(-1)).toMatchObject({ node: 'top', attempt: 3 })
+    const dies = [3, 4, 5].map((attempt) => failed('top', attempt, failure('compute-died')))
+    expect(walk(diamond, [...second, ...dies.slice(0, 2)]).snapshot.value).toBe('running')
+    expect(walk(diamond, [...second, ...dies]).snapshot.value).toBe('failed')
+  })
+
+  test('goes on without a trial that failed, and keeps the reason', () => {
+    const dies = [1, 2, 3].map((attempt) => failed('top#b', attempt, failure('compute-died')))
+    const { begun, snapshot } = walk(diamond, [...tried, ...dies])
+    expect(begun.filter(({ node }) => node === 'top#b').map(({ shrink }) => shrink)).toEqual([0, 1, 2])
+    expect(snapshot.value).toBe('running')
+    expect(begun.at(-1)).toMatchObject({ node: 'top', attempt: 2 })
+    expect(endedTrialsOf(snapshot, 'top')[1]).toMatchObject({ outputs: null, failure: { code: 'compute-died' } })
+  })
+
+  test('is not tried again where an earlier run did it', () => {
+    const known = { a: { outputs: { out: 'old' }, seconds: 5 }, b: { outputs: { out: 'old' }, seconds: 7 } }
+    const { names, snapshot } = walk(diamond, [started, branched(['a', 'b'], 1, known)])
+    expect(names).toEqual(['top', 'top'])
+    expect(endedTrialsOf(snapshot, 'top').map(({ seconds }) => seconds)).toEqual([5, 7])
+  })
+
+  test('has taken as long as all of it, and lets go of what the trials gave', () => {
+    const all = [...tried, settled('top#b'), settled('top', 2)]
+    const { progress } = walk(diamond, all).snapshot.context
+    expect(progress.top).toMatchObject({ status: 'done', outputs: { out: 'top-2' }, seconds: 4 })
+    expect(progress['top#a']).toMatchObject({ status: 'done', outputs: null })
+    expect(walk(diamond, all).names.slice(-2)).toEqual(['left', 'right'])
+  })
+
+  test('is stopped with all of its trials', () => {
+    const { progress } = walk(diamond, [...tried, { type: 'run.cancelled' }]).snapshot.context
+    expect([progress.top?.status, progress['top#a']?.status, progress['top#b']?.status]).toEqual([
+      'cancelled',
+      'done',
+      'cancelled',
+    ])
+  })
+})
+
 /** A pipeline of up to 12 blocks: each takes from some of those before it. */
 const pipelines = fc
   .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
@@ -171,7 +241,7 @@ const pipelines = fc
       }
     return { ...diamond, context: { blocks } }
   })
-const fates = fc.array(fc.constantFrom('settle', 'twice', 'lose', 'die'), { maxLength: 60 })
+const fates = fc.array(fc.constantFrom('settle', 'twice', 'lose', 'die', 'branch'), { maxLength: 60 })
 
 test('whatever is lost, late or doubled on the way, every run ends, and each block gave exactly one result', () => {
   fc.assert(
@@ -190,13 +260,18 @@ test('whatever is lost, late or doubled on the way, every run ends, and each blo
         const fate = list[i] ?? 'settle'
         if (fate === 'lose') apply({ type: 'node.lost', node, attempt })
         else if (fate === 'die') apply(failed(node, attempt, failure('compute-died')))
+        else if (fate === 'branch' && !isTrial(node)) apply(branched([`t${i}`, `u${i}`], attempt, {}, node))
         else
           for (const _ of fate === 'twice' ? [1, 2] : [1])
             if (apply(settled(node, attempt))) results[node] = (results[node] ?? 0) + 1
       }
       expect(['done', 'failed']).toContain(snapshot.value)
       if (snapshot.value === 'done')
-        expect(Object.entries(results).sort()).toEqual(
+        expect(
+          Object.entries(results)
+            .filter(([id]) => !isTrial(id))
+            .sort(),
+        ).toEqual(
           Object.keys(config.context.blocks)
             .sort()
             .map((id) => [id, 1]),

@@ -1,9 +1,11 @@
 import { initialTransition, transition } from 'xstate'
+import type { EndedTrial } from '#kit'
 import type { PipelineConfig } from '#runtime/compiler/compile-pipeline.ts'
 import {
   createPipelineMachine,
   type PipelineContext,
   type PipelineEvent,
+  trialsOf,
 } from '#runtime/compiler/pipeline-vocabulary.ts'
 
 /** A run between two steps: JSON, restored with the machine of its own graph. */
@@ -12,7 +14,7 @@ export interface RunSnapshot {
   context: PipelineContext
 }
 
-/** What the world must do after a step: a block to be run, at once or after a pause. */
+/** What the world must do after a step: a block, or a trial of one, to be run, at once or after a pause. */
 export interface StartBlock {
   node: string
   attempt: number
@@ -46,7 +48,7 @@ export function stepRun(config: PipelineConfig, stored: RunSnapshot | null, even
   const start: StartBlock[] = []
   for (const [node, at] of Object.entries(context.progress)) {
     if (at.status !== 'queued' || (old[node]?.status === 'queued' && old[node].attempt === at.attempt)) continue
-    const later = at.failure?.retry === 'later' ? (pauses[at.attempt] ?? 0) : 0
+    const later = at.failure?.retry === 'later' ? (pauses[at.attempt - (at.rounds ?? 0)] ?? 0) : 0
     start.push({ node, attempt: at.attempt, shrink: at.shrink, avoid: at.avoid ?? [], delay: later })
   }
   return {
@@ -62,4 +64,21 @@ export function inputsOf(snapshot: RunSnapshot, node: string): Record<string, un
   for (const [port, source] of Object.entries(snapshot.context.blocks[node]?.inputs ?? {}))
     inputs[port] = snapshot.context.progress[source.node]?.outputs?.[source.port]
   return inputs
+}
+
+/** What came of the trials that a block asked for, in that order. */
+export function endedTrialsOf(snapshot: RunSnapshot, node: string): EndedTrial[] {
+  return trialsOf(snapshot.context.progress, node).map(({ trial, status, outputs, failure, seconds }) => ({
+    id: trial!.id,
+    config: trial!.config,
+    inputs: trial!.inputs,
+    limit: trial!.limit,
+    outputs,
+    failure: outputs
+      ? null
+      : status === 'cancelled' || !failure
+        ? { code: 'run-cancelled', params: {} }
+        : { code: failure.code, params: failure.params },
+    seconds: seconds ?? 0,
+  }))
 }

@@ -45,6 +45,12 @@ export function pipelineFingerprints(
   return fingerprints
 }
 
+/** What the same block would depend on with another config that leads to the same contents, as a trial of it has. */
+export function withConfig(fingerprint: Fingerprint, config: Record<string, unknown>): Fingerprint {
+  const { hash: _, ...whole } = { ...fingerprint, config }
+  return { hash: hashOf(whole), ...whole }
+}
+
 /** Every reference to content that the Learn half holds: what `contentOf` will be asked for. */
 export function contentRefs(
   document: GraphDocument,

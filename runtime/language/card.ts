@@ -6,6 +6,22 @@ const share = z.number().min(0).max(1)
 const positive = z.number().positive()
 const count = z.number().int().min(0)
 
+/** Why a method was chosen where the person left it open. Times are estimates, in minutes. */
+export const methodChoice = z.object({
+  why: z.enum(['few-rows', 'fits', 'part-fits', 'nothing-fits']),
+  method: z.enum(['head', 'partial', 'full']),
+  rows: count,
+  labels: count,
+  /** What the chosen method and the most thorough one should take; null where the rows alone decided. */
+  minutes: z.number().nullable(),
+  fullMinutes: z.number().nullable(),
+  allowed: z.number(),
+  /** Layers that learn, of so many. */
+  layers: count,
+  of: count,
+})
+export type MethodChoice = z.infer<typeof methodChoice>
+
 /**
  * The model with 8-bit weights (`model.int8.onnx`) tried beside the full one, on validation rows: the share of them that each
  * answers right, and how many times as fast it was on the processor named.
@@ -61,6 +77,8 @@ export const modelCard = z.object({
     accuracy: share,
     macroF1: share,
     ece: share,
+    /** Nats a row, of the calibrated probabilities; absent in cards that are older than it. */
+    loss: z.number().min(0).optional(),
   }),
   /** The entities that it finds; absent where it has learned none. `temperature` divides the scores of tags. */
   entities: z
@@ -83,6 +101,8 @@ export const modelCard = z.object({
     settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
     /** The model that training went on from: its artifact or the name of its folder, and the rows that it had learned. */
     continuedFrom: z.object({ model: z.string(), dataHash: z.string() }).optional(),
+    /** Absent where the person chose the method. */
+    chosen: methodChoice.optional(),
     epochs: z.number().min(0),
     device: z.string(),
     seconds: z.number().min(0),

@@ -8,7 +8,7 @@ import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import { traceProgram } from '#runtime/tensor/trace/program.ts'
 import { unitLength } from './bert.ts'
-import { type ModelCard, modelCard, pointsLost, type StoredRow } from './card.ts'
+import { type MethodChoice, type ModelCard, modelCard, pointsLost, type StoredRow } from './card.ts'
 import type { Encoder } from './encoder.ts'
 import { frameFiles, weightFilesOf, weightsFile } from './encoder-files.ts'
 import { encoderConstants, sentenceProgram } from './features.ts'
@@ -166,6 +166,17 @@ function comparedWords({ by, compared }: ModelCard['scope']): string {
   return ` (area under the ROC curve ${comparedBy[by]}: ${compared.map(({ score, auroc }) => `${score} ${auroc.toFixed(3)}`).join(', ')})`
 }
 
+function describeChoice({ why, rows, labels, minutes, fullMinutes, allowed, layers, of }: MethodChoice): string {
+  const about = (estimate: number | null): string => `about ${Number((estimate ?? 0).toFixed(1))} minutes`
+  const sentences: Record<typeof why, string> = {
+    'few-rows': `head: ${rows} rows of ${labels} labels are too few for the encoder to learn from`,
+    fits: `full: ${about(minutes)}, ${allowed} allowed`,
+    'part-fits': `partial, ${layers} of ${of} layers: ${about(minutes)}, ${allowed} allowed; full: ${about(fullMinutes)}`,
+    'nothing-fits': `head: ${about(fullMinutes)} for full, ${allowed} allowed`,
+  }
+  return sentences[why]
+}
+
 function describeModel(card: ModelCard): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
   const { training, heldOut, entities, int8 } = card
@@ -174,9 +185,7 @@ function describeModel(card: ModelCard): string {
     '',
     `Sorts a message into one of ${card.labels.length} labels: ${methods[card.method]} (${card.encoder.name}).`,
     '',
-    ...(training.settings.chosen === undefined
-      ? []
-      : [`- The method was chosen automatically: ${training.settings.chosen}.`]),
+    ...(training.chosen ? [`- The method was chosen automatically: ${describeChoice(training.chosen)}.`] : []),
     ...(training.continuedFrom ? [`- Training went on from an earlier model: ${training.continuedFrom.model}.`] : []),
     `- Learned ${training.rows} rows${training.madeRows > 0 ? ` (${training.madeRows} of them made from others)` : ''} (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,

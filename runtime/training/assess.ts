@@ -88,7 +88,7 @@ export async function assessHeldOut(
   return {
     calibration: { ...fitted, thresholds, rows: rows.length },
     scope,
-    heldOut: { from, rows: rows.length, accuracy, macroF1, ece },
+    heldOut: { from, rows: rows.length, accuracy, macroF1, ece, loss: lossOf(probabilities, truth, multi) },
   }
 }
 
@@ -101,6 +101,16 @@ function isAmongBest(name: ScopeScore, compared: ModelCard['scope']['compared'])
 
 /** Where all rows are alike the scale is this share of what they score, lest a hair's breadth decide. */
 const narrowest = 0.02
+
+/** Mean negative log-likelihood a row, in nats. */
+function lossOf(probabilities: readonly Float64Array[], truth: readonly (readonly number[])[], multi: boolean): number {
+  const nats = (probability: number): number => -Math.log(Math.max(probability, 1e-12))
+  let sum = 0
+  for (const [row, each] of probabilities.entries())
+    if (!multi) sum += nats(each[truth[row]![0]!]!)
+    else for (const [label, p] of each.entries()) sum += nats(truth[row]!.includes(label) ? p : 1 - p)
+  return sum / Math.max(1, probabilities.length)
+}
 
 /** The cut lies where the strangest twentieth of rows in scope begins; the middle row then scores one twentieth. */
 export function scopeScale(home: readonly number[]): Pick<ModelCard['scope'], 'cut' | 'scale'> {

@@ -14,20 +14,30 @@ const usual: MethodQuestion = {
 
 test('few rows, and few rows a label, leave the encoder alone', () => {
   expect(chooseMethod({ ...usual, rows: 40, labels: 2 }).method).toBe('head')
-  expect(chooseMethod({ ...usual, rows: 80, labels: 20 })).toEqual({
+  expect(chooseMethod({ ...usual, rows: 80, labels: 20 })).toMatchObject({
     method: 'head',
-    chosen: 'head: 80 rows of 20 labels are too few for the encoder to learn from',
+    chosen: { why: 'few-rows', method: 'head', rows: 80, labels: 20, minutes: null },
   })
 })
 
 test('the most thorough method that fits is taken, and said with its time', () => {
-  expect(chooseMethod(usual)).toEqual({ method: 'full', chosen: 'full: about 5.3 minutes, 10 allowed' })
-  expect(chooseMethod({ ...usual, minutes: 4 })).toEqual({
+  expect(chooseMethod(usual)).toMatchObject({
+    method: 'full',
+    chosen: { why: 'fits', method: 'full', minutes: expect.closeTo(5.25), allowed: 10, layers: 6, of: 6 },
+  })
+  expect(chooseMethod({ ...usual, minutes: 4 })).toMatchObject({
     method: 'partial',
     layers: 4,
-    chosen: 'partial, 4 of 6 layers: about 3.7 minutes, 4 allowed; full: about 5.3 minutes',
+    chosen: {
+      why: 'part-fits',
+      method: 'partial',
+      minutes: expect.closeTo(3.67),
+      fullMinutes: expect.closeTo(5.25),
+      layers: 4,
+      of: 6,
+    },
   })
-  expect(chooseMethod({ ...usual, minutes: 1 }).method).toBe('head')
+  expect(chooseMethod({ ...usual, minutes: 1 })).toMatchObject({ method: 'head', chosen: { why: 'nothing-fits' } })
 })
 
 test('layers that are shared are trained all or not at all', () => {

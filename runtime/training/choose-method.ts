@@ -1,3 +1,4 @@
+import type { MethodChoice } from '#runtime/language/card.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { batchesByLength, encoderConstants, sentenceProgram } from '#runtime/language/features.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
@@ -23,8 +24,7 @@ export interface ChosenMethod {
   method: 'head' | 'partial' | 'full'
   /** Layers to train, with `partial`. */
   layers?: number
-  /** What was chosen and why, one English sentence for the model's card. */
-  chosen: string
+  chosen: MethodChoice
 }
 
 /** With fewer the encoder has nothing to learn from, and the head alone is ready in seconds. */
@@ -39,27 +39,42 @@ const stepPasses = 6
 /** Forward passes of all rows around the steps: for the head to start with, for figures on held-out rows, for the vectors of learned rows. */
 const otherPasses = 3
 
+/**
+ * Minutes that a training should take: all rows go through the encoder `epochs` times, and a step costs `share` of one that trains all of
+ * it. A share of 0 trains the head alone.
+ */
+export function minutesOfTraining(forwardSeconds: number, epochs: number, share: number): number {
+  return (forwardSeconds * (otherPasses + epochs * stepPasses * share + (share < 1 ? 1 : 0))) / 60
+}
+
 /** Chooses by the number of rows, and by which method is done in the time that the person gives. */
 export function chooseMethod(question: MethodQuestion): ChosenMethod {
-  const { rows, labels, epochs, layers, sharesLayers, forwardSeconds, minutes } = question
-  if (rows < fewestRows || rows / labels < fewestRowsALabel)
+  const { rows, labels, epochs, layers, sharesLayers, forwardSeconds, minutes: allowed } = question
+  const about = { rows, labels, allowed, of: layers }
+  if (rows < fewestRows || rows / labels < fewestRowsALabel) {
+    const none = { minutes: null, fullMinutes: null, layers: 0 }
+    return { method: 'head', chosen: { why: 'few-rows', method: 'head', ...none, ...about } }
+  }
+  const minutesOf = (share: number): number => minutesOfTraining(forwardSeconds, epochs, share)
+  const fullMinutes = minutesOf(1)
+  if (fullMinutes <= allowed)
     return {
-      method: 'head',
-      chosen: `head: ${rows} rows of ${labels} labels are too few for the encoder to learn from`,
+      method: 'full',
+      chosen: { why: 'fits', method: 'full', minutes: fullMinutes, fullMinutes, layers, ...about },
     }
-  const minutesOf = (share: number): number =>
-    (forwardSeconds * (otherPasses + epochs * stepPasses * share + (share < 1 ? 1 : 0))) / 60
-  const takes = (share: number): string => `about ${Number(minutesOf(share).toFixed(1))} minutes`
-  if (minutesOf(1) <= minutes) return { method: 'full', chosen: `full: ${takes(1)}, ${minutes} allowed` }
   const fitting = Array.from({ length: layers - 1 }, (_, i) => layers - 1 - i).find(
-    (k) => minutesOf(k / layers) <= minutes,
+    (k) => minutesOf(k / layers) <= allowed,
   )
   if (fitting === undefined || sharesLayers)
-    return { method: 'head', chosen: `head: ${takes(1)} for full, ${minutes} allowed` }
+    return {
+      method: 'head',
+      chosen: { why: 'nothing-fits', method: 'head', minutes: minutesOf(0), fullMinutes, layers: 0, ...about },
+    }
+  const minutes = minutesOf(fitting / layers)
   return {
     method: 'partial',
     layers: fitting,
-    chosen: `partial, ${fitting} of ${layers} layers: ${takes(fitting / layers)}, ${minutes} allowed; full: ${takes(1)}`,
+    chosen: { why: 'part-fits', method: 'partial', minutes, fullMinutes, layers: fitting, ...about },
   }
 }
 

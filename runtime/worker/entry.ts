@@ -50,7 +50,7 @@ async function handle(message: ToCompute): Promise<void> {
       const finish = new AbortController()
       jobs.set(message.job, { stop, finish })
       try {
-        const outputs = await runJob(message, {
+        const answer = await runJob(message, {
           folders,
           threads,
           signal: stop.signal,
@@ -58,7 +58,8 @@ async function handle(message: ToCompute): Promise<void> {
           progress: (progress) => send({ type: 'job.progressed', job: message.job, progress: { ...progress } }),
           note: (note) => send({ type: 'job.noted', job: message.job, note }),
         })
-        send({ type: 'job.settled', job: message.job, outputs })
+        const { job } = message
+        send('outputs' in answer ? { type: 'job.settled', job, ...answer } : { type: 'job.branched', job, ...answer })
       } catch (error) {
         const failure = stop.signal.aborted ? fail(new BotloomError('run-cancelled')) : fail(error)
         if (!isErrorCode(failure.code) || failure.code === 'unexpected') console.error(error)

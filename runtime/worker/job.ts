@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { BotloomError, type Progress, type RecordAccess, type RunNote, type RunnerContext } from '#kit'
+import {
+  BotloomError,
+  type Progress,
+  type RecordAccess,
+  type RunNote,
+  type RunnerAnswer,
+  type RunnerContext,
+} from '#kit'
 import { runners } from '#nodes/runners.gen.ts'
 import { resolveEncoder } from '#runtime/language/resolve-encoder.ts'
 import { createArtifactFolder } from './artifacts.ts'
@@ -20,11 +27,11 @@ export interface JobSurroundings {
   records?: RecordAccess
 }
 
-/** Runs one block with everything that its runner may ask for. Rejects with `BotloomError` for what a person can mend. */
+/** Runs one block with everything that its runner may ask for; trials that ended are not asked for again. Rejects with `BotloomError` for what a person can mend. */
 export async function runJob(
-  job: Pick<Extract<ToCompute, { type: 'job.start' }>, 'block' | 'config' | 'inputs' | 'shrink' | 'avoid'>,
+  job: Pick<Extract<ToCompute, { type: 'job.start' }>, 'block' | 'config' | 'inputs' | 'shrink' | 'avoid' | 'trials'>,
   around: JobSurroundings,
-): Promise<Record<string, unknown>> {
+): Promise<RunnerAnswer> {
   const load = runners[job.block]
   if (!load) throw new BotloomError('unknown-block', { type: job.block })
   const runner = await load()
@@ -46,8 +53,12 @@ export async function runJob(
     threads: around.threads,
     devices: { folder: around.folders.cache, avoid: job.avoid },
     shrink: job.shrink,
+    trials: job.trials,
   }
-  return runner.run({ config: job.config, inputs: job.inputs, ctx })
+  const given = { config: job.config, inputs: job.inputs, ctx }
+  const plan = await runner.plan?.(given)
+  const trials = plan?.trials.filter(({ id }) => !job.trials.some((ended) => ended.id === id)) ?? []
+  return plan && trials.length > 0 ? { plan: { ...plan, trials } } : { outputs: await runner.run(given) }
 }
 
 const noRecords: RecordAccess = {

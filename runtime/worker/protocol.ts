@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { classifierRef, runNote } from '#kit'
+import { classifierRef, endedTrial, runNote, trialPlan } from '#kit'
 
 /**
  * What server and compute process say to each other, over IPC today and over HTTP for a far one: plain JSON, one union a
  * direction, one version for all.
  */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** A loaded model; times as in `LatencyFigures`. */
 const servedModel = z.object({
@@ -35,6 +35,8 @@ export const toCompute = z.discriminatedUnion('type', [
     shrink: z.number().int(),
     /** Devices that failed in this block already. */
     avoid: z.array(z.string()),
+    /** What came of the trials that it asked for. */
+    trials: z.array(endedTrial),
   }),
   z.object({ type: z.literal('job.cancel'), job: z.string() }),
   /** The job is to end with what it has; one that has nothing to keep goes on to its end. */
@@ -55,6 +57,8 @@ export const fromCompute = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('job.noted'), job: z.string(), note: runNote }),
   z.object({ type: z.literal('job.settled'), job: z.string(), outputs: z.record(z.string(), z.unknown()) }),
+  /** It wants trials first, and is to be begun again with what came of them. */
+  z.object({ type: z.literal('job.branched'), job: z.string(), plan: trialPlan }),
   z.object({ type: z.literal('job.failed'), job: z.string(), code: z.string(), params }),
   z.object({ type: z.literal('classified'), request: z.number(), answers: z.array(z.unknown()) }),
   z.object({ type: z.literal('classify.failed'), request: z.number(), code: z.string(), params }),

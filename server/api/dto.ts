@@ -1,7 +1,18 @@
-import type { Classification, DatasetRow, DatedRunNote, Facts, Failure, LabelFact, Part, Progress } from '#kit'
+import type {
+  Classification,
+  DatasetRow,
+  DatedRunNote,
+  Facts,
+  Failure,
+  LabelFact,
+  Part,
+  Progress,
+  TrialRow,
+} from '#kit'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
+import type { MethodChoice } from '#runtime/language/card.ts'
 import type { ServedModel } from '#runtime/worker/protocol.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
@@ -214,6 +225,10 @@ export interface ReportView {
     int8: { rows: number; fullAccuracy: number; accuracy: number; speedup: number } | null
     /** How it tells foreign questions, and what that was chosen by; null in older reports. */
     scope: { score: string; by: string } | null
+    /** Why the method was chosen, where the person left it open; times are in minutes. */
+    chosen: MethodChoice | null
+    /** What was tried until this model was chosen; empty where nobody searched. */
+    trials: TrialRow[]
   }
 }
 export interface ReportRow {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { type ArtifactAccess, BotloomError, reportRef } from '#kit'
+import { type ArtifactAccess, BotloomError, reportRef, trialRow } from '#kit'
+import { methodChoice } from '#runtime/language/card.ts'
 import type { ReportRow, ReportView } from '#server/api/dto.ts'
 import type { Database } from '#server/db/client.ts'
 import { runs } from '#server/db/schema/runs.ts'
@@ -44,6 +45,8 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
       .nullable()
       .default(null),
     scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
+    chosen: methodChoice.nullable().default(null),
+    trials: z.array(trialRow).default([]),
   }),
 })
 const storedRow: z.ZodType<ReportRow> = z.object({

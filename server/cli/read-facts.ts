@@ -31,11 +31,19 @@ export async function readFacts(graphPath: string, document: GraphDocument): Pro
     for (const id of sourcesOf(document)) {
       const node = document.nodes[id]!
       try {
-        const job = { block: node.type, config: parseConfig(registry, node), inputs: {}, shrink: 0, avoid: [] }
+        const job = {
+          block: node.type,
+          config: parseConfig(registry, node),
+          inputs: {},
+          shrink: 0,
+          avoid: [],
+          trials: [],
+        }
         const folders = { artifacts: folder, cache: folder, models: folder, allowPaths: true }
         const { signal } = new AbortController()
         const around = { folders, threads: 1, signal, finish: signal, progress: () => {}, note: () => {}, records }
-        outputs.set(id, await runJob(job, around))
+        const answer = await runJob(job, around)
+        if ('outputs' in answer) outputs.set(id, answer.outputs)
       } catch (error) {
         if (!(error instanceof BotloomError)) throw error
         problems.push({ severity: 'error', code: error.code, half: 'learn', node: id, params: error.params })

@@ -61,6 +61,7 @@ beforeAll(async () => {
     inputs: { train },
     shrink: 0,
     avoid: [],
+    trials: [],
   }
 })
 afterAll(async () => {
@@ -70,12 +71,12 @@ afterAll(async () => {
 
 test('a job runs in a process of its own, tells how far it is, and its model answers', async () => {
   const progress: Progress[] = []
-  const outputs = await compute.runJob(
+  const ended = await compute.runJob(
     job,
     hearing((now) => progress.push(now)),
     goesOn,
   )
-  const trained = modelRef.parse(outputs.model)
+  const trained = modelRef.parse('outputs' in ended && ended.outputs.model)
   model = { artifact: trained.artifact, labels: trained.labels, threshold: 0.5, accuracy: null }
   expect(progress.length).toBeGreaterThan(0)
   expect(progress.every(({ share }) => share >= 0 && share <= 1)).toBe(true)
@@ -118,14 +119,16 @@ test('a training that is asked to end with what it has gives its model, and says
   const finish = new AbortController()
   const notes: RunNote[] = []
   const config = definitions['fine-tune']!.config.parse({ method: 'partial', layers: 1, epochs: 50 })
-  const outputs = await compute.runJob(
+  const ended = await compute.runJob(
     { ...job, config: config as Record<string, unknown> },
     { progress: ({ keepable }) => keepable && finish.abort(), note: (note) => notes.push(note) },
     { signal: never, finish: finish.signal },
   )
   expect(notes).toMatchObject([{ code: 'computing-on' }, { code: 'training-ended-early', params: { epochs: 50 } }])
   const card = await readCard(
-    await createArtifactFolder(join(folder, 'artifacts')).open(modelRef.parse(outputs.model).artifact),
+    await createArtifactFolder(join(folder, 'artifacts')).open(
+      modelRef.parse('outputs' in ended && ended.outputs.model).artifact,
+    ),
   )
   expect(card.training.epochs).toBeLessThan(50)
   expect(card.training.notes).toEqual(notes.slice(1))

@@ -4,9 +4,11 @@ import {
   type Classification,
   type Classifier,
   type ClassifierRef,
+  type EndedTrial,
   isErrorCode,
   type Progress,
   type RunNote,
+  type RunnerAnswer,
 } from '#kit'
 import type { FromCompute, ServedModel } from '#runtime/worker/protocol.ts'
 import { type ComputeOptions, type ComputeProcess, forkCompute } from './compute-process.ts'
@@ -19,6 +21,7 @@ export interface ComputeJob {
   inputs: Record<string, unknown>
   shrink: number
   avoid: readonly string[]
+  trials: EndedTrial[]
 }
 
 export interface Compute extends Classifier {
@@ -27,7 +30,7 @@ export interface Compute extends Classifier {
     job: ComputeJob,
     told: { progress(progress: Progress): void; note(note: RunNote): void },
     signals: { signal: AbortSignal; finish: AbortSignal },
-  ): Promise<Record<string, unknown>>
+  ): Promise<RunnerAnswer>
   /** Starts the serving process ahead of its first request; it loads beside what the server does meanwhile. */
   prepare(): void
   /** What the serving process holds and how fast it answers, at most a second old; nothing while none is up. */
@@ -139,7 +142,8 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
             if (message.note.code === 'computing-on') device = message.note.params
             told.note(message.note)
           }
-          if (message.type === 'job.settled') over(() => resolve(message.outputs))
+          if (message.type === 'job.settled') over(() => resolve({ outputs: message.outputs }))
+          if (message.type === 'job.branched') over(() => resolve({ plan: message.plan }))
           if (message.type === 'job.failed') over(() => reject(toError(message)))
         })
         training.add(worker)
@@ -176,6 +180,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
               inputs: job.inputs,
               shrink: job.shrink,
               avoid: [...job.avoid],
+              trials: job.trials,
             })
             if (finish.aborted) end()
           },

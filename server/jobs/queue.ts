@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
+import { isTrial } from '#runtime/compiler/pipeline-vocabulary.ts'
 import type { OpenDatabase, Transaction } from '#server/db/client.ts'
 
-/** A block to be run: the only job that a run makes. */
+/** A block, or a trial of one, to be run: the only job that a run makes. */
 export interface BlockJob {
   run: string
   node: string
@@ -15,7 +16,10 @@ export interface BlockJob {
 export interface Queue {
   /** Enqueues in the caller's transaction; `delay` in milliseconds. */
   send(tx: Transaction, job: BlockJob, delay: number): Promise<void>
-  /** Hands each job to `handle`, `atOnce` at a time; a job is handed out once, its run decides what a lost one means. */
+  /**
+   * Hands each job to `handle`, `atOnce` blocks at a time, and one trial: two would share its cores and memory, and their times are
+   * compared. A job is handed out once, its run decides what a lost one means.
+   */
   work(handle: (job: BlockJob) => Promise<void>, atOnce: number): Promise<void>
   stop(): Promise<void>
 }
@@ -32,6 +36,7 @@ const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }
  */
 export async function createQueue(database: OpenDatabase, log: Logger, name = 'blocks'): Promise<Queue> {
   const { driver } = database
+  const trials = `${name}-trials`
   const boss = new PgBoss({
     ...(driver.kind === 'pglite'
       ? { backend: 'pglite' as const, db: fromPglite(driver.pglite) }
@@ -40,18 +45,19 @@ export async function createQueue(database: OpenDatabase, log: Logger, name = 'b
   })
   boss.on('error', (error: Error) => log.error({ err: error }, 'queue'))
   await boss.start()
-  await boss.createQueue(name, { notify: true, retryLimit: 0, expireInSeconds: longestSeconds })
+  for (const each of [name, trials])
+    await boss.createQueue(each, { notify: true, retryLimit: 0, expireInSeconds: longestSeconds })
 
   return {
     async send(tx, job, delay) {
-      await boss.send(name, job, {
+      await boss.send(isTrial(job.node) ? trials : name, job, {
         db: fromDrizzle(tx as never, sql),
         ...(delay > 0 ? { startAfter: new Date(Date.now() + delay) } : {}),
       })
     },
     async work(handle, atOnce) {
-      for (let i = 0; i < atOnce; i++)
-        await boss.work<BlockJob>(name, { batchSize: 1, ...polling }, async (jobs) => {
+      for (const each of [trials, ...Array<string>(atOnce).fill(name)])
+        await boss.work<BlockJob>(each, { batchSize: 1, ...polling }, async (jobs) => {
           // Jobs of releases that knew no devices lie there without them.
           for (const job of jobs) await handle({ ...job.data, avoid: job.data.avoid ?? [] })
         })

@@ -228,7 +228,7 @@ describeOnEachDatabase('runs', (open) => {
       state.far = (job, told, { finish }) => {
         told.progress({ phase: 'training', share: 0.1, keepable: true })
         resolve()
-        return new Promise((settle) => finish.addEventListener('abort', () => settle(job.inputs)))
+        return new Promise((settle) => finish.addEventListener('abort', () => settle({ outputs: job.inputs })))
       }
     })
     const { id } = await begin(runs, far)

@@ -8,16 +8,24 @@ import {
   type Progress,
   type RecordAccess,
   type RunNote,
+  type TrialPlan,
 } from '#kit'
 import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
-import type { BlockRunner, Clock } from '#runtime/engine/doors.ts'
+import { blockOf, type KnownTrial, trialKey } from '#runtime/compiler/pipeline-vocabulary.ts'
+import type { BlockAnswer, BlockRunner, Clock } from '#runtime/engine/doors.ts'
 import { runBlock } from '#runtime/engine/run-block.ts'
-import { inputsOf, stepRun } from '#runtime/engine/step.ts'
+import { endedTrialsOf, inputsOf, stepRun } from '#runtime/engine/step.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { parseConfig } from '#runtime/graph/registry.ts'
-import { contentRefs, type Fingerprint, pipelineFingerprints, staleCause } from '#runtime/graph/staleness.ts'
+import {
+  contentRefs,
+  type Fingerprint,
+  pipelineFingerprints,
+  staleCause,
+  withConfig,
+} from '#runtime/graph/staleness.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
 import { runJob } from '#runtime/worker/job.ts'
 import type { ComputeFolders } from '#runtime/worker/protocol.ts'
@@ -31,6 +39,7 @@ import { figureOf } from './figure.ts'
 import type { BlockJob, Queue } from './queue.ts'
 import { createRunStore } from './run-store.ts'
 import { toRunView } from './run-view.ts'
+import { ofSearch, within } from './trial.ts'
 
 export interface RunServiceDeps {
   database: OpenDatabase
@@ -70,7 +79,8 @@ export async function createRunService(deps: RunServiceDeps) {
   const store = createRunStore({ db, queue, events, registry, clock })
   const active = new Map<string, AbortController>()
   const lastProgress = new Map<string, Progress>()
-  const progressKey = (run: string, node: string): string => `${run}/${node}`
+  /** What is told of a trial is told of its block. */
+  const progressKey = (run: string, node: string): string => `${run}/${blockOf(node)}`
 
   async function fingerprintsOf(workspace: string, document: GraphDocument): Promise<Record<string, Fingerprint>> {
     const contents = new Map<string, string>()
@@ -177,7 +187,8 @@ export async function createRunService(deps: RunServiceDeps) {
     if (stopped) return
     const controller = new AbortController()
     const finish = new AbortController()
-    active.set(progressKey(job.run, job.node), controller)
+    const key = `${job.run}/${job.node}`
+    active.set(key, controller)
     try {
       const { signal } = controller
       const run: BlockRunner['run'] = (work) => withFinish(work, finish, () => runOne(work))
@@ -186,7 +197,7 @@ export async function createRunService(deps: RunServiceDeps) {
       log.error({ err: error, job }, 'a block could not be carried out')
       throw error
     } finally {
-      active.delete(progressKey(job.run, job.node))
+      active.delete(key)
       lastProgress.delete(progressKey(job.run, job.node))
       devices.delete(job.run)
       workApart()
@@ -202,7 +213,7 @@ export async function createRunService(deps: RunServiceDeps) {
     const [row] = await db.select({ bot: runs.botId }).from(runs).where(eq(runs.id, run))
     if (!row) throw new BotloomError('not-found', { what: 'run' })
     const stopHearing = await events.subscribe<StudioEvent>(`bot:${row.bot}`, null, ({ event }) => {
-      if (event.type === 'node.finishing' && event.run === run && event.node === node) finish.abort()
+      if (event.type === 'node.finishing' && event.run === run && event.node === blockOf(node)) finish.abort()
     })
     try {
       // An attempt before this one may have been asked.
@@ -213,36 +224,64 @@ export async function createRunService(deps: RunServiceDeps) {
     }
   }
 
-  async function runOne(work: Parameters<BlockRunner['run']>[0]): Promise<Record<string, unknown>> {
+  async function runOne(work: Parameters<BlockRunner['run']>[0]): Promise<BlockAnswer> {
     const { document } = await store.pinned(work.run)
     const [row] = await db.select().from(runs).where(eq(runs.id, work.run))
-    const node = document.nodes[work.node]
+    const id = blockOf(work.node)
+    const node = document.nodes[id]
     const definition: AnyNode | undefined = node && registry.nodes[node.type]
     if (!row || !node || !definition) throw new BotloomError('not-found', { what: 'block' })
+    const at = row.snapshot.context.progress
+    const trial = at[work.node]?.trial
+    const trials = trial ? [] : endedTrialsOf(row.snapshot, id)
     const job = {
       id: `${work.run}:${work.node}`,
       block: node.type,
-      config: parseConfig(registry, node),
-      inputs: inputsOf(row.snapshot, work.node),
+      config: parseConfig(registry, trial ? { ...node, version: definition.version, config: trial.config } : node),
+      inputs: trial?.inputs ?? inputsOf(row.snapshot, id),
       shrink: work.shrink,
       avoid: [...work.avoid],
+      trials,
     }
+    const search = { before: trial ? trial.number - 1 : trials.length, atMost: at[id]?.atMost ?? 0, trial: !!trial }
     const progress = (now: Progress): void => {
-      lastProgress.set(progressKey(work.run, work.node), now)
-      if (now.device !== undefined) tellDevice(work.run, now.device)
-      const told: StudioEvent = { type: 'node.progressed', run: work.run, node: work.node, progress: now }
+      const shown = search.atMost > 0 ? ofSearch(now, search) : now
+      lastProgress.set(progressKey(work.run, id), shown)
+      if (shown.device !== undefined) tellDevice(work.run, shown.device)
+      const told: StudioEvent = { type: 'node.progressed', run: work.run, node: id, progress: shown }
       void events.pass(`bot:${row.botId}`, told)
     }
-    if (definition.runsOn === 'worker') return compute.runJob(job, { progress, note: work.note }, work)
-    return runJob(job, {
-      folders: deps.folders,
-      threads: 1,
-      signal: work.signal,
-      finish: work.finish,
-      progress,
-      note: work.note,
-      records: deps.records(row.workspaceId),
-    })
+    const answer = await within(trial?.limit ?? null, work, (signals) =>
+      definition.runsOn === 'worker'
+        ? compute.runJob(job, { progress, note: work.note }, signals)
+        : runJob(job, {
+            folders: deps.folders,
+            threads: 1,
+            ...signals,
+            progress,
+            note: work.note,
+            records: deps.records(row.workspaceId),
+          }),
+    )
+    return 'outputs' in answer ? answer : { ...answer, known: await knownTrials(row, id, answer.plan) }
+  }
+
+  /** What runs that did not come to their end left of these trials. */
+  async function knownTrials(
+    { workspaceId, botId, fingerprints }: typeof runs.$inferSelect,
+    node: string,
+    plan: TrialPlan,
+  ): Promise<Record<string, KnownTrial>> {
+    const own = fingerprints[node]
+    const known: Record<string, KnownTrial> = {}
+    if (!own) return known
+    const results = await resultsOf(workspaceId, botId)
+    for (const { id, config } of plan.trials) {
+      const { hash } = withConfig(own, config)
+      const found = results.find((result) => result.node === trialKey(node, id) && result.hash === hash)
+      if (found && (await isStored(found.outputs))) known[id] = { outputs: found.outputs, seconds: found.seconds }
+    }
+    return known
   }
 
   /** The device of a run is that of its newest training; each is written once. */
@@ -313,11 +352,12 @@ export async function createRunService(deps: RunServiceDeps) {
         results.find((result) => result.node === node)
       const inRun = newest?.snapshot.context.progress[node]
       const cause = now ? staleCause(now, last?.fingerprint ?? null) : ({ kind: 'never-ran' } as const)
-      const busy = inRun && newest.status === 'running' && (inRun.status === 'queued' || inRun.status === 'running')
+      const works = inRun?.status === 'running' || inRun?.status === 'trying'
+      const busy = inRun && newest.status === 'running' && (inRun.status === 'queued' || works)
       const broke = inRun?.status === 'failed' && cause !== null
       found.push({
         node,
-        status: busy ? (inRun.status as 'queued' | 'running') : broke ? 'failed' : last ? 'done' : 'idle',
+        status: busy ? (works ? 'running' : 'queued') : broke ? 'failed' : last ? 'done' : 'idle',
         stale: await toReason(workspace, now, cause),
         figure: figureOf(last?.outputs ?? null),
         outputs: last?.outputs ?? null,

@@ -1,12 +1,13 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { BotloomError } from '#kit'
 import { compilePipeline, type PipelineConfig } from '#runtime/compiler/compile-pipeline.ts'
-import type { PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
+import { blockOf, isTrial, type PipelineEvent, trialKey } from '#runtime/compiler/pipeline-vocabulary.ts'
 import type { Clock, RunStore } from '#runtime/engine/doors.ts'
 import { type RunSnapshot, type Stepped, stepRun } from '#runtime/engine/step.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
+import { withConfig } from '#runtime/graph/staleness.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
 import { nodeResults, runs } from '#server/db/schema/runs.ts'
@@ -67,7 +68,7 @@ export function createRunStore(deps: {
         .where(and(eq(runs.id, run), eq(runs.seq, row.seq)))
         .returning({ id: runs.id })
       if (updated.length === 0) return false
-      if (event.type === 'node.settled') await keepResult(tx, row, event)
+      if (event.type === 'node.settled') await keepResult(tx, row, event.node, stepped)
       for (const told of tellingsOf(row, event, stepped))
         await events.append(tx, row.workspaceId, `bot:${row.botId}`, told)
       for (const { delay, ...job } of stepped.start) await queue.send(tx, { run, ...job }, delay)
@@ -78,21 +79,19 @@ export function createRunStore(deps: {
     return stepped
   }
 
-  async function keepResult(
-    tx: Transaction,
-    row: Row,
-    event: Extract<PipelineEvent, { type: 'node.settled' }>,
-  ): Promise<void> {
-    const fingerprint = row.fingerprints[event.node]
-    if (!fingerprint) return
+  async function keepResult(tx: Transaction, row: Row, node: string, { snapshot }: Stepped): Promise<void> {
+    const at = snapshot.context.progress[node]
+    const own = row.fingerprints[blockOf(node)]
+    if (!own || !at?.outputs) return
+    const fingerprint = at.trial ? withConfig(own, at.trial.config) : own
     const result = {
       workspaceId: row.workspaceId,
       botId: row.botId,
-      node: event.node,
+      node,
       hash: fingerprint.hash,
       fingerprint,
-      outputs: event.outputs,
-      seconds: event.seconds,
+      outputs: at.outputs,
+      seconds: at.seconds ?? 0,
       runId: row.id,
       at: clock.now(),
     }
@@ -103,6 +102,17 @@ export function createRunStore(deps: {
         target: [nodeResults.workspaceId, nodeResults.botId, nodeResults.node, nodeResults.hash],
         set: result,
       })
+    // What the trials gave served the block alone, which has chosen.
+    if (!isTrial(node))
+      await tx
+        .delete(nodeResults)
+        .where(
+          and(
+            eq(nodeResults.workspaceId, row.workspaceId),
+            eq(nodeResults.botId, row.botId),
+            sql`starts_with(${nodeResults.node}, ${trialKey(node, '')})`,
+          ),
+        )
   }
 
   return {
@@ -130,7 +140,7 @@ export function createRunStore(deps: {
 
 function failureOf(snapshot: RunSnapshot): Row['failure'] {
   for (const [node, at] of Object.entries(snapshot.context.progress))
-    if (at.status === 'failed' && at.failure) return { ...at.failure, node }
+    if (at.status === 'failed' && at.failure && !isTrial(node)) return { ...at.failure, node }
   return null
 }
 
@@ -140,14 +150,19 @@ function tellingsOf(row: Row, event: PipelineEvent, stepped: Stepped): StudioEve
   const told: StudioEvent[] = []
   const progress = stepped.snapshot.context.progress
   if (event.type === 'run.started') told.push({ type: 'run.started', run, nodes: Object.keys(progress) })
-  if (event.type === 'node.started') told.push({ type: 'node.started', run, node: event.node })
-  if (event.type === 'node.noted') told.push({ type: 'node.noted', run, node: event.node, note: event.note })
+  if (event.type === 'node.noted') told.push({ type: 'node.noted', run, node: blockOf(event.node), note: event.note })
   if (event.type === 'run.finish-asked')
     for (const [node, at] of Object.entries(progress))
-      if (at.status === 'running') told.push({ type: 'node.finishing', run, node })
+      if ((at.status === 'running' || at.status === 'trying') && !isTrial(node))
+        told.push({ type: 'node.finishing', run, node })
+  // A trial is a part of its block: what else it does is told as the block's progress.
+  if ('node' in event && isTrial(event.node)) return told
+  if (event.type === 'node.started' && !progress[event.node]?.rounds)
+    told.push({ type: 'node.started', run, node: event.node })
   if (event.type === 'node.settled') {
     const figure = figureOf(event.outputs)
-    told.push({ type: 'node.settled', run, node: event.node, seconds: event.seconds, reused: false, figure })
+    const seconds = progress[event.node]?.seconds ?? event.seconds
+    told.push({ type: 'node.settled', run, node: event.node, seconds, reused: false, figure })
   }
   if (event.type === 'node.failed' && progress[event.node]?.status === 'failed')
     told.push({ type: 'node.failed', run, node: event.node, failure: event.failure })

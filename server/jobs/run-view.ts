@@ -1,4 +1,5 @@
-import type { Progress } from '#kit'
+import type { DatedRunNote, Progress } from '#kit'
+import { type PipelineContext, trialsOf } from '#runtime/compiler/pipeline-vocabulary.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import type { RunView } from '#server/api/dto.ts'
 import type { runs } from '#server/db/schema/runs.ts'
@@ -8,6 +9,7 @@ const statusOf = {
   waiting: 'idle',
   queued: 'queued',
   running: 'running',
+  trying: 'running',
   done: 'done',
   reused: 'reused',
   failed: 'failed',
@@ -35,11 +37,18 @@ export function toRunView(row: typeof runs.$inferSelect, progressOf: (node: stri
         status: statusOf[at?.status ?? 'waiting'],
         seconds: at?.seconds ?? null,
         failure: at?.failure ?? null,
-        notes: at?.notes ?? [],
+        notes: notesOf(row.snapshot.context.progress, node),
         finishing: at?.finishing ?? false,
-        progress: at?.status === 'running' ? progressOf(node) : null,
+        progress: at?.status === 'running' || at?.status === 'trying' ? progressOf(node) : null,
         figure: figureOf(at?.outputs ?? null),
       }
     }),
   }
+}
+
+/** What a block and its trials told, oldest first. */
+function notesOf(progress: PipelineContext['progress'], node: string): DatedRunNote[] {
+  return [progress[node], ...trialsOf(progress, node)]
+    .flatMap((at) => at?.notes ?? [])
+    .sort((a, b) => a.at.localeCompare(b.at))
 }

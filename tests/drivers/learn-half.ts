@@ -27,6 +27,7 @@ export async function learnHalf() {
     threads: 2,
     devices: { folder: join(folder, 'cache'), avoid: [] },
     shrink: 0,
+    trials: [],
   }
   return { ctx, folder, progress, notes, stop, dispose: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -71,6 +71,7 @@ export async function runBlock<D extends AnyNode>(
     threads: 1,
     devices: { folder, avoid: [] },
     shrink: 0,
+    trials: [],
   }
   const inputs: Record<string, DatasetRef> = {}
   for (const [port, records] of Object.entries(given.datasets ?? {}))

@@ -214,6 +214,7 @@ describe('a path where a file, a set or an encoder belongs', () => {
       inputs: {},
       shrink: 0,
       avoid: [],
+      trials: [],
     }
     const records = createRecordAccess({ sets, files }, mainWorkspace)
     await expect(

@@ -223,6 +223,18 @@ export const trainingErrors = defineErrors({
       remedy: 'Close other programs, choose a smaller language model, or the method Quick or Adapters.',
     },
   },
+  'trial-too-long': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '这次尝试超过了留给它的 {{seconds}} 秒，已被停下。',
+      remedy: '想试完的话，请在训练块里把时间上限调大。',
+    },
+    en: {
+      message: 'This trial was given up after the {{seconds}} seconds that were left for it.',
+      remedy: 'Raise the time limit in the training block if you want it tried to its end.',
+    },
+  },
   'model-unreadable': {
     status: 422,
     retry: 'never',

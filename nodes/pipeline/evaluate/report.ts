@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { labelRef } from '#kit'
-import { int8Trial } from '#runtime/language/card.ts'
+import { labelRef, trialRow } from '#kit'
+import { int8Trial, methodChoice } from '#runtime/language/card.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -77,6 +77,10 @@ export const evaluationReport = z.object({
     int8: int8Trial.nullable().default(null),
     /** How the model tells foreign questions, and what that was chosen by: words of its card. Null in older reports. */
     scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
+    /** Why the method was chosen, where the person left it open. */
+    chosen: methodChoice.nullable().default(null),
+    /** What was tried until this model was chosen; empty where nobody searched. */
+    trials: z.array(trialRow).default([]),
   }),
 })
 export type EvaluationReport = z.infer<typeof evaluationReport>

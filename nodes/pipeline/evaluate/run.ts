@@ -36,7 +36,7 @@ export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
     ...inputs.test.labels.filter((label) => label.rows > 0 && !known.has(label.id)),
   ]
   const threshold = toThreshold(config.wrongCost)
-  const written = toReport(examined, labels, classifier.card, inputs.model.artifact, threshold)
+  const written = toReport(examined, labels, classifier.card, inputs.model, threshold)
   const report = evaluationReport.parse(written.report)
   const artifact = await ctx.artifacts.write(async (folder) => {
     await writeFile(join(folder, 'report.json'), `${JSON.stringify(report)}\n`)

@@ -1,4 +1,4 @@
-import type { Classification, DatasetRow, LabelRef } from '#kit'
+import type { Classification, DatasetRow, LabelRef, ModelRef } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
 import { isRight, measure, type Prediction, reliabilityBins } from '#runtime/training/metrics.ts'
 import { toEntityReport } from './entity-report.ts'
@@ -18,7 +18,7 @@ export function toReport(
   examined: readonly Examined[],
   labels: readonly LabelRef[],
   card: ModelCard,
-  artifact: string,
+  { artifact, trials }: Pick<ModelRef, 'artifact' | 'trials'>,
   threshold: number,
 ): { report: EvaluationReport; rows: EvaluatedRow[] } {
   const index = new Map(labels.map((label, i) => [label.id, i]))
@@ -97,6 +97,8 @@ export function toReport(
       trainRows: training.rows,
       int8: card.int8 ?? null,
       scope: { score: card.scope.score, by: card.scope.by },
+      chosen: training.chosen ?? null,
+      trials: trials ?? [],
     },
   }
   return { report, rows }

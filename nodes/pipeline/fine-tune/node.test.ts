@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { modelRef } from '#kit'
+import { datasetRef, modelRef } from '#kit'
 import { describeBlock } from '#kit/harness.ts'
 import { loadEncoder } from '#runtime/language/encoder.ts'
 import { readCard } from '#runtime/language/read-card.ts'
@@ -80,7 +80,8 @@ const settingsOf = async (config: object, rows: typeof shop) => {
     ctx: half.ctx,
   })
   const folder = await half.ctx.artifacts.open(model.artifact)
-  return { method: model.method, card: (await readCard(folder)).training.settings, folder }
+  const { settings, chosen } = (await readCard(folder)).training
+  return { method: model.method, card: { ...settings, chosen }, folder }
 }
 
 test('the top layers alone change, as many as there are', async () => {
@@ -113,11 +114,11 @@ test('R-Drop without dropout is called what it is: time for nothing', () => {
 
 test('left to itself the block says what it chose and why', async () => {
   const few = await settingsOf({ method: 'automatic' }, shop)
-  expect(few).toMatchObject({ method: 'head', card: { chosen: expect.stringMatching(/^head: 48 rows of 4 labels/) } })
+  expect(few).toMatchObject({ method: 'head', card: { chosen: { why: 'few-rows', rows: 48, labels: 4 } } })
   const more = await settingsOf({ method: 'automatic', epochs: 1 }, await shopRows(4, 24))
   expect(more).toMatchObject({
     method: 'full',
-    card: { chosen: expect.stringMatching(/^full: about .*, 10 allowed$/) },
+    card: { chosen: { why: 'fits', allowed: 10 } },
   })
 })
 
@@ -180,6 +181,21 @@ test('entities are learned with the labels where rows have them, unless the bloc
   expect(found.length / rows.length).toBeGreaterThan(0.8)
   await classifier.dispose()
   expect(await readCard(await trained({ entities: false }))).not.toHaveProperty('entities')
+})
+
+test('a search without validation rows judges all of its trials on the same rows, which none of them learns', async () => {
+  const plan = await run.plan?.({
+    config: fineTune.config.parse({ method: 'search' }),
+    inputs: { train: await train() },
+    ctx: half.ctx,
+  })
+  expect(plan!.trials.map(({ id }) => id)).toEqual(['head', 'full', 'lora', 'partial.layers-2'])
+  const { inputs } = plan!.trials[0]!
+  for (const trial of plan!.trials) expect(trial.inputs).toEqual(inputs)
+  const ids = async (ref: unknown) => (await half.ctx.datasets.read(datasetRef.parse(ref))).map(({ id }) => id)
+  const [learned, apart] = [await ids(inputs.train), await ids(inputs.validation)]
+  expect([...learned, ...apart].sort()).toEqual(shop.train.map(({ id }) => id).sort())
+  expect(apart.length).toBeGreaterThan(0)
 })
 
 test('rows out of scope teach nothing', async () => {

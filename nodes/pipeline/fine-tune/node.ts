@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { defineNode, port } from '#kit'
 
 /** Methods that change the encoder. */
-const tuning = { method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }
+const tuning = { method: ['automatic', 'search', 'setfit', 'partial', 'lora', 'full'] }
+/** Of those, the ones that leave learning rate and rounds to the person. */
+const setByHand = { method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }
 
 /** Those of them whose steps learn answers; pairs have none. */
 const answering = { method: ['automatic', 'partial', 'lora', 'full'] }
@@ -23,7 +25,7 @@ export const fineTune = defineNode({
       .default('botloom-zh-en')
       .meta({ title: 'fine-tune.encoder', ref: 'encoder', ui: { widget: 'encoder', group: 'model' } }),
     method: z
-      .enum(['automatic', 'head', 'setfit', 'partial', 'lora', 'full'])
+      .enum(['automatic', 'search', 'head', 'setfit', 'partial', 'lora', 'full'])
       .default('head')
       .meta({ title: 'fine-tune.method', ui: { widget: 'select', group: 'model' } }),
     minutes: z
@@ -33,7 +35,7 @@ export const fineTune = defineNode({
       .default(10)
       .meta({
         title: 'fine-tune.minutes',
-        ui: { widget: 'number', group: 'model', when: { method: ['automatic'] } },
+        ui: { widget: 'number', group: 'model', when: { method: ['automatic', 'search'] } },
       }),
     layers: z
       .number()
@@ -53,7 +55,7 @@ export const fineTune = defineNode({
       .max(50)
       .nullable()
       .default(null)
-      .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: tuning } }),
+      .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: setByHand } }),
     learningRate: z
       .number()
       .min(0.000001)
@@ -61,7 +63,7 @@ export const fineTune = defineNode({
       .default(0.0001)
       .meta({
         title: 'fine-tune.learningRate',
-        ui: { widget: 'number', group: 'training', step: 0.00001, when: tuning },
+        ui: { widget: 'number', group: 'training', step: 0.00001, when: setByHand },
       }),
     batchSize: z
       .number()

@@ -1,28 +1,23 @@
-import { type ConfigOf, defineRunner, type ModelRef, type RunnerContext } from '#kit'
+import { type ConfigOf, definePlanner, defineRunner } from '#kit'
+import type { MethodChoice } from '#runtime/language/card.ts'
 import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.ts'
-import { loadEncoder } from '#runtime/language/encoder.ts'
 import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
-import { markSeen, readEarlierModel } from '#runtime/training/earlier-model.ts'
 import { epochsFor } from '#runtime/training/recipe.ts'
 import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
 import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
-import { toTrainingSet } from '#runtime/training/training-set.ts'
 import { inPairs, lowRank, type TuningPlan, topLayers, wholeEncoder } from '#runtime/training/tuning-plan.ts'
 import { fineTune } from './node.ts'
+import { openStart } from './open-start.ts'
+import { chooseModel, planTrials } from './search.ts'
 
-export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
+const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
+  const { method: wanted } = config
+  if (wanted === 'search') return { model: await chooseModel(ctx) }
   ctx.progress({ phase: 'loading', share: 0 })
-  const train = await ctx.datasets.read(inputs.train)
-  const validation = inputs.validation ? await ctx.datasets.read(inputs.validation) : []
-  const { folder, name, model } = await startOf(config.encoder, inputs.start, ctx)
-  const earlier = await readEarlierModel(folder)
-  const whole = toTrainingSet(train, validation, inputs.train.labels)
-  const all = config.entities ? whole : { ...whole, entityTypes: [] }
-  const set = earlier ? markSeen(all, earlier) : all
-  const encoder = await loadEncoder(folder, name)
+  const { set, encoder, earlier, model } = await openStart({ config, inputs, ctx })
   const executor = await chooseDevice(ctx)
   ctx.signal.throwIfAborted()
   const options = {
@@ -38,7 +33,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   }
   const { epochs, learningRate, batchSize, weightDecay, clipNorm, warmup, patience, stopBy } = config
   const { dropout, labelSmoothing, rDrop, adversarial } = config
-  const { method, layers, chosen } = await methodOf(config, options)
+  const { method, layers, chosen } = await methodOf({ ...config, method: wanted }, options)
   const keeper = createTrainingKeeper(ctx.trainingFolder)
   const tune = (plan: TuningPlan): Promise<Checkpoint> =>
     trainEncoder({
@@ -71,7 +66,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
     full: () => tune(wholeEncoder),
   }
   const checkpoint = await ways[method]()
-  if (chosen !== undefined) checkpoint.card.training.settings.chosen = chosen
+  checkpoint.card.training.chosen = chosen
   if (earlier) checkpoint.card.training.continuedFrom = { model, dataHash: earlier.dataHash }
   ctx.signal.throwIfAborted()
   ctx.progress({ phase: 'saving', share: 0.97 })
@@ -91,7 +86,7 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   return {
     model: {
       artifact,
-      encoder: name,
+      encoder: encoder.name,
       method,
       labels: set.labels,
       validationAccuracy: checkpoint.card.heldOut.accuracy,
@@ -99,21 +94,15 @@ export default defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   }
 })
 
-/** Where training starts: the model that is connected, else the language model by name, which may be a model of ours as well. */
-async function startOf(
-  encoder: string,
-  start: ModelRef | undefined,
-  ctx: RunnerContext,
-): Promise<{ folder: string; name: string; model: string }> {
-  if (!start) return { folder: await ctx.encoders.folder(encoder), name: encoder, model: encoder }
-  return { folder: await ctx.artifacts.open(start.artifact), name: start.encoder, model: start.artifact }
-}
+export default definePlanner(training, planTrials)
+
+type Config = ConfigOf<typeof fineTune>
 
 /** The method and, with `partial`, its layers; `chosen` says why where the person leaves it to us. */
 async function methodOf(
-  { method, layers, epochs, minutes }: ConfigOf<typeof fineTune>,
+  { method, layers, epochs, minutes }: Config & { method: Exclude<Config['method'], 'search'> },
   { executor, encoder, set, signal }: TrainOptions,
-): Promise<{ method: Exclude<typeof method, 'automatic'>; layers: number; chosen?: string }> {
+): Promise<{ method: Exclude<typeof method, 'automatic'>; layers: number; chosen?: MethodChoice }> {
   if (method !== 'automatic') return { method, layers }
   const order = encoder.config.layer_order
   const answer = chooseMethod({
