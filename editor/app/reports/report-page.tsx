@@ -10,6 +10,7 @@ import { LanguageTable } from '#editor/insights/language-table.tsx'
 import { mixedUpPairs } from '#editor/insights/mixed-up.ts'
 import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
 import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
+import { TrialTable } from '#editor/insights/trial-table.tsx'
 import type { ReportView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
@@ -117,6 +118,13 @@ export function ReportPage() {
           <LanguageTable languages={data.languages} />
         </section>
       )}
+      {data.model.trials.length > 0 && (
+        <section className={page.section}>
+          <h2>{t('trials')}</h2>
+          <p>{t('trials.about')}</p>
+          <TrialTable trials={data.model.trials} />
+        </section>
+      )}
       {(truth || predicted) && (
         <RowsDrawer
           bot={bot}
@@ -221,7 +229,8 @@ function Figures({ report }: { report: ReportView }) {
   ]
   const help = (key: string) =>
     t(`figure.${key === 'accuracy' && report.microF1 !== null ? 'accuracy-multi' : key}.help`)
-  const { scope } = report.model
+  const { scope, chosen } = report.model
+  const minutes = (value: number | null) => number(value ?? 0, 1)
   return (
     <>
       <dl className={styles.figures}>
@@ -249,6 +258,16 @@ function Figures({ report }: { report: ReportView }) {
             device: report.model.device,
           })}
         </p>
+        {chosen && (
+          <p>
+            {t(`chosen.${chosen.why}`, {
+              ...chosen,
+              minutes: minutes(chosen.minutes),
+              fullMinutes: minutes(chosen.fullMinutes),
+              allowed: minutes(chosen.allowed),
+            })}
+          </p>
+        )}
         {report.model.int8 && (
           <p>
             {t('small-model', {
