@@ -30,6 +30,17 @@ describe('the run that goes on', () => {
     expect(runProgress(state)).toEqual({ share: 0.8, secondsLeft: 7, node: 'tune' })
   })
 
+  it('draws the curve anew for each trial of a search', () => {
+    const progress = { phase: 'training', share: 0.5, loss: 2, trial: 1, trials: 5 } as const
+    const state = play([
+      { type: 'run.started', run: 'run_1', nodes: ['tune'] },
+      { type: 'node.progressed', run: 'run_1', node: 'tune', progress },
+      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { ...progress, loss: 3, trial: 2 } },
+      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { ...progress, loss: 1, trial: 2 } },
+    ])
+    expect(state.nodes.tune?.curve.map((point) => point.loss)).toEqual([3, 1])
+  })
+
   it('keeps what a block told, once each, when it is tried again', () => {
     const note = { code: 'memory-ran-out', params: { rows: 8 }, at: '2026-01-01T00:00:00.000Z' } as const
     const state = play([

@@ -77,8 +77,11 @@ function changeNode(node: LiveNode, event: Exclude<StudioEvent, { type: 'run.sta
     case 'node.started':
       // A further attempt draws its curve anew; what earlier ones told stays.
       return { ...node, status: 'running', progress: null, curve: [] }
-    case 'node.progressed':
-      return { ...node, status: 'running', progress: event.progress, curve: addPoint(node.curve, event.progress) }
+    case 'node.progressed': {
+      // Another trial of a search is another training, with a curve of its own.
+      const curve = node.progress?.trial === event.progress.trial ? node.curve : []
+      return { ...node, status: 'running', progress: event.progress, curve: addPoint(curve, event.progress) }
+    }
     case 'node.noted':
       // It may have come with the run already.
       if (node.notes.some(({ at, code }) => at === event.note.at && code === event.note.code)) return node

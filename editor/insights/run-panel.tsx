@@ -42,12 +42,13 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
     }
   }
   const working = node ? live.nodes[node] : null
-  const phase = working?.progress?.phase
+  const { phase, trial, trials } = working?.progress ?? {}
 
   return (
     <section className={styles.runPanel} aria-label={t('panel')}>
       <div className={styles.runHead}>
         <strong>{node ? nameOf(node) : t(`status.${live.status ?? 'queued'}`)}</strong>
+        {trial !== undefined && <span>{t('trial', { trial, trials })}</span>}
         {phase && <span>{t(`phase.${phase}`)}</span>}
         <span className={styles.grow} />
         <span aria-live="off">
