@@ -1,4 +1,4 @@
-/** Writes nodes/registry.gen.ts and nodes/runners.gen.ts from the folders; `--check` fails when they are out of date. */
+/** Writes nodes/*.gen.ts from the folders; `--check` fails when they are out of date. */
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -28,15 +28,19 @@ const all = [...pipeline, ...dialog]
 const has = (block: { path: string }, file: string) => existsSync(`${block.path}/${file}`)
 const quote = (type: string) => (/^[a-z]+$/.test(type) ? type : `'${type}'`)
 
+const literal = (text: string) => `'${text.replaceAll("'", "\\'")}'`
+
 const steps = dialog.filter((block) => has(block, 'step.ts'))
+const nameIn = async (block: { path: string }, language: string): Promise<string> =>
+  JSON.parse(await readFile(`${block.path}/${language}.json`, 'utf8')).name
+const names = await Promise.all(
+  all.map(
+    async (block) =>
+      `  ${quote(block.type)}: { 'zh-CN': ${literal(await nameIn(block, 'zh-CN'))}, en: ${literal(await nameIn(block, 'en'))} },`,
+  ),
+)
 const registry = `${heading}import type { AnyNode, AnyStep } from '#kit'
-${all
-  .map(
-    (block) => `import { ${camel(block.type)} } from '${block.folder}/node.ts'
-import ${camel(block.type)}En from '${block.folder}/en.json' with { type: 'json' }
-import ${camel(block.type)}Zh from '${block.folder}/zh-CN.json' with { type: 'json' }`,
-  )
-  .join('\n')}
+${all.map((block) => `import { ${camel(block.type)} } from '${block.folder}/node.ts'`).join('\n')}
 ${steps.map((block) => `import ${camel(block.type)}Step from '${block.folder}/step.ts'`).join('\n')}
 
 export const definitions: Record<string, AnyNode> = {
@@ -47,14 +51,9 @@ export const steps: Record<string, AnyStep> = {
 ${steps.map((block) => `  ${quote(block.type)}: ${camel(block.type)}Step,`).join('\n')}
 }
 
-/** Texts of the blocks: language, then block type, then key. */
-export const blockTexts: Record<'zh-CN' | 'en', Record<string, Record<string, string>>> = {
-  'zh-CN': {
-${all.map((block) => `    ${quote(block.type)}: ${camel(block.type)}Zh,`).join('\n')}
-  },
-  en: {
-${all.map((block) => `    ${quote(block.type)}: ${camel(block.type)}En,`).join('\n')}
-  },
+/** Names of the blocks by language, so that one is found by either. */
+export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
+${names.join('\n')}
 }
 `
 const runners = `${heading}import type { AnyRunner } from '#kit'
@@ -68,11 +67,24 @@ ${pipeline
 }
 `
 
+/** A language by itself: the studio loads one. */
+const textsOf = (language: string): string => `${heading}${all
+  .map((block) => `import ${camel(block.type)} from '${block.folder}/${language}.json' with { type: 'json' }`)
+  .join('\n')}
+
+/** Texts of the blocks: block type, then key. */
+export const blockTexts: Record<string, Record<string, string>> = {
+${all.map((block) => `  ${quote(block.type)}: ${camel(block.type)},`).join('\n')}
+}
+`
+
 const check = process.argv.includes('--check')
 let stale = false
 for (const [file, text] of [
   ['registry.gen.ts', registry],
   ['runners.gen.ts', runners],
+  ['texts.en.gen.ts', textsOf('en')],
+  ['texts.zh-CN.gen.ts', textsOf('zh-CN')],
 ] as const) {
   const old = await readFile(`${nodes}${file}`, 'utf8').catch(() => '')
   if (old === text) continue

@@ -9,9 +9,21 @@ export const languageNames: Record<StudioLanguage, string> = { 'zh-CN': '简体�
 
 const storageKey = 'botloom.language'
 
-const loaders: Record<StudioLanguage, () => Promise<{ texts: Record<string, Record<string, string>> }>> = {
-  'zh-CN': () => import('../locales/zh-CN.ts'),
-  en: () => import('../locales/en.ts'),
+type Texts = Record<string, Record<string, string>>
+
+/** The studio's own texts by namespace, and those of the blocks by type. A page loads one language. */
+const loaders: Record<StudioLanguage, () => Promise<[{ texts: Texts }, { blockTexts: Texts }]>> = {
+  'zh-CN': () => Promise.all([import('../locales/zh-CN.ts'), import('#nodes/texts.zh-CN.gen.ts')]),
+  en: () => Promise.all([import('../locales/en.ts'), import('#nodes/texts.en.gen.ts')]),
+}
+
+/** Keys of the namespace `blocks`: the type in front, as in `fine-tune.epochs`. */
+function withTypes(blockTexts: Texts): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(blockTexts).flatMap(([type, texts]) =>
+      Object.entries(texts).map(([key, text]) => [`${type}.${key}`, text]),
+    ),
+  )
 }
 
 export function isStudioLanguage(language: string): language is StudioLanguage {
@@ -24,15 +36,17 @@ function firstLanguage(): StudioLanguage {
   return navigator.languages.some((tag) => tag.toLowerCase().startsWith('zh')) ? 'zh-CN' : 'en'
 }
 
-async function load(language: StudioLanguage) {
+/** Fetches the texts of a language, once. */
+export async function loadTexts(language: StudioLanguage) {
   if (i18next.hasResourceBundle(language, 'app')) return
-  const { texts } = await loaders[language]()
-  for (const [namespace, bundle] of Object.entries(texts)) i18next.addResourceBundle(language, namespace, bundle)
+  const [{ texts }, { blockTexts }] = await loaders[language]()
+  for (const [namespace, bundle] of Object.entries({ ...texts, blocks: withTypes(blockTexts) }))
+    i18next.addResourceBundle(language, namespace, bundle)
 }
 
 /**
  * Every json of `locales/<language>/` is a namespace; keys are flat (dots are part of the key). Blocks' own strings are
- * the namespace `blocks`, added by `block-texts.ts` with the registry.
+ * the namespace `blocks`.
  */
 export async function startI18n() {
   const language = firstLanguage()
@@ -45,13 +59,13 @@ export async function startI18n() {
     interpolation: { escapeValue: false },
     react: { useSuspense: false, bindI18nStore: 'added' },
   })
-  await load(language)
+  await loadTexts(language)
   document.documentElement.lang = language
 }
 
 /** Switches the studio's language at once and remembers it. */
 export async function setStudioLanguage(language: StudioLanguage) {
-  await load(language)
+  await loadTexts(language)
   localStorage.setItem(storageKey, language)
   await i18next.changeLanguage(language)
   document.documentElement.lang = language

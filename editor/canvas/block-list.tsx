@@ -1,7 +1,7 @@
 import { registry } from '#editor/document/registry.ts'
 import type { AnyNode } from '#kit/define-node.ts'
 import type { Ports } from '#kit/ports.ts'
-import { blockTexts } from '#nodes/registry.gen.ts'
+import { blockNames } from '#nodes/registry.gen.ts'
 import { BlockIcon } from './icons.tsx'
 import type { PickItem } from './pick-list.tsx'
 import { wordOf } from './word-of.ts'
@@ -51,9 +51,7 @@ export function blockItems(fits: (type: string) => boolean = () => true): PickIt
         key: definition.type,
         title: blockText(`${definition.type}.name`) || definition.type,
         detail: blockText(`${definition.type}.description`),
-        words: [definition.type, ...Object.values(blockTexts).map((texts) => texts[definition.type]?.name ?? '')].join(
-          ' ',
-        ),
+        words: [definition.type, ...Object.values(blockNames[definition.type] ?? {})].join(' '),
         icon: <BlockIcon name={definition.icon} size={16} />,
         hue,
         group: wordOf(`hue.${hue}`),

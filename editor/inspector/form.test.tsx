@@ -5,7 +5,7 @@ import { initReactI18next } from 'react-i18next'
 import { MemoryRouter } from 'react-router'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { addBlockTexts } from '#editor/app/block-texts.ts'
+import { loadTexts, studioLanguages } from '#editor/app/i18n.ts'
 import { keys } from '#editor/app/query.ts'
 import { blockText } from '#editor/canvas/words.ts'
 import { registry } from '#editor/document/registry.ts'
@@ -21,11 +21,11 @@ beforeAll(async () => {
     lng: 'en',
     fallbackLng: false,
     keySeparator: false,
-    resources: { en: { inspector: en }, 'zh-CN': { inspector: zh } },
+    resources: {},
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   })
-  addBlockTexts()
+  for (const language of studioLanguages) await loadTexts(language)
 })
 
 function draw(field: Field, value: unknown, client = new QueryClient()): string {

@@ -1,10 +1,13 @@
 import { BotloomError, errorText, fillText, isErrorCode } from '#kit'
-import { blockTexts } from '#nodes/registry.gen.ts'
+import { blockTexts as en } from '#nodes/texts.en.gen.ts'
+import { blockTexts as zh } from '#nodes/texts.zh-CN.gen.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { problemTexts } from '#runtime/graph/problem-texts.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 
 type Locale = 'zh-CN' | 'en'
+
+const blockTexts: Record<Locale, typeof en> = { 'zh-CN': zh, en }
 
 /** A problem of a graph in words, as the command line and the API's errors say it. */
 export function problemWords(problem: Problem, document: GraphDocument, locale: Locale): string {

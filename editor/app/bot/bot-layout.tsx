@@ -8,7 +8,6 @@ import { draft, useDraft } from '#editor/document/store.ts'
 import { isGoingOn, runProgress, useLiveRun } from '#editor/insights/live-run.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
 import { api } from '../api.ts'
-import { addBlockTexts } from '../block-texts.ts'
 import { setTitleProgress } from '../page-title.ts'
 import { keys } from '../query.ts'
 import { Button } from '../ui/button.tsx'
@@ -22,8 +21,6 @@ import { withParam } from './with-param.ts'
 
 const EmbedDialog = lazy(async () => ({ default: (await import('../embed/embed-dialog.tsx')).EmbedDialog }))
 const PublishDialog = lazy(async () => ({ default: (await import('../publish/publish-dialog.tsx')).PublishDialog }))
-
-addBlockTexts()
 
 const tabs = ['canvas', 'data', 'reports', 'versions'] as const
 
