@@ -36,7 +36,9 @@ export function RunTab({ bot: given }: { bot: string }) {
       const now = run.id === live.run ? live.nodes[node.node] : undefined
       if (!now) return node
       const notes = now.notes.length > node.notes.length ? now.notes : node.notes
-      return { ...node, status: now.status, progress: now.progress ?? node.progress, notes }
+      // A block that is reused tells nothing of itself: the run says it.
+      const status = now.status === 'queued' ? node.status : now.status
+      return { ...node, status, progress: now.progress ?? node.progress, notes }
     }),
   }
   return (
