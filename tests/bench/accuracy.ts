@@ -1,15 +1,9 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { projectRoot } from '#runtime/project-root.ts'
-import { type BenchLine, runBench, SkipLine } from './bench.ts'
-
-const call = promisify(execFile)
-const shared = join(projectRoot, '..', 'shared')
-const graph = join(projectRoot, 'tests/bench/graphs/intents.json')
+import { type BenchLine, runBench } from './bench.ts'
+import { intentsGraph, runIntents, sharedFolder } from './run-intents.ts'
 
 const methods = ['head', 'full', 'automatic'] as const
 type Method = (typeof methods)[number] | 'setfit'
@@ -36,27 +30,18 @@ interface RunOutput {
   seconds: Record<string, number>
 }
 
-/** `botloom run --json` in a process of its own, as a person would call it. */
 async function runTask(task: Task, method: Method, seed: number, log: (text: string) => void): Promise<RunOutput> {
-  const data = join(shared, 'data', task.folder)
-  const encoder = join(shared, 'models', task.encoder)
-  for (const needed of [data, encoder]) if (!existsSync(needed)) throw new SkipLine(`${needed} is not here`)
+  const data = sharedFolder('data', task.folder)
   const settings = {
     'data.train': join(data, task.train),
     'data.validation': task.validation ? join(data, task.validation) : '',
     'data.test': join(data, 'test.jsonl'),
     'data.outOfScope': task.outOfScope ? JSON.stringify([task.outOfScope]) : '',
-    'fine-tune.encoder': encoder,
+    'fine-tune.encoder': sharedFolder('models', task.encoder),
     'fine-tune.method': method,
     'fine-tune.seed': String(seed),
   }
-  const args = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  const { stdout } = await call(
-    process.execPath,
-    ['--import', 'tsx', 'server/cli/main.ts', 'run', graph, ...args, '--json'],
-    { cwd: projectRoot, maxBuffer: 64 * 1_048_576 },
-  )
-  const output = JSON.parse(stdout) as RunOutput
+  const output = (await runIntents(settings)) as RunOutput
   const { accuracy, auroc, ece } = output.metrics.test
   const seconds = Object.entries(output.seconds).map(([block, s]) => `${block} ${s.toFixed(1)} s`)
   const figures = `accuracy ${accuracy.toFixed(4)}, ECE ${ece.toFixed(4)}${auroc === undefined ? '' : `, AUROC ${auroc.toFixed(4)}`}`
@@ -94,7 +79,7 @@ function line(task: Task, method: Method): BenchLine {
 
 // Every line uses the graph's own defaults but for what is named here, so one hash tells the configuration.
 const configuration = createHash('sha256')
-  .update(await readFile(graph))
+  .update(await readFile(intentsGraph))
   .update(await readFile(join(projectRoot, 'nodes/pipeline/fine-tune/node.ts')))
   .update(await readFile(join(projectRoot, 'runtime/training/recipe.ts')))
   .digest('hex')

@@ -1,13 +1,6 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { projectRoot } from '#runtime/project-root.ts'
-import { type BenchLine, runBench, SkipLine } from './bench.ts'
-
-const call = promisify(execFile)
-const shared = join(projectRoot, '..', 'shared')
-const graph = join(projectRoot, 'tests/bench/graphs/intents.json')
+import { type BenchLine, runBench } from './bench.ts'
+import { runIntents, sharedFolder } from './run-intents.ts'
 
 /** Intents and entities learned in one pass. Sets with fewer than 2,000 test rows are measured with several seeds. */
 interface JointTask {
@@ -22,26 +15,17 @@ interface RunOutput {
   seconds: Record<string, number>
 }
 
-/** `botloom run --json` in a process of its own, as a person would call it. */
 async function runTask({ folder, encoder, method }: JointTask, seed: number): Promise<RunOutput> {
-  const data = join(shared, 'data', folder)
-  const model = join(shared, 'models', encoder)
-  for (const needed of [data, model]) if (!existsSync(needed)) throw new SkipLine(`${needed} is not here`)
+  const data = sharedFolder('data', folder)
   const settings = {
     'data.train': join(data, 'train.jsonl'),
     'data.validation': join(data, 'valid.jsonl'),
     'data.test': join(data, 'test.jsonl'),
-    'fine-tune.encoder': model,
+    'fine-tune.encoder': sharedFolder('models', encoder),
     'fine-tune.method': method,
     'fine-tune.seed': String(seed),
   }
-  const args = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-  const { stdout } = await call(
-    process.execPath,
-    ['--import', 'tsx', 'server/cli/main.ts', 'run', graph, ...args, '--json'],
-    { cwd: projectRoot, maxBuffer: 64 * 1_048_576 },
-  )
-  return JSON.parse(stdout) as RunOutput
+  return (await runIntents(settings)) as RunOutput
 }
 
 function line(key: string, label: string, reference: { intent: string; f1: string }, task: JointTask): BenchLine {

@@ -75,8 +75,9 @@ export async function trainDecoder(
   const judge = await createJudge(executor, decoder, frozen, out, settings.batchSize, longest)
   try {
     const steps = settings.epochs * Math.ceil(learned.length / settings.batchSize)
-    const before = await judge.loss(await trainer.weights(), signal)
-    let best = { weights: await trainer.weights(), loss: before, epochs: 0 }
+    const initial = select(true)
+    const before = await judge.loss(initial, signal)
+    let best = { weights: initial, loss: before, epochs: 0 }
     let step = 0
     for (let epoch = 1; epoch <= settings.epochs; epoch++) {
       const random = seededRandom(settings.seed * 7919 + epoch)
