@@ -9,6 +9,7 @@ import { assessHeldOut, type HeldOut } from './assess.ts'
 import { meanLoss, type Scores } from './calibration.ts'
 import { rowWeightsOf } from './class-weights.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
+import { type CourseOptions, epochsEnd, pickUp, runEpochs } from './course.ts'
 import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { holdOut } from './hold-out.ts'
@@ -22,7 +23,7 @@ import type { TagScores } from './tag-decoding.ts'
 import { fitTagHead } from './tag-head.ts'
 import { jointly, tagHeadOf } from './tagging.ts'
 import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
-import type { Judged, Standing, TrainingKeeper } from './training-keeper.ts'
+import type { Judged, TrainingKeeper } from './training-keeper.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 import type { TuningPlan } from './tuning-plan.ts'
 
@@ -96,28 +97,27 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   }
   const judge = async (epoch: number): Promise<Judged> =>
     judgeHeldOut(tuning, split, await withHead([...split.train, ...warm.names]), epoch, options, entities)
-  const course = await pickUp(tuning, options, epochs)
-  const { note, keep } = course
-  if (rowsAtOnce < course.rowsAtOnce) note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
-  /** A person wants what there is, and there is something. */
-  const leave = (): boolean => options.finish?.aborted === true && course.finished > 0
+  const given: CourseOptions = {
+    epochs,
+    patience: settings.patience,
+    batchSize: settings.batchSize,
+    key: trainingKey(options, epochs),
+    device: executor.device,
+    begins: warmShare,
+    keeper: options.keeper,
+    note: options.note,
+    onProgress,
+    signal,
+    finish: options.finish,
+  }
+  const course = await pickUp(tuning, given)
+  if (rowsAtOnce < course.rowsAtOnce) course.note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
+  const skips = (epoch: number): boolean => joinsLate && (epoch !== lateAfter || course.best !== null)
   let weights: HostTensors
   let found: ModelCard['entities']
-  let entered = course.finished
+  let entered: number
   try {
-    const epoch = watchEpochs(tuning, course, options, leave)
-    while (course.finished < epochs && course.idle < settings.patience && !leave()) {
-      entered = course.finished + 1
-      await epoch(entered)
-      if (tuning.next > entered) course.finished = entered
-      const late = joinsLate && (entered !== lateAfter || course.best !== null)
-      if (!late) consider(course, await judge(entered))
-      if (course.finished === entered) await keep('epoch')
-    }
-    if (leave() && course.finished < epochs && course.idle < settings.patience) {
-      note({ code: 'training-ended-early', params: { epoch: course.finished, epochs } })
-      if (!course.best) consider(course, await judge(course.finished))
-    }
+    entered = await runEpochs(tuning, course, given, judge, skips)
     weights = joinsLate ? await withHead(lesson.rows) : course.best!.weights
     if (entities) {
       const { tagScores } = await scoreHeldOut(tuning, split, course.best!.weights, signal, entities)
@@ -129,7 +129,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const judged = course.best!
   const learned = joinsLate ? course.finished : judged.epoch
 
-  onProgress?.({ phase: 'calibrating', share: 0.95 })
+  onProgress?.({ phase: 'calibrating', share: epochsEnd })
   const width = encoder.config.hidden_size
   const unit = async (by: HostTensors, rows: readonly TrainingRow[]): Promise<Float32Array> => {
     const texts = rows.map((row) => row.text)
@@ -190,66 +190,8 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   }
 }
 
-/** Shares of the whole that the warm start takes and where the epochs end. */
+/** Share of the whole that the warm start takes. */
 const warmShare = 0.1
-const epochsEnd = 0.95
-
-/** A training between its epochs, with the ways to tell and to keep it. */
-interface Course extends Omit<Standing, 'tuning' | 'notes'> {
-  notes: RunNote[]
-  note(note: RunNote): void
-  /** Rows that were computed at once when an attempt before was cut off, or a whole batch. */
-  rowsAtOnce: number
-  /** Keeps the state of now where it is time to. */
-  keep(after: 'epoch' | 'steps'): Promise<void>
-}
-
-/** Where the training begins: with what an interrupted attempt of the very same one left, or at the first epoch. */
-async function pickUp(tuning: FineTuning, options: TuneOptions, epochs: number): Promise<Course> {
-  const { keeper, settings } = options
-  const begun = performance.now()
-  const notes: RunNote[] = []
-  const note = (told: RunNote): void => {
-    notes.push(told)
-    options.note?.(told)
-  }
-  const unusable = (): void => note({ code: 'kept-training-unusable', params: {} })
-  const kept = (await keeper?.open(trainingKey(options, epochs), unusable)) ?? null
-  const {
-    tuning: left,
-    notes: told,
-    ...standing
-  } = kept ?? {
-    tuning: null,
-    notes: [],
-    finished: 0,
-    best: null,
-    lowest: Number.POSITIVE_INFINITY,
-    idle: 0,
-    seconds: 0,
-  }
-  if (left) {
-    await tuning.restore(left)
-    notes.push(...told)
-    note({ code: 'training-picked-up', params: { epoch: Math.min(epochs, left.epoch), epochs } })
-  }
-  let refused = false
-  const course: Course = {
-    ...standing,
-    notes,
-    note,
-    rowsAtOnce: left?.rowsAtOnce ?? settings.batchSize,
-    async keep(after) {
-      if (!keeper?.due(after)) return
-      const { finished, best, lowest, idle } = course
-      const seconds = standing.seconds + (performance.now() - begun) / 1000
-      const done = await keeper.keep({ tuning: await tuning.state(), finished, best, lowest, idle, seconds, notes })
-      if (!done && !refused) note({ code: 'training-not-kept', params: {} })
-      refused = !done
-    },
-  }
-  return course
-}
 
 /** Two trainings of one key are the same from the first step to the last. */
 function trainingKey(options: TuneOptions, epochs: number): string {
@@ -263,49 +205,6 @@ function trainingKey(options: TuneOptions, epochs: number): string {
     recipe,
     executor: executor.name,
   })
-}
-
-/** Trains epochs and tells of each step, with what held-out rows last said. */
-function watchEpochs(
-  tuning: FineTuning,
-  course: Course,
-  { executor, signal, onProgress }: TuneOptions,
-  leave: () => boolean,
-) {
-  const begun = performance.now()
-  let before: number | undefined
-  return (number: number): Promise<number> =>
-    tuning.epoch(number, {
-      signal,
-      leave,
-      note: course.note,
-      onPause: () => course.keep('steps'),
-      onStep({ step, steps, epoch, loss }) {
-        before ??= step - 1
-        const elapsed = (performance.now() - begun) / 1000
-        onProgress?.({
-          phase: 'training',
-          share: warmShare + ((epochsEnd - warmShare) * step) / steps,
-          step,
-          steps,
-          epoch,
-          loss,
-          validationAccuracy: course.best?.right,
-          validationLoss: course.best?.loss,
-          secondsLeft: (elapsed / Math.max(1, step - before)) * (steps - step),
-          device: executor.device,
-          keepable: course.finished > 0,
-        })
-      },
-    })
-}
-
-/** Takes these weights for the best where held-out rows like them better. */
-function consider(course: Course, now: Judged): void {
-  const { best, lowest } = course
-  course.idle = !best || now.merit > best.merit || now.loss < lowest ? 0 : course.idle + 1
-  course.lowest = Math.min(lowest, now.loss)
-  if (!best || now.merit > best.merit || (now.merit === best.merit && now.loss < best.loss)) course.best = now
 }
 
 /** Scores of held-out rows by the weights of a snapshot; those of tags by row. */

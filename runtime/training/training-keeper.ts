@@ -7,7 +7,7 @@ import { type RunNote, runNote } from '#kit'
 import { parseSafetensors, safetensorsParts, type Weights } from '#runtime/language/safetensors.ts'
 import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
-import type { TuningState } from './fine-tuning.ts'
+import type { TuningState } from './tuning-loop.ts'
 
 /** What held-out rows say of weights. */
 export interface Judged {
