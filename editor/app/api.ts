@@ -158,7 +158,7 @@ export const api = {
     set: string,
     row: string,
     /** `label` is a name; a new one makes a new label. */
-    change: { text?: string; label?: string | null; outOfScope?: boolean },
+    change: { text?: string; pair?: string | null; label?: string | null; outOfScope?: boolean },
   ): Promise<RowView> => send('PATCH', path`/api/sets/${set}/rows/${row}`, { json: change }),
   deleteRows: (set: string, rows: string[]): Promise<SetSummary> =>
     send('POST', path`/api/sets/${set}/rows/delete`, { json: { rows } }),

@@ -259,6 +259,7 @@ CREATE TABLE "set_rows" (
 	"since" integer NOT NULL,
 	"until" integer,
 	"text" text NOT NULL,
+	"pair" text,
 	"label" text,
 	"language" text,
 	"group" text,

@@ -55,8 +55,11 @@ export interface DatasetAccess {
 /** Records that live behind the server: sets, uploaded files. Present for `runsOn: 'server'` only. */
 export interface RecordAccess {
   set(id: string): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }>
-  /** Reads a file of records; labels get ids by name. Throws `BlockError` with what is wrong with the file. */
-  file(ref: string, options: { text?: string; label?: string }): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }>
+  /** Reads a file of records; labels get ids by name, and with a second text no row needs one. Throws `BlockError` with what is wrong with the file. */
+  file(
+    ref: string,
+    options: { text?: string; pair?: string; label?: string },
+  ): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }>
 }
 
 export interface EncoderAccess {

@@ -21,11 +21,13 @@ export type AugmentationWay = z.infer<typeof augmentationWay>
 /**
  * One record on its way through the Learn half. `label` is a label's id; out-of-scope rows have none and say so. `entities` are in the
  * order of the text and do not overlap; an empty list says that there are none in it, no list that nobody looked. `origin`: the row was
- * made from another one to learn from; nothing is judged by it.
+ * made from another one to learn from; nothing is judged by it. `pair` is the second text of a row: the answer of a question, or the
+ * other sentence; such a row may have no label.
  */
 export const datasetRow = z.object({
   id: z.string(),
   text: z.string(),
+  pair: z.string().optional(),
   label: z.string().optional(),
   labels: z.array(z.string()).optional(),
   language: z.string().optional(),

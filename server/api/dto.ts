@@ -170,7 +170,7 @@ export interface RecordsPreview {
   columns: string[]
   rows: number
   sample: Record<string, string>[]
-  guess: { text: string | null; label: string | null; language: string | null }
+  guess: { text: string | null; pair: string | null; label: string | null; language: string | null }
   brokenRows: number
   /** Rows set apart with their reason, the first of them; they are kept, not dropped silently. */
   broken: BrokenRow[]
@@ -178,6 +178,8 @@ export interface RecordsPreview {
 export interface ImportRequest {
   file: string
   textColumn: string
+  /** The second text of a row, where records have two; such a row needs no label. */
+  pairColumn?: string | null
   labelColumn: string | null
   /** Every row gets this label when there is no label column; a new name makes a new label. */
   label: string | null

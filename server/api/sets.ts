@@ -19,6 +19,7 @@ const page = z.strictObject({
 })
 const edit = z.strictObject({
   text: z.string().min(1).max(maxRowLength).optional(),
+  pair: z.string().max(maxRowLength).nullable().optional(),
   label: name.nullable().optional(),
   outOfScope: z.boolean().optional(),
 })
@@ -26,6 +27,7 @@ const doomed = z.strictObject({ rows: z.array(z.string().max(64)).min(1).max(10_
 const importRequest = z.strictObject({
   file: z.string().max(64),
   textColumn: z.string().max(200),
+  pairColumn: z.string().max(200).nullable().optional(),
   labelColumn: z.string().max(200).nullable(),
   label: name.nullable(),
   outOfScope: z.boolean().optional(),
@@ -97,8 +99,11 @@ export function setRoutes(services: Services) {
       const { workspace } = c.get('signedIn')
       const set = c.req.param('set')
       const request = c.req.valid('json')
-      if (request.labelColumn !== null && request.labelColumn === request.textColumn)
+      const { textColumn, pairColumn = null, labelColumn } = request
+      if (labelColumn !== null && (labelColumn === textColumn || labelColumn === pairColumn))
         throw new BotloomError('invalid-request', { at: 'labelColumn', issue: 'same-column' })
+      if (pairColumn === textColumn)
+        throw new BotloomError('invalid-request', { at: 'pairColumn', issue: 'same-column' })
       const { document } = await drafts.load(workspace, await sets.botOf(workspace, set))
       const answer = await importFile({ files, sets }, workspace, set, request, document.languages)
       await tell(workspace, set)

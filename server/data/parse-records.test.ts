@@ -17,7 +17,7 @@ describe('encodings', () => {
     const parsed = parseRecords(bytes, 'export.csv')
     expect(parsed.encoding).toBe(encoding)
     expect(parsed.records.map((r) => r.values.问题)).toEqual(['我的订单,几时到？', '㐀龘€'])
-    expect(parsed.guess).toEqual({ text: '问题', label: '意图', language: null })
+    expect(parsed.guess).toEqual({ text: '问题', pair: null, label: '意图', language: null })
   })
 
   test('bytes that are no text are refused with a remedy', () => {
@@ -164,8 +164,21 @@ describe('forms', () => {
     const rows = Array.from({ length: 12 }, (_, i) => `${i},where is my parcel number ${i},${i % 2 ? 'a' : 'b'}`)
     expect(parseRecords(utf8(`id,c1,c2\n${rows.join('\n')}\n`), 'a.csv').guess).toEqual({
       text: 'c1',
+      pair: null,
       label: 'c2',
       language: null,
+    })
+  })
+
+  test('a second text is known by its name; an answer beside labels is what somebody replied, and no text of the row', () => {
+    const guess = (heading: string) => parseRecords(utf8(`${heading}\nx,y,z\n`), 'a.csv').guess
+    expect(guess('sentence1,sentence2,label')).toMatchObject({ text: 'sentence1', pair: 'sentence2', label: 'label' })
+    expect(guess('问题,答案,来源')).toMatchObject({ text: '问题', pair: '答案', label: null })
+    expect(guess('question,answer,intent')).toMatchObject({ text: 'question', pair: null, label: 'intent' })
+    const answers = Array.from({ length: 6 }, (_, i) => `how ${i},like this`).join('\n')
+    expect(parseRecords(utf8(`question,answer\n${answers}\n`), 'a.csv').guess).toMatchObject({
+      pair: 'answer',
+      label: null,
     })
   })
 
@@ -173,6 +186,22 @@ describe('forms', () => {
     parseRecords(utf8('{"__proto__":{"polluted":1},"text":"a"}\n'), 'a.jsonl')
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
+})
+
+test('rows with a second text need no label, and a column may be named to be it', () => {
+  const faq = utf8('question,answer\nhow long?,two days\nand abroad?,\n')
+  expect(toDatasetRows(faq, 'a.csv', {})).toEqual({
+    labels: [],
+    rows: [
+      { id: '2', text: 'how long?', pair: 'two days' },
+      { id: '3', text: 'and abroad?' },
+    ],
+  })
+  const known = utf8('question,answer,intent\nhow long?,two days,time\n')
+  expect(toDatasetRows(known, 'a.csv', {}).rows[0]).not.toHaveProperty('pair')
+  expect(toDatasetRows(known, 'a.csv', { pair: 'answer' }).rows[0]).toMatchObject({ pair: 'two days' })
+  // A column that is asked for as something else is no second text.
+  expect(toDatasetRows(faq, 'a.csv', { label: 'answer' }).rows[0]).not.toHaveProperty('pair')
 })
 
 test('labels of files get the same id in every file', () => {

@@ -17,7 +17,7 @@ export async function previewFile(
 ): Promise<RecordsPreview> {
   const { name, bytes } = await files.read(workspace, id)
   const read = parseRecords(bytes, name, as)
-  const parsed = read.guess.text === null ? read : usable(read, read.guess.text)
+  const parsed = read.guess.text === null ? read : usable(read, read.guess.text, read.guess.pair)
   return {
     file: id,
     name,
@@ -44,19 +44,22 @@ export async function importFile(
 ): Promise<ImportAnswer> {
   const { name, bytes } = await deps.files.read(workspace, request.file)
   const read = parseRecords(bytes, name, request)
-  const parsed = usable(read, request.textColumn)
+  const parsed = usable(read, request.textColumn, request.pairColumn ?? null)
   const columns = parsed.columns.join(', ')
-  for (const column of [request.textColumn, request.labelColumn])
+  const pairColumn = request.pairColumn ?? null
+  for (const column of [request.textColumn, pairColumn, request.labelColumn])
     if (column !== null && !parsed.columns.includes(column))
       throw new BotloomError('data-column', { file: name, column, columns })
   const rows: IncomingRow[] = []
   for (const { values, entities } of parsed.records) {
     const text = values[request.textColumn]?.trim() ?? ''
     if (text === '') continue
+    const pair = pairColumn === null ? '' : (values[pairColumn]?.trim() ?? '')
     const own = request.labelColumn === null ? '' : (values[request.labelColumn]?.trim() ?? '')
     const language = parsed.guess.language ? values[parsed.guess.language]?.trim() : undefined
     rows.push({
       text,
+      ...(pair === '' ? {} : { pair }),
       label: own || request.label?.trim() || null,
       language: language || (await detectLanguage(text, languages)),
       outOfScope: request.outOfScope,
@@ -68,7 +71,9 @@ export async function importFile(
 }
 
 /** One endless row, or one of which the entities do not fit, must not keep the others out. */
-function usable(parsed: ParsedRecords, column: string) {
-  const short = setApart(parsed, 'too-long', (text) => text.trim().length > maxRowLength, column)
+function usable(parsed: ParsedRecords, column: string, pairColumn: string | null) {
+  const isLong = (text: string) => text.trim().length > maxRowLength
+  const first = setApart(parsed, 'too-long', isLong, column)
+  const short = pairColumn === null ? first : setApart(first, 'too-long', isLong, pairColumn)
   return { ...short, ...withEntities(short, column) }
 }

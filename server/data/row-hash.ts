@@ -3,6 +3,7 @@ import type { EntitySpan } from '#kit'
 
 export interface HashedRow {
   text: string
+  pair: string | null
   label: string | null
   language: string | null
   group: string | null
@@ -26,8 +27,9 @@ export function changedHash(hash: string, added: Iterable<HashedRow>, removed: I
 }
 
 function hashOfRow(row: HashedRow): bigint {
-  // A row of which nobody said where entities are has the hash that it had before rows could have any.
+  // A row without a second text, and of which nobody said where entities are, has the hash that it had before rows could have them.
   const said = row.entities === null ? [] : [row.entities.map(({ start, end, type }) => [start, end, type])]
-  const content = JSON.stringify([row.text, row.label, row.language, row.group, row.outOfScope, ...said])
+  const second = row.pair === null ? [] : [{ pair: row.pair }]
+  const content = JSON.stringify([row.text, row.label, row.language, row.group, row.outOfScope, ...said, ...second])
   return BigInt(`0x${createHash('sha256').update(content).digest('hex')}`)
 }

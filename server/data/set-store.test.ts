@@ -46,6 +46,23 @@ describeOnEachDatabase('sets', (open) => {
     await database.close()
   })
 
+  test('a second text is kept, found, edited and taken away, and makes a row another one', async () => {
+    const { database, sets, id } = await house(open)
+    await sets.importRows(workspace, id, [row('how long?', null)], 'a')
+    const without = await sets.revisionHash(workspace, id)
+    const faq = (pair: string) => ({ ...row('how long?', null), pair })
+    const put = await sets.importRows(workspace, id, [faq(' two days '), faq('two days'), faq('a week')], 'b')
+    expect(put).toMatchObject({ added: 2, duplicates: 1, set: { rows: 3 } })
+    const found = await sets.page(workspace, id, { offset: 0, limit: 10, search: 'DAYS' })
+    expect(found.rows).toMatchObject([{ text: 'how long?', pair: 'two days', labelName: null }])
+    const [, two, week] = (await sets.records(workspace, id)).rows
+    expect(await sets.editRow(workspace, id, two!.id, { pair: 'three days' })).toMatchObject({ pair: 'three days' })
+    expect(await sets.editRow(workspace, id, two!.id, { pair: null })).not.toHaveProperty('pair')
+    await sets.deleteRows(workspace, id, [two!.id, week!.id])
+    expect(await sets.revisionHash(workspace, id)).toBe(without)
+    await database.close()
+  })
+
   test('entities are kept, count in the hash, and follow an edit of the text', async () => {
     const { database, sets, id } = await house(open)
     const entities = [{ start: 2, end: 4, type: '城市' }]

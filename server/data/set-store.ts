@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, ilike, inArray, isNull, max, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, ilike, inArray, isNull, max, or, type SQL, sql } from 'drizzle-orm'
 import { BotloomError, type DatasetRow, type EntitySpan, type LabelFact, type LabelRef } from '#kit'
 import type { ImportAnswer, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
@@ -25,6 +25,8 @@ const batchSize = 1_000
 /** A row on its way in. `label` is a name; `labelId` asks for an id (templates) when the name is new. */
 export interface IncomingRow {
   text: string
+  /** The second text: the answer of a question, or the other sentence. */
+  pair?: string
   label: string | null
   labelId?: string
   language?: string
@@ -35,6 +37,8 @@ export interface IncomingRow {
 }
 export interface RowEdit {
   text?: string
+  /** Null takes the second text away. */
+  pair?: string | null
   /** Name of a label; a new name makes a new label. */
   label?: string | null
   outOfScope?: boolean
@@ -160,7 +164,8 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       })
       try {
         const existing = await db
-          .select({ text: setRows.text, label: setRows.label, outOfScope: setRows.outOfScope })
+
+          .select({ text: setRows.text, pair: setRows.pair, label: setRows.label, outOfScope: setRows.outOfScope })
           .from(setRows)
           .where(visibleAt(id, head.revision))
         const seen = new Set(existing.map(sameness))
@@ -168,10 +173,12 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         let duplicates = 0
         for (const row of incoming) {
           const text = storableText(row.text).trim()
-          if (text.length > maxRowLength) throw new BotloomError('data-row-too-long', { limit: maxRowLength })
+          const pair = storableText(row.pair ?? '').trim() || null
+          if (text.length > maxRowLength || (pair?.length ?? 0) > maxRowLength)
+            throw new BotloomError('data-row-too-long', { limit: maxRowLength })
           const label = row.outOfScope || row.label === null ? null : (byName.get(row.label) ?? null)
           const outOfScope = row.outOfScope === true
-          const key = sameness({ text, label, outOfScope })
+          const key = sameness({ text, pair, label, outOfScope })
           if (text === '' || seen.has(key)) {
             duplicates += text === '' ? 0 : 1
             continue
@@ -181,6 +188,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
             id: newId('row'),
             position: position + rows.length + 1,
             text,
+            pair,
             label,
             language: row.language ?? null,
             group: row.group ?? null,
@@ -241,6 +249,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       if (!old) throw new BotloomError('not-found', { what: 'row' })
       const text = storableText(edit.text ?? old.text).trim()
       if (text === '') throw new BotloomError('invalid-request', { at: 'text', issue: 'empty' })
+      const pair = edit.pair === undefined ? old.pair : storableText(edit.pair ?? '').trim() || null
       let label = old.label
       let outOfScope = edit.outOfScope ?? old.outOfScope
       if (edit.label !== undefined) {
@@ -253,7 +262,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       }
       if (outOfScope) label = null
       const entities = old.entities && carryEntities(old.text, text, old.entities)
-      const next = { ...old, text, label, outOfScope, entities }
+      const next = { ...old, text, pair, label, outOfScope, entities }
       const changed = sameness(next) !== sameness(old)
       if (changed) {
         const { seq: _, ...values } = next
@@ -338,7 +347,10 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       const filters: (SQL | undefined)[] = [visibleAt(id, set.current)]
       if (query.outOfScope !== undefined) filters.push(eq(setRows.outOfScope, query.outOfScope))
       if (query.label) filters.push(eq(setRows.label, query.label))
-      if (query.search) filters.push(ilike(setRows.text, `%${query.search.replace(/[\\%_]/g, (c) => `\\${c}`)}%`))
+      if (query.search) {
+        const wanted = `%${query.search.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
+        filters.push(or(ilike(setRows.text, wanted), ilike(setRows.pair, wanted)))
+      }
       const where = and(...filters)
       const [total] = await db.select({ rows: count() }).from(setRows).where(where)
       const rows = await db
@@ -428,16 +440,16 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
 
 type NewRow = HashedRow & { id: string; position: number }
 
-/** A batch as one parameter: 15 columns times 1,000 rows as parameters of their own take several times as long. */
+/** A batch as one parameter: 16 columns times 1,000 rows as parameters of their own take several times as long. */
 function insertRows(into: { head: SetHead; staging: number; origin: string; at: Date }, rows: readonly NewRow[]): SQL {
   const { head, staging, origin, at } = into
   return sql`
     insert into ${setRows}
-      (set_id, workspace_id, id, position, since, text, label, language, "group", out_of_scope, entities, origin, created_at)
-    select ${head.id}, ${head.workspaceId}, r.id, r.position, ${staging}::int, r.text, r.label, r.language, r."group",
+      (set_id, workspace_id, id, position, since, text, pair, label, language, "group", out_of_scope, entities, origin, created_at)
+    select ${head.id}, ${head.workspaceId}, r.id, r.position, ${staging}::int, r.text, r.pair, r.label, r.language, r."group",
       r."outOfScope", r.entities, ${origin}, ${at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
-      id text, position int, text text, label text, language text, "group" text, "outOfScope" boolean,
+      id text, position int, text text, pair text, label text, language text, "group" text, "outOfScope" boolean,
       entities jsonb)`
 }
 
@@ -449,13 +461,14 @@ interface Changed<T> {
 
 type StoredRow = Pick<
   typeof setRows.$inferSelect,
-  'id' | 'text' | 'label' | 'language' | 'group' | 'outOfScope' | 'entities'
+  'id' | 'text' | 'pair' | 'label' | 'language' | 'group' | 'outOfScope' | 'entities'
 >
 
 function toDatasetRow(row: StoredRow): DatasetRow {
   return {
     id: row.id,
     text: row.text,
+    ...(row.pair === null ? {} : { pair: row.pair }),
     ...(row.label === null ? {} : { label: row.label }),
     ...(row.language === null ? {} : { language: row.language }),
     ...(row.group === null ? {} : { group: row.group }),
@@ -471,6 +484,7 @@ function toRowView(row: StoredRow, names: ReadonlyMap<string, string>): RowView 
 function hashed(row: Partial<HashedRow> & { text: string }): HashedRow {
   return {
     text: row.text,
+    pair: row.pair ?? null,
     label: row.label ?? null,
     language: row.language ?? null,
     group: row.group ?? null,
@@ -479,6 +493,6 @@ function hashed(row: Partial<HashedRow> & { text: string }): HashedRow {
   }
 }
 
-function sameness(row: { text: string; label: string | null; outOfScope: boolean }): string {
-  return `${row.outOfScope ? '-' : (row.label ?? '')}\n${row.text.normalize('NFKC')}`
+function sameness(row: { text: string; pair: string | null; label: string | null; outOfScope: boolean }): string {
+  return `${row.outOfScope ? '-' : (row.label ?? '')}\n${row.text.normalize('NFKC')}${row.pair === null ? '' : `\n\n${row.pair.normalize('NFKC')}`}`
 }

@@ -10,12 +10,15 @@ import { type BrokenRow, type ParsedRecords, parseRecords, withEntities } from '
 export function toDatasetRows(
   bytes: Uint8Array,
   file: string,
-  columns: { text?: string; label?: string },
+  columns: { text?: string; pair?: string; label?: string },
 ): { rows: DatasetRow[]; labels: LabelRef[] } {
   const parsed = parseRecords(bytes, file)
   refuseBroken(file, parsed.broken)
   const text = columnOf(parsed, file, 'text', columns.text)
-  const label = columnOf(parsed, file, 'label', columns.label)
+  const guessed = [text, columns.label].includes(parsed.guess.pair ?? '') ? null : parsed.guess.pair
+  const pair = columns.pair ? columnOf(parsed, file, 'pair', columns.pair) : guessed
+  // Two texts are a whole record without a label.
+  const label = pair !== null && !columns.label ? parsed.guess.label : columnOf(parsed, file, 'label', columns.label)
   const { records, broken } = withEntities(parsed, text)
   refuseBroken(file, broken)
   const labels = new Map<string, LabelRef>()
@@ -23,12 +26,14 @@ export function toDatasetRows(
   for (const { line, values, entities } of records) {
     const words = values[text]?.trim() ?? ''
     if (words === '') continue
-    const name = values[label]?.trim() ?? ''
+    const second = pair === null ? '' : (values[pair]?.trim() ?? '')
+    const name = label === null ? '' : (values[label]?.trim() ?? '')
     if (name !== '' && !labels.has(name)) labels.set(name, { id: fileLabelId(name), name })
     const language = parsed.guess.language ? values[parsed.guess.language]?.trim() : undefined
     rows.push({
       id: String(line),
       text: words,
+      ...(second === '' ? {} : { pair: second }),
       ...(name === '' ? {} : { label: fileLabelId(name) }),
       ...(language ? { language } : {}),
       ...(entities ? { entities } : {}),
@@ -54,7 +59,12 @@ export function fileLabelId(name: string): string {
   return `lbl_${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
 }
 
-function columnOf(parsed: ParsedRecords, file: string, what: 'text' | 'label', wanted: string | undefined): string {
+function columnOf(
+  parsed: ParsedRecords,
+  file: string,
+  what: 'text' | 'pair' | 'label',
+  wanted: string | undefined,
+): string {
   const columns = parsed.columns.join(', ')
   if (wanted) {
     if (!parsed.columns.includes(wanted)) throw new BotloomError('data-column', { file, column: wanted, columns })

@@ -31,6 +31,7 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
       setRequest({
         file: answer.file,
         textColumn: answer.guess.text ?? answer.columns[0] ?? '',
+        pairColumn: answer.guess.pair,
         labelColumn: answer.guess.label,
         label: null,
         ...as,
@@ -72,7 +73,10 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
   const ready =
     request !== null &&
     request.textColumn !== '' &&
-    (request.labelColumn !== null || request.outOfScope === true || (request.label ?? '').trim() !== '')
+    (request.labelColumn !== null ||
+      (request.pairColumn ?? null) !== null ||
+      request.outOfScope === true ||
+      (request.label ?? '').trim() !== '')
 
   return (
     <Dialog

@@ -28,7 +28,8 @@ export function PreviewStep({
   const { t } = useTranslation('data')
   const labels = useId()
   const from: LabelFrom = request.outOfScope ? 'out' : request.labelColumn !== null ? 'column' : 'one'
-  const others = preview.columns.filter((column) => column !== request.textColumn)
+  const pairColumn = request.pairColumn ?? null
+  const others = preview.columns.filter((column) => column !== request.textColumn && column !== pairColumn)
   const typed = (request.label ?? '').trim()
   const known = set.labels.some((one) => one.name === typed)
 
@@ -89,6 +90,7 @@ export function PreviewStep({
                 onChange({
                   ...request,
                   textColumn: event.target.value,
+                  pairColumn: pairColumn === event.target.value ? null : pairColumn,
                   labelColumn: request.labelColumn === event.target.value ? null : request.labelColumn,
                 })
               }
@@ -96,6 +98,30 @@ export function PreviewStep({
               {preview.columns.map((column) => (
                 <option key={column}>{column}</option>
               ))}
+            </select>
+          </label>
+        )}
+        {preview.columns.length > 1 && (
+          <label className="bl-field">
+            <span className="bl-field__label">{t('pair-column')}</span>
+            <select
+              className="bl-select"
+              value={pairColumn ?? ''}
+              onChange={(event) => {
+                const next = event.target.value || null
+                onChange({
+                  ...request,
+                  pairColumn: next,
+                  labelColumn: request.labelColumn === next ? null : request.labelColumn,
+                })
+              }}
+            >
+              <option value="">{t('pair-column.none')}</option>
+              {preview.columns
+                .filter((column) => column !== request.textColumn)
+                .map((column) => (
+                  <option key={column}>{column}</option>
+                ))}
             </select>
           </label>
         )}
@@ -137,6 +163,7 @@ export function PreviewStep({
                 <option key={one.id} value={one.name} />
               ))}
             </datalist>
+            {typed === '' && pairColumn !== null && <span className="bl-field__help">{t('label.optional')}</span>}
             {typed !== '' && <span className="bl-field__help">{t(known ? 'label.known' : 'label.new')}</span>}
           </label>
         )}
@@ -150,10 +177,11 @@ export function PreviewStep({
                 <th
                   key={column}
                   scope="col"
-                  data-used={column === request.textColumn || column === request.labelColumn || undefined}
+                  data-used={[request.textColumn, pairColumn, request.labelColumn].includes(column) || undefined}
                 >
                   {column}
                   {column === request.textColumn && <span className="bl-tag bl-tag--accent">{t('question')}</span>}
+                  {column === pairColumn && <span className="bl-tag bl-tag--accent">{t('pair')}</span>}
                   {column === request.labelColumn && <span className="bl-tag bl-tag--accent">{t('label')}</span>}
                 </th>
               ))}

@@ -22,11 +22,9 @@ export function RowLine({
   onPick: () => void
 }) {
   const { t } = useTranslation('data')
-  const [editing, setEditing] = useState(false)
-  const [text, setText] = useState(row.text)
   const [busy, setBusy] = useState(false)
 
-  const change = async (edit: { text?: string; label?: string | null; outOfScope?: boolean }) => {
+  const change = async (edit: { text?: string; pair?: string; label?: string | null; outOfScope?: boolean }) => {
     setBusy(true)
     try {
       await api.changeRow(set.id, row.id, edit)
@@ -35,55 +33,22 @@ export function RowLine({
         queryClient.invalidateQueries({ queryKey: ['sets'] }),
       ])
     } catch (error) {
-      setText(row.text)
       showError(error)
     } finally {
       setBusy(false)
     }
   }
-  const save = () => {
-    setEditing(false)
-    const next = text.trim()
-    if (next === '' || next === row.text) setText(row.text)
-    else void change({ text: next })
-  }
-
   return (
     <tr aria-selected={picked} aria-busy={busy || undefined}>
       <td className={styles.check}>
         <input type="checkbox" checked={picked} aria-label={t('pick', { text: row.text })} onChange={onPick} />
       </td>
       <td>
-        {editing ? (
-          <input
-            className={`bl-input ${styles.edit}`}
-            value={text}
-            // biome-ignore lint/a11y/noAutofocus: the field takes the place of the words that were clicked
-            autoFocus
-            aria-label={t('question')}
-            onChange={(event) => setText(event.target.value)}
-            onBlur={save}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && !event.nativeEvent.isComposing) save()
-              if (event.key === 'Escape') {
-                setText(row.text)
-                setEditing(false)
-              }
-            }}
-          />
-        ) : (
-          <button
-            type="button"
-            className={styles.words}
-            lang={row.language}
-            title={t('edit')}
-            onClick={() => {
-              setText(row.text)
-              setEditing(true)
-            }}
-          >
-            {busy ? text : row.text}
-          </button>
+        <Words name={t('question')} text={row.text} language={row.language} onSave={(text) => change({ text })} />
+        {row.pair !== undefined && (
+          <div className={styles.pair}>
+            <Words name={t('pair')} text={row.pair} language={row.language} onSave={(pair) => change({ pair })} />
+          </div>
         )}
       </td>
       <td className={styles.labelColumn}>
@@ -105,5 +70,52 @@ export function RowLine({
       </td>
       <td className={styles.language}>{row.language ? languageName(row.language) : '–'}</td>
     </tr>
+  )
+}
+
+/** Words that become a field when they are clicked; what was saved stands there until the server has answered. */
+function Words({
+  name,
+  text,
+  language,
+  onSave,
+}: {
+  name: string
+  text: string
+  language: string | undefined
+  onSave: (text: string) => Promise<void>
+}) {
+  const { t } = useTranslation('data')
+  const [typed, setTyped] = useState<string | null>(null)
+  const [saved, setSaved] = useState<string | null>(null)
+
+  const save = async () => {
+    const next = typed?.trim() ?? ''
+    setTyped(null)
+    if (next === '' || next === text) return
+    setSaved(next)
+    await onSave(next)
+    setSaved(null)
+  }
+  if (typed === null)
+    return (
+      <button type="button" className={styles.words} lang={language} title={t('edit')} onClick={() => setTyped(text)}>
+        {saved ?? text}
+      </button>
+    )
+  return (
+    <input
+      className={`bl-input ${styles.edit}`}
+      value={typed}
+      // biome-ignore lint/a11y/noAutofocus: the field takes the place of the words that were clicked
+      autoFocus
+      aria-label={name}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={save}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !event.nativeEvent.isComposing) void save()
+        if (event.key === 'Escape') setTyped(null)
+      }}
+    />
   )
 }

@@ -44,6 +44,15 @@ test('records without any label are refused with words', async () => {
   )
 })
 
+test('two texts teach without a label', async () => {
+  const rows = [
+    { id: '1', text: 'how long?', pair: 'two days' },
+    { id: '2', text: 'hello' },
+  ]
+  const { outputs, read } = await runBlock(run, { config: { train: 'a' }, files: { a: { labels: [], rows } } })
+  expect(await read(outputs.data)).toEqual([rows[0]])
+})
+
 test('neither set nor file: the block says so before and when it runs', async () => {
   expect(dataSource.check?.(dataSource.config.parse({}), { languages: ['en'], names: [] })).toMatchObject([
     { code: 'no-records' },

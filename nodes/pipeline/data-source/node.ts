@@ -33,6 +33,11 @@ export const dataSource = defineNode({
       .max(200)
       .default('')
       .meta({ title: 'data-source.textColumn', ui: { widget: 'text', group: 'files', advanced: true } }),
+    pairColumn: z
+      .string()
+      .max(200)
+      .default('')
+      .meta({ title: 'data-source.pairColumn', ui: { widget: 'text', group: 'files', advanced: true } }),
     labelColumn: z
       .string()
       .max(200)

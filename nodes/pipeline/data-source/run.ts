@@ -5,7 +5,11 @@ type Records = { rows: DatasetRow[]; labels: LabelRef[] }
 
 export default defineRunner(dataSource, async ({ config, ctx }) => {
   ctx.progress({ phase: 'reading', share: 0 })
-  const columns = { text: config.textColumn || undefined, label: config.labelColumn || undefined }
+  const columns = {
+    text: config.textColumn || undefined,
+    pair: config.pairColumn || undefined,
+    label: config.labelColumn || undefined,
+  }
   const parts: { split?: 'train' | 'validation' | 'test'; records: Records }[] = []
   if (config.set !== '') parts.push({ records: await ctx.records.set(config.set) })
   // One file alone is not a split but simply the records; a second one makes both of them splits.
@@ -40,8 +44,10 @@ export default defineRunner(dataSource, async ({ config, ctx }) => {
       })
     }
   }
-  const known = rows.filter((row) => row.label !== undefined || row.outOfScope)
-  if (!known.some((row) => row.label !== undefined)) throw new BotloomError('data-no-labels')
+  // Two texts teach without a label.
+  const teaches = (row: DatasetRow) => row.label !== undefined || row.pair !== undefined
+  const known = rows.filter((row) => teaches(row) || row.outOfScope)
+  if (!known.some(teaches)) throw new BotloomError('data-no-labels')
   ctx.signal.throwIfAborted()
   const data = await ctx.datasets.write(known, [...labels.values()])
   ctx.progress({ phase: 'reading', share: 1 })

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { defineNode, port } from '#kit'
 
 /** Methods that change the encoder. */
-const tuning = { method: ['automatic', 'search', 'setfit', 'partial', 'lora', 'full'] }
+const tuning = { learns: ['labels'], method: ['automatic', 'search', 'setfit', 'partial', 'lora', 'full'] }
 /** Of those, the ones that leave learning rate and rounds to the person. */
-const setByHand = { method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }
+const setByHand = { learns: ['labels'], method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }
 
 /** Those of them whose steps learn answers; pairs have none. */
-const answering = { method: ['automatic', 'partial', 'lora', 'full'] }
+const answering = { learns: ['labels'], method: ['automatic', 'partial', 'lora', 'full'] }
 
 /** Teaches a language model to tell the labels apart: a head on the encoder as it is, or some or all of the encoder with it. */
 export const fineTune = defineNode({
@@ -18,6 +18,10 @@ export const fineTune = defineNode({
   hue: 'learn',
   icon: 'fine-tune',
   config: z.object({
+    learns: z
+      .enum(['labels'])
+      .default('labels')
+      .meta({ title: 'fine-tune.learns', ui: { widget: 'select', group: 'model' } }),
     encoder: z
       .string()
       .min(1)
@@ -47,7 +51,7 @@ export const fineTune = defineNode({
     entities: z
       .boolean()
       .default(true)
-      .meta({ title: 'fine-tune.entities', ui: { widget: 'switch', group: 'model' } }),
+      .meta({ title: 'fine-tune.entities', ui: { widget: 'switch', group: 'model', when: { learns: ['labels'] } } }),
     epochs: z
       .number()
       .int()

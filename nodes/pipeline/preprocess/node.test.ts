@@ -23,6 +23,23 @@ test('texts come into one form and copies are dropped', async () => {
   expect(outputs.data.labels).toEqual([{ id: 'lbl_a', name: 'a', rows: 2 }])
 })
 
+test('a second text is cleaned too, and the same question with another answer is no copy', async () => {
+  const faq = (id: string, pair: string) => ({ id, text: 'how  long', pair })
+  const { read, outputs } = await runBlock(run, {
+    config: { maxLength: 10 },
+    datasets: {
+      data: {
+        labels: [],
+        rows: [faq('1', ' ２ days '), faq('2', '2 days'), faq('3', 'a week'), faq('4', 'far too long for it')],
+      },
+    },
+  })
+  expect(await read(outputs.data)).toEqual([
+    { id: '1', text: 'how long', pair: '2 days' },
+    { id: '3', text: 'how long', pair: 'a week' },
+  ])
+})
+
 test('a given test split keeps every row', async () => {
   const { outputs, read } = await runBlock(run, {
     config: { minLength: 3 },

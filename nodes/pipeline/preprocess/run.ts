@@ -14,24 +14,26 @@ export default defineRunner(preprocess, async ({ config, inputs, ctx }) => {
       ctx.progress({ phase: 'cleaning', share: at / rows.length })
     }
     const text = cleanText(row.text, config)
+    const pair = row.pair === undefined ? undefined : cleanText(row.pair, config)
     // A given test or validation split is measured whole: leaving rows out would flatter the figures.
     const isMeasured = row.split === 'test' || row.split === 'validation'
     if (!isMeasured) {
-      const length = [...text].length
-      if (length < config.minLength || length > config.maxLength) continue
+      const lengths = [text, ...(pair ? [pair] : [])].map((one) => [...one].length)
+      if (lengths.some((length) => length < config.minLength || length > config.maxLength)) continue
       if (config.duplicates) {
-        const key = JSON.stringify([row.label ?? null, row.labels ?? null, text])
+        const key = JSON.stringify([row.label ?? null, row.labels ?? null, text, pair ?? null])
         if (seen.has(key)) continue
         seen.add(key)
       }
     }
-    const { entities, ...rest } = row
+    const { entities, pair: _, ...rest } = row
     const cleaned = entities && cleanEntities(row.text, entities, config)
     if (cleaned === null) lost++
     // Without its places a row teaches what it is about, and nothing of entities.
-    kept.push({ ...rest, text, ...(cleaned ? { entities: cleaned } : {}) })
+    kept.push({ ...rest, text, ...(pair ? { pair } : {}), ...(cleaned ? { entities: cleaned } : {}) })
   }
-  if (!kept.some((row) => row.label !== undefined)) throw new BotloomError('data-nothing-left')
+  if (!kept.some((row) => row.label !== undefined || row.pair !== undefined))
+    throw new BotloomError('data-nothing-left')
   if (lost > 0) ctx.note({ code: 'entities-lost', params: { rows: lost } })
   const data = await ctx.datasets.write(
     kept,

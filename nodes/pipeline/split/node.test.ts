@@ -16,6 +16,17 @@ const rows = (counts: Record<string, number>): DatasetRow[] =>
   )
 const count = (list: DatasetRow[], label: string) => list.filter((row) => row.label === label).length
 
+test('a split keeps the second text of each row', async () => {
+  const faq = Array.from({ length: 10 }, (_, i): DatasetRow => ({ id: `${i}`, text: `q${i}`, pair: `a${i}` }))
+  const { outputs, read } = await runBlock(run, {
+    config: { validation: 0, test: 20 },
+    datasets: { data: { labels: [], rows: faq } },
+  })
+  const test = await read(outputs.test)
+  expect(test).toHaveLength(2)
+  for (const row of test) expect(row.pair).toBe(`a${row.id}`)
+})
+
 test('each label gives its share, and nothing is lost or doubled', () => {
   const all = rows({ a: 100, b: 50 })
   const dealt = dealRows(all, shares)

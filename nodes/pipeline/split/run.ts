@@ -6,7 +6,8 @@ export default defineRunner(split, async ({ config, inputs, ctx }) => {
   ctx.progress({ phase: 'dealing', share: 0 })
   const rows = await ctx.datasets.read(inputs.data)
   const labelsWithRows = new Set(rows.flatMap((row) => (row.label === undefined ? [] : [row.label])))
-  if (labelsWithRows.size === 1)
+  // Two texts teach without a label.
+  if (labelsWithRows.size === 1 && !rows.some((row) => row.pair !== undefined))
     throw new BotloomError('data-one-label', {
       label: inputs.data.labels.find((label) => labelsWithRows.has(label.id))?.name ?? '',
     })

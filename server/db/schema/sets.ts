@@ -86,6 +86,8 @@ export const setRows = pgTable(
     since: integer('since').notNull(),
     until: integer('until'),
     text: text('text').notNull(),
+    /** The second text of a row: the answer of a question, or the other sentence. */
+    pair: text('pair'),
     label: text('label'),
     language: text('language'),
     group: text('group'),
