@@ -53,7 +53,7 @@ export function createOnnxExecutor(options: OnnxExecutorOptions = {}): Executor 
     compile: (program, inputs, compileOptions) => compileProgram(where, program, inputs, compileOptions),
 
     async compileLoop(program: Program, spec: LoopSpec): Promise<CompiledLoop> {
-      const { bytes, outputs } = traceLoop(program, spec)
+      const { bytes, outputs } = traceLoop(program, spec, provider)
       const session = await openSession(bytes, where, { arena: false })
       const stateNames = Object.keys(spec.state)
       const capturedNames = Object.keys(spec.captured)

@@ -1,12 +1,11 @@
 import * as ort from 'onnxruntime-node'
 import type { CompiledProgram, CompileOptions, HostTensor, Program, TensorSpec } from '../executor.ts'
 import { traceProgram } from '../trace/program.ts'
-
-/** Providers of ONNX Runtime in the order in which they are asked for each node; the CPU takes what the others lack. */
-export type Provider = 'cpu' | 'webgpu' | 'cuda'
+import type { TraceTarget } from '../trace/recorder.ts'
 
 export interface SessionOptions {
-  provider: Provider
+  /** Asked first for each node; the CPU takes what it lacks. */
+  provider: TraceTarget
   /** CPU threads inside one operator. Default: ONNX Runtime's choice (one a physical core). */
   threads?: number
 }
@@ -39,7 +38,8 @@ export async function compileProgram(
   inputs: Record<string, TensorSpec>,
   compileOptions: CompileOptions = {},
 ): Promise<CompiledProgram> {
-  const session = await openSession(traceProgram(program, inputs, compileOptions), options, { arena: true })
+  const bytes = traceProgram(program, inputs, { ...compileOptions, target: options.provider })
+  const session = await openSession(bytes, options, { arena: true })
   const used = new Set(session.inputNames)
   return {
     async run(feeds) {

@@ -72,6 +72,7 @@ async function openCopier(
   const bytes = traceProgram(
     (inputs) => Object.fromEntries(Object.entries(inputs).map(([name, t]) => [copyName(name), t])),
     specs,
+    { target: 'webgpu' },
   )
   const stays = to === 'device' ? Object.keys(tensors).map(copyName) : []
   return new DeviceSession(await openSession(bytes, { provider: 'webgpu', threads }, { arena: false, stays }))
@@ -127,7 +128,7 @@ export function createWebGpuExecutor({ threads, device }: WebGpuExecutorOptions 
     compile: (program, inputs, options) => compileProgram(where, program, inputs, options),
 
     async compileLoop(program, spec): Promise<CompiledLoop> {
-      const { bytes, outputs } = traceStep(program, spec)
+      const { bytes, outputs } = traceStep(program, spec, 'webgpu')
       const stateNames = Object.keys(spec.state)
       const stays = stateNames.map(loopNames.nextState)
       const session = new DeviceSession(await openSession(bytes, where, { arena: false, stays }))

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { HostTensor } from '../executor.ts'
 import { floats } from '../host-tensor.ts'
-import { ownKernels } from '../trace/kernels/own.ts'
+import { ownKernels, windowRow } from '../trace/kernels/own.ts'
 import { runOwn } from './kernel.ts'
 
 /** Draws that depend on the step's seed and on the order of the calls only. */
@@ -42,7 +42,7 @@ export function windowedRandom(pool: tf.Tensor, starts: tf.Tensor): RandomSource
   const cut = (length: number): tf.Tensor => {
     if (draws >= drawsPerStep) throw new Error(`a step may draw at most ${drawsPerStep} dropout masks`)
     const draw = tf.slice(starts, [draws++], [1])
-    const start = tf.cast(tf.floor(tf.mul(draw, poolLength - length)), 'int32')
+    const start = tf.cast(tf.floor(tf.mul(draw, poolLength - length - windowRow)), 'int32')
     return runOwn(ownKernels.window, { x: pool, start }, { length }, () => [
       tf.slice(pool, [start.dataSync()[0]!], [length]),
     ])[0]!

@@ -6,6 +6,7 @@ import { encoderBatch, encoderLogits, encoderWeights, specsOf } from '../fixture
 import { fresh, onnx, oracle, seed } from '../fixtures/oracle.ts'
 import { floats } from '../host-tensor.ts'
 import { readModel } from '../onnx/model.ts'
+import { drawsPerStep, poolLength, windowedRandom } from '../ops/random.ts'
 import { traceProgram } from './program.ts'
 
 const size = { layers: 2, width: 24, heads: 3, inner: 48, vocabulary: 60, labels: 5 }
@@ -39,6 +40,26 @@ describe(`a forward export with named dimensions (seed ${seed})`, () => {
     const expected = await runProgram(oracle, program, inputs, { constants })
     const actual = await runProgram(onnx, program, inputs, { constants, specs: named })
     assertClose('logits', actual.logits!, expected.logits!, { relative: 1e-4 })
+  })
+
+  it('for WebGPU holds no product, sum or cut that its provider leaves to the CPU', () => {
+    const spec = { shape: [4, 6], dtype: 'float32' } as const
+    const draw = { shape: [drawsPerStep], dtype: 'float32' } as const
+    const learning: Program = ({ x, w, pool, draws }) => {
+      const { grads, value } = tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor) => {
+        const dropped = windowedRandom(pool!, draws!).dropout(tf.matMul(a, b, false, true), 0.1)
+        return tf.sum(tf.addN([dropped, dropped, dropped])) as tf.Scalar
+      })([x!, w!])
+      return { value, dx: grads[0]!, dw: grads[1]! }
+    }
+    const specs = { x: spec, w: spec, pool: { shape: [poolLength], dtype: 'float32' } as const, draws: draw }
+    const used = (target: 'cpu' | 'webgpu') =>
+      new Set(readModel(traceProgram(learning, specs, { target })).graph!.node.map((node) => node.op_type))
+    for (const op of ['FusedMatMul', 'Sum']) {
+      expect(used('cpu')).toContain(op)
+      expect(used('webgpu')).not.toContain(op)
+    }
+    expect(used('webgpu')).toContain('Gather')
   })
 
   it('declares names, weights and metadata in the file', () => {

@@ -5,12 +5,14 @@ import { toValueInfo, writeModel } from '../onnx/model.ts'
 import type { GraphProto, NodeProto, ValueInfoProto } from '../onnx/onnx-pbf.js'
 import { withRecorder } from './backend.ts'
 import './kernels/all.ts'
-import { Recorder, toDType } from './recorder.ts'
+import { Recorder, type TraceTarget, toDType } from './recorder.ts'
 import { Symbols } from './symbols.ts'
 
 export interface TraceOptions extends CompileOptions {
   /** Key-value pairs stored in the file (label set, model card id). */
   metadata?: Record<string, string>
+  /** What the graph will run on. Default: the CPU. */
+  target?: TraceTarget
 }
 
 /** How a value of the program is called inside the graph. */
@@ -18,6 +20,7 @@ interface Recording {
   inputs: Record<string, TensorSpec>
   constants?: HostTensors
   int8?: ReadonlySet<string>
+  target?: TraceTarget
   inputName?: (name: string) => string
   outputName?: (name: string) => string
 }
@@ -29,13 +32,13 @@ interface Recorded {
 }
 
 function record(program: Program, recording: Recording): Recorded {
-  const { inputs, constants = {}, int8, inputName = (n) => n, outputName = (n) => n } = recording
+  const { inputs, constants = {}, int8, target = 'cpu', inputName = (n) => n, outputName = (n) => n } = recording
   const specs = Object.values(inputs)
   const symbols = new Symbols(
     specs,
     Object.values(constants).flatMap((t) => t.shape),
   )
-  const recorder = new Recorder(symbols)
+  const recorder = new Recorder(symbols, target)
   const declared: ValueInfoProto[] = []
   const outputs: Record<string, ValueInfoProto> = {}
   const body = withRecorder(recorder, () => {
@@ -83,7 +86,12 @@ export function traceProgram(
   inputs: Record<string, TensorSpec>,
   options: TraceOptions = {},
 ): Uint8Array {
-  const { graph } = record(program, { inputs, constants: options.constants, int8: options.int8 })
+  const { graph } = record(program, {
+    inputs,
+    constants: options.constants,
+    int8: options.int8,
+    target: options.target,
+  })
   return writeModel(graph, options.metadata)
 }
 
@@ -102,12 +110,17 @@ const withLeading = (dimension: string, shape: TensorSpec['shape']): TensorSpec[
  * Records a loop's body inside an ONNX Scan: state goes round, captured tensors are read from outside, inputs and outputs have a
  * leading dimension of steps, whose number is free. Names in the model are those of `loopNames`.
  */
-export function traceLoop(program: Program, spec: LoopSpec): { bytes: Uint8Array; outputs: string[] } {
+export function traceLoop(
+  program: Program,
+  spec: LoopSpec,
+  target?: TraceTarget,
+): { bytes: Uint8Array; outputs: string[] } {
   const all = { ...spec.state, ...spec.captured, ...spec.inputs }
   const bodyName = (name: string): string =>
     name in spec.state ? `body/${name}` : name in spec.captured ? loopNames.captured(name) : `step/${name}`
   const { graph, outputs } = record(program, {
     inputs: all,
+    target,
     inputName: bodyName,
     outputName: (name) => `result/${name}`,
   })
@@ -148,9 +161,14 @@ export function traceLoop(program: Program, spec: LoopSpec): { bytes: Uint8Array
 }
 
 /** Records a loop's body as a graph of one step, whose state, captured tensors and inputs have the names of `loopNames`. */
-export function traceStep(program: Program, spec: LoopSpec): { bytes: Uint8Array; outputs: string[] } {
+export function traceStep(
+  program: Program,
+  spec: LoopSpec,
+  target?: TraceTarget,
+): { bytes: Uint8Array; outputs: string[] } {
   const { graph, outputs } = record(program, {
     inputs: { ...spec.state, ...spec.captured, ...spec.inputs },
+    target,
     inputName: (name) =>
       name in spec.state
         ? loopNames.state(name)

@@ -29,6 +29,9 @@ export type Operand = TensorInfo | string
 
 export const microsoft = 'com.microsoft'
 
+/** The ONNX Runtime provider that a graph is written for: a node that it lacks runs on the CPU, its operands copied there and back. */
+export type TraceTarget = 'cpu' | 'webgpu' | 'cuda'
+
 /** The types that a trace can hold. Throws on strings and complex numbers. */
 export function toDType(dtype: DataType): DType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
@@ -60,10 +63,12 @@ export class Recorder {
   readonly #values = new WeakMap<object, Value>()
   readonly #dimensions = new Map<string, string>()
   readonly symbols: Symbols
+  readonly target: TraceTarget
   #count = 0
 
-  constructor(symbols: Symbols) {
+  constructor(symbols: Symbols, target: TraceTarget) {
     this.symbols = symbols
+    this.target = target
   }
 
   #fresh(hint: string): string {
@@ -170,6 +175,14 @@ export class Recorder {
   /** The name of a list of 64-bit integers. */
   int64(values: readonly number[]): string {
     return this.#constant(`int64 ${values.join()}`, (name) => toInt64Initializer(name, values))
+  }
+
+  /** The name of 0, step, 2 step, ... as 32-bit integers of this shape. */
+  multiples(step: number, shape: readonly number[]): string {
+    return this.#constant(`int32 ${shape.join()} by ${step}`, (name) => {
+      const values = Array.from({ length: sizeOf(shape) }, (_, i) => i * step)
+      return toInitializer(name, toHost(values, shape, 'int32'))
+    })
   }
 
   /** The name of one 64-bit integer without dimensions. */

@@ -54,6 +54,9 @@ traceKernel(FloorDiv, (r, { a, b }) => {
 })
 
 traceKernel(AddN, (r, inputs) => {
-  const terms = listOf(inputs)
-  return r.emit('Sum', terms, terms[0]!.shape, terms[0]!.dtype)
+  const [first, ...rest] = listOf(inputs)
+  const { shape, dtype } = first!
+  // The WebGPU provider has no Sum.
+  if (r.target === 'webgpu') return rest.reduce((sum, term) => r.emit('Add', [sum, term], shape, dtype), first!)
+  return r.emit('Sum', [first!, ...rest], shape, dtype)
 })

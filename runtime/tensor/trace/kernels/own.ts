@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { float } from '../../onnx/attributes.ts'
-import { type Int8Names, microsoft, type Recorder } from '../recorder.ts'
+import { type Int8Names, microsoft, type Recorder, toDType } from '../recorder.ts'
 import { traceKernel } from './kernel.ts'
 
 /** Names of kernels that tfjs does not have; `ops/` calls them while tracing and composes `tf.*` operations otherwise. */
@@ -72,10 +72,24 @@ traceKernel(ownKernels.sumOfSquares, (r, { x }) => r.emit('ReduceSumSquare', [x!
 
 /** `length` entries of a list from a place known only when the graph runs. */
 traceKernel<{ length: number }>(ownKernels.window, (r, { x, start }, { length }) => {
+  if (r.target === 'webgpu') return gatheredWindow(r, x!, start!, length)
   const from = r.node('Reshape', [r.toInt64(start!), r.int64([1])])
   const to = r.node('Add', [from, r.int64([length])])
   return r.emit('Slice', [x!, from, to, r.int64([0])], [length], x!.dtype)
 })
+
+/** A window is looked up in rows of so many places: the last of them may read so far beyond its end. */
+export const windowRow = 1024
+
+/** The same by looking each entry up: the bounds of a Slice are read on the CPU, and the card would wait for that each time. */
+function gatheredWindow(r: Recorder, x: TensorInfo, start: TensorInfo, length: number): TensorInfo {
+  const rows = Math.ceil(length / windowRow)
+  const firsts = r.node('Add', [r.multiples(windowRow, [rows, 1]), start])
+  const places = r.node('Add', [firsts, r.multiples(1, [1, windowRow])])
+  const entries = r.node('Reshape', [r.node('Gather', [x, places]), r.int64([rows * windowRow])])
+  if (rows * windowRow === length) return r.tensor(entries, [length], toDType(x.dtype))
+  return r.emit('Slice', [entries, r.int64([0]), r.int64([length]), r.int64([0])], [length], x.dtype)
+}
 
 /** A row of ones times x: several times faster than ONNX Runtime's ReduceSum over rows. */
 traceKernel(ownKernels.columnSums, (r, { x }) => {
