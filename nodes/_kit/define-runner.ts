@@ -12,6 +12,7 @@ export const progressPhases = [
   'loading',
   'features',
   'training',
+  'distilling',
   'calibrating',
   'examining',
   'checking',

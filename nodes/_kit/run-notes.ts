@@ -57,6 +57,17 @@ const catalogue = {
       '由完整的模型来回答：更小的模型（int8）在 {{rows}} 道验证题上少对 {{points}} 个百分点，用时是完整模型的 {{share}}%。',
     en: 'The full model answers: the smaller one (int8) loses {{points}} points on {{rows}} validation questions and takes {{share}}% of the time.',
   },
+  'layers-kept': {
+    tone: 'info',
+    'zh-CN':
+      '由 {{layers}} 层的模型来回答（原来 {{of}} 层）：在没学过的 {{rows}} 条记录上，完整的模型对 {{full}}%，它对 {{own}}%；大小是完整模型的 {{size}}%，用时是 {{share}}%。',
+    en: 'A model of {{layers}} layers answers, of {{of}} before: on {{rows}} records that neither had learned it is right in {{own}}%, the full one in {{full}}%; it has {{size}}% of the size and takes {{share}}% of the time.',
+  },
+  'all-layers-kept': {
+    tone: 'info',
+    'zh-CN': '这个语言模型只有 {{layers}} 层，全部保留。',
+    en: 'The language model has {{layers}} layers in all; every one is kept.',
+  },
   'computing-on': {
     tone: 'info',
     'zh-CN': '运行在 {{device}} 上。',

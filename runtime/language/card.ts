@@ -35,8 +35,28 @@ export const int8Trial = z.object({
 })
 export type Int8Trial = z.infer<typeof int8Trial>
 
-/** Percentage points of accuracy that 8-bit weights cost in a trial; negative where they gain. */
-export const pointsLost = (trial: Int8Trial): number => (trial.fullAccuracy - trial.accuracy) * 100
+/** Percentage points of accuracy that a smaller form costs in a trial; negative where it gains. */
+export const pointsLost = (trial: Pick<Int8Trial, 'fullAccuracy' | 'accuracy'>): number =>
+  (trial.fullAccuracy - trial.accuracy) * 100
+
+/**
+ * The model with fewer layers beside the one with all of them, which taught it. Neither has learned the rows that judge both.
+ * `size` is its share of all weights; it reads `speedup` times as fast on the device that trained it.
+ */
+export const shorterTrial = z.object({
+  layers: positive.int(),
+  of: positive.int(),
+  /** Which layers stay: some from bottom to top, or the lowest ones. */
+  chosen: z.enum(['spread', 'lower']),
+  rows: count,
+  fullAccuracy: share,
+  accuracy: share,
+  /** Whole entities on these rows; absent where none are learned. */
+  entities: z.object({ fullF1: share, f1: share }).optional(),
+  size: share,
+  speedup: positive,
+})
+export type ShorterTrial = z.infer<typeof shorterTrial>
 
 /**
  * `card.json` of a trained model: what it is, what it was trained on, how well it did on rows held out, and how its
@@ -91,6 +111,8 @@ export const modelCard = z.object({
     .optional(),
   /** Absent without validation rows: a model that was not tried is not offered. */
   int8: int8Trial.optional(),
+  /** Absent where the encoder has all of its layers. */
+  shorter: shorterTrial.optional(),
   training: z.object({
     /** SHA-256 of the rows that were learned. */
     dataHash: z.string(),

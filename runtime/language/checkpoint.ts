@@ -8,10 +8,11 @@ import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import { traceProgram } from '#runtime/tensor/trace/program.ts'
 import { unitLength } from './bert.ts'
-import { type MethodChoice, type ModelCard, modelCard, pointsLost, type StoredRow } from './card.ts'
+import { type MethodChoice, type ModelCard, modelCard, pointsLost, type ShorterTrial, type StoredRow } from './card.ts'
 import type { Encoder } from './encoder.ts'
 import { frameFiles, weightFilesOf, weightsFile } from './encoder-files.ts'
 import { encoderConstants, sentenceProgram } from './features.ts'
+import { withLayers } from './keep-layers.ts'
 import { toSafetensors } from './safetensors.ts'
 import type { ScopeScore } from './scope.ts'
 import { ownWeights } from './weight-names.ts'
@@ -87,7 +88,7 @@ export function classifierGraph(
  * `rows.safetensors`, `card.json` and a README.
  */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<ModelCard> {
-  const { encoder, head, rows, vectors } = checkpoint
+  const { encoder, head, rows, vectors, card } = checkpoint
   const written: string[] = []
   const put = async (file: string, bytes: Uint8Array | string): Promise<void> => {
     const path = join(folder, file)
@@ -104,6 +105,11 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
     await chmod(join(folder, file), 0o644)
     written.push(file)
   }
+  if (card.shorter) {
+    const json = JSON.parse(await readFile(join(encoder.folder, 'config.json'), 'utf8')) as object
+    const own = withLayers(json, encoder.config, encoder.config.num_hidden_layers)
+    await put('config.json', `${JSON.stringify(own, null, 2)}\n`)
+  }
   if (!checkpoint.frozen) await put(weightsFile, toSafetensors(ownWeights(encoder.weights, encoder.config)))
   await put('head.safetensors', toSafetensors(headWeights(checkpoint)))
   await put(graphFiles.full, classifierGraph(checkpoint, 'full'))
@@ -117,7 +123,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
     files[file] = createHash('sha256')
       .update(await readFile(join(folder, file)))
       .digest('hex')
-  return writeCard(folder, { ...checkpoint.card, files })
+  return writeCard(folder, { ...card, files })
 }
 
 /** Writes `card.json` and the README that says the same in words. */
@@ -177,9 +183,15 @@ function describeChoice({ why, rows, labels, minutes, fullMinutes, allowed, laye
   return sentences[why]
 }
 
+function describeLayers({ layers, of, chosen, rows, entities, size, speedup, ...trial }: ShorterTrial): string {
+  const kept = chosen === 'spread' ? 'spread from bottom to top' : 'the lowest'
+  const f1 = entities ? ` and ${((entities.fullF1 - entities.f1) * 100).toFixed(1)} points of entity F1` : ''
+  return `Keeps ${layers} of ${of} layers (${kept}) and learned from the model with all of them: ${(size * 100).toFixed(0)} % of its weights, ${speedup.toFixed(1)} times as fast; it loses ${pointsLost(trial).toFixed(1)} points of accuracy${f1} on ${rows} rows that neither had learned.`
+}
+
 function describeModel(card: ModelCard): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
-  const { training, heldOut, entities, int8 } = card
+  const { training, heldOut, entities, int8, shorter } = card
   return [
     '# A Botloom model',
     '',
@@ -197,6 +209,7 @@ function describeModel(card: ModelCard): string {
       : []),
     `- Tells foreign messages by ${scopeWords[card.scope.score]}${comparedWords(card.scope)}.`,
     ...(training.notes ?? []).map((note) => `- ${runNoteText(note, 'en')}`),
+    ...(shorter ? [`- ${describeLayers(shorter)}`] : []),
     ...(int8 === undefined
       ? []
       : [

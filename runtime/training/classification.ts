@@ -49,8 +49,8 @@ export const headWeights = ({ width, labels, weight, bias }: LinearHead): HostTe
   'head.bias': floats([labels], bias),
 })
 
-/** Summed over labels, stable for large scores: max(s, 0) - t s + log(1 + exp(-|s|)). */
-function binaryCrossEntropy(scores: tf.Tensor, truth: tf.Tensor): tf.Tensor {
+/** Summed over labels, [batch, 1], stable for large scores: max(s, 0) - t s + log(1 + exp(-|s|)). */
+export function binaryCrossEntropy(scores: tf.Tensor, truth: tf.Tensor): tf.Tensor {
   const each = tf.add(tf.sub(tf.relu(scores), tf.mul(truth, scores)), tf.log(tf.add(tf.exp(tf.neg(tf.abs(scores))), 1)))
   return tf.sum(each, 1, true)
 }

@@ -16,6 +16,8 @@ export interface EntityLearning {
   readonly tags: number
   /** By row; null where nobody said where entities are. */
   taught(rows: readonly TrainingRow[]): (TaggedRow | null)[]
+  /** The tokens of a row that are asked for tags: each word's first. */
+  tokensOf(row: TrainingRow): number[]
   task(rows: readonly TrainingRow[], start: LinearHead): Task
   /** Scores of the words of a row among those of its tokens [length, tags]; null where nobody said where entities are. */
   scoresOf(row: TrainingRow, tagScores: Float32Array): TagScores | null
@@ -77,6 +79,7 @@ export function createEntityLearning(tokenizer: TextTokenizer, types: readonly s
     types,
     tags,
     taught: (rows) => rows.map(taught),
+    tokensOf: (row) => wordsIn(row).map((word) => word.token),
     task: (rows, start) => tagging(start, rows.map(taught)),
     scoresOf: (row, tagScores) => (row.entities ? scoresOfWords(wordsIn(row), types.length, tagScores) : null),
     judge: (rows, scores) => ({ f1: measured(rows, scores).f1, loss: lossAt(rows, scores, 1) }),

@@ -40,7 +40,7 @@ export function lossProgram(
   task: Pick<Task, 'rowLoss' | 'evenLoss' | 'divergence' | 'contrast'>,
   regularisers: Regularisers,
 ): LossProgram {
-  // What learns by contrast alone has no answers that could be smoothed, compared or attacked.
+  // What learns by contrast alone has no answers that could be smoothed, compared or attacked; a teacher's are soft by themselves.
   const { labelSmoothing = 0, rDrop = 0, adversarial = 0 } = task.contrast === undefined ? regularisers : {}
   const { dropout } = regularisers
   return (weights, inputs, random) => {

@@ -9,7 +9,7 @@ import { dealByLabel } from './label-batches.ts'
 import { createLogistic } from './logistic.ts'
 import { toUnitLength } from './nearest.ts'
 import type { Seen, Task } from './task.ts'
-import type { TrainedHead, TrainOptions } from './train-head.ts'
+import type { Beginning, TrainOptions } from './train-head.ts'
 import type { TrainingRow } from './training-set.ts'
 
 /** An encoder that learns by pairs of rows, and the head for what it has learned. */
@@ -26,7 +26,7 @@ export interface PairLearning {
  */
 export function pairLearning(
   rows: readonly TrainingRow[],
-  warm: TrainedHead,
+  warm: Beginning,
   { executor, encoder, set, classWeights, signal }: TrainOptions,
 ): PairLearning {
   const { width, labels } = warm.head

@@ -22,7 +22,10 @@ export interface Task {
   targets(rows: readonly number[], size: number, length: number): HostTensors
   /** The loss of each row before regularisers, nats, [batch, 1]. `inputs` holds what `targets` gave. */
   rowLoss(weights: Record<string, tf.Tensor>, seen: Seen, inputs: Record<string, tf.Tensor>): tf.Tensor
-  /** Weight of the contrast between the rows of a batch, where the task is that. Default: the recipe's, beside the task's own loss. */
+  /**
+   * Weight of the contrast between the rows of a batch where the task is that, or 0 where it learns from a teacher. Default: the
+   * recipe's, beside the task's own loss.
+   */
   readonly contrast?: number
   /**
    * The loss of each row if all answers were equally right, nats, [batch, 1]: what label smoothing pulls towards (Szegedy et al. 2016,

@@ -10,6 +10,8 @@ import { meanLoss, type Scores } from './calibration.ts'
 import { rowWeightsOf } from './class-weights.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
 import { type CourseOptions, epochsEnd, pickUp, runEpochs } from './course.ts'
+import { distilling } from './distillation/imitation.ts'
+import type { Teacher } from './distillation/teacher.ts'
 import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { holdOut } from './hold-out.ts'
@@ -22,13 +24,16 @@ import { meritOf, metricFor, type StopBy } from './stopping.ts'
 import type { TagScores } from './tag-decoding.ts'
 import { fitTagHead } from './tag-head.ts'
 import { jointly, tagHeadOf } from './tagging.ts'
-import { countLabels, fitHead, type TrainOptions } from './train-head.ts'
+import type { Task } from './task.ts'
+import { type Beginning, countLabels, fitHead, type TrainOptions } from './train-head.ts'
 import type { Judged, TrainingKeeper } from './training-keeper.ts'
 import type { TrainingRow, TrainingSet } from './training-set.ts'
 import type { TuningPlan } from './tuning-plan.ts'
 
 export interface TuneOptions extends TrainOptions {
   plan: TuningPlan
+  /** Whose answers are learned in place of the rows' labels alone; it is where training begins. */
+  teacher?: Teacher
   /**
    * `epochs` are set by the number of rows where they are null. With validation, training stops when it has improved neither in
    * what `stopBy` names (default `automatic`; with entities: its mean with entity F1) nor in loss for `patience` epochs.
@@ -47,7 +52,8 @@ export interface TuneOptions extends TrainOptions {
 const lateShare = 0.6
 
 /**
- * Fine-tunes the head and what `plan` says of the encoder; where rows have entities, their tags are learned in the same pass. The head starts as the logistic regression on the frozen encoder. With validation the
+ * Fine-tunes the head and what `plan` says of the encoder; where rows have entities, their tags are learned in the same pass. The head
+ * starts as the logistic regression on the frozen encoder, or as a teacher's. With validation the
  * best epoch is kept. Without, one tenth of train stays away for the first part: confidence is calibrated on those rows while
  * they are unseen, then they are learned too, so that one training does for both. Throws `training-diverged`, or the
  * signal's reason.
@@ -59,11 +65,13 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const lateAfter = Math.round(epochs * lateShare)
   const joinsLate = set.validation.length === 0 && lateAfter < epochs
   const split = set.validation.length === 0 ? holdOut(set, seed) : set
-  const warm = await fitHead({
-    ...options,
-    set: { ...split, outside: [] },
-    onProgress: (progress) => onProgress?.({ ...progress, share: progress.share * warmShare }),
-  })
+  const warm: Beginning = options.teacher
+    ? await options.teacher.begin(split)
+    : await fitHead({
+        ...options,
+        set: { ...split, outside: [] },
+        onProgress: (progress) => onProgress?.({ ...progress, share: progress.share * warmShare }),
+      })
   const lesson: Lesson = joinsLate
     ? {
         rows: [...split.train, ...warm.names, ...split.validation],
@@ -72,12 +80,14 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
       }
     : { rows: [...split.train, ...warm.names], anchors: joined(warm.vectors, warm.nameVectors) }
   const pairs = plan.method === 'setfit' ? pairLearning(lesson.rows, warm, options) : undefined
-  const intents = pairs?.task ?? classification(warm.head, lesson.rows, set.multi)
-  // Tags start, as labels do, at the head that suits the frozen encoder.
   const entities = set.entityTypes.length > 0 ? createEntityLearning(encoder.tokenizer, set.entityTypes) : undefined
-  const task = entities
-    ? jointly(intents, entities.task(lesson.rows, await fitTagHead(options, entities, split.train)))
-    : intents
+  const ownTask = async (): Promise<Task> => {
+    const intents = pairs?.task ?? classification(warm.head, lesson.rows, set.multi)
+    // Tags start, as labels do, at the head that suits the frozen encoder.
+    if (!entities) return intents
+    return jointly(intents, entities.task(lesson.rows, await fitTagHead(options, entities, split.train)))
+  }
+  const task = await (options.teacher?.task(lesson.rows, entities) ?? ownTask())
   const rowsAtOnce = Math.min(settings.batchSize, options.rowsAtOnce ?? settings.batchSize)
   const tuning = await createFineTuning(
     executor,
@@ -178,6 +188,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
           ...settings,
           epochs,
           names: warm.names.length,
+          c: warm.c,
           ...plan.settings,
           ...recipe,
         },
@@ -195,11 +206,12 @@ const warmShare = 0.1
 
 /** Two trainings of one key are the same from the first step to the last. */
 function trainingKey(options: TuneOptions, epochs: number): string {
-  const { set, encoder, earlier, executor, plan, settings, seed, classWeights = 'off' } = options
+  const { set, encoder, earlier, teacher, executor, plan, settings, seed, classWeights = 'off' } = options
   return hashOf({
     format: 1,
     data: [set.hash, set.train.length, set.labels.map(({ id, name }) => [id, name]), set.entityTypes],
     encoder: [encoder.hash, earlier?.dataHash],
+    ...(teacher ? { teacher: teacher.hash, distilling } : {}),
     method: [plan.method, plan.settings],
     settings: { ...settings, epochs, seed, classWeights },
     recipe,

@@ -40,17 +40,21 @@ const folds = 5
 const rowsForAllFolds = 1000
 const rowsForThreeFolds = 4000
 
-/** A head as trained, with what the full method starts from. */
-export interface TrainedHead {
+/** What a training of the encoder begins with. */
+export interface Beginning {
   head: LinearHead
   c: number
-  heldOut: HeldOut
   /** Unit-length vectors of train and of validation, row-major. */
   vectors: Float32Array
   checks: Float32Array
   /** Names of labels that were learned as rows, with their vectors; none where held-out rows do not gain by them. */
   names: TrainingRow[]
   nameVectors: Float32Array
+}
+
+/** A head as trained, with what the full method starts from. */
+export interface TrainedHead extends Beginning {
+  heldOut: HeldOut
 }
 
 /** Trains a linear head on the frozen encoder and packs it for saving. Throws the signal's reason when stopped. */

@@ -225,6 +225,16 @@ export interface ReportView {
     trainRows: number
     /** The model with 8-bit weights, tried on validation rows; null where it was not. */
     int8: { rows: number; fullAccuracy: number; accuracy: number; speedup: number } | null
+    /** The model with fewer layers beside the one that taught it, judged on the same rows; null where all were kept. */
+    shorter: {
+      layers: number
+      of: number
+      rows: number
+      fullAccuracy: number
+      accuracy: number
+      size: number
+      speedup: number
+    } | null
     /** How it tells foreign questions, and what that was chosen by; null in older reports. */
     scope: { score: string; by: string } | null
     /** Why the method was chosen, where the person left it open; times are in minutes. */

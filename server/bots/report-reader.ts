@@ -44,6 +44,18 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
       .object({ rows: z.number(), fullAccuracy: z.number(), accuracy: z.number(), speedup: z.number() })
       .nullable()
       .default(null),
+    shorter: z
+      .object({
+        layers: z.number(),
+        of: z.number(),
+        rows: z.number(),
+        fullAccuracy: z.number(),
+        accuracy: z.number(),
+        size: z.number(),
+        speedup: z.number(),
+      })
+      .nullable()
+      .default(null),
     scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
     chosen: methodChoice.nullable().default(null),
     trials: z.array(trialRow).default([]),

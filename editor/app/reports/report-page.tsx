@@ -229,7 +229,7 @@ function Figures({ report }: { report: ReportView }) {
   ]
   const help = (key: string) =>
     t(`figure.${key === 'accuracy' && report.microF1 !== null ? 'accuracy-multi' : key}.help`)
-  const { scope, chosen } = report.model
+  const { scope, chosen, shorter } = report.model
   const minutes = (value: number | null) => number(value ?? 0, 1)
   return (
     <>
@@ -265,6 +265,19 @@ function Figures({ report }: { report: ReportView }) {
               minutes: minutes(chosen.minutes),
               fullMinutes: minutes(chosen.fullMinutes),
               allowed: minutes(chosen.allowed),
+            })}
+          </p>
+        )}
+        {shorter && (
+          <p>
+            {t('shorter', {
+              layers: shorter.layers,
+              of: shorter.of,
+              rows: number(shorter.rows),
+              own: percent(shorter.accuracy),
+              full: percent(shorter.fullAccuracy),
+              size: percent(shorter.size, 0),
+              share: percent(1 / shorter.speedup, 0),
             })}
           </p>
         )}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { labelRef, trialRow } from '#kit'
-import { int8Trial, methodChoice } from '#runtime/language/card.ts'
+import { int8Trial, methodChoice, shorterTrial } from '#runtime/language/card.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -75,6 +75,8 @@ export const evaluationReport = z.object({
     trainRows: count,
     /** The smaller form of the model, tried on validation rows; null where it was not. */
     int8: int8Trial.nullable().default(null),
+    /** The model with fewer layers beside the one that taught it; null where all were kept. */
+    shorter: shorterTrial.nullable().default(null),
     /** How the model tells foreign questions, and what that was chosen by: words of its card. Null in older reports. */
     scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
     /** Why the method was chosen, where the person left it open. */

@@ -96,6 +96,7 @@ export function toReport(
       trainSeconds: training.seconds,
       trainRows: training.rows,
       int8: card.int8 ?? null,
+      shorter: card.shorter ?? null,
       scope: { score: card.scope.score, by: card.scope.by },
       chosen: training.chosen ?? null,
       trials: trials ?? [],

@@ -98,6 +98,20 @@ test('the top layers alone change, as many as there are', async () => {
   expect((await settingsOf({ method: 'partial', layers: 48, epochs: 1 }, shop)).card).toMatchObject({ layers: depth })
 })
 
+test.each(['head', 'full'])(
+  '%s: of the layers so many are kept, and the run, the card and the folder say so',
+  async (method) => {
+    half.notes.length = 0
+    half.progress.length = 0
+    const { card, folder } = await settingsOf({ method, keptLayers: 2, epochs: 1 }, shop)
+    expect(card).toMatchObject({ keptLayers: 2, distilledEpochs: 3 })
+    expect((await loadEncoder(folder)).config.num_hidden_layers).toBe(2)
+    expect((await readCard(folder)).shorter).toMatchObject({ layers: 2, of: 4 })
+    expect(half.notes.map(({ code }) => code)).toContain('layers-kept')
+    expect(half.progress.map(({ phase }) => phase)).toContain('distilling')
+  },
+)
+
 test('what holds a training back is taken over from the form and stands in the card', async () => {
   const regularisers = { labelSmoothing: 0.1, rDrop: 1, adversarial: 0.5, clipNorm: 0.5, classWeights: 'balanced' }
   const { card } = await settingsOf({ method: 'partial', layers: 1, epochs: 1, ...regularisers }, shop)

@@ -156,6 +156,22 @@ export const fineTune = defineNode({
         title: 'fine-tune.rank',
         ui: { widget: 'number', group: 'training', advanced: true, when: { method: ['lora'] } },
       }),
+    keptLayers: z
+      .number()
+      .int()
+      .min(1)
+      .max(48)
+      .nullable()
+      .default(null)
+      .meta({
+        title: 'fine-tune.keptLayers',
+        ui: {
+          widget: 'number',
+          group: 'model',
+          advanced: true,
+          when: { method: [...tuning.method.filter((method) => method !== 'search'), 'head'] },
+        },
+      }),
     patience: z
       .number()
       .int()

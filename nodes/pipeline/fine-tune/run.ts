@@ -4,6 +4,7 @@ import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.t
 import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
+import { trainShorter } from '#runtime/training/distillation/train-shorter.ts'
 import { epochsFor } from '#runtime/training/recipe.ts'
 import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
@@ -34,38 +35,42 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   const { epochs, learningRate, batchSize, weightDecay, clipNorm, warmup, patience, stopBy } = config
   const { dropout, labelSmoothing, rDrop, adversarial } = config
   const { method, layers, chosen } = await methodOf({ ...config, method: wanted }, options)
-  const keeper = createTrainingKeeper(ctx.trainingFolder)
-  const tune = (plan: TuningPlan): Promise<Checkpoint> =>
-    trainEncoder({
-      ...options,
-      plan,
-      settings: {
-        epochs,
-        learningRate,
-        batchSize,
-        weightDecay,
-        clipNorm,
-        warmup,
-        dropout,
-        labelSmoothing,
-        rDrop,
-        adversarial,
-        patience,
-        stopBy,
-      },
-      rowsAtOnce: Math.max(1, batchSize >> ctx.shrink),
-      keeper,
-      note: ctx.note,
-      finish: ctx.finish,
-    })
-  const ways: Record<typeof method, () => Promise<Checkpoint>> = {
-    head: () => trainHead(options),
-    setfit: () => tune(inPairs),
-    partial: () => tune(topLayers(encoder, layers)),
-    lora: () => tune(lowRank(config.rank)),
-    full: () => tune(wholeEncoder),
+  const keepers = ['whole', 'shorter'].map(() => createTrainingKeeper(ctx.trainingFolder))
+  const [keeper, shorterKeeper] = keepers
+  const tuning = {
+    settings: {
+      epochs,
+      learningRate,
+      batchSize,
+      weightDecay,
+      clipNorm,
+      warmup,
+      dropout,
+      labelSmoothing,
+      rDrop,
+      adversarial,
+      patience,
+      stopBy,
+    },
+    rowsAtOnce: Math.max(1, batchSize >> ctx.shrink),
+    note: ctx.note,
+    finish: ctx.finish,
   }
-  const checkpoint = await ways[method]()
+  type Own = Pick<TrainOptions, 'set' | 'onProgress'>
+  const tune = (plan: TuningPlan, own: Own): Promise<Checkpoint> =>
+    trainEncoder({ ...options, ...tuning, ...own, plan, keeper })
+  const ways: Record<typeof method, (own: Own) => Promise<Checkpoint>> = {
+    head: (own) => trainHead({ ...options, ...own }),
+    setfit: (own) => tune(inPairs, own),
+    partial: (own) => tune(topLayers(encoder, layers), own),
+    lora: (own) => tune(lowRank(config.rank), own),
+    full: (own) => tune(wholeEncoder, own),
+  }
+  const { keptLayers } = config
+  const checkpoint =
+    keptLayers === null
+      ? await ways[method](options)
+      : await trainShorter({ ...options, ...tuning, keptLayers, teach: ways[method], keeper: shorterKeeper })
   checkpoint.card.training.chosen = chosen
   if (earlier) checkpoint.card.training.continuedFrom = { model, dataHash: earlier.dataHash }
   ctx.signal.throwIfAborted()
@@ -76,7 +81,7 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
     if (set.validation.length > 0 && !checkpoint.tagHead)
       await tryInt8(folder, card, checkpoint, set.validation, { threads: ctx.threads, signal: ctx.signal })
   })
-  await keeper.forget()
+  for (const each of keepers) await each.forget()
   ctx.progress({
     phase: 'saving',
     share: 1,

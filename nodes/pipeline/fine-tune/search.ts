@@ -46,6 +46,7 @@ export async function planTrials({ config, inputs, ctx }: Given): Promise<TrialP
       id,
       config: {
         ...config,
+        keptLayers: null,
         method: setting.method,
         layers: setting.layers ?? config.layers,
         learningRate: setting.learningRate ?? usual.learningRate,

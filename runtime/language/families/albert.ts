@@ -20,6 +20,7 @@ const parts = [
  * of `num_hidden_layers` applies a whole group of `inner_group_num` stored layers, the groups in turn.
  */
 export const albert: EncoderFamily = {
+  layersField: 'num_hidden_layers',
   schema: fields
     .refine((own) => own.num_hidden_groups <= own.num_hidden_layers, { path: ['num_hidden_groups'] })
     .transform(({ num_hidden_groups: groups, inner_group_num: inner, ...own }) => ({

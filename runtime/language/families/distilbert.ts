@@ -28,6 +28,7 @@ const parts = [
  * (`sinusoidal_pos_embds`) is stored as a weight like any other.
  */
 export const distilbert: EncoderFamily = {
+  layersField: 'n_layers',
   schema: fields.transform((own) => ({
     ...plainLayers(own.dim, own.n_layers),
     family: 'distilbert' as const,

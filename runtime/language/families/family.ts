@@ -5,6 +5,8 @@ import type { EncoderConfig } from '../encoder-config.ts'
 export interface EncoderFamily {
   /** From `config.json` to the common description; an issue names the field that will not do. */
   schema: z.ZodType<EncoderConfig>
+  /** The field of `config.json` that says how many layers there are. */
+  layersField: 'num_hidden_layers' | 'n_layers'
   /** The family's own name, without a prefix such as `bert.`, of the weight with a common name. */
   ownName(common: string, config: EncoderConfig): string
 }

@@ -11,6 +11,7 @@ const parts = [
 
 /** MPNet (Song et al. 2020): RoBERTa's positions, no token types, and a bias by distance that all layers share. */
 export const mpnet: EncoderFamily = {
+  layersField: 'num_hidden_layers',
   schema: bertFields
     // Its makers' code knows these two values only, whatever the config says (`MPNetEmbeddings`, `compute_position_bias`).
     .extend({ pad_token_id: z.literal(1).default(1), relative_attention_num_buckets: z.literal(32).default(32) })

@@ -2,6 +2,7 @@ import { bertFields, type EncoderFamily, padToken, plainLayers } from './family.
 
 /** RoBERTa (Liu et al. 2019), CamemBERT and XLM-RoBERTa: BERT whose positions start behind the padding id. */
 export const roberta: EncoderFamily = {
+  layersField: 'num_hidden_layers',
   schema: bertFields.extend({ pad_token_id: padToken.default(1) }).transform((fields) => ({
     ...fields,
     ...plainLayers(fields.hidden_size, fields.num_hidden_layers),
