@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { FieldRef, FieldUi, Widget } from '#kit/fields.ts'
+import type { FieldCondition, FieldRef, FieldUi, Widget } from '#kit/fields.ts'
 
 /** A field of a form, read from a zod schema and its meta. No block's type is ever asked for. */
 export interface Field {
@@ -110,11 +110,17 @@ export function defaultOf(field: Field): unknown {
   return parsed.success ? parsed.data : undefined
 }
 
-/** Whether a field is shown: each sibling named in `when` holds one of its values. */
+/** Whether a field is shown: each sibling named in one of its conditions holds one of the values there. */
 export function isShown(field: Field, values: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(field.ui.when ?? {}).every(([name, wanted]) =>
-    (wanted as readonly unknown[]).includes(values[name]),
-  )
+  const conditions = conditionsOf(field)
+  const holds = (condition: FieldCondition): boolean =>
+    Object.entries(condition).every(([name, wanted]) => (wanted as readonly unknown[]).includes(values[name]))
+  return conditions.length === 0 || conditions.some(holds)
+}
+
+/** The conditions of which one must hold for a field to be shown; none: it always is. */
+export function conditionsOf({ ui: { when = [] } }: Field): readonly FieldCondition[] {
+  return Array.isArray(when) ? when : [when as FieldCondition]
 }
 
 export interface FieldGroup {

@@ -12,7 +12,7 @@ import { registry } from '#editor/document/registry.ts'
 import en from '../locales/en/inspector.json' with { type: 'json' }
 import zh from '../locales/zh-CN/inspector.json' with { type: 'json' }
 import { FieldRow } from './field-row.tsx'
-import { defaultOf, type Field, fieldsOf, groupFields, isShown } from './fields.ts'
+import { conditionsOf, defaultOf, type Field, fieldsOf, groupFields, isShown } from './fields.ts'
 import { issueOf } from './issue-words.ts'
 import { widgetOf } from './widgets/widgets.ts'
 
@@ -82,7 +82,8 @@ describe.each(Object.values(registry.nodes).map((definition) => [definition.type
     test('conditions of showing a field name its siblings', () => {
       const names = fields.map(({ name }) => name)
       for (const field of fields)
-        for (const name of Object.keys(field.ui.when ?? {})) expect(names, `${field.title}.when`).toContain(name)
+        for (const name of conditionsOf(field).flatMap(Object.keys))
+          expect(names, `${field.title}.when`).toContain(name)
     })
   },
 )

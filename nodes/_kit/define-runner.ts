@@ -63,9 +63,15 @@ export interface RecordAccess {
   ): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }>
 }
 
+/** An encoder reads, a decoder writes. */
+export type LanguageModelKind = 'encoder' | 'decoder'
+
 export interface EncoderAccess {
-  /** Folder in Hugging Face layout of `botloom-zh-en`, a name in the models folder or a hub id. Throws `unknown-encoder`. */
-  folder(name: string): Promise<string>
+  /**
+   * Folder in Hugging Face layout of `botloom-zh-en`, a name in the models folder or a hub id; of the hub's models one that is not of
+   * the kind asked for (default: an encoder) is refused before its weights are fetched. Throws `unknown-encoder`.
+   */
+  folder(name: string, kind?: LanguageModelKind): Promise<string>
 }
 
 export interface RunnerContext {

@@ -20,13 +20,15 @@ export type Widget =
   | 'encoder'
   | 'hidden'
 
+export type FieldCondition = Readonly<Record<string, readonly (string | number | boolean)[]>>
+
 /** What the inspector needs to know beside the schema. */
 export interface FieldUi {
   widget?: Widget
   /** Key of the group's heading, `group.<group>` in the app's locales. Order of first use is the order shown. */
   group?: string
-  /** Shown only when each named sibling field holds one of the values. */
-  when?: Record<string, readonly (string | number | boolean)[]>
+  /** Shown only when each named sibling field holds one of the values; of several conditions one must hold. */
+  when?: FieldCondition | readonly FieldCondition[]
   /** Shown behind the number, for example `%` or a locale key such as `unit.rows`. */
   unit?: string
   step?: number

@@ -52,6 +52,8 @@ export type DatasetRef = z.infer<typeof datasetRef>
 /** A trained model folder: safetensors, tokenizer, ONNX, card. */
 export const modelRef = z.object({
   artifact: artifactHash,
+  /** Present where it writes answers: then it knows no labels, and `validationAccuracy` is the share of the answers' tokens. */
+  kind: z.literal('answers').optional(),
   encoder: z.string(),
   method: z.string(),
   labels: z.array(labelRef),
@@ -73,6 +75,22 @@ export const reportRef = z.object({
 })
 export type ReportRef = z.infer<typeof reportRef>
 
+/** What evaluate found of a model that writes answers. */
+export const answersReportRef = z.object({
+  artifact: artifactHash,
+  kind: z.literal('answers'),
+  /** Answers that were tested. */
+  rows: z.number().int(),
+  /** Mean cross-entropy of an answer's token, nats, and e to it. */
+  loss: z.number(),
+  perplexity: z.number(),
+  /** Share 0..1 of the answers' tokens that the model finds likeliest. */
+  tokenAccuracy: z.number(),
+  /** How like the written answers are to the given ones, chrF 0..1. */
+  chrF: z.number(),
+})
+export type AnswersReportRef = z.infer<typeof answersReportRef>
+
 /** A model that passed its gate: anything that can classify texts. It goes live only by Publish. */
 export const classifierRef = z.object({
   artifact: artifactHash,
@@ -84,6 +102,10 @@ export const classifierRef = z.object({
 })
 export type ClassifierRef = z.infer<typeof classifierRef>
 
+/** A model that passed its gate and writes answers; an intent block cannot use it. */
+export const writerRef = z.object({ artifact: artifactHash, kind: z.literal('answers'), perplexity: z.number() })
+export type WriterRef = z.infer<typeof writerRef>
+
 /**
  * The table of port types. `flow` carries the conversation, the others carry data.
  * An output of `flow` has one target and its input many sources, cycles allowed; a data input has one source, fan-out
@@ -93,8 +115,8 @@ export const portTypes = {
   flow: { schema: z.null(), data: false },
   dataset: { schema: datasetRef, data: true },
   model: { schema: modelRef, data: true },
-  report: { schema: reportRef, data: true },
-  classifier: { schema: classifierRef, data: true },
+  report: { schema: z.union([reportRef, answersReportRef]), data: true },
+  classifier: { schema: z.union([classifierRef, writerRef]), data: true },
 } as const
 export type PortType = keyof typeof portTypes
 export type PortValue<T extends PortType> = z.infer<(typeof portTypes)[T]['schema']>

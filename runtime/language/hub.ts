@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { downloadFile, listFiles } from '@huggingface/hub'
-import { BotloomError } from '#kit'
+import { BotloomError, type LanguageModelKind } from '#kit'
+import { decoderFiles, loadDecoderFrame } from './decoder/decoder.ts'
 import { loadEncoderFrame } from './encoder.ts'
 import { frameFiles, isEncoder, refuseWeights, shardsOf, weightsFile, weightsIndex } from './encoder-files.ts'
 
 export interface HubOptions {
   modelsFolder: string
+  /** What the model must be; default is an encoder. */
+  kind?: LanguageModelKind
   signal?: AbortSignal
   /** Another hub or mirror; default huggingface.co, or `HF_ENDPOINT`. */
   hubUrl?: string
@@ -16,20 +19,21 @@ export interface HubOptions {
 const necessary = ['config.json', 'tokenizer.json']
 
 /**
- * Fetches an encoder of the Hugging Face hub once into `<models folder>/hub/<owner>--<model>` and returns that folder,
+ * Fetches an encoder, or a decoder where one is asked for, of the Hugging Face hub once into `<models folder>/hub/<owner>--<model>` and returns that folder,
  * which appears whole or not at all. What cannot be used is refused before its weights are fetched, with the errors of
- * `loadEncoder`. Throws `hub-unreachable` without network, `unknown-encoder` when the hub lacks it.
+ * `loadEncoder` or `loadDecoder`. Throws `hub-unreachable` without network, `unknown-encoder` when the hub lacks it.
  */
 export async function downloadEncoder(id: string, options: HubOptions): Promise<string> {
   const folder = join(options.modelsFolder, 'hub', id.replace('/', '--'))
   if (await isEncoder(folder)) return folder
   const parts = `${folder}.${randomUUID()}.part`
   try {
-    for (const file of frameFiles) {
+    const writes = options.kind === 'decoder'
+    for (const file of writes ? decoderFiles : frameFiles) {
       if ((await fetchFile(id, file, parts, options)) || !necessary.includes(file)) continue
       throw (await refuseRepository(id, options)) ?? absent(id, file)
     }
-    await loadEncoderFrame(parts, id)
+    await (writes ? loadDecoderFrame : loadEncoderFrame)(parts, id)
     await fetchWeights(id, parts, options)
     await rename(parts, folder).catch(async (error: unknown) => {
       // Another process may have finished the same download first.

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
-import { BotloomError } from '#kit'
+import { BotloomError, type LanguageModelKind } from '#kit'
 import { projectRoot } from '#runtime/project-root.ts'
 import { isEncoder, refuseFolder } from './encoder-files.ts'
 import { downloadEncoder } from './hub.ts'
@@ -13,6 +13,8 @@ export interface ResolveOptions {
   modelsFolder: string
   /** Honour absolute and relative paths: the command line only, never a value from a document. */
   allowPaths?: boolean
+  /** What a hub model must be; default is an encoder. */
+  kind?: LanguageModelKind
   signal?: AbortSignal
 }
 

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BotloomError } from '#kit'
 import type { ModelCard } from './card.ts'
-import { readCard } from './read-card.ts'
+import type { AnswersCard } from './decoder/answers-card.ts'
+import { readAnyCard } from './read-card.ts'
 
 /** Checks that a model folder is whole: each file is there with the bytes that the card names. Throws `model-unreadable`. */
-export async function verifyCheckpoint(folder: string): Promise<ModelCard> {
-  const card = await readCard(folder)
+export async function verifyCheckpoint(folder: string): Promise<ModelCard | AnswersCard> {
+  const card = await readAnyCard(folder)
   for (const [file, hash] of Object.entries(card.files)) {
     const bytes = await readFile(join(folder, file)).catch(() => undefined)
     if (!bytes) throw new BotloomError('model-unreadable', { detail: `${file} is missing` })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadDecoder } from '#runtime/language/decoder/decoder.ts'
-import { writeDecoder } from '#runtime/language/decoder/write-decoder.ts'
+import { writeAnswers } from '#runtime/language/decoder/write-answers.ts'
 import { writeTinyDecoder } from '#runtime/language/fixtures/tiny-decoder.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { trainDecoder } from '#runtime/training/answers/train-decoder.ts'
@@ -22,10 +22,10 @@ const settings = {
   learningRate: 5e-3,
   batchSize: 4,
   weightDecay: 0.01,
+  clipNorm: 1,
   warmup: 0.1,
   dropout: 0,
-  maxTokens: 48,
-  seed: 1,
+  patience: 60,
 }
 const greedy = { temperature: 0, topP: 1, maxTokens: 40, seed: 1 }
 
@@ -35,8 +35,9 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'botloom-generator-'))
   await writeTinyDecoder(join(root, 'plain'))
   const executor = createOnnxExecutor({ threads: 2 })
-  const trained = await trainDecoder(await loadDecoder(join(root, 'plain')), rows, settings, { executor })
-  await writeDecoder(join(root, 'taught'), trained.decoder)
+  const decoder = await loadDecoder(join(root, 'plain'))
+  const set = { train: rows, validation: [], hash: 'h' }
+  await writeAnswers(join(root, 'taught'), await trainDecoder({ executor, decoder, set, settings, seed: 1 }))
   generator = await createGenerator(join(root, 'taught'), { threads: 1 })
 }, 60_000)
 afterAll(async () => {
@@ -63,6 +64,13 @@ test('an answer never grows beyond what was asked for, and a stop is heard', asy
   const cut = await generator.answer('where is my order', { ...greedy, maxTokens: 2 })
   expect(cut).toMatchObject({ tokens: 2, ended: false })
   await expect(generator.answer('退货', { ...greedy, signal: AbortSignal.abort() })).rejects.toThrow()
+})
+
+test('a question that is longer than all places loses its beginning, and there is room for the answer', async () => {
+  const long = `${'please tell me '.repeat(40)} where is my order`
+  const said = await generator.answer(long, { ...greedy, maxTokens: 1000 })
+  expect(said.tokens).toBeLessThanOrEqual(24)
+  expect(said.tokens).toBeGreaterThan(0)
 })
 
 test('the same seed draws the same answer', async () => {

@@ -4,6 +4,7 @@ import * as ort from 'onnxruntime-node'
 import { BotloomError } from '#kit'
 import { loadDecoderFrame } from '#runtime/language/decoder/decoder.ts'
 import { cacheNames } from '#runtime/language/decoder/next-token-program.ts'
+import { answersGraph } from '#runtime/language/decoder/write-answers.ts'
 import { seededRandom } from '#runtime/training/seeded.ts'
 import { pickToken, type Sampling } from './sampling.ts'
 
@@ -24,8 +25,11 @@ export interface Generated {
   ended: boolean
 }
 
-/** A fine-tuned decoder ready to answer. `answer` blocks the event loop for one token at a time: compute processes only. */
+/** A fine-tuned decoder ready to answer: compute processes only, for a call into the graph blocks the event loop. */
 export interface LoadedGenerator {
+  /** Bytes of memory that its graph takes, about. */
+  readonly bytes: number
+  /** A call into the graph takes one token of an answer, or `promptStep` of a question; between two the loop turns, so that answers grow side by side. */
   /** Throws the signal's reason when stopped. */
   answer(question: string, options: GenerateOptions): Promise<Generated>
   dispose(): Promise<void>
@@ -34,14 +38,17 @@ export interface LoadedGenerator {
 /** Keys and values are kept in a room that grows by so many tokens: each growth is one more shape for the graph. */
 const roomStep = 64
 
-/** Opens a folder that `writeDecoder` wrote. Throws `model-unreadable`, or what `loadDecoderFrame` throws. */
+/** Most tokens of a question that are read in one call. */
+const promptStep = 64
+
+/** Opens a folder that `writeAnswers` wrote. Throws `model-unreadable`, or what `loadDecoderFrame` throws. */
 export async function createGenerator(
   folder: string,
   { threads }: { threads?: number } = {},
 ): Promise<LoadedGenerator> {
   const { config, tokens } = await loadDecoderFrame(folder)
-  const graph = await readFile(join(folder, 'model.onnx')).catch(() => {
-    throw new BotloomError('model-unreadable', { detail: 'model.onnx is missing' })
+  const graph = await readFile(join(folder, answersGraph)).catch(() => {
+    throw new BotloomError('model-unreadable', { detail: `${answersGraph} is missing` })
   })
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['cpu'],
@@ -51,18 +58,26 @@ export async function createGenerator(
     ...(threads ? { intraOpNumThreads: threads } : {}),
   }).catch((error: unknown) => {
     throw new BotloomError('model-unreadable', {
-      detail: `model.onnx: ${error instanceof Error ? error.message : String(error)}`,
+      detail: `${answersGraph}: ${error instanceof Error ? error.message : String(error)}`,
     })
   })
   return {
+    bytes: graph.length,
     async answer(question, options) {
       const random = seededRandom(options.seed)
-      const most = Math.min(options.maxTokens, config.n_positions - 2)
-      const asked = tokens.encode(question.trim()).slice(-(config.n_positions - 1 - most))
+      const places = config.n_positions - 1
+      // A long question loses its beginning, yet no more than half of all places is kept free for the answer.
+      const asked = tokens.encode(question.trim()).slice(-(places - Math.min(options.maxTokens, places >> 1)))
+      const most = Math.min(options.maxTokens, places - asked.length)
       const cache = createCache(config.n_layer, config.n_head, config.n_embd / config.n_head)
       const said: number[] = []
-      let fresh = [...asked, tokens.endId]
-      while (said.length < most) {
+      const read = [...asked, tokens.endId]
+      for (; read.length > promptStep; await turn()) {
+        options.signal?.throwIfAborted()
+        await cache.run(session, read.splice(0, promptStep))
+      }
+      let fresh = read
+      for (; said.length < most; await turn()) {
         options.signal?.throwIfAborted()
         const scores = await cache.run(session, fresh)
         const token = pickToken(scores, options, random)
@@ -70,13 +85,14 @@ export async function createGenerator(
         said.push(token)
         options.onText?.(tokens.decode(said).trim())
         fresh = [token]
-        await new Promise((resolve) => setImmediate(resolve))
       }
       return { text: tokens.decode(said).trim(), tokens: said.length, ended: false }
     },
     dispose: () => session.release(),
   }
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Keys and values of all tokens so far, [heads, room, depth] a layer, in the room's first `filled` places. */
 function createCache(layers: number, heads: number, depth: number) {

@@ -18,6 +18,9 @@ export const recipe = {
   contrastTemperature: 0.1,
 } as const
 
+/** Highest learning rate of an encoder where nobody says. */
+export const encoderLearningRate = 1e-4
+
 /** How many times training rows are gone through where nobody says: about as many steps for few rows as for many. */
 export function epochsFor(rows: number): number {
   return Math.min(25, Math.max(4, Math.round(500 / Math.sqrt(rows))))

@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { cp, mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunNote } from '#kit'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
-import { projectRoot } from '#runtime/project-root.ts'
 import { trainSmall } from './fixtures/small-training.ts'
+import { trainAndDie } from './fixtures/train-and-die.ts'
 import { createTrainingKeeper } from './training-keeper.ts'
 
 let root: string
@@ -20,18 +18,9 @@ beforeAll(async () => {
   await writeTinyEncoders(root)
   unbroken = await trainSmall(root)
   left = join(root, 'left')
-  await trainAndDie(left, 8)
+  await trainAndDie('labels', root, left, 8)
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
-
-/** Trains in a process of its own, which dies of SIGKILL after this step. */
-async function trainAndDie(kept: string, step: number): Promise<void> {
-  const child = fork(join(import.meta.dirname, 'fixtures/killed-training.ts'), [root, kept, String(step)], {
-    execArgv: ['--import', 'tsx'],
-    cwd: projectRoot,
-  })
-  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
-}
 
 async function copyOf(name: string): Promise<string> {
   await cp(left, join(root, name), { recursive: true })
@@ -56,7 +45,7 @@ const placesOf = async (kept: string): Promise<string[]> =>
 
 test('a training that was killed twice in the midst of an epoch ends with the very weights of an unbroken one', async () => {
   const kept = await copyOf('killed')
-  await trainAndDie(kept, 22)
+  await trainAndDie('labels', root, kept, 22)
   const { checkpoint, notes, keeper } = await goOn(kept)
   expect(notes.map(({ code }) => code)).toEqual(['training-picked-up'])
   expect(checkpoint.card.training.notes).toHaveLength(2)

@@ -45,8 +45,8 @@ export async function runJob(
     datasets: createDatasets(artifacts),
     records: around.records ?? noRecords,
     encoders: {
-      folder: (name) =>
-        resolveEncoder(name, { modelsFolder: around.folders.models, allowPaths: around.folders.allowPaths }),
+      folder: (name, kind) =>
+        resolveEncoder(name, { modelsFolder: around.folders.models, allowPaths: around.folders.allowPaths, kind }),
     },
     cacheFolder: join(around.folders.cache, 'features'),
     trainingFolder: join(around.folders.cache, 'trainings'),

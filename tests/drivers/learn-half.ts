@@ -21,7 +21,7 @@ export async function learnHalf() {
     artifacts,
     datasets: createDatasets(artifacts),
     records: { set: () => Promise.reject(new Error('no sets')), file: () => Promise.reject(new Error('no files')) },
-    encoders: { folder: (name) => resolveEncoder(name, { modelsFolder: join(folder, 'models') }) },
+    encoders: { folder: (name, kind) => resolveEncoder(name, { modelsFolder: join(folder, 'models'), kind }) },
     cacheFolder: join(folder, 'cache'),
     trainingFolder: join(folder, 'trainings'),
     threads: 2,

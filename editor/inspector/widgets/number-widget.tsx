@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { blockText } from '#editor/canvas/words.ts'
 import { issueOf } from '../issue-words.ts'
 import { unitText } from '../unit-text.ts'
 import type { WidgetProps } from '../widget.ts'
@@ -20,7 +21,7 @@ export function NumberWidget({ field, value, onChange, id, describedBy }: Widget
           inputMode={field.integer ? 'numeric' : 'decimal'}
           aria-describedby={describedBy}
           aria-invalid={issue !== null}
-          placeholder={field.nullable ? t('no-limit') : undefined}
+          placeholder={field.nullable ? blockText(`${field.title}.empty`) || t('no-limit') : undefined}
           value={shown}
           onChange={(event) => {
             const text = event.target.value

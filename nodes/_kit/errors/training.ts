@@ -58,12 +58,13 @@ export const trainingErrors = defineErrors({
     retry: 'never',
     'zh-CN': {
       message: '“{{encoder}}”（{{kind}}）是生成文字的模型，不能用来理解和分类句子。',
-      remedy: '请换一个编码器，例如自带的 botloom-zh-en、BGE、E5 或 MiniLM；名称里带 GPT、Llama、Qwen、T5 的多半不是。',
+      remedy:
+        '请换一个编码器，例如自带的 botloom-zh-en、BGE、E5 或 MiniLM；名称里带 GPT、Llama、Qwen、T5 的多半不是。想让 GPT-2 学写回答，请在训练块的“学什么”里选写回答。',
     },
     en: {
       message: '“{{encoder}}” ({{kind}}) is a model that writes text; it cannot be trained to sort sentences here.',
       remedy:
-        'Choose an encoder, for example the built-in botloom-zh-en, BGE, E5 or MiniLM; a GPT, Llama, Qwen or T5 is none.',
+        'Choose an encoder, for example the built-in botloom-zh-en, BGE, E5 or MiniLM; a GPT, Llama, Qwen or T5 is none. To teach a GPT-2 to write, let the training block learn to write answers.',
     },
   },
   'decoder-unsupported': {
@@ -76,6 +77,18 @@ export const trainingErrors = defineErrors({
     en: {
       message: '“{{decoder}}” is no model that can be taught to write answers here ({{detail}}).',
       remedy: 'Choose a GPT-2 model (model_type gpt2 in its config.json) with tokenizer.json and safetensors weights.',
+    },
+  },
+  'decoder-is-encoder': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{decoder}}”（{{kind}}）是理解句子的模型，不会写回答。',
+      remedy: '请选用 GPT-2 结构的模型（config.json 里 model_type 为 gpt2）；或在训练块里把“学什么”改回学标签。',
+    },
+    en: {
+      message: '“{{decoder}}” ({{kind}}) is a model that understands sentences; it cannot write answers.',
+      remedy: 'Choose a GPT-2 model (model_type gpt2 in its config.json), or let the training block learn labels.',
     },
   },
   'encoder-positions-unsupported': {
@@ -186,6 +199,44 @@ export const trainingErrors = defineErrors({
       remedy: 'Check the data block before this one: each row needs a text and a label.',
     },
   },
+  'no-answers': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '没有一条记录带有可以学的回答。',
+      remedy: '请在导入数据时指定哪一列是回答（第二段文字）；也可以在训练块里改回学标签。',
+    },
+    en: {
+      message: 'No record has an answer to learn.',
+      remedy:
+        'Name the column of the answers (the second text) when you import the data, or let the training block learn labels.',
+    },
+  },
+  'too-few-answers': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '只有 {{rows}} 条记录带有回答，至少需要 {{needed}} 条；要答得像样，一般要几百条。',
+      remedy: '请补充更多“问题和回答”后再训练。',
+    },
+    en: {
+      message: '{{rows}} records have an answer; at least {{needed}} are needed, and some hundreds for answers of use.',
+      remedy: 'Add more questions with their answers and train again.',
+    },
+  },
+  'no-test-answers': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '没有可以用来考试的问答：考试数据里没有一条记录带有回答。',
+      remedy: '“拆分”块的测试占比要大于零，数据要带回答；也可以在数据块里给出测试数据。',
+    },
+    en: {
+      message: 'There are no answers to test with: no row of the test data has one.',
+      remedy:
+        'The split block needs a test share above zero and data with answers; or give the data block a test file.',
+    },
+  },
   'no-test-rows': {
     status: 422,
     retry: 'never',
@@ -244,6 +295,30 @@ export const trainingErrors = defineErrors({
       remedy: 'A file is missing or damaged; run the training again.',
     },
   },
+  'model-writes-answers': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '这个模型会写回答，但不会分辨意图。',
+      remedy: '请换成学标签的模型：在训练块里把“学什么”改为学标签，再运行一次。',
+    },
+    en: {
+      message: 'This model writes answers and cannot tell intents.',
+      remedy: 'Use a model that learned labels: change what the training block learns, and run again.',
+    },
+  },
+  'model-writes-nothing': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '这个模型会分辨意图，但不会写回答。',
+      remedy: '请换成学写回答的模型：在训练块里把“学什么”改为写回答，再运行一次。',
+    },
+    en: {
+      message: 'This model tells intents and cannot write answers.',
+      remedy: 'Use a model that learned to write answers: change what the training block learns, and run again.',
+    },
+  },
   'report-of-other-model': {
     status: 422,
     retry: 'never',
@@ -251,6 +326,19 @@ export const trainingErrors = defineErrors({
     en: {
       message: 'This report is about another model.',
       remedy: 'Connect the evaluate and the deploy block to the same training block and run again.',
+    },
+  },
+  'answers-gate-not-passed': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '写回答的模型困惑度为 {{perplexity}}，高于上线要求的 {{required}}。',
+      remedy: '请在评估报告里对照回答，补充或改正数据后再训练；也可以在这个块里放宽要求。',
+    },
+    en: {
+      message: 'The model that writes answers has a perplexity of {{perplexity}}; at most {{required}} may go live.',
+      remedy:
+        'Compare the answers in the report, add or correct data and train again, or raise the limit in this block.',
     },
   },
   'gate-not-passed': {

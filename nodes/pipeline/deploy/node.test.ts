@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { classifierRef, type DatasetRef, type ModelRef, type ReportRef } from '#kit'
+import { classifierRef, type DatasetRef, type ModelRef, type ReportRef, reportRef } from '#kit'
 import { describeBlock } from '#kit/harness.ts'
 import type { Int8Trial } from '#runtime/language/card.ts'
 import { learnHalf, shopRows } from '../../../tests/drivers/learn-half.ts'
@@ -26,7 +26,9 @@ beforeAll(async () => {
   const test = await half.ctx.datasets.write(shop.test, shop.labels)
   const { ctx } = half
   model = (await train.run({ config: fineTune.config.parse({}), inputs: { train: rows }, ctx })).model
-  report = (await examine.run({ config: evaluate.config.parse({}), inputs: { model, test }, ctx })).report
+  report = reportRef.parse(
+    (await examine.run({ config: evaluate.config.parse({}), inputs: { model, test }, ctx })).report,
+  )
 })
 afterAll(() => half.dispose())
 

@@ -16,6 +16,13 @@ export const deploy = defineNode({
       .max(100)
       .default(70)
       .meta({ title: 'deploy.minAccuracy', ui: { widget: 'slider', group: 'gate', unit: '%' } }),
+    maxPerplexity: z
+      .number()
+      .min(1)
+      .max(100_000)
+      .nullable()
+      .default(null)
+      .meta({ title: 'deploy.maxPerplexity', ui: { widget: 'number', group: 'gate', advanced: true } }),
     int8: z
       .enum(['automatic', 'off'])
       .default('automatic')

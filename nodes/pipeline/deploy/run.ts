@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BotloomError, defineRunner } from '#kit'
-import { pointsLost } from '#runtime/language/card.ts'
+import { BotloomError, defineRunner, type RunnerContext } from '#kit'
+import { type Int8Trial, pointsLost } from '#runtime/language/card.ts'
 import { verifyCheckpoint } from '#runtime/language/verify-checkpoint.ts'
 import { deploy } from './node.ts'
 import { precisionFor } from './precision.ts'
@@ -17,29 +17,36 @@ export default defineRunner(deploy, async ({ config, inputs, ctx }) => {
   if ((about as { model?: { artifact?: unknown } }).model?.artifact !== model.artifact) {
     throw new BotloomError('report-of-other-model')
   }
-  if (report.accuracy * 100 < config.minAccuracy) {
-    throw new BotloomError('gate-not-passed', { accuracy: percent(report.accuracy), required: config.minAccuracy })
+  const { artifact } = model
+  const whole = async () => {
+    const card = await verifyCheckpoint(await ctx.artifacts.open(artifact))
+    ctx.signal.throwIfAborted()
+    ctx.progress({ phase: 'checking', share: 1 })
+    return card
   }
-  const card = await verifyCheckpoint(await ctx.artifacts.open(model.artifact))
-  ctx.signal.throwIfAborted()
-  const precision = precisionFor(config, card.int8)
-  if (config.int8 === 'automatic' && card.int8)
-    ctx.note({
-      code: precision === 'int8' ? 'small-model-answers' : 'small-model-refused',
-      params: {
-        rows: card.int8.rows,
-        points: pointsLost(card.int8).toFixed(1),
-        share: Math.round(100 / card.int8.speedup),
-      },
-    })
-  ctx.progress({ phase: 'checking', share: 1 })
-  return {
-    classifier: {
-      artifact: model.artifact,
-      labels: model.labels,
-      threshold: report.threshold,
-      accuracy: report.accuracy,
-      precision,
-    },
+  if ('kind' in report) {
+    const { perplexity } = report
+    if (config.maxPerplexity !== null && perplexity > config.maxPerplexity)
+      throw new BotloomError('answers-gate-not-passed', {
+        perplexity: perplexity.toFixed(1),
+        required: config.maxPerplexity,
+      })
+    await whole()
+    return { classifier: { artifact, kind: 'answers', perplexity } }
   }
+  const { accuracy, threshold } = report
+  if (accuracy * 100 < config.minAccuracy)
+    throw new BotloomError('gate-not-passed', { accuracy: percent(accuracy), required: config.minAccuracy })
+  const card = await whole()
+  const int8 = 'kind' in card ? undefined : card.int8
+  const precision = precisionFor(config, int8)
+  if (config.int8 === 'automatic' && int8) tellOf(precision, int8, ctx)
+  return { classifier: { artifact, labels: model.labels, threshold, accuracy, precision } }
 })
+
+function tellOf(precision: 'full' | 'int8', trial: Int8Trial, ctx: RunnerContext): void {
+  ctx.note({
+    code: precision === 'int8' ? 'small-model-answers' : 'small-model-refused',
+    params: { rows: trial.rows, points: pointsLost(trial).toFixed(1), share: Math.round(100 / trial.speedup) },
+  })
+}

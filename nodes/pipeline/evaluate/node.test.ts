@@ -29,7 +29,7 @@ async function examine(rows: DatasetRow[], labels = shop.labels) {
   const folder = await half.ctx.artifacts.open(report.artifact)
   const lines = (await readFile(join(folder, 'rows.jsonl'), 'utf8')).trim().split('\n')
   return {
-    report,
+    report: reportRef.parse(report),
     full: evaluationReport.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))),
     rows: lines.map((line) => evaluatedRow.parse(JSON.parse(line))),
   }
@@ -37,7 +37,6 @@ async function examine(rows: DatasetRow[], labels = shop.labels) {
 
 test('the report counts what the rows show', async () => {
   const { report, full, rows } = await examine([...shop.test, ...shop.outOfScope])
-  expect(reportRef.parse(report)).toEqual(report)
   const inScope = rows.filter((row) => row.truth !== '')
   const right = inScope.filter((row) => row.truth === row.predicted).length
   expect([inScope.length, rows.length - inScope.length]).toEqual([shop.test.length, shop.outOfScope.length])

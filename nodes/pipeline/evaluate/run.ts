@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BotloomError, defineRunner } from '#kit'
 import { createClassifier } from '#runtime/serving/classifier.ts'
+import { examineAnswers } from './examine-answers.ts'
 import { evaluate, toThreshold } from './node.ts'
 import { evaluationReport } from './report.ts'
 import { type Examined, toReport } from './write-report.ts'
@@ -11,7 +12,9 @@ const portion = 64
 
 export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
   ctx.progress({ phase: 'examining', share: 0 })
-  const rows = (await ctx.datasets.read(inputs.test)).filter(
+  const given = await ctx.datasets.read(inputs.test)
+  if (inputs.model.kind === 'answers') return { report: await examineAnswers(inputs.model, given, ctx) }
+  const rows = given.filter(
     (row) => row.text.trim() !== '' && (row.outOfScope || row.label !== undefined || (row.labels?.length ?? 0) > 0),
   )
   if (!rows.some((row) => !row.outOfScope)) throw new BotloomError('no-test-rows')

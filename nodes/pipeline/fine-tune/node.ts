@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { defineNode, port } from '#kit'
 
-/** Methods that change the encoder. */
-const tuning = { learns: ['labels'], method: ['automatic', 'search', 'setfit', 'partial', 'lora', 'full'] }
+/** Comes with the product; it reads and cannot write. */
+const builtin = 'botloom-zh-en'
+/** A decoder that learns to write answers has one way to do so. */
+const writing = { learns: ['answers'] }
+/** Methods that change the language model. */
+const tuning = [{ learns: ['labels'], method: ['automatic', 'search', 'setfit', 'partial', 'lora', 'full'] }, writing]
 /** Of those, the ones that leave learning rate and rounds to the person. */
-const setByHand = { learns: ['labels'], method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }
+const setByHand = [{ learns: ['labels'], method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }, writing]
+/** Those of them whose steps learn a label from each text; pairs have none. */
+const labelling = { learns: ['labels'], method: ['automatic', 'partial', 'lora', 'full'] }
 
-/** Those of them whose steps learn answers; pairs have none. */
-const answering = { learns: ['labels'], method: ['automatic', 'partial', 'lora', 'full'] }
-
-/** Teaches a language model to tell the labels apart: a head on the encoder as it is, or some or all of the encoder with it. */
+/** Teaches a language model: an encoder to tell the labels apart, or a decoder to write answers. */
 export const fineTune = defineNode({
   type: 'fine-tune',
   version: 1,
@@ -19,19 +22,19 @@ export const fineTune = defineNode({
   icon: 'fine-tune',
   config: z.object({
     learns: z
-      .enum(['labels'])
+      .enum(['labels', 'answers'])
       .default('labels')
       .meta({ title: 'fine-tune.learns', ui: { widget: 'select', group: 'model' } }),
     encoder: z
       .string()
       .min(1)
       .max(200)
-      .default('botloom-zh-en')
+      .default(builtin)
       .meta({ title: 'fine-tune.encoder', ref: 'encoder', ui: { widget: 'encoder', group: 'model' } }),
     method: z
       .enum(['automatic', 'search', 'head', 'setfit', 'partial', 'lora', 'full'])
       .default('head')
-      .meta({ title: 'fine-tune.method', ui: { widget: 'select', group: 'model' } }),
+      .meta({ title: 'fine-tune.method', ui: { widget: 'select', group: 'model', when: { learns: ['labels'] } } }),
     minutes: z
       .number()
       .min(0.1)
@@ -39,7 +42,7 @@ export const fineTune = defineNode({
       .default(10)
       .meta({
         title: 'fine-tune.minutes',
-        ui: { widget: 'number', group: 'model', when: { method: ['automatic', 'search'] } },
+        ui: { widget: 'number', group: 'model', when: { learns: ['labels'], method: ['automatic', 'search'] } },
       }),
     layers: z
       .number()
@@ -47,7 +50,10 @@ export const fineTune = defineNode({
       .min(1)
       .max(48)
       .default(2)
-      .meta({ title: 'fine-tune.layers', ui: { widget: 'number', group: 'model', when: { method: ['partial'] } } }),
+      .meta({
+        title: 'fine-tune.layers',
+        ui: { widget: 'number', group: 'model', when: { learns: ['labels'], method: ['partial'] } },
+      }),
     entities: z
       .boolean()
       .default(true)
@@ -64,7 +70,8 @@ export const fineTune = defineNode({
       .number()
       .min(0.000001)
       .max(0.01)
-      .default(0.0001)
+      .nullable()
+      .default(null)
       .meta({
         title: 'fine-tune.learningRate',
         ui: { widget: 'number', group: 'training', step: 0.00001, when: setByHand },
@@ -113,7 +120,7 @@ export const fineTune = defineNode({
       .default(0)
       .meta({
         title: 'fine-tune.labelSmoothing',
-        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: answering },
+        ui: { widget: 'slider', group: 'training', step: 0.01, advanced: true, when: labelling },
       }),
     rDrop: z
       .number()
@@ -122,7 +129,7 @@ export const fineTune = defineNode({
       .default(0)
       .meta({
         title: 'fine-tune.rDrop',
-        ui: { widget: 'number', group: 'training', step: 0.5, advanced: true, when: answering },
+        ui: { widget: 'number', group: 'training', step: 0.5, advanced: true, when: labelling },
       }),
     adversarial: z
       .number()
@@ -131,7 +138,7 @@ export const fineTune = defineNode({
       .default(0)
       .meta({
         title: 'fine-tune.adversarial',
-        ui: { widget: 'number', group: 'training', step: 0.1, advanced: true, when: answering },
+        ui: { widget: 'number', group: 'training', step: 0.1, advanced: true, when: labelling },
       }),
     clipNorm: z
       .number()
@@ -145,7 +152,10 @@ export const fineTune = defineNode({
     classWeights: z
       .enum(['off', 'balanced'])
       .default('off')
-      .meta({ title: 'fine-tune.classWeights', ui: { widget: 'segmented', group: 'training', advanced: true } }),
+      .meta({
+        title: 'fine-tune.classWeights',
+        ui: { widget: 'segmented', group: 'training', advanced: true, when: { learns: ['labels'] } },
+      }),
     rank: z
       .number()
       .int()
@@ -154,7 +164,7 @@ export const fineTune = defineNode({
       .default(8)
       .meta({
         title: 'fine-tune.rank',
-        ui: { widget: 'number', group: 'training', advanced: true, when: { method: ['lora'] } },
+        ui: { widget: 'number', group: 'training', advanced: true, when: { learns: ['labels'], method: ['lora'] } },
       }),
     keptLayers: z
       .number()
@@ -169,7 +179,7 @@ export const fineTune = defineNode({
           widget: 'number',
           group: 'model',
           advanced: true,
-          when: { method: [...tuning.method.filter((method) => method !== 'search'), 'head'] },
+          when: { learns: ['labels'], method: ['automatic', 'head', 'setfit', 'partial', 'lora', 'full'] },
         },
       }),
     patience: z
@@ -182,7 +192,10 @@ export const fineTune = defineNode({
     stopBy: z
       .enum(['automatic', 'accuracy', 'macroF1', 'loss'])
       .default('automatic')
-      .meta({ title: 'fine-tune.stopBy', ui: { widget: 'select', group: 'training', advanced: true, when: tuning } }),
+      .meta({
+        title: 'fine-tune.stopBy',
+        ui: { widget: 'select', group: 'training', advanced: true, when: tuning[0] },
+      }),
     seed: z
       .number()
       .int()
@@ -197,12 +210,20 @@ export const fineTune = defineNode({
     start: port('model', { optional: true, endsLabels: true }),
   },
   outputs: { model: port('model') },
-  check: ({ method, rDrop, dropout }) =>
-    answering.method.includes(method) && rDrop > 0 && dropout === 0
-      ? [{ code: 'r-drop-alone', severity: 'warning', field: 'rDrop' }]
-      : [],
+  check: ({ learns, encoder, method, rDrop, dropout }) => [
+    ...(learns === 'labels' && labelling.method.includes(method) && rDrop > 0 && dropout === 0
+      ? [{ code: 'r-drop-alone', severity: 'warning' as const, field: 'rDrop' }]
+      : []),
+    // A model at "start" takes its place, of which a block alone knows nothing.
+    ...(learns === 'answers' && encoder === builtin
+      ? [{ code: 'built-in-reads', severity: 'warning' as const, field: 'encoder', params: { encoder } }]
+      : []),
+  ],
   summary: (config) => ({
-    key: `summary.${config.method}${config.method === 'full' && config.epochs !== null ? '-epochs' : ''}`,
+    key:
+      config.learns === 'answers'
+        ? 'summary.answers'
+        : `summary.${config.method}${config.method === 'full' && config.epochs !== null ? '-epochs' : ''}`,
     params: {
       encoder: config.encoder,
       epochs: config.epochs ?? '',

@@ -1,4 +1,4 @@
-import type { ConfigOf, DatasetRef, ModelRef, RunnerContext } from '#kit'
+import { BotloomError, type ConfigOf, type DatasetRef, type ModelRef, type RunnerContext } from '#kit'
 import { type Encoder, loadEncoder } from '#runtime/language/encoder.ts'
 import { type EarlierModel, markSeen, readEarlierModel } from '#runtime/training/earlier-model.ts'
 import { type TrainingSet, toTrainingSet } from '#runtime/training/training-set.ts'
@@ -34,5 +34,6 @@ async function startOf(
   ctx: RunnerContext,
 ): Promise<{ folder: string; name: string; model: string }> {
   if (!start) return { folder: await ctx.encoders.folder(encoder), name: encoder, model: encoder }
+  if (start.kind === 'answers') throw new BotloomError('model-writes-answers')
   return { folder: await ctx.artifacts.open(start.artifact), name: start.encoder, model: start.artifact }
 }

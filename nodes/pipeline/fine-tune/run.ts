@@ -5,7 +5,7 @@ import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
 import { trainShorter } from '#runtime/training/distillation/train-shorter.ts'
-import { epochsFor } from '#runtime/training/recipe.ts'
+import { encoderLearningRate, epochsFor } from '#runtime/training/recipe.ts'
 import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
 import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
@@ -13,8 +13,10 @@ import { inPairs, lowRank, type TuningPlan, topLayers, wholeEncoder } from '#run
 import { fineTune } from './node.ts'
 import { openStart } from './open-start.ts'
 import { chooseModel, planTrials } from './search.ts'
+import { teachAnswers } from './teach-answers.ts'
 
 const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
+  if (config.learns === 'answers') return { model: await teachAnswers({ config, inputs, ctx }) }
   const { method: wanted } = config
   if (wanted === 'search') return { model: await chooseModel(ctx) }
   ctx.progress({ phase: 'loading', share: 0 })
@@ -40,7 +42,7 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   const tuning = {
     settings: {
       epochs,
-      learningRate,
+      learningRate: learningRate ?? encoderLearningRate,
       batchSize,
       weightDecay,
       clipNorm,

@@ -13,7 +13,7 @@ import { readCard } from '#runtime/language/read-card.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { measureForward } from '#runtime/training/choose-method.ts'
 import { holdOut } from '#runtime/training/hold-out.ts'
-import { epochsFor } from '#runtime/training/recipe.ts'
+import { encoderLearningRate, epochsFor } from '#runtime/training/recipe.ts'
 import {
   bestTrial,
   type JudgedTrial,
@@ -27,7 +27,7 @@ import { type Given, openStart } from './open-start.ts'
 
 /** The trials that come next, by what the former ones gave; null where nothing is searched for. */
 export async function planTrials({ config, inputs, ctx }: Given): Promise<TrialPlan | null> {
-  if (config.method !== 'search') return null
+  if (config.learns !== 'labels' || config.method !== 'search') return null
   ctx.progress({ phase: 'loading', share: 0 })
   const ended = await Promise.all(ctx.trials.map((trial) => judge(trial, ctx)))
   const seconds = config.minutes * 60
@@ -37,7 +37,7 @@ export async function planTrials({ config, inputs, ctx }: Given): Promise<TrialP
     ? []
     : ended.length === 0
       ? await firstTrials({ config, inputs, ctx })
-      : refiningTrials(ended, usual.learningRate, seconds).map((trial) => ({
+      : refiningTrials(ended, encoderLearningRate, seconds).map((trial) => ({
           ...trial,
           inputs: ended[0]!.trial.inputs,
         }))
@@ -49,7 +49,7 @@ export async function planTrials({ config, inputs, ctx }: Given): Promise<TrialP
         keptLayers: null,
         method: setting.method,
         layers: setting.layers ?? config.layers,
-        learningRate: setting.learningRate ?? usual.learningRate,
+        learningRate: setting.learningRate ?? encoderLearningRate,
         epochs: setting.epochs,
       },
       inputs,
@@ -74,9 +74,6 @@ export async function chooseModel(ctx: RunnerContext): Promise<ModelRef> {
   })
   return { ...best.model, trials: ended.map((trial) => toRow(trial, trial === best)) }
 }
-
-/** Rates and rounds are what is searched for, so that what the form holds of them does not count. */
-const usual = fineTune.config.parse({})
 
 async function firstTrials({ config, inputs, ctx }: Given): Promise<(PlannedTrial & Pick<EndedTrial, 'inputs'>)[]> {
   const { set: given, encoder } = await openStart({ config, inputs, ctx })
@@ -124,16 +121,17 @@ async function judge(trial: EndedTrial, ctx: RunnerContext): Promise<Judged> {
   if (config.method === 'search' || config.method === 'automatic' || config.method === 'setfit')
     throw new Error(`${config.method} is not tried`)
   const tunes = config.method !== 'head'
+  const learningRate = config.learningRate ?? encoderLearningRate
   const ended = {
     trial,
     seconds: trial.seconds,
     setting: {
       method: config.method,
       layers: config.method === 'partial' ? config.layers : null,
-      learningRate: config.learningRate === usual.learningRate ? null : config.learningRate,
+      learningRate: learningRate === encoderLearningRate ? null : learningRate,
       epochs: config.epochs,
     },
-    learningRate: tunes ? config.learningRate : null,
+    learningRate: tunes ? learningRate : null,
   }
   const model = modelRef.safeParse(trial.outputs?.model)
   if (!model.success) return { ...ended, model: null, heldOut: null, epochs: config.epochs ?? 0, device: null }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BotloomError } from '#kit'
 import { activation, count, layers } from '../families/family.ts'
+import { isEncoderType } from '../families/parse-config.ts'
 
 /** What of `config.json` a decoder of the GPT-2 family needs (names as in the file). */
 export interface DecoderConfig {
@@ -39,8 +40,10 @@ const schema = z
   })
   .transform(({ n_inner, ...own }): DecoderConfig => ({ ...own, n_inner: n_inner ?? 4 * own.n_embd }))
 
-/** The description of a GPT-2 like decoder from its `config.json`. `decoder` names it in errors. Throws `decoder-unsupported`. */
+/** The description of a GPT-2 like decoder from its `config.json`. `decoder` names it in errors. Throws `decoder-is-encoder` or `decoder-unsupported`. */
 export function parseDecoderConfig(json: object, decoder: string): DecoderConfig {
+  const { model_type: type } = json as Record<string, unknown>
+  if (isEncoderType(type)) throw new BotloomError('decoder-is-encoder', { decoder, kind: String(type) })
   const unsupported = (detail: string): BotloomError => new BotloomError('decoder-unsupported', { decoder, detail })
   const parsed = schema.safeParse(json)
   if (!parsed.success) {

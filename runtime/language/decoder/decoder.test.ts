@@ -9,7 +9,8 @@ import { assertClose, assertStepAgrees, runProgram } from '#runtime/tensor/fixtu
 import { onnx, oracle } from '#runtime/tensor/fixtures/oracle.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
 import { positions } from '#runtime/tensor/ops/positions.ts'
-import { answerInputs, answerLoss } from '#runtime/training/answers/answer-loss.ts'
+import { answerInputs } from '#runtime/training/answers/answer-batches.ts'
+import { answerLoss } from '#runtime/training/answers/answer-loss.ts'
 import { tinyDecoder, writeTinyDecoder } from '../fixtures/tiny-decoder.ts'
 import { type Decoder, decoderConstants, loadDecoder } from './decoder.ts'
 import { causal, decoderHidden, nextTokenScores } from './gpt2.ts'
@@ -132,6 +133,17 @@ test('only the answer is learned: what the question holds does not count, its la
   const learned = [...inputs.share!.data].filter((share) => share > 0).length
   expect([...inputs.at!.data].slice(0, learned)).toEqual([2, 3, 4])
   expect([...inputs.next!.data].slice(0, learned)).toEqual([40, 41, 2])
+})
+
+test('a folder with an encoder is called what it is', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'botloom-decoder-'))
+  await writeTinyDecoder(folder)
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ model_type: 'bert' }))
+  await expect(loadDecoder(folder, 'mine')).rejects.toMatchObject({
+    code: 'decoder-is-encoder',
+    params: { decoder: 'mine', kind: 'bert' },
+  })
+  await rm(folder, { recursive: true })
 })
 
 test.each([

@@ -44,7 +44,7 @@ export const decoderFiles = [
 const endings = ['<|endoftext|>', '</s>', '[SEP]', '<eos>']
 
 /**
- * Loads a decoder from a folder in Hugging Face layout. Throws `decoder-unsupported`, `encoder-unreadable` (a file is missing or lies),
+ * Loads a decoder from a folder in Hugging Face layout. Throws `decoder-is-encoder`, `decoder-unsupported`, `encoder-unreadable` (a file is missing or lies),
  * `weights-unreadable`, `encoder-pickled` or `encoder-gguf`.
  */
 export async function loadDecoder(folder: string, name = basename(folder)): Promise<Decoder> {

@@ -67,6 +67,10 @@ function isGenerative(json: Record<string, unknown>, foreign: boolean): boolean 
   )
 }
 
+/** Whether this `model_type` is an encoder's, of a family that we train or of one that we do not. */
+export const isEncoderType = (type: unknown): boolean =>
+  byModelType.has(type) || (typeof type === 'string' && otherPositions.test(type))
+
 /** The family of a description. */
 export function familyOf(config: EncoderConfig): EncoderFamily {
   return byModelType.get(config.family)!

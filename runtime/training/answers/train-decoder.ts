@@ -1,185 +1,180 @@
-import { BotloomError, type Progress } from '#kit'
+import type { Progress, RunNote } from '#kit'
+import { hashOf } from '#runtime/graph/canonical.ts'
+import type { AnswersCard, AnswersJudged } from '#runtime/language/decoder/answers-card.ts'
 import { type Decoder, decoderConstants } from '#runtime/language/decoder/decoder.ts'
-import type { Executor, HostTensors, TensorSpec } from '#runtime/tensor/executor.ts'
+import type { AnswersCheckpoint } from '#runtime/language/decoder/write-answers.ts'
+import type { Executor, HostTensors } from '#runtime/tensor/executor.ts'
 import { createTrainer } from '#runtime/tensor/train-step.ts'
-import { dealBatches, type LengthBatch, paddedRows } from '../length-batches.ts'
-import { scheduleAt } from '../schedule.ts'
-import { seededRandom, shuffled } from '../seeded.ts'
-import { answerInputs, answerLoss } from './answer-loss.ts'
-import { type AnswerRow, type AnswerTokens, toAnswerTokens } from './answer-rows.ts'
+import { type CourseOptions, pickUp, runEpochs } from '../course.ts'
+import { dealBatches, paddedRows } from '../length-batches.ts'
+import { epochsFor } from '../recipe.ts'
+import type { Judged, TrainingKeeper } from '../training-keeper.ts'
+import { createTuningLoop, type Lessons } from '../tuning-loop.ts'
+import { answerInputs, answerParts, rowsThatFit } from './answer-batches.ts'
+import { createAnswerJudge } from './answer-judge.ts'
+import { answerLoss } from './answer-loss.ts'
+import { type AnswerSet, type AnswerTokens, holdOutAnswers, toAnswerTokens } from './answer-rows.ts'
+import { longestAnswers } from './longest-answers.ts'
+
+/** What was used for GPT (Radford et al. 2018, section 4.1). */
+export const decoderLearningRate = 6.25e-5
 
 export interface DecoderSettings {
-  epochs: number
-  /** Highest learning rate; it climbs for `warmup` of all steps and then falls to zero. */
-  learningRate: number
+  /** Set by the number of rows where it is null. */
+  epochs: number | null
+  /** Highest learning rate; `decoderLearningRate` where it is null. */
+  learningRate: number | null
   batchSize: number
   weightDecay: number
+  /** Largest length of a step's gradient; 0: whatever it is. */
+  clipNorm: number
   warmup: number
   dropout: number
-  /** Most tokens of question and answer together. */
-  maxTokens: number
-  seed: number
+  patience: number
 }
 
-export interface TrainedDecoder {
+export interface DecoderTraining {
+  executor: Executor
   decoder: Decoder
-  rows: number
-  heldOutRows: number
-  /** Mean cross-entropy of a held-out answer's token, nats, before and after; null without rows to hold out. */
-  heldOutLoss: { before: number; after: number } | null
-  /** Rounds of the weights that are kept: those with the least held-out loss. */
-  epochs: number
-  seconds: number
+  set: AnswerSet
+  settings: DecoderSettings
+  seed: number
+  /** Rows that are computed at once where memory is known to be short; what is learned stays the same. */
+  rowsAtOnce?: number
+  /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
+  keeper?: TrainingKeeper
+  note?: (note: RunNote) => void
+  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal
+  /** Once aborted, training ends, though not before its first epoch is whole, and keeps the best so far. */
+  finish?: AbortSignal
 }
-
-/** From so many rows on a tenth is held out. */
-const rowsForHoldOut = 20
 
 /** The word and place tables stay: few answers would move few of their rows. */
 const trains = (name: string): boolean => !/^(?:wte|wpe|lm_head)\./.test(name)
 
+/** Share of the whole that is done when the first step begins. */
+const begins = 0.02
+
 /**
- * Fine-tunes a decoder to answer: the loss is on the answers alone. Throws `no-training-rows`, `training-diverged`, or the signal's
- * reason.
+ * Fine-tunes a decoder to answer: the loss is on the answers alone. With rows held out (validation, else a tenth of train) the epoch that
+ * finds them likeliest is kept, else the last one. Throws `training-diverged`, `out-of-memory`, or the signal's reason.
  */
-export async function trainDecoder(
-  decoder: Decoder,
-  rows: readonly AnswerRow[],
-  settings: DecoderSettings,
-  {
-    executor,
-    signal,
-    onProgress,
-  }: { executor: Executor; signal?: AbortSignal; onProgress?: (progress: Progress) => void },
-): Promise<TrainedDecoder> {
+export async function trainDecoder(options: DecoderTraining): Promise<AnswersCheckpoint> {
   const start = performance.now()
-  const { config } = decoder
-  const padId = decoder.tokens.endId
-  const longest = Math.min(settings.maxTokens, config.n_positions)
-  const all = shuffled(toAnswerTokens(decoder, rows, longest), seededRandom(settings.seed))
-  const out = all.length < rowsForHoldOut ? [] : all.slice(0, Math.floor(all.length / 10))
-  const learned = all.slice(out.length)
+  const { executor, decoder, set: given, seed, signal } = options
+  const set = holdOutAnswers(given, seed)
+  const settings = {
+    ...options.settings,
+    epochs: options.settings.epochs ?? epochsFor(set.train.length),
+    learningRate: options.settings.learningRate ?? decoderLearningRate,
+  }
   const constants = decoderConstants(decoder.weights)
   const select = (wanted: boolean): HostTensors =>
     Object.fromEntries(Object.entries(constants).filter(([name]) => trains(name) === wanted))
-  const frozen = select(false)
   const trainer = await createTrainer(executor, {
     trainable: select(true),
-    frozen,
+    frozen: select(false),
     loss: (weights, inputs, random) => ({
-      loss: answerLoss(weights, config, inputs, { random, rate: settings.dropout }),
+      loss: answerLoss(weights, decoder.config, inputs, { random, rate: settings.dropout }),
     }),
-    optimizer: { weightDecay: settings.weightDecay },
+    optimizer: { weightDecay: settings.weightDecay, clipNorm: settings.clipNorm },
     maxChunkMs: 400,
   })
-  const judge = await createJudge(executor, decoder, frozen, out, settings.batchSize, longest)
+  const rows = toAnswerTokens(decoder, set.train, longestAnswers(decoder.config))
+  const fitting = Math.min(settings.batchSize, rowsThatFit(decoder.config, rows))
+  const rowsAtOnce = Math.min(fitting, options.rowsAtOnce ?? fitting)
+  const loop = createTuningLoop(
+    trainer,
+    answerLessons(decoder, rows, settings.batchSize),
+    { ...settings, seed },
+    rowsAtOnce,
+  )
+  const judge =
+    set.validation.length > 0
+      ? createAnswerJudge(executor, decoder, select(false), set.validation, settings.batchSize)
+      : null
+  const judged = async (epoch: number): Promise<Judged> => {
+    const weights = await trainer.weights()
+    const { loss, accuracy } = await judge!.judge(weights, signal)
+    return { weights, scores: new Float32Array(0), right: accuracy, merit: -loss, loss, epoch }
+  }
+  const ways: CourseOptions = {
+    epochs: settings.epochs,
+    patience: settings.patience,
+    batchSize: settings.batchSize,
+    key: trainingKey(options, settings),
+    device: executor.device,
+    begins,
+    keeper: options.keeper,
+    note: options.note,
+    onProgress: options.onProgress,
+    signal,
+    finish: options.finish,
+  }
   try {
-    const steps = settings.epochs * Math.ceil(learned.length / settings.batchSize)
-    const initial = select(true)
-    const before = await judge.loss(initial, signal)
-    let best = { weights: initial, loss: before, epochs: 0 }
-    let step = 0
-    for (let epoch = 1; epoch <= settings.epochs; epoch++) {
-      const random = seededRandom(settings.seed * 7919 + epoch)
-      for (const batch of dealBatches(lengthsOf(learned), settings.batchSize, longest, random)) {
-        signal?.throwIfAborted()
-        const [result] = await trainer.step([
-          {
-            learningRate: settings.learningRate * scheduleAt(step, steps, settings.warmup),
-            seed: (settings.seed * 1_000_003 + step) % 2_147_483_647,
-            inputs: inputsOf(learned, batch, settings.batchSize, padId),
-          },
-        ])
-        step++
-        if (!Number.isFinite(result!.loss)) throw new BotloomError('training-diverged', { step })
-        const elapsed = (performance.now() - start) / 1000
-        onProgress?.({
-          phase: 'training',
-          share: (0.95 * step) / steps,
-          step,
-          steps,
-          epoch,
-          loss: result!.loss,
-          validationLoss: best.loss ?? undefined,
-          secondsLeft: (elapsed / step) * (steps - step),
-          device: executor.device,
-        })
-      }
-      const weights = await trainer.weights()
-      const loss = await judge.loss(weights, signal)
-      // Without rows to judge by the last weights stand.
-      if (loss === null || best.loss === null || loss < best.loss) best = { weights, loss, epochs: epoch }
-    }
+    const before = judge && (await judge.judge(select(true), signal))
+    const course = await pickUp(loop, ways)
+    if (rowsAtOnce < Math.min(fitting, course.rowsAtOnce))
+      course.note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
+    await runEpochs(loop, course, ways, judge && judged)
+    const { best } = course
     const weights = new Map(decoder.weights)
-    for (const [name, { shape, data }] of Object.entries(best.weights))
+    for (const [name, { shape, data }] of Object.entries(best?.weights ?? (await trainer.weights())))
       weights.set(name, { shape, data: data as Float32Array })
+    const heldOut: AnswersCard['heldOut'] = judge &&
+      best && {
+        from: set === given ? 'validation' : 'train',
+        rows: judge.rows,
+        tokens: judge.tokens,
+        loss: best.loss,
+        accuracy: best.right,
+        before: before as AnswersJudged,
+      }
     return {
       decoder: { ...decoder, weights },
-      rows: learned.length,
-      heldOutRows: out.length,
-      heldOutLoss: before === null || best.loss === null ? null : { before, after: best.loss },
-      epochs: best.epochs,
-      seconds: (performance.now() - start) / 1000,
+      card: {
+        format: 1,
+        kind: 'answers',
+        decoder: { name: decoder.name, hash: decoder.hash, width: decoder.config.n_embd },
+        heldOut,
+        training: {
+          dataHash: set.hash,
+          rows: set.train.length,
+          madeRows: set.train.filter((row) => row.made).length,
+          settings: { seed, ...settings },
+          epochs: best?.epoch ?? course.finished,
+          device: executor.device,
+          seconds: course.seconds + (performance.now() - start) / 1000,
+          ...(course.notes.length > 0 ? { notes: course.notes } : {}),
+        },
+      },
     }
   } finally {
-    await judge.dispose()
+    await judge?.dispose()
     await trainer.dispose()
   }
 }
 
-const lengthsOf = (rows: readonly AnswerTokens[]): number[] => rows.map(({ ids }) => ids.length)
-
-const inputsOf = (rows: readonly AnswerTokens[], batch: LengthBatch, batchSize: number, padId: number): HostTensors =>
-  answerInputs(
-    batch.rows.map((row) => rows[row]!),
-    paddedRows(batch, batchSize),
-    batch.length,
-    padId,
-  )
-
-/** The loss of held-out rows by given weights; null where there are none. */
-async function createJudge(
-  executor: Executor,
-  { config, tokens }: Decoder,
-  frozen: HostTensors,
-  rows: readonly AnswerTokens[],
-  batchSize: number,
-  longest: number,
-) {
-  let compiled: Awaited<ReturnType<Executor['compile']>> | undefined
-  const batches = dealBatches(lengthsOf(rows), batchSize, longest, seededRandom(0))
+function answerLessons({ config, tokens }: Decoder, rows: readonly AnswerTokens[], batchSize: number): Lessons {
+  const lengths = rows.map(({ ids }) => ids.length)
+  const longest = longestAnswers(config)
+  const of = (places: readonly number[]): AnswerTokens[] => places.map((row) => rows[row]!)
   return {
-    async loss(weights: HostTensors, signal?: AbortSignal): Promise<number | null> {
-      if (rows.length === 0) return null
-      const specs = Object.fromEntries(
-        Object.entries(weights).map(([name, { shape, dtype }]): [string, TensorSpec] => [name, { shape, dtype }]),
-      )
-      compiled ??= await executor.compile(
-        (inputs) => ({ loss: answerLoss(inputs, config, inputs) }),
-        {
-          ...specs,
-          ids: { shape: ['rows', 'length'], dtype: 'int32' },
-          at: { shape: ['places'], dtype: 'int32' },
-          next: { shape: ['places'], dtype: 'int32' },
-          share: { shape: ['places'], dtype: 'float32' },
-        },
-        { constants: frozen },
-      )
-      let sum = 0
-      let places = 0
-      for (const batch of batches) {
-        signal?.throwIfAborted()
-        const inputs = inputsOf(rows, batch, batchSize, tokens.endId)
-        const own = inputs.share!.data.filter((share) => share > 0).length
-        sum += (await compiled.run({ ...weights, ...inputs })).loss!.data[0]! * own
-        places += own
-        // Native calls block; the loop must turn so that stop and heartbeat are heard.
-        await new Promise((resolve) => setImmediate(resolve))
-      }
-      return sum / places
-    },
-    async dispose() {
-      await compiled?.dispose()
-    },
+    rowsIn: () => rows.length,
+    deal: (_, random) => dealBatches(lengths, batchSize, longest, random),
+    whole: async (batch) => answerInputs(of(batch.rows), paddedRows(batch, batchSize), batch.length, tokens.endId),
+    parts: async (batch, _, each) => answerParts(of(batch.rows), each, batch.length, tokens.endId),
   }
+}
+
+/** Two trainings of one key are the same from the first step to the last. */
+function trainingKey({ set, decoder, executor, seed }: DecoderTraining, settings: object): string {
+  return hashOf({
+    format: 1,
+    answers: set.hash,
+    decoder: decoder.hash,
+    settings: { ...settings, seed },
+    executor: executor.name,
+  })
 }
