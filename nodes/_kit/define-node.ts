@@ -62,6 +62,8 @@ export interface CheckView {
   languages: readonly string[]
   /** Names that a text or a condition may use: variables, parameters, and what blocks set. */
   names: readonly string[]
+  /** What is known of the data upstream. */
+  facts?: NodeFacts
 }
 
 /** A problem found in one block: `code` is a locale key below the block's type (`problem.<code>`). */

@@ -1,4 +1,5 @@
 import type { ConfigOf, NodeDefinition } from './define-node.ts'
+import type { ModelText } from './model-text.ts'
 import type { ClassifierRef, DatasetRef, DatasetRow, EntitySpan, LabelRef, Port, PortValue } from './ports.ts'
 import type { RunNote } from './run-notes.ts'
 import type { EndedTrial, TrialPlan } from './trials.ts'
@@ -160,7 +161,7 @@ export interface Classification {
   labels: { label: string; name: string; probability: number }[]
   /** 0..1, higher is more likely out of scope. */
   outOfScope: number
-  neighbours: { row: string; text: string; label: string; name: string; similarity: number }[]
+  neighbours: { row: string; text: string; pair?: string; label: string; name: string; similarity: number }[]
   /** In the order of the text; absent where the model has learned no entities. */
   entities?: FoundEntity[]
   /** Milliseconds inside the model. */
@@ -169,5 +170,6 @@ export interface Classification {
 
 /** The door to language models: ensembles and translation fit behind it one day. */
 export interface Classifier {
-  classify(model: ClassifierRef, texts: readonly string[]): Promise<Classification[]>
+  /** Throws `second-text-missing` where the model reads two texts and is asked about one. */
+  classify(model: ClassifierRef, texts: readonly ModelText[]): Promise<Classification[]>
 }

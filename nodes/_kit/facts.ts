@@ -7,6 +7,8 @@ export interface Facts {
   labels: Record<string, LabelFact[]>
   /** Rows behind each data block, for its one-line summary. */
   rows: Record<string, number>
+  /** Data blocks with rows that have a second text, and blocks whose model learned from such rows; absent: none. */
+  pairs?: Record<string, boolean>
 }
 export interface LabelFact {
   id: string
@@ -19,5 +21,7 @@ export interface LabelFact {
 export interface NodeFacts {
   labels: LabelFact[]
   rows: number
+  /** Some of the rows, or those that a model upstream learned from, have a second text. */
+  pairs?: boolean
 }
 export const noFacts: NodeFacts = { labels: [], rows: 0 }

@@ -46,6 +46,8 @@ export const datasetRef = z.object({
   labels: z.array(labelRef.extend({ rows: z.number().int() })),
   outOfScopeRows: z.number().int(),
   languages: z.array(z.string()),
+  /** Rows with a second text; absent: none. */
+  pairs: z.number().int().optional(),
 })
 export type DatasetRef = z.infer<typeof datasetRef>
 
@@ -58,6 +60,8 @@ export const modelRef = z.object({
   method: z.string(),
   labels: z.array(labelRef),
   validationAccuracy: z.number().nullable(),
+  /** It learned from rows with a second text. */
+  pairs: z.boolean().optional(),
   /** What was tried until this one was chosen; absent where nobody searched. */
   trials: z.array(trialRow).optional(),
 })
@@ -97,6 +101,8 @@ export const classifierRef = z.object({
   labels: z.array(labelRef),
   threshold: z.number(),
   accuracy: z.number().nullable(),
+  /** It reads two texts at once. */
+  pairs: z.boolean().optional(),
   /** The form of the model that answers; without it the full one. */
   precision: z.enum(['full', 'int8']).optional(),
 })

@@ -104,6 +104,13 @@ test('labels upstream of the model wire are the ports of the intent block', () =
   expect(nodeFacts(whole, registry, facts, 'i').rows).toBe(33)
 })
 
+test('a second text of rows is known downstream of them', () => {
+  const pairs: Facts = { ...facts, pairs: { d: true } }
+  expect(nodeFacts(whole, registry, pairs, 'i')).toMatchObject({ rows: 33, pairs: true })
+  expect(nodeFacts(whole, registry, facts, 'i')).not.toHaveProperty('pairs')
+  expect(nodeFacts(whole, registry, { labels: {}, rows: {}, pairs: { t: true } }, 'i').pairs).toBe(true)
+})
+
 test('labels of a model that training starts from end there, and its data are upstream all the same', () => {
   const two = graph({ old: 'data', before: 'train', d: 'data', t: 'train', s: 'start', i: 'intent' }, [
     ['old', 'data', 'before', 'train'],

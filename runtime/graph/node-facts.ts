@@ -21,8 +21,10 @@ export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts
   ]
   const labels = new Map<string, NodeFacts['labels'][number]>()
   let rows = 0
+  let pairs = false
   for (const source of new Set(sources)) {
     rows += facts.rows[source] ?? 0
+    pairs ||= facts.pairs?.[source] === true
     for (const label of facts.labels[source] ?? []) {
       const known = labels.get(label.id)
       labels.set(
@@ -31,7 +33,8 @@ export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts
       )
     }
   }
-  return labels.size === 0 && rows === 0 ? noFacts : { labels: [...labels.values()], rows }
+  if (labels.size === 0 && rows === 0 && !pairs) return noFacts
+  return { labels: [...labels.values()], rows, ...(pairs ? { pairs } : {}) }
 }
 
 export interface NodePorts {

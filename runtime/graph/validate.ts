@@ -56,7 +56,11 @@ function nodeProblems(
   const problems: Problem[] = []
   try {
     const config = parseConfig(registry, node)
-    for (const found of definition.check?.(config, { languages: document.languages, names }) ?? [])
+    for (const found of definition.check?.(config, {
+      languages: document.languages,
+      names,
+      facts: nodeFacts(document, registry, facts, node.id),
+    }) ?? [])
       problems.push({ ...found, code: `${node.type}.problem.${found.code}`, half, node: node.id })
   } catch (error) {
     if (!(error instanceof BotloomError)) throw error

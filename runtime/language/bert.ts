@@ -14,6 +14,8 @@ export interface BertInputs {
   ids: tf.Tensor
   /** int32 [batch, length], 1 for tokens */
   mask: tf.Tensor
+  /** int32 [batch, length], token types; without them all are 0. */
+  types?: tf.Tensor
 }
 
 /** Dropout of one training step. */
@@ -40,18 +42,18 @@ export interface BertExtras {
 export function bertHidden(
   weights: Record<string, tf.Tensor>,
   config: EncoderConfig,
-  { ids, mask }: BertInputs,
+  { ids, mask, types }: BertInputs,
   extras: BertExtras = {},
 ): tf.Tensor {
-  const embedded = bertEmbeddings(weights, config, ids, extras)
+  const embedded = bertEmbeddings(weights, config, { ids, types }, extras)
   return bertLayers(weights, config, embedded, mask, { from: 0, to: config.layer_order.length }, extras)
 }
 
-/** What goes into the first layer, float32 [batch, length, hidden]; `ids` are int32 [batch, length]. */
+/** What goes into the first layer, float32 [batch, length, hidden]. Types are for encoders that have a table of them. */
 export function bertEmbeddings(
   weights: Record<string, tf.Tensor>,
   config: EncoderConfig,
-  ids: tf.Tensor,
+  { ids, types }: Pick<BertInputs, 'ids' | 'types'>,
   extras: BertExtras = {},
 ): tf.Tensor {
   const { weight, dense, norm, drop } = partsOf(weights, config, extras)
@@ -62,8 +64,8 @@ export function bertEmbeddings(
   )
   let x = tf.add(words, order)
   if (config.type_vocab_size > 0) {
-    const types = weight('embeddings.token_type_embeddings.weight')
-    x = tf.add(x, tf.slice(types, [0, 0], [1, config.embedding_size]))
+    const table = weight('embeddings.token_type_embeddings.weight')
+    x = tf.add(x, types ? embed(table, types) : tf.slice(table, [0, 0], [1, config.embedding_size]))
   }
   x = drop(norm(x, 'embeddings.LayerNorm'))
   return config.projects_embeddings ? dense(x, 'embeddings.projection') : x

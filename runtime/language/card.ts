@@ -68,6 +68,8 @@ export const modelCard = z.object({
   method: z.enum(['head', 'setfit', 'partial', 'lora', 'full']),
   /** Several labels a row: sigmoids instead of one softmax. */
   multi: z.boolean(),
+  /** It reads two texts at once and asks for both. */
+  pairs: z.boolean().default(false),
   labels: z.array(labelRef.extend({ rows: count })).min(2),
   /**
    * `vote`: the share of a probability that the learned rows decide (`neighbourVote`); `sharpness`: the power that the sum is raised to.
@@ -137,5 +139,10 @@ export const modelCard = z.object({
 export type ModelCard = z.infer<typeof modelCard>
 
 /** One learned row beside its vector, for the nearest-rows trace. */
-export const storedRow = z.object({ row: z.string(), text: z.string(), labels: z.array(z.number().int().min(0)) })
+export const storedRow = z.object({
+  row: z.string(),
+  text: z.string(),
+  pair: z.string().optional(),
+  labels: z.array(z.number().int().min(0)),
+})
 export type StoredRow = z.infer<typeof storedRow>

@@ -11,7 +11,7 @@ import { unitLength } from './bert.ts'
 import { type MethodChoice, type ModelCard, modelCard, pointsLost, type ShorterTrial, type StoredRow } from './card.ts'
 import type { Encoder } from './encoder.ts'
 import { frameFiles, weightFilesOf, weightsFile } from './encoder-files.ts'
-import { encoderConstants, sentenceProgram } from './features.ts'
+import { encoderConstants, sentenceProgram, tokenSpecs } from './features.ts'
 import { withLayers } from './keep-layers.ts'
 import { toSafetensors } from './safetensors.ts'
 import type { ScopeScore } from './scope.ts'
@@ -42,7 +42,7 @@ export interface Checkpoint {
 }
 
 /**
- * The deployed graph: ids and mask [batch, length] to `scores` [batch, labels] and unit-length `vectors` [batch, width]; with a tag head
+ * The deployed graph: ids and mask [batch, length], of texts that are read in pairs their types too, to `scores` [batch, labels] and unit-length `vectors` [batch, width]; with a tag head
  * to `tagScores` [batch, length, tags] as well.
  */
 export function classifierProgram(encoder: Pick<Encoder, 'config' | 'pooling' | 'normalize'>): Program {
@@ -64,7 +64,7 @@ export const graphFiles: Record<Precision, string> = { full: 'model.onnx', int8:
 
 /** The file of the deployed graph. With `int8` the table of words and the layers' matrices are 8-bit numbers; all else stays exact. */
 export function classifierGraph(
-  checkpoint: Pick<Checkpoint, 'encoder' | 'head' | 'tagHead'>,
+  checkpoint: Pick<Checkpoint, 'encoder' | 'head' | 'tagHead'> & { card: Pick<ModelCard, 'pairs'> },
   precision: Precision,
 ): Uint8Array {
   const { encoder } = checkpoint
@@ -75,12 +75,11 @@ export function classifierGraph(
     (name) =>
       own[name]!.shape.length === 2 && /^(?:encoder\.layer\.|embeddings\.(?:word_embeddings|projection)\.)/.test(name),
   )
-  const dimensions = { shape: ['batch', 'length'], dtype: 'int32' } as const
-  return traceProgram(
-    classifierProgram(encoder),
-    { ids: dimensions, mask: dimensions },
-    { constants, ...(precision === 'int8' ? { int8: new Set(large) } : {}) },
-  )
+  const typed = checkpoint.card.pairs && encoder.config.type_vocab_size > 1
+  return traceProgram(classifierProgram(encoder), tokenSpecs(typed), {
+    constants,
+    ...(precision === 'int8' ? { int8: new Set(large) } : {}),
+  })
 }
 
 /**

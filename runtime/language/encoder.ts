@@ -97,6 +97,7 @@ function parseFrame(
       maxLength: longestText(config, tokenizerConfig, maxLength),
       padId: config.pad_token_id,
       vocabulary: config.vocab_size,
+      typeVocabulary: config.type_vocab_size,
       prompt,
       lowercase,
       source: name,

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { isDiskFull } from '#kit'
 
-/** Vectors of texts, found again by encoder hash and text. Loss of a file costs time, never correctness. */
+/** Vectors of texts, found again by encoder hash and text (`keyOfText`). Loss of a file costs time, never correctness. */
 export interface FeatureCache {
   get(text: string): Float32Array | undefined
   /** Writes vectors of new texts as one immutable file, unless the disk is full. */

@@ -1,9 +1,10 @@
-import type { CompiledProgram, Executor, HostTensors, Program } from '#runtime/tensor/executor.ts'
+import { keyOfText, type ModelText } from '#kit'
+import type { CompiledProgram, Executor, HostTensors, Program, TensorSpec } from '#runtime/tensor/executor.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
 import { bertHidden, poolHidden, unitLength } from './bert.ts'
 import type { Encoder } from './encoder.ts'
 import { openFeatureCache } from './feature-cache.ts'
-import { padTokens } from './tokenizer.ts'
+import { padTokens, type TokenBatch } from './tokenizer.ts'
 
 /** Sentence vectors, row-major [rows, width]. */
 export interface Features {
@@ -25,7 +26,7 @@ const tokensPerCall = 1024
 
 /** Extracts sentence vectors, many times if wanted: the graph is compiled once. */
 export interface FeatureExtractor {
-  extract(texts: readonly string[], options?: Omit<FeatureOptions, 'executor' | 'cacheFolder'>): Promise<Features>
+  extract(texts: readonly ModelText[], options?: Omit<FeatureOptions, 'executor' | 'cacheFolder'>): Promise<Features>
   dispose(): Promise<void>
 }
 
@@ -34,10 +35,29 @@ export function encoderConstants(encoder: Encoder): HostTensors {
   return Object.fromEntries([...encoder.weights].map(([name, weight]) => [name, floats(weight.shape, weight.data)]))
 }
 
-/** Vectors of a batch of token ids: hidden states, pooling, and length 1 where the encoder says so. */
+/** What an encoder is given of a batch. */
+export function tokenInputs({ rows, length, ids, mask, types }: TokenBatch): HostTensors {
+  const shape = [rows, length]
+  return { ids: ints(shape, ids), mask: ints(shape, mask), ...(types ? { types: ints(shape, types) } : {}) }
+}
+
+const tokens: TensorSpec = { shape: ['batch', 'length'], dtype: 'int32' }
+
+/** Shapes of what `tokenInputs` gives, for batches of any size; `typed`: tokens have types. */
+export const tokenSpecs = (typed: boolean): Record<string, TensorSpec> => ({
+  ids: tokens,
+  mask: tokens,
+  ...(typed ? { types: tokens } : {}),
+})
+
+/** Vectors of a batch of token ids: hidden states, pooling, and length 1 where the encoder says so. Inputs: those of `tokenInputs`. */
 export function sentenceProgram(encoder: Pick<Encoder, 'config' | 'pooling' | 'normalize'>): Program {
   return (inputs) => {
-    const hidden = bertHidden(inputs, encoder.config, { ids: inputs.ids!, mask: inputs.mask! })
+    const hidden = bertHidden(inputs, encoder.config, {
+      ids: inputs.ids!,
+      mask: inputs.mask!,
+      types: inputs.types,
+    })
     const pooled = poolHidden(hidden, inputs.mask!, encoder.pooling)
     return { hidden, vectors: encoder.normalize ? unitLength(pooled) : pooled }
   }
@@ -50,35 +70,36 @@ export async function createFeatureExtractor(
 ): Promise<FeatureExtractor> {
   const width = encoder.config.hidden_size
   const cache = cacheFolder ? await openFeatureCache(cacheFolder, encoder.hash, width) : undefined
-  // Compiled at first need: with a warm cache it never is.
-  let compiled: CompiledProgram | undefined
+  // Compiled at first need: with a warm cache it never is. One program for tokens without types, one for those with.
+  const compiled = new Map<boolean, CompiledProgram>()
   const program = sentenceProgram(encoder)
-  const compile = async (): Promise<CompiledProgram> => {
-    compiled ??= await executor.compile(
-      (inputs) => ({ vectors: program(inputs).vectors! }),
-      { ids: { shape: ['batch', 'length'], dtype: 'int32' }, mask: { shape: ['batch', 'length'], dtype: 'int32' } },
-      { constants: encoderConstants(encoder) },
-    )
-    return compiled
+  const compile = async (typed: boolean): Promise<CompiledProgram> => {
+    const known = compiled.get(typed)
+    if (known) return known
+    const fresh = await executor.compile((inputs) => ({ vectors: program(inputs).vectors! }), tokenSpecs(typed), {
+      constants: encoderConstants(encoder),
+    })
+    compiled.set(typed, fresh)
+    return fresh
   }
   return {
     async extract(texts, { signal, onProgress } = {}) {
-      const unique = [...new Set(texts)]
-      const missing = cache ? unique.filter((text) => !cache.get(text)) : unique
-      const computed = missing.length > 0 ? await compute(missing) : new Float32Array()
+      const keys = texts.map(keyOfText)
+      const unique = new Map(texts.map((text, row) => [keys[row]!, text]))
+      const missing = [...unique.keys()].filter((key) => !cache?.get(key))
+      const computed = missing.length > 0 ? await compute(missing.map((key) => unique.get(key)!)) : new Float32Array()
       if (cache && missing.length > 0) await cache.add(missing, computed)
-      const place = new Map(missing.map((text, row) => [text, computed.subarray(row * width, (row + 1) * width)]))
+      const place = new Map(missing.map((key, row) => [key, computed.subarray(row * width, (row + 1) * width)]))
       const vectors = new Float32Array(texts.length * width)
-      for (const [row, text] of texts.entries()) vectors.set(place.get(text) ?? cache!.get(text)!, row * width)
+      for (const [row, key] of keys.entries()) vectors.set(place.get(key) ?? cache!.get(key)!, row * width)
       return { width, vectors }
 
-      async function compute(wanted: readonly string[]): Promise<Float32Array> {
+      async function compute(wanted: readonly ModelText[]): Promise<Float32Array> {
         const encoded = wanted.map((text) => encoder.tokenizer.encode(text))
         const result = new Float32Array(wanted.length * width)
-        const graph = await compile()
         let done = 0
         for (const rows of batchesByLength(
-          encoded.map((ids) => ids.length),
+          encoded.map(({ ids }) => ids.length),
           tokensPerCall,
         )) {
           signal?.throwIfAborted()
@@ -86,8 +107,8 @@ export async function createFeatureExtractor(
             rows.map((row) => encoded[row]!),
             encoder.tokenizer.padId,
           )
-          const shape = [batch.rows, batch.length]
-          const { vectors: found } = await graph.run({ ids: ints(shape, batch.ids), mask: ints(shape, batch.mask) })
+          const graph = await compile(batch.types !== null)
+          const { vectors: found } = await graph.run(tokenInputs(batch))
           for (const [index, row] of rows.entries()) {
             result.set((found!.data as Float32Array).subarray(index * width, (index + 1) * width), row * width)
           }
@@ -100,7 +121,7 @@ export async function createFeatureExtractor(
       }
     },
     async dispose() {
-      await compiled?.dispose()
+      for (const program of compiled.values()) await program.dispose()
     },
   }
 }
@@ -124,7 +145,7 @@ export function batchesByLength(lengths: readonly number[], tokens: number): num
 /** One-off extraction. Throws the signal's reason when stopped. */
 export async function extractFeatures(
   encoder: Encoder,
-  texts: readonly string[],
+  texts: readonly ModelText[],
   options: FeatureOptions,
 ): Promise<Features> {
   const extractor = await createFeatureExtractor(encoder, options.executor, options.cacheFolder)

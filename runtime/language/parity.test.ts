@@ -38,7 +38,7 @@ describe.each(folders)('%s', (folder) => {
       const { rows } = JSON.parse(await readFile(join(folder, 'reference.json'), 'utf8')) as Reference
       const encoder = await loadEncoder(folder)
       const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
-      expect(encoded.map((ids) => [...ids])).toEqual(rows.map((row) => row.input_ids))
+      expect(encoded.map(({ ids }) => [...ids])).toEqual(rows.map((row) => row.input_ids))
 
       const graph = await createOnnxExecutor({ threads: 1 }).compile(
         sentenceProgram(encoder),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import { BotloomError, type Classification } from '#kit'
+import { BotloomError, type Classification, type ModelText } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
 import { graphFiles, type Precision } from '#runtime/language/checkpoint.ts'
 import { loadEncoderFrame } from '#runtime/language/encoder.ts'
@@ -9,7 +9,7 @@ import { createLabelDistance } from '#runtime/language/label-distance.ts'
 import { readCard } from '#runtime/language/read-card.ts'
 import { energyOf, outOfScopeScore } from '#runtime/language/scope.ts'
 import { createSimilarity } from '#runtime/language/similarity.ts'
-import { padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
+import { type Encoded, padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { bucketLength } from '#runtime/training/length-batches.ts'
 import { neighbourVote } from '#runtime/training/neighbour-vote.ts'
@@ -24,20 +24,22 @@ export interface LoadedClassifier {
   readonly card: ModelCard
   /** Bytes of memory that it takes, about: its graph, and the learned rows once for itself and once for comparing. */
   readonly bytes: number
-  /** Token ids of a text, and the length that they are padded to: a few lengths for all texts, so that few shapes are run. */
-  encode(text: string): EncodedText
+  /**
+   * Tokens of a text, and the length that they are padded to: a few lengths for all texts, so that few shapes are run. Throws
+   * `second-text-missing` where the model reads two texts; of a pair, a model of single texts reads the first.
+   */
+  encode(text: ModelText): EncodedText
   /** One answer a text, in the order of the texts, in one call into the graph. Probabilities are calibrated, highest first. */
   answer(texts: readonly EncodedText[]): Promise<Classification[]>
   /** The same for any number of texts, in as many calls as are cheapest. */
-  classify(texts: readonly string[]): Promise<Classification[]>
+  classify(texts: readonly ModelText[]): Promise<Classification[]>
   /** Runs each shape of a single text once, so that no visitor is the first. */
   warm(): Promise<void>
   dispose(): Promise<void>
 }
 
-export interface EncodedText {
-  text: string
-  ids: Int32Array
+export interface EncodedText extends Encoded {
+  text: ModelText
   length: number
 }
 
@@ -77,11 +79,14 @@ export async function createClassifier(folder: string, options: ClassifierOption
     throw fail(`${file}: ${error instanceof Error ? error.message : String(error)}`)
   })
   // One text at the start: a graph of other widths is refused here, and the first visitor does not wait for warm-up.
-  const encode = (text: string): EncodedText => {
-    const ids = tokenizer.encode(text)
-    return { text, ids, length: bucketLength(ids.length, tokenizer.maxLength) }
+  const encode = (asked: ModelText): EncodedText => {
+    if (card.pairs && typeof asked === 'string') throw new BotloomError('second-text-missing')
+    const text = card.pairs || typeof asked === 'string' ? asked : asked[0]
+    const encoded = tokenizer.encode(text)
+    return { text, ...encoded, length: bucketLength(encoded.ids.length, tokenizer.maxLength) }
   }
-  const trial = await score(session, tokenizer, [encode('a')]).catch((error: unknown) => {
+  const sample = encode(['a', 'a'])
+  const trial = await score(session, tokenizer, [sample]).catch((error: unknown) => {
     throw fail(`${file}: ${error instanceof Error ? error.message : String(error)}`)
   })
   if (trial.scores.length !== card.labels.length)
@@ -132,7 +137,7 @@ export async function createClassifier(folder: string, options: ClassifierOption
     },
     async warm() {
       for (const length of bucketsUpTo(Math.min(longestWarm, tokenizer.maxLength), tokenizer.maxLength))
-        await answer([{ ...encode('a'), length }])
+        await answer([{ ...sample, length }])
     },
     async dispose() {
       await similarity.dispose()
@@ -156,14 +161,15 @@ async function score(
   tokenizer: TextTokenizer,
   texts: readonly EncodedText[],
 ): Promise<Scored> {
-  const { ids, mask, rows, length } = padTokens(
-    texts.map((text) => text.ids),
+  const { ids, mask, types, rows, length } = padTokens(
+    texts,
     tokenizer.padId,
     texts.reduce((longest, text) => Math.max(longest, text.length), 1),
   )
   const out = await session.run({
     ids: new ort.Tensor('int32', ids, [rows, length]),
     mask: new ort.Tensor('int32', mask, [rows, length]),
+    ...(types ? { types: new ort.Tensor('int32', types, [rows, length]) } : {}),
   })
   return {
     scores: out.scores!.data as Float32Array,
@@ -202,9 +208,9 @@ function describe(
       distance,
     }),
     neighbours: near.map(({ index: at, similarity }) => {
-      const { row, text, labels: own } = rows.rows[at]!
+      const { row, text, pair, labels: own } = rows.rows[at]!
       const label = card.labels[own[0]!]!
-      return { row, text, label: label.id, name: label.name, similarity }
+      return { row, text, ...(pair === undefined ? {} : { pair }), label: label.id, name: label.name, similarity }
     }),
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { modelTextOf } from '#kit'
 import type { Int8Trial, ModelCard } from '#runtime/language/card.ts'
 import { type Checkpoint, classifierGraph, graphFiles, writeCard } from '#runtime/language/checkpoint.ts'
 import { isRight } from '#runtime/training/metrics.ts'
@@ -25,7 +26,7 @@ export interface Int8TrialOptions {
 export async function tryInt8(
   folder: string,
   card: ModelCard,
-  checkpoint: Pick<Checkpoint, 'encoder' | 'head'>,
+  checkpoint: Pick<Checkpoint, 'encoder' | 'head' | 'card'>,
   rows: readonly TrainingRow[],
   { threads, signal }: Int8TrialOptions = {},
 ): Promise<ModelCard> {
@@ -57,7 +58,7 @@ async function compare(
   for (let start = 0; start < rows.length; start += portion) {
     signal?.throwIfAborted()
     const asked = rows.slice(start, start + portion)
-    const texts = asked.map((row) => row.text)
+    const texts = asked.map(modelTextOf)
     for (const form of forms) {
       const begun = performance.now()
       const answers = await form.classifier.classify(texts)

@@ -1,9 +1,15 @@
+import { modelTextOf } from '#kit'
 import type { MethodChoice } from '#runtime/language/card.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
-import { batchesByLength, encoderConstants, sentenceProgram } from '#runtime/language/features.ts'
+import {
+  batchesByLength,
+  encoderConstants,
+  sentenceProgram,
+  tokenInputs,
+  tokenSpecs,
+} from '#runtime/language/features.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
-import { ints } from '#runtime/tensor/host-tensor.ts'
 import type { TrainingSet } from './training-set.ts'
 
 export interface MethodQuestion {
@@ -88,20 +94,19 @@ export async function measureForward(
   { train }: TrainingSet,
   signal?: AbortSignal,
 ): Promise<number> {
-  const encoded = train.map((row) => encoder.tokenizer.encode(row.text))
-  const lengths = encoded.map((ids) => ids.length)
+  const encoded = train.map((row) => encoder.tokenizer.encode(modelTextOf(row)))
+  const lengths = encoded.map(({ ids }) => ids.length)
   const all = lengths.reduce((sum, tokens) => sum + tokens, 0)
   const batches = batchesByLength(lengths, measuredTokens)
   // The batch in the middle has the usual length of a text.
-  const { rows, length, ids, mask } = padTokens(
+  const batch = padTokens(
     batches[Math.floor(batches.length / 2)]!.map((row) => encoded[row]!),
     encoder.tokenizer.padId,
   )
-  const dimensions = { shape: ['batch', 'length'], dtype: 'int32' } as const
   const program = sentenceProgram(encoder)
   const compiled = await executor.compile(
     (inputs) => ({ vectors: program(inputs).vectors! }),
-    { ids: dimensions, mask: dimensions },
+    tokenSpecs(batch.types !== null),
     { constants: encoderConstants(encoder) },
   )
   try {
@@ -109,11 +114,11 @@ export async function measureForward(
     for (let round = 0; round < 2; round++) {
       signal?.throwIfAborted()
       const start = performance.now()
-      await compiled.run({ ids: ints([rows, length], ids), mask: ints([rows, length], mask) })
+      await compiled.run(tokenInputs(batch))
       seconds = (performance.now() - start) / 1000
       await new Promise((resolve) => setImmediate(resolve))
     }
-    return (seconds * all) / (rows * length)
+    return (seconds * all) / (batch.rows * batch.length)
   } finally {
     await compiled.dispose()
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { modelTextOf } from '#kit'
 import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
@@ -65,7 +66,7 @@ export async function scoreTable(
   also?: TakeScores,
 ): Promise<Scores> {
   const values = new Float32Array(rows.length * labels)
-  const texts = rows.map((row) => row.text)
+  const texts = rows.map(modelTextOf)
   await tuning.score(texts, weights, signal, (places, found, batch) => {
     for (const [i, row] of places.entries())
       values.set(found.scores!.data.subarray(i * labels, (i + 1) * labels), row * labels)

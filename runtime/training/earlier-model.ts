@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BotloomError, type LabelRef } from '#kit'
+import { BotloomError, keyOfText, type LabelRef, modelTextOf } from '#kit'
 import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import { readCard } from '#runtime/language/read-card.ts'
 import { parseSafetensors } from '#runtime/language/safetensors.ts'
@@ -12,7 +12,7 @@ export interface EarlierModel {
   labels: readonly LabelRef[]
   multi: boolean
   head: LinearHead
-  /** Texts that it has learned. */
+  /** Texts that it has learned, by `keyOfText`. */
   texts: ReadonlySet<string>
   /** SHA-256 of the rows that it has learned. */
   dataHash: string
@@ -33,14 +33,17 @@ export async function readEarlierModel(folder: string): Promise<EarlierModel | u
     labels: card.labels,
     multi: card.multi,
     head: { width, labels, weight: weight.data, bias: bias.data },
-    texts: new Set((await readStoredRows(folder, card)).map((row) => row.text)),
+    texts: new Set((await readStoredRows(folder, card)).map((row) => keyOfText(modelTextOf(row)))),
     dataHash: card.training.dataHash,
   }
 }
 
 /** The set with the rows marked that the model has learned. */
 export function markSeen(set: TrainingSet, { texts }: EarlierModel): TrainingSet {
-  return { ...set, train: set.train.map((row) => (texts.has(row.text) ? { ...row, seen: true } : row)) }
+  return {
+    ...set,
+    train: set.train.map((row) => (texts.has(keyOfText(modelTextOf(row))) ? { ...row, seen: true } : row)),
+  }
 }
 
 /**

@@ -1,27 +1,30 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import type { ModelText } from '#kit'
 import { type BertExtras, bertEmbeddings, bertLayers, poolHidden, unitLength } from '#runtime/language/bert.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
+import { tokenInputs, tokenSpecs } from '#runtime/language/features.ts'
 import type { TokenBatch } from '#runtime/language/tokenizer.ts'
 import type { HostTensors, TensorSpec } from '#runtime/tensor/executor.ts'
-import { ints } from '#runtime/tensor/host-tensor.ts'
 import type { LowerLayers } from './lower-layers.ts'
 import type { Seen } from './task.ts'
 import type { TuningPlan } from './tuning-plan.ts'
 
-/** What a pass is given of a batch beside its mask: token ids, or what the lower layers made of them. */
+/** What a pass is given of a batch beside its mask: token ids and types, or what the lower layers made of them. */
 export async function passInputs(
   lower: LowerLayers | undefined,
-  texts: readonly string[],
+  texts: readonly ModelText[],
   batch: TokenBatch,
 ): Promise<HostTensors> {
-  return lower ? { hidden: await lower.hidden(texts, batch) } : { ids: ints([batch.rows, batch.length], batch.ids) }
+  if (lower) return { hidden: await lower.hidden(texts, batch) }
+  const { mask: _, ...tokens } = tokenInputs(batch)
+  return tokens
 }
 
-/** Shapes of what `passInputs` gives and of the mask, for batches of any size. */
-export function passSpecs({ config }: Encoder, { from }: TuningPlan): Record<string, TensorSpec> {
-  const tokens: TensorSpec = { shape: ['batch', 'length'], dtype: 'int32' }
+/** Shapes of what `passInputs` gives and of the mask, for batches of any size; `typed`: tokens have types. */
+export function passSpecs({ config }: Encoder, { from }: TuningPlan, typed: boolean): Record<string, TensorSpec> {
+  const tokens = tokenSpecs(typed)
   const hidden: TensorSpec = { shape: ['batch', 'length', config.hidden_size], dtype: 'float32' }
-  return from === null ? { ids: tokens, mask: tokens } : { hidden, mask: tokens }
+  return from === null ? tokens : { hidden, mask: tokens.mask! }
 }
 
 /** What goes into the first layer that a pass computes, float32 [batch, length, hidden]. Inputs: those of `passInputs`. */
@@ -32,7 +35,9 @@ export function firstStates(
   inputs: Record<string, tf.Tensor>,
   extras: BertExtras = {},
 ): tf.Tensor {
-  return from === null ? bertEmbeddings(weights, config, inputs.ids!, extras) : inputs.hidden!
+  return from === null
+    ? bertEmbeddings(weights, config, { ids: inputs.ids!, types: inputs.types }, extras)
+    : inputs.hidden!
 }
 
 /** What the encoder makes of a batch by these weights, from where `plan` begins. Inputs: those of `passInputs`, and `mask`. */

@@ -1,3 +1,4 @@
+import { modelTextOf } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
 import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { TextTokenizer } from '#runtime/language/tokenizer.ts'
@@ -35,7 +36,7 @@ export function createEntityLearning(tokenizer: TextTokenizer, types: readonly s
   const tags = countTags(types.length)
   const known = new WeakMap<TrainingRow, TaggedWord[]>()
   const wordsIn = (row: TrainingRow): TaggedWord[] => {
-    const words = known.get(row) ?? wordsOf(row.text, tokenizer.offsets(row.text))
+    const words = known.get(row) ?? wordsOf(row.text, tokenizer.offsets(modelTextOf(row)))
     known.set(row, words)
     return words
   }

@@ -1,3 +1,4 @@
+import { type ModelText, modelTextOf } from '#kit'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { encoderConstants } from '#runtime/language/features.ts'
 import type { Executor, HostTensors } from '#runtime/tensor/executor.ts'
@@ -37,7 +38,7 @@ export interface Lesson {
 export interface FineTuning extends TuningLoop {
   /** What the task says of texts by the weights of a snapshot. */
   score(
-    texts: readonly string[],
+    texts: readonly ModelText[],
     weights: HostTensors,
     signal: AbortSignal | undefined,
     take: TakeScores,
@@ -84,8 +85,8 @@ export async function createFineTuning(
     },
     maxChunkMs: 400,
   })
-  const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
-  const lengths = encoded.map((ids) => ids.length)
+  const encoded = rows.map((row) => encoder.tokenizer.encode(modelTextOf(row)))
+  const lengths = encoded.map(({ ids }) => ids.length)
   const scoring = createScoring(executor, encoder, plan, task, lower, frozen)
 
   const size = settings.batchSize

@@ -14,10 +14,10 @@ export function spokenName(name: string): string {
 
 /**
  * The names of labels as rows to learn: with few rows a name is one more sentence of its label. None where rows are many, and none for
- * a name without a letter.
+ * a name without a letter, nor where rows have two texts: a name is but one.
  */
-export function nameRows({ labels, train }: Pick<TrainingSet, 'labels' | 'train'>): TrainingRow[] {
-  if (train.length >= enoughRows * labels.length) return []
+export function nameRows({ labels, train, pairs }: Pick<TrainingSet, 'labels' | 'train' | 'pairs'>): TrainingRow[] {
+  if (pairs || train.length >= enoughRows * labels.length) return []
   return labels.flatMap(({ id, name }: LabelRef, label): TrainingRow[] => {
     const text = spokenName(name)
     return /\p{L}/u.test(text) ? [{ id: `name:${id}`, text, truth: [label] }] : []

@@ -1,5 +1,6 @@
+import { modelTextOf } from '#kit'
 import type { Encoder } from '#runtime/language/encoder.ts'
-import { padTokens } from '#runtime/language/tokenizer.ts'
+import { type Encoded, padTokens } from '#runtime/language/tokenizer.ts'
 import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
 import { floats, ints, sizeOf } from '#runtime/tensor/host-tensor.ts'
 import { pairsOf } from './contrast.ts'
@@ -24,7 +25,7 @@ export function createLessonBatches(
   encoder: Encoder,
   task: Task,
   { rows, anchors, weights: usual, size }: Omit<Lesson, 'late'> & { size: number },
-  encoded: readonly Int32Array[],
+  encoded: readonly Encoded[],
   lower: LowerLayers | undefined,
 ): LessonBatches {
   const width = encoder.config.hidden_size
@@ -40,7 +41,7 @@ export function createLessonBatches(
     // The lower layers saw the whole text; what a step deletes is not attended to above them, and not pooled.
     const seen = await passInputs(
       lower,
-      filled.map((row) => rows[row]!.text),
+      filled.map((row) => modelTextOf(rows[row]!)),
       padded,
     )
     deleteTokens(padded, recipe.tokenDeletion, seededRandom(seed))

@@ -1,9 +1,10 @@
+import { keyOfText, type ModelText } from '#kit'
 import { bertEmbeddings, bertLayers } from '#runtime/language/bert.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
-import { encoderConstants } from '#runtime/language/features.ts'
+import { encoderConstants, tokenInputs, tokenSpecs } from '#runtime/language/features.ts'
 import type { TokenBatch } from '#runtime/language/tokenizer.ts'
 import type { CompiledProgram, Executor, HostTensor } from '#runtime/tensor/executor.ts'
-import { floats, ints } from '#runtime/tensor/host-tensor.ts'
+import { floats } from '#runtime/tensor/host-tensor.ts'
 
 /** Hidden states that are kept at most; texts beyond are computed each time that they are asked for. */
 const mostKeptBytes = 2 ** 30
@@ -14,7 +15,7 @@ export interface LowerLayers {
    * What the lower part makes of a batch, float32 [rows, length, hidden]; zeros behind the end of each text. `texts` are those of
    * the batch's rows, and its mask hides nothing of them. May block the event loop for one forward pass of the batch.
    */
-  hidden(texts: readonly string[], batch: TokenBatch): Promise<HostTensor>
+  hidden(texts: readonly ModelText[], batch: TokenBatch): Promise<HostTensor>
   dispose(): Promise<void>
 }
 
@@ -31,14 +32,14 @@ export function createLowerLayers(
   let bytes = 0
   let compiled: CompiledProgram | undefined
 
-  async function compute(texts: readonly string[], { length, ids, mask }: TokenBatch, wanted: readonly number[]) {
-    const dimensions = { shape: ['batch', 'length'], dtype: 'int32' } as const
+  async function compute(keys: readonly string[], { length, ids, mask, types }: TokenBatch, wanted: readonly number[]) {
     compiled ??= await executor.compile(
       (inputs) => {
-        const embedded = bertEmbeddings(inputs, encoder.config, inputs.ids!)
+        const embedded = bertEmbeddings(inputs, encoder.config, { ids: inputs.ids!, types: inputs.types })
         return { hidden: bertLayers(inputs, encoder.config, embedded, inputs.mask!, { from: 0, to }) }
       },
-      { ids: dimensions, mask: dimensions },
+      // A training reads single texts or pairs, never both.
+      tokenSpecs(types !== null),
       { constants: encoderConstants(encoder) },
     )
     const pick = (all: Int32Array): Int32Array => {
@@ -46,16 +47,16 @@ export function createLowerLayers(
       for (const [to, row] of wanted.entries()) picked.set(all.subarray(row * length, (row + 1) * length), to * length)
       return picked
     }
-    const shape = [wanted.length, length]
     const seen = pick(mask)
-    const out = (await compiled.run({ ids: ints(shape, pick(ids)), mask: ints(shape, seen) })).hidden!.data
+    const some = { rows: wanted.length, length, ids: pick(ids), mask: seen, types: types && pick(types) }
+    const out = (await compiled.run(tokenInputs(some))).hidden!.data
     const states = new Map<string, Float32Array>()
     for (const [i, row] of wanted.entries()) {
       const tokens = seen.subarray(i * length, (i + 1) * length).reduce((sum, one) => sum + one, 0)
       const own = (out as Float32Array).slice(i * length * width, (i * length + tokens) * width)
-      states.set(texts[row]!, own)
+      states.set(keys[row]!, own)
       if (bytes + own.byteLength > keepBytes) continue
-      kept.set(texts[row]!, own)
+      kept.set(keys[row]!, own)
       bytes += own.byteLength
     }
     // Native calls block; the loop must turn so that stop and heartbeat are heard.
@@ -65,11 +66,12 @@ export function createLowerLayers(
 
   return {
     async hidden(texts, batch) {
-      const missing = [...texts.keys()].filter((row) => !kept.has(texts[row]!) && texts.indexOf(texts[row]!) === row)
-      const fresh = missing.length > 0 ? await compute(texts, batch, missing) : undefined
+      const keys = texts.map(keyOfText)
+      const missing = [...keys.keys()].filter((row) => !kept.has(keys[row]!) && keys.indexOf(keys[row]!) === row)
+      const fresh = missing.length > 0 ? await compute(keys, batch, missing) : undefined
       const hidden = floats([batch.rows, batch.length, width])
-      for (const [row, text] of texts.entries())
-        hidden.data.set(fresh?.get(text) ?? kept.get(text)!, row * batch.length * width)
+      for (const [row, key] of keys.entries())
+        hidden.data.set(fresh?.get(key) ?? kept.get(key)!, row * batch.length * width)
       return hidden
     },
     async dispose() {

@@ -39,6 +39,7 @@ const train: TrainingRow[] = sentences.flatMap((own, label) =>
 const set: TrainingSet = {
   labels: sentences.map((_, i) => ({ id: `l${i}`, name: `${i}` })),
   multi: false,
+  pairs: false,
   train,
   validation: [],
   outside: [],

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { modelTextOf } from '#kit'
 import { extractFeatures } from '#runtime/language/features.ts'
 import type { HostTensors } from '#runtime/tensor/executor.ts'
 import { applied } from './apply-weights.ts'
@@ -43,7 +44,7 @@ export function pairLearning(
     },
     deal: dealByLabel(rows.map((row) => row.truth[0]!)),
     async head(weights, learned) {
-      const texts = learned.map((row) => row.text)
+      const texts = learned.map(modelTextOf)
       const { vectors } = await extractFeatures(applied(encoder, weights), texts, { executor, signal })
       const problem = await createLogistic(executor, {
         rows: learned.length,

@@ -1,3 +1,4 @@
+import type { ModelText } from '#kit'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { batchesByLength } from '#runtime/language/features.ts'
 import { padTokens, type TokenBatch } from '#runtime/language/tokenizer.ts'
@@ -13,9 +14,14 @@ const tokensPerCall = 1024
 /** What the task says of some texts: `rows` are their places in what was asked, the batch's own order is that of `scores`. */
 export type TakeScores = (rows: readonly number[], scores: HostTensors, batch: TokenBatch) => void
 
-/** The forward pass with the trained weights as inputs, for scores between epochs. Compiled at first need. */
+/** The forward pass with the trained weights as inputs, for scores between epochs. Compiled at first need; all texts are single ones, or all pairs. */
 export interface Scoring {
-  run(texts: readonly string[], weights: HostTensors, signal: AbortSignal | undefined, take: TakeScores): Promise<void>
+  run(
+    texts: readonly ModelText[],
+    weights: HostTensors,
+    signal: AbortSignal | undefined,
+    take: TakeScores,
+  ): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -33,13 +39,14 @@ export function createScoring(
       const specs = Object.fromEntries(
         Object.entries(weights).map(([name, t]) => [name, { shape: t.shape, dtype: t.dtype } as TensorSpec]),
       )
+      const encoded = texts.map((text) => encoder.tokenizer.encode(text))
+      const typed = encoded.some(({ types }) => types)
       compiled ??= await executor.compile(
         (inputs) => task.scores(inputs, encoderPass(encoder, plan, inputs, inputs)),
-        { ...specs, ...passSpecs(encoder, plan) },
+        { ...specs, ...passSpecs(encoder, plan, typed) },
         { constants: Object.fromEntries(Object.entries(frozen).filter(([name]) => !(name in weights))) },
       )
-      const encoded = texts.map((text) => encoder.tokenizer.encode(text))
-      const lengths = encoded.map((ids) => ids.length)
+      const lengths = encoded.map(({ ids }) => ids.length)
       for (const rows of batchesByLength(lengths, tokensPerCall)) {
         signal?.throwIfAborted()
         const batch = padTokens(

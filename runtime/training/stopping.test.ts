@@ -7,6 +7,7 @@ import type { TrainingSet } from './training-set.ts'
 const setOf = (truths: readonly (readonly number[])[], labels: number, multi = false): TrainingSet => ({
   labels: Array.from({ length: labels }, (_, i) => ({ id: `l${i}`, name: `l${i}` })),
   multi,
+  pairs: false,
   train: truths.map((truth, i) => ({ id: String(i), text: `row ${i}`, truth })),
   validation: [],
   outside: [],

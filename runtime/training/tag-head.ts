@@ -1,10 +1,16 @@
+import { type ModelText, modelTextOf } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
 import type { LinearHead } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
-import { batchesByLength, encoderConstants, sentenceProgram } from '#runtime/language/features.ts'
+import {
+  batchesByLength,
+  encoderConstants,
+  sentenceProgram,
+  tokenInputs,
+  tokenSpecs,
+} from '#runtime/language/features.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
-import { ints } from '#runtime/tensor/host-tensor.ts'
 import type { EntityLearning } from './entity-learning.ts'
 import { createLogistic, headScores } from './logistic.ts'
 import type { TagScores } from './tag-decoding.ts'
@@ -86,11 +92,12 @@ export async function trainTagHead(
 }
 
 interface KnownRow {
-  text: string
+  text: ModelText
   words: TaggedRow
 }
 
-const taughtRow = (row: TrainingRow, words: TaggedRow | null): KnownRow[] => (words ? [{ text: row.text, words }] : [])
+const taughtRow = (row: TrainingRow, words: TaggedRow | null): KnownRow[] =>
+  words ? [{ text: modelTextOf(row), words }] : []
 
 /** Hidden states of all words by the encoder as it is, row-major [words, hidden]. */
 async function wordStates(
@@ -106,24 +113,22 @@ async function wordStates(
   }
   const states = new Float32Array(words * width)
   if (words === 0) return states
-  const tokens = { shape: ['batch', 'length'], dtype: 'int32' } as const
+  const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
   const sentence = sentenceProgram(encoder)
   const compiled = await executor.compile(
     (inputs) => ({ states: sentence(inputs).hidden! }),
-    { ids: tokens, mask: tokens },
+    tokenSpecs(encoded.some(({ types }) => types)),
     { constants: encoderConstants(encoder) },
   )
   try {
-    const encoded = rows.map((row) => encoder.tokenizer.encode(row.text))
-    const lengths = encoded.map((ids) => ids.length)
+    const lengths = encoded.map(({ ids }) => ids.length)
     for (const chosen of batchesByLength(lengths, tokensPerCall)) {
       signal?.throwIfAborted()
       const batch = padTokens(
         chosen.map((row) => encoded[row]!),
         encoder.tokenizer.padId,
       )
-      const shape = [batch.rows, batch.length]
-      const { states: hidden } = await compiled.run({ ids: ints(shape, batch.ids), mask: ints(shape, batch.mask) })
+      const { states: hidden } = await compiled.run(tokenInputs(batch))
       for (const [i, row] of chosen.entries()) {
         const { words: own } = rows[row]!
         for (let word = 0; word < own.tokens.length; word++) {

@@ -10,6 +10,7 @@ import type { TrainingSet } from './training-set.ts'
 const setOf = (truths: readonly number[]): TrainingSet => ({
   labels: [...new Set(truths)].sort().map((label) => ({ id: `l${label}`, name: `l${label}` })),
   multi: false,
+  pairs: false,
   entityTypes: [],
   train: truths.map((label, i) => ({ id: String(i), text: `row ${i}`, truth: [label] })),
   validation: [],
@@ -36,7 +37,7 @@ test('deleted tokens are inner ones alone, about as many as asked for, and the s
   const batch = (): TokenBatch => {
     const mask = new Int32Array(4 * 64)
     for (const [row, tokens] of lengths.entries()) mask.fill(1, row * 64, row * 64 + tokens)
-    return { rows: 4, length: 64, ids: new Int32Array(4 * 64), mask }
+    return { rows: 4, length: 64, ids: Int32Array.from({ length: 4 * 64 }, (_, i) => i), mask, types: null }
   }
   const first = batch()
   deleteTokens(first, 0.1, seededRandom(3))

@@ -1,4 +1,4 @@
-import type { RunNote } from '#kit'
+import { modelTextOf, type RunNote } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { ModelCard } from '#runtime/language/card.ts'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
@@ -27,7 +27,7 @@ import { jointly, tagHeadOf } from './tagging.ts'
 import type { Task } from './task.ts'
 import { type Beginning, countLabels, fitHead, type TrainOptions } from './train-head.ts'
 import type { Judged, TrainingKeeper } from './training-keeper.ts'
-import type { TrainingRow, TrainingSet } from './training-set.ts'
+import { storedRowOf, type TrainingRow, type TrainingSet } from './training-set.ts'
 import type { TuningPlan } from './tuning-plan.ts'
 
 export interface TuneOptions extends TrainOptions {
@@ -142,7 +142,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   onProgress?.({ phase: 'calibrating', share: epochsEnd })
   const width = encoder.config.hidden_size
   const unit = async (by: HostTensors, rows: readonly TrainingRow[]): Promise<Float32Array> => {
-    const texts = rows.map((row) => row.text)
+    const texts = rows.map(modelTextOf)
     return toUnitLength((await extractFeatures(applied(encoder, by), texts, { executor, signal })).vectors, width)
   }
   const known = await unit(judged.weights, split.train)
@@ -167,13 +167,14 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     frozen: false,
     head: headOf(weights),
     tagHead: tagHeadOf(weights),
-    rows: kept.map((row) => ({ row: row.id, text: row.text, labels: [...row.truth] })),
+    rows: kept.map(storedRowOf),
     vectors: weights === judged.weights ? known : await unit(weights, kept),
     card: {
       format: 1,
       encoder: { name: encoder.name, hash: encoder.hash, width },
       method: plan.method,
       multi: set.multi,
+      pairs: set.pairs,
       labels: countLabels(set),
       ...(await assessHeldOut(heldOut, { executor, seed, signal, labels: set.labels.length, multi: set.multi })),
       ...(found ? { entities: found } : {}),

@@ -1,4 +1,4 @@
-import type { Progress } from '#kit'
+import { modelTextOf, type Progress } from '#kit'
 import type { Checkpoint, LinearHead } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { createFeatureExtractor } from '#runtime/language/features.ts'
@@ -15,7 +15,7 @@ import { createLogistic, type FittedHead, headScores, type LogisticProblem } fro
 import { askNeighbours, joined, takeRows, toUnitLength } from './nearest.ts'
 import { shareRight } from './predict.ts'
 import { trainTagHead } from './tag-head.ts'
-import type { TrainingRow, TrainingSet } from './training-set.ts'
+import { storedRowOf, type TrainingRow, type TrainingSet } from './training-set.ts'
 
 export interface TrainOptions {
   executor: Executor
@@ -68,13 +68,14 @@ export async function trainHead(options: TrainOptions): Promise<Checkpoint> {
     frozen: true,
     head: trained.head,
     tagHead: found?.tagHead,
-    rows: set.train.map((row) => ({ row: row.id, text: row.text, labels: [...row.truth] })),
+    rows: set.train.map(storedRowOf),
     vectors: trained.vectors,
     card: {
       format: 1,
       encoder: { name: encoder.name, hash: encoder.hash, width: encoder.config.hidden_size },
       method: 'head',
       multi: set.multi,
+      pairs: set.pairs,
       labels: countLabels(set),
       ...(await assessHeldOut(trained.heldOut, { ...options, labels: set.labels.length, multi: set.multi })),
       ...(found ? { entities: found.entities } : {}),
@@ -119,7 +120,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const width = encoder.config.hidden_size
   const extractor = await createFeatureExtractor(encoder, executor, options.cacheFolder)
   const names = nameRows(set)
-  const texts = [...set.train, ...set.validation, ...names, ...set.outside].map((row) => row.text)
+  const texts = [...set.train, ...set.validation, ...names, ...set.outside].map(modelTextOf)
   const all = await extractor
     .extract(texts, {
       signal,

@@ -24,10 +24,12 @@ export function createDatasets(artifacts: ArtifactAccess): DatasetAccess {
       const counts = new Map<string, number>()
       const languages = new Set<string>()
       let outOfScopeRows = 0
+      let pairs = 0
       for (const row of rows) {
         for (const label of row.labels ?? (row.label ? [row.label] : []))
           counts.set(label, (counts.get(label) ?? 0) + 1)
         if (row.outOfScope) outOfScopeRows++
+        if (row.pair !== undefined) pairs++
         if (row.language) languages.add(row.language)
       }
       const artifact = await artifacts.write((folder) => writeRows(join(folder, rowsName), rows))
@@ -37,6 +39,7 @@ export function createDatasets(artifacts: ArtifactAccess): DatasetAccess {
         labels: labels.map(({ id, name }) => ({ id, name, rows: counts.get(id) ?? 0 })),
         outOfScopeRows,
         languages: [...languages].sort(),
+        ...(pairs > 0 ? { pairs } : {}),
       }
     },
   }

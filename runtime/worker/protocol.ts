@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { classifierRef, endedTrial, runNote, trialPlan } from '#kit'
+import { classifierRef, endedTrial, modelText, runNote, trialPlan } from '#kit'
 
 /**
  * What server and compute process say to each other, over IPC today and over HTTP for a far one: plain JSON, one union a
@@ -41,7 +41,7 @@ export const toCompute = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job.cancel'), job: z.string() }),
   /** The job is to end with what it has; one that has nothing to keep goes on to its end. */
   z.object({ type: z.literal('job.finish'), job: z.string() }),
-  z.object({ type: z.literal('classify'), request: z.number(), model: classifierRef, texts: z.array(z.string()) }),
+  z.object({ type: z.literal('classify'), request: z.number(), model: classifierRef, texts: z.array(modelText) }),
   /** Loads these before anybody asks, as far as they find room; others are let go before them. */
   z.object({ type: z.literal('models.keep'), models: z.array(classifierRef) }),
 ])

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import type { Classification, ClassifierRef } from '#kit'
+import type { Classification, ClassifierRef, ModelText } from '#kit'
 import type { Precision } from '#runtime/language/checkpoint.ts'
 import { type Batcher, createBatcher } from '#runtime/serving/batcher.ts'
 import { callBounds, createClassifier, type EncodedText, type LoadedClassifier } from '#runtime/serving/classifier.ts'
@@ -76,7 +76,7 @@ export function createModelServer(
   }
 
   return {
-    async classify(model: ClassifierRef, texts: readonly string[]): Promise<Classification[]> {
+    async classify(model: ClassifierRef, texts: readonly ModelText[]): Promise<Classification[]> {
       const at = performance.now()
       return models.use(keyOf(model), ({ classifier, batcher }) =>
         Promise.all(texts.map((text) => batcher.submit({ ...classifier.encode(text), at }))),

@@ -38,7 +38,7 @@ export function createDraftViewer(deps: {
       (node) => outputs.get(node) ?? null,
       async (set) => {
         try {
-          return await sets.labelFacts(workspace, set)
+          return await sets.facts(workspace, set)
         } catch (error) {
           if (error instanceof BotloomError && error.code === 'not-found') return null
           throw error

@@ -5,6 +5,13 @@ import { portsOf } from '#runtime/graph/node-facts.ts'
 import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
 
+/** What is known of a set: its labels, how many rows it has, and whether some have a second text. */
+export interface SetFacts {
+  labels: LabelFact[]
+  rows: number
+  pairs: boolean
+}
+
 /** What a block's last run gave, by output port. */
 export type OutputsOf = (node: string) => Record<string, unknown> | null
 
@@ -16,19 +23,20 @@ export async function computeFacts(
   document: GraphDocument,
   registry: NodeRegistry,
   outputsOf: OutputsOf,
-  labelsOfSet: (set: string) => Promise<LabelFact[] | null>,
+  setFacts: (set: string) => Promise<SetFacts | null>,
 ): Promise<Facts> {
   const facts: Facts = { labels: {}, rows: {} }
   for (const id of learnNodes(document, registry)) {
     const node = document.nodes[id]!
     const config = readableConfig(registry, node)
     const set = fieldRefs(registry.nodes[node.type]!, config).find((found) => found.ref === 'set' && found.value !== '')
-    const labels = set ? await labelsOfSet(set.value) : null
+    const known = set ? await setFacts(set.value) : null
     const ports = portsOf(document, registry, facts, id)
     const isSource = !Object.values(ports.inputs).some((port) => portTypes[port.type].data)
-    if (labels) {
-      facts.labels[id] = labels
-      facts.rows[id] = labels.reduce((sum, label) => sum + label.rows, 0)
+    if (known) {
+      facts.labels[id] = known.labels
+      facts.rows[id] = known.rows
+      if (known.pairs) markPairs(facts, id)
       continue
     }
     for (const [port, value] of Object.entries(outputsOf(id) ?? {})) {
@@ -38,11 +46,18 @@ export async function computeFacts(
         if (!dataset.success) continue
         facts.labels[id] = dataset.data.labels.map((label) => ({ ...label, trained: false }))
         facts.rows[id] = dataset.data.rows
+        if (dataset.data.pairs) markPairs(facts, id)
       } else if (type === 'model' || type === 'classifier') {
         const model = (type === 'model' ? modelRef : classifierRef).safeParse(value)
-        if (model.success) facts.labels[id] = model.data.labels.map((label) => ({ ...label, rows: 0, trained: true }))
+        if (!model.success) continue
+        facts.labels[id] = model.data.labels.map((label) => ({ ...label, rows: 0, trained: true }))
+        if (model.data.pairs) markPairs(facts, id)
       }
     }
   }
   return facts
+}
+
+function markPairs(facts: Facts, id: string): void {
+  facts.pairs = { ...facts.pairs, [id]: true }
 }

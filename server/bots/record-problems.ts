@@ -17,7 +17,10 @@ export function recordProblems(document: GraphDocument, registry: NodeRegistry, 
   for (const node of learnNodes(document, registry)) {
     const type = document.nodes[node]!.type
     if (type !== dealer) continue
-    const labels = nodeFacts(document, registry, facts, node).labels.filter((label) => label.rows > 0)
+    const known = nodeFacts(document, registry, facts, node)
+    // Two texts teach without a label.
+    if (known.pairs) continue
+    const labels = known.labels.filter((label) => label.rows > 0)
     const [first] = labels
     if (first && labels.length === 1)
       problems.push({

@@ -53,7 +53,7 @@ describeOnEachDatabase('conversations', (openStore) => {
   const serve = async (change: Partial<ConversationDeps> = {}) => {
     const service = await createConversationService({
       database,
-      classifier: { classify: async (_model, texts) => texts.map(judge) },
+      classifier: { classify: async (_model, texts) => texts.map((text) => judge(String(text))) },
       versions: {
         load: async (_workspace, _bot, version) => ({ document: documents[version]!, classifiers: { deploy: model } }),
       },
@@ -101,8 +101,8 @@ describeOnEachDatabase('conversations', (openStore) => {
     const service = await serve({
       classifier: {
         async classify(_model, asked) {
-          if (asked[0]?.startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 100))
-          return asked.map(judge)
+          if (String(asked[0]).startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 100))
+          return asked.map((text) => judge(String(text)))
         },
       },
     })
@@ -184,7 +184,7 @@ describeOnEachDatabase('conversations', (openStore) => {
       classifier: {
         async classify(_model, asked) {
           await slow
-          return asked.map(judge)
+          return asked.map((text) => judge(String(text)))
         },
       },
     })

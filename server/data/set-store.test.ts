@@ -56,10 +56,12 @@ describeOnEachDatabase('sets', (open) => {
     const found = await sets.page(workspace, id, { offset: 0, limit: 10, search: 'DAYS' })
     expect(found.rows).toMatchObject([{ text: 'how long?', pair: 'two days', labelName: null }])
     const [, two, week] = (await sets.records(workspace, id)).rows
+    expect(await sets.facts(workspace, id)).toEqual({ labels: [], rows: 2, pairs: true })
     expect(await sets.editRow(workspace, id, two!.id, { pair: 'three days' })).toMatchObject({ pair: 'three days' })
     expect(await sets.editRow(workspace, id, two!.id, { pair: null })).not.toHaveProperty('pair')
     await sets.deleteRows(workspace, id, [two!.id, week!.id])
     expect(await sets.revisionHash(workspace, id)).toBe(without)
+    expect(await sets.facts(workspace, id)).toEqual({ labels: [], rows: 0, pairs: false })
     await database.close()
   })
 

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, ilike, inArray, isNull, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, ilike, inArray, isNotNull, isNull, max, or, type SQL, sql } from 'drizzle-orm'
 import { BotloomError, type DatasetRow, type EntitySpan, type LabelFact, type LabelRef } from '#kit'
 import type { ImportAnswer, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
@@ -307,7 +307,20 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     importRows,
     editRow,
     deleteRows,
-    labelFacts: async (workspace: string, id: string) => labelFacts(id, (await find(workspace, id)).current),
+    /** What a block that names the set is told of it: rows are those that teach, by a label or a second text. */
+    async facts(workspace: string, id: string): Promise<{ labels: LabelFact[]; rows: number; pairs: boolean }> {
+      const { current } = await find(workspace, id)
+      const labels = await labelFacts(id, current)
+      const [found] = await db
+        .select({
+          pairs: count(),
+          unlabelled: sql<number>`count(*) filter (where ${setRows.label} is null)`.mapWith(Number),
+        })
+        .from(setRows)
+        .where(and(visibleAt(id, current), isNotNull(setRows.pair)))
+      const labelled = labels.reduce((sum, label) => sum + label.rows, 0)
+      return { labels, rows: labelled + (found?.unlabelled ?? 0), pairs: (found?.pairs ?? 0) > 0 }
+    },
 
     async create(workspace: string, botId: string, name: string, id: string = newId('set')): Promise<string> {
       const at = now()

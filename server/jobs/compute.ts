@@ -6,6 +6,7 @@ import {
   type ClassifierRef,
   type EndedTrial,
   isErrorCode,
+  type ModelText,
   type Progress,
   type RunNote,
   type RunnerAnswer,
@@ -48,7 +49,7 @@ const shortestLife = 1_000
 
 interface Asked {
   model: ClassifierRef
-  texts: readonly string[]
+  texts: readonly ModelText[]
   tries: number
   resolve(answers: Classification[]): void
   reject(error: unknown): void

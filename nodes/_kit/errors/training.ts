@@ -354,4 +354,31 @@ export const trainingErrors = defineErrors({
         'Look at the wrong rows in the report, add or correct examples and train again, or lower the requirement in this block.',
     },
   },
+  'rows-without-pair': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '{{rows}} 条记录里有 {{count}} 条没有第二段文字，例如“{{text}}”；其余的都有两段，没法放在一起学。',
+      remedy: '给这些记录补上第二段文字；如果标签只看第一段，就在导入时把第二段文字选为“没有”。',
+    },
+    en: {
+      message:
+        '{{count}} of {{rows}} rows have no second text, for example “{{text}}”; the others have two, and one model cannot learn from both kinds.',
+      remedy:
+        'Add the second text to these rows. If the labels are about the first text alone, import the rows without a second text.',
+    },
+  },
+  'second-text-missing': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '这个模型要同时读两段文字，但只给了一段。',
+      remedy: '把第二段文字也给它；对话里的“意图”块只有访客的一句话，请给它接一个用单段文字训练的模型。',
+    },
+    en: {
+      message: 'This model reads two texts together, and was given one.',
+      remedy:
+        'Give it the second text too. An intent block has only what the visitor said: connect it to a model that learned from single texts.',
+    },
+  },
 })

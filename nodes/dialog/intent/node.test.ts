@@ -35,6 +35,15 @@ test('labels are ports: one each, by id, and fallback', () => {
   expect(ports.lbl_track?.label).toEqual({ name: 'track', rows: 40, trained: true })
 })
 
+test('a model that learned from two texts is refused before anybody talks: a visitor says one', () => {
+  const problems = (pairs?: boolean) => {
+    const facts = { rows: 40, labels: [], ...(pairs ? { pairs } : {}) }
+    return intent.check!(intent.config.parse({}), { languages: ['en'], names: [], facts }).map(({ code }) => code)
+  }
+  expect(problems(true)).toEqual(['two-texts'])
+  expect(problems()).toEqual([])
+})
+
 test('leaves by the label, remembers its name, and listens again where the branch comes back', async () => {
   const chat = bot({}, () => verdict({ lbl_track: 0.9, lbl_back: 0.05 }))
   expect(await chat.start('en')).toEqual(['Go on'])

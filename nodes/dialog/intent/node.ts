@@ -85,6 +85,8 @@ export const intent = defineNode({
       { name: config.misses, type: 'number' as const },
     ].filter(({ name }) => name !== ''),
   check: (config, view) => [
+    // A visitor says one text, and a model that learned from two needs both.
+    ...(view.facts?.pairs ? [{ code: 'two-texts', severity: 'error' as const }] : []),
     ...checkText('prompt', config.prompt, view, { optional: true }),
     ...(config.clarify
       ? [...checkText('question', config.question, view), ...checkText('none', config.none, view)]

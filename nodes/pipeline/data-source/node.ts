@@ -55,7 +55,7 @@ export const dataSource = defineNode({
   summary: (config, facts) => {
     if (facts.rows > 0)
       return {
-        key: 'summary.rows',
+        key: facts.pairs ? 'summary.pairs' : 'summary.rows',
         params: { rows: facts.rows, labels: facts.labels.filter((l) => l.rows > 0).length },
       }
     return { key: config.set === '' && config.train === '' ? 'summary.empty' : 'summary' }

@@ -41,7 +41,8 @@ export default defineRunner(deploy, async ({ config, inputs, ctx }) => {
   const int8 = 'kind' in card ? undefined : card.int8
   const precision = precisionFor(config, int8)
   if (config.int8 === 'automatic' && int8) tellOf(precision, int8, ctx)
-  return { classifier: { artifact, labels: model.labels, threshold, accuracy, precision } }
+  const { labels, pairs } = model
+  return { classifier: { artifact, labels, threshold, accuracy, ...(pairs ? { pairs } : {}), precision } }
 })
 
 function tellOf(precision: 'full' | 'int8', trial: Int8Trial, ctx: RunnerContext): void {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BotloomError, defineRunner } from '#kit'
+import { BotloomError, defineRunner, modelTextOf } from '#kit'
 import { createClassifier } from '#runtime/serving/classifier.ts'
 import { examineAnswers } from './examine-answers.ts'
 import { evaluate, toThreshold } from './node.ts'
@@ -26,7 +26,7 @@ export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
     for (let start = 0; start < order.length; start += portion) {
       ctx.signal.throwIfAborted()
       const chosen = order.slice(start, start + portion)
-      const answers = await classifier.classify(chosen.map((row) => rows[row]!.text))
+      const answers = await classifier.classify(chosen.map((row) => modelTextOf(rows[row]!)))
       for (const [i, row] of chosen.entries()) examined[row] = { row: rows[row]!, answer: answers[i]! }
       ctx.progress({ phase: 'examining', share: (0.95 * (start + chosen.length)) / rows.length })
     }

@@ -97,6 +97,7 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
       method,
       labels: set.labels,
       validationAccuracy: checkpoint.card.heldOut.accuracy,
+      ...(set.pairs ? { pairs: true } : {}),
     },
   }
 })

@@ -47,9 +47,12 @@ function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
 function randomBatch(encoder: Encoder, rows: number, length: number): HostTensors {
   const next = fresh()
   const whole = (limit: number): number => Math.min(limit - 1, Math.floor(((next() + 1) / 2) * limit))
-  const tokens = Array.from({ length: rows }, (_, row) =>
-    Int32Array.from({ length: row === 0 ? length : 2 + whole(length - 2) }, () => whole(encoder.config.vocab_size)),
-  )
+  const tokens = Array.from({ length: rows }, (_, row) => ({
+    ids: Int32Array.from({ length: row === 0 ? length : 2 + whole(length - 2) }, () =>
+      whole(encoder.config.vocab_size),
+    ),
+    types: null,
+  }))
   const batch = padTokens(tokens, encoder.tokenizer.padId, length)
   return { ids: ints([rows, length], batch.ids), mask: ints([rows, length], batch.mask) }
 }
@@ -70,7 +73,7 @@ describe.each(Object.keys(tinyEncoders))('%s', (name) => {
   })
 
   test.each(rows)('gives the ids of the Rust tokenizer: $text', ({ text, ids }) => {
-    expect([...encoder.tokenizer.encode(text)]).toEqual(ids)
+    expect([...encoder.tokenizer.encode(text).ids]).toEqual(ids)
   })
 
   test('gives the hidden states and vectors of PyTorch, alone and in a padded batch', async () => {
@@ -82,7 +85,7 @@ describe.each(Object.keys(tinyEncoders))('%s', (name) => {
     const width = encoder.config.hidden_size
     for (const group of [...rows.map((row) => [row]), rows]) {
       const batch = padTokens(
-        group.map((row) => Int32Array.from(row.ids)),
+        group.map((row) => ({ ids: Int32Array.from(row.ids), types: null })),
         encoder.tokenizer.padId,
       )
       const shape = [batch.rows, batch.length]
@@ -200,6 +203,7 @@ function checkpointOf(encoder: Encoder, frozen: boolean): Checkpoint {
       encoder: { name: encoder.name, hash: encoder.hash, width },
       method: frozen ? 'head' : 'full',
       multi: false,
+      pairs: false,
       labels: [
         { id: 'lbl_a', name: 'a', rows: 1 },
         { id: 'lbl_b', name: 'b', rows: 1 },

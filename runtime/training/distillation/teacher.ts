@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { keyOfText, modelTextOf } from '#kit'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import { encoderConstants } from '#runtime/language/features.ts'
 import type { Executor, HostTensors } from '#runtime/tensor/executor.ts'
@@ -31,15 +32,16 @@ export function createTeacher(
 ): Teacher {
   const { settings } = card.training
   const known = new Map<string, Answer>()
+  const keyOf = (row: TrainingRow): string => keyOfText(modelTextOf(row))
 
   async function ask(rows: readonly TrainingRow[], entities?: EntityLearning): Promise<Answer[]> {
-    const isNew = ({ text }: TrainingRow): boolean => {
-      const answer = known.get(text)
+    const isNew = (row: TrainingRow): boolean => {
+      const answer = known.get(keyOf(row))
       return !answer || (entities !== undefined && !answer.words)
     }
-    const asked = [...new Map(rows.filter(isNew).map((row) => [row.text, row])).values()]
+    const asked = [...new Map(rows.filter(isNew).map((row) => [keyOf(row), row])).values()]
     if (asked.length > 0) await answer(asked, entities)
-    return rows.map(({ text }) => known.get(text)!)
+    return rows.map((row) => known.get(keyOf(row))!)
   }
 
   async function answer(asked: readonly TrainingRow[], entities: EntityLearning | undefined): Promise<void> {
@@ -50,10 +52,10 @@ export function createTeacher(
       scores: (weights, seen) => ({ ...says.scores(weights, seen), vectors: seen.vectors }),
     }
     const scoring = createScoring(executor, encoder, wholeEncoder, task, undefined, encoderConstants(encoder))
-    const texts = asked.map((row) => row.text)
     try {
-      await scoring.run(texts, says.weights, signal, (places, found) => {
-        for (const [i, row] of places.entries()) known.set(texts[row]!, toAnswer(found, i, asked[row]!, entities))
+      await scoring.run(asked.map(modelTextOf), says.weights, signal, (places, found) => {
+        for (const [i, row] of places.entries())
+          known.set(keyOf(asked[row]!), toAnswer(found, i, asked[row]!, entities))
       })
     } finally {
       await scoring.dispose()

@@ -1,4 +1,4 @@
-import type { Progress, RunNote } from '#kit'
+import { type ModelText, modelTextOf, type Progress, type RunNote } from '#kit'
 import type { ShorterTrial } from '#runtime/language/card.ts'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
@@ -147,8 +147,8 @@ async function chooseLayers(
 }
 
 /** Where no row could be held out, those of train will do: neither looks at labels. */
-const heldOutTexts = ({ train, validation }: TrainingSet, most: number): string[] =>
-  (validation.length > 0 ? validation : train).slice(0, most).map((row) => row.text)
+const heldOutTexts = ({ train, validation }: TrainingSet, most: number): ModelText[] =>
+  (validation.length > 0 ? validation : train).slice(0, most).map(modelTextOf)
 
 const parametersOf = ({ weights }: Encoder): number =>
   [...weights.values()].reduce((sum, { data }) => sum + data.length, 0)

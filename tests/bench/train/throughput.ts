@@ -47,7 +47,7 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 async function measure(inner: Executor, log: (text: string) => void) {
   const { encoder, rows, labels } = await loadBanking()
   const { config, tokenizer } = encoder
-  const lengths = rows.map((row) => tokenizer.encode(row.text).length)
+  const lengths = rows.map((row) => tokenizer.encode(row.text).ids.length)
   const compileTimes: number[] = []
   const executor: Executor = {
     ...inner,
