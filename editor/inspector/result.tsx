@@ -7,6 +7,9 @@ import { useProgress, useRunState } from '#editor/document/run-states.ts'
 import { useDraft } from '#editor/document/store.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 
+/** Figures with a report behind them. */
+const reported = new Set(['accuracy', 'likeness'])
+
 /** What the last run left on a pipeline block: its figure, how long it took, why it failed and what to do. */
 export function Result({ node }: { node: NodeRecord }) {
   const { t } = useTranslation('inspector')
@@ -41,7 +44,7 @@ export function Result({ node }: { node: NodeRecord }) {
           </p>
         </div>
       )}
-      {state.run && state.figure?.key === 'accuracy' && (
+      {state.run && reported.has(state.figure?.key ?? '') && (
         <Link className="bl-insp-link" to={`/bots/${bot}/reports/${state.run}`}>
           {t('result.report')}
         </Link>

@@ -44,6 +44,8 @@ export interface NodeDefinition<
   variables?: (config: z.output<S>) => GainedVariable[]
   /** Problems that the schema cannot tell (an empty reply, a button without a text). Pure and cheap: it runs at each edit. */
   check?: (config: z.output<S>, view: CheckView) => NodeProblem[]
+  /** Whether the model that it gives by this config writes answers instead of telling labels. */
+  writes?: (config: z.output<S>) => boolean
   /** At most one block of this type a dialog (start). */
   single?: boolean
 }

@@ -132,6 +132,8 @@ export interface Port<T extends PortType = PortType> {
   optional?: boolean
   /** Labels of what comes in here say nothing of what the block gives: they end at this input. */
   endsLabels?: boolean
+  /** A model that comes in here must tell labels; one that writes answers is refused. */
+  needsLabels?: boolean
   /** Locale key below the block's type, default `port.<id>`. Ignored when `label` is given. */
   title?: string
   /** A port that stands for a label of the data shows the label's name. */

@@ -30,7 +30,11 @@ const train = defineNode({
   type: 'train',
   family: 'pipeline',
   runsOn: 'worker',
-  config: z.object({ epochs: z.number().int().min(1).default(3).meta(title('epochs')) }),
+  config: z.object({
+    epochs: z.number().int().min(1).default(3).meta(title('epochs')),
+    writing: z.boolean().default(false).meta(title('writing')),
+  }),
+  writes: ({ writing }) => writing,
   inputs: {
     train: port('dataset'),
     validation: port('dataset', { optional: true }),
@@ -63,7 +67,7 @@ const intent = defineNode({
   family: 'dialog',
   runsOn: 'conversation',
   config: z.object({}),
-  inputs: { in: port('flow'), model: port('classifier') },
+  inputs: { in: port('flow'), model: port('classifier', { needsLabels: true }) },
   outputs: (_, facts) => ({
     ...Object.fromEntries(facts.labels.map((label) => [label.id, port('flow', { label })])),
     fallback: port('flow'),
@@ -181,6 +185,28 @@ test('what is missing or loose is said at the block: an input, a port, a start',
   expect(codes).toContain('error start-missing')
   expect(codes).toContain('warning unreachable i')
   expect(codes).not.toContain('error input-missing t validation')
+})
+
+test('a model that writes answers is refused where intents are told, by whatever way it comes', () => {
+  const wires: Parameters<typeof graph>[1] = [
+    ['d', 'data', 'w', 'train'],
+    ['d', 'data', 't', 'train'],
+    ['w', 'model', 't', 'start'],
+    ['t', 'model', 'i', 'model'],
+    ['s', 'out', 'i', 'in'],
+  ]
+  const nodes = { d: 'data', w: 'train', t: 'train', s: 'start', i: 'intent' }
+  const writing = (id: string, document = graph(nodes, wires)) => ({
+    ...document,
+    nodes: { ...document.nodes, [id]: { ...document.nodes[id]!, config: { writing: true } } },
+  })
+  const found = (document: GraphDocument) =>
+    findProblems(document, registry, noFacts).filter((p) => p.code === 'model-writes')
+  expect(found(writing('t'))).toEqual([
+    { severity: 'error', code: 'model-writes', half: 'talk', node: 'i', port: 'model' },
+  ])
+  // What training goes on from says nothing of what it gives.
+  expect(found(writing('w'))).toEqual([])
 })
 
 test('a label that no model knows yet is a warning at its port, never an error', () => {

@@ -8,10 +8,7 @@ import { edgesInto, upstream } from './topology.ts'
  * only the data know does not yet.
  */
 export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts: Facts, node: string): NodeFacts {
-  const carriesLabels = ({ to }: EdgeRecord): boolean => {
-    const inputs = registry.nodes[document.nodes[to.node]?.type ?? '']?.inputs
-    return typeof inputs === 'function' || !inputs?.[to.port]?.endsLabels
-  }
+  const carriesLabels = carries(document, registry)
   const sources = [
     node,
     ...edgesInto(document, node)
@@ -35,6 +32,23 @@ export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts
   }
   if (labels.size === 0 && rows === 0 && !pairs) return noFacts
   return { labels: [...labels.values()], rows, ...(pairs ? { pairs } : {}) }
+}
+
+/** Whether a wire passes on what is known of the data and the model before it. */
+const carries =
+  (document: GraphDocument, registry: NodeRegistry) =>
+  ({ to }: EdgeRecord): boolean => {
+    const inputs = registry.nodes[document.nodes[to.node]?.type ?? '']?.inputs
+    return typeof inputs === 'function' || !inputs?.[to.port]?.endsLabels
+  }
+
+/** Whether the model that comes out of a block writes answers: the block itself, or one before it, says so. */
+export function writesAnswers(document: GraphDocument, registry: NodeRegistry, node: string): boolean {
+  return [node, ...upstream(document, registry, node, carries(document, registry))].some((id) => {
+    const record = document.nodes[id]
+    if (!record) return false
+    return registry.nodes[record.type]?.writes?.(readableConfig(registry, record)) ?? false
+  })
 }
 
 export interface NodePorts {

@@ -7,6 +7,10 @@ export const problemTexts: Readonly<Record<string, Readonly<Record<'zh-CN' | 'en
     'zh-CN': '入口“{{port}}”还没有接上数据。',
     en: 'Nothing is connected to its input "{{port}}".',
   },
+  'model-writes': {
+    'zh-CN': '入口“{{port}}”接的模型会写回答，但不会分辨意图；请接一个学标签的模型。',
+    en: 'The model at its input "{{port}}" writes answers and cannot tell intents; connect one that learned labels.',
+  },
   'output-unconnected': {
     'zh-CN': '出口“{{port}}”没有连线，走到这里会回到上一个“识别意图”块，没有经过这样的块就结束对话。',
     en: 'Its output "{{port}}" leads nowhere; there a conversation goes back to the last Intent block, or ends if it passed none.',

@@ -1,6 +1,6 @@
 import { type AnyNode, BotloomError, type Facts, portTypes } from '#kit'
 import type { GraphDocument, NodeRecord } from './document.ts'
-import { nodeFacts, portsOf } from './node-facts.ts'
+import { nodeFacts, portsOf, writesAnswers } from './node-facts.ts'
 import type { Problem } from './problems.ts'
 import { type NodeRegistry, parseConfig, readableConfig } from './registry.ts'
 import { edgesInto, edgesOutOf, pipelineOrder, reachableTalk, talkNodes } from './topology.ts'
@@ -75,10 +75,14 @@ function nodeProblems(
     return problems
   }
   const ports = portsOf(document, registry, facts, node.id)
-  const taken = new Set(edgesInto(document, node.id).map((edge) => edge.to.port))
+  const wires = edgesInto(document, node.id)
+  const taken = new Set(wires.map((edge) => edge.to.port))
   for (const [id, port] of Object.entries(ports.inputs))
     if (portTypes[port.type].data && !port.optional && !taken.has(id))
       problems.push({ severity: 'error', code: 'input-missing', half, node: node.id, port: id })
+  for (const { from, to } of wires)
+    if (ports.inputs[to.port]?.needsLabels && writesAnswers(document, registry, from.node))
+      problems.push({ severity: 'error', code: 'model-writes', half, node: node.id, port: to.port })
   const wired = new Set(edgesOutOf(document, node.id).map((edge) => edge.from.port))
   for (const [id, port] of Object.entries(ports.outputs)) {
     if (portTypes[port.type].data || port.optional || wired.has(id)) continue

@@ -8,6 +8,9 @@ import { runJob } from './job.ts'
 import { type ComputeFolders, type FromCompute, protocolVersion, type ToCompute, toCompute } from './protocol.ts'
 import { createModelServer } from './serve.ts'
 
+/** Milliseconds between two words of a growing answer: as fast as an eye reads. */
+const growthEvery = 50
+
 const mode = process.argv[2] === 'serve' ? 'serve' : 'train'
 const folders = JSON.parse(process.env.BOTLOOM_COMPUTE ?? '{}') as ComputeFolders
 /** Training leaves one core to the conversations, unless it was told that there are none. */
@@ -31,6 +34,8 @@ if (mode === 'train') {
 }
 
 const models = createModelServer(folders, { threads })
+/** Answers that grow, by request. */
+const answers = new Map<number, AbortController>()
 const jobs = new Map<string, { stop: AbortController; finish: AbortController }>()
 
 process.on('message', (raw) => {
@@ -88,6 +93,35 @@ async function handle(message: ToCompute): Promise<void> {
       } catch (error) {
         send({ type: 'classify.failed', request: message.request, ...fail(error) })
       }
+      return
+    case 'write': {
+      const { request, artifact, question, options } = message
+      const stop = new AbortController()
+      answers.set(request, stop)
+      const grew = atMostEvery(growthEvery, (text: string) => send({ type: 'write.grew', request, text }))
+      try {
+        const written = await models.write(artifact, question, { ...options, signal: stop.signal, onText: grew })
+        send({ type: 'written', request, ...written })
+      } catch (error) {
+        if (!stop.signal.aborted) send({ type: 'write.failed', request, ...fail(error) })
+      } finally {
+        answers.delete(request)
+      }
+      return
+    }
+    case 'write.cancel':
+      answers.get(message.request)?.abort()
+  }
+}
+
+/** Passes one value on in so many milliseconds; the last one of all comes by another way. */
+function atMostEvery<T>(milliseconds: number, act: (value: T) => void): (value: T) => void {
+  let last = Number.NEGATIVE_INFINITY
+  return (value) => {
+    const now = performance.now()
+    if (now - last < milliseconds) return
+    last = now
+    act(value)
   }
 }
 

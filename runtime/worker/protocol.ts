@@ -1,15 +1,17 @@
 import { z } from 'zod'
-import { classifierRef, endedTrial, modelText, runNote, trialPlan } from '#kit'
+import { artifactHash, classifierRef, endedTrial, modelText, runNote, trialPlan } from '#kit'
 
 /**
  * What server and compute process say to each other, over IPC today and over HTTP for a far one: plain JSON, one union a
  * direction, one version for all.
  */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** A loaded model; times as in `LatencyFigures`. */
 const servedModel = z.object({
   artifact: z.string(),
+  /** What it gives: labels, or written answers. */
+  gives: z.enum(['labels', 'answers']),
   precision: z.enum(['full', 'int8']),
   megabytes: z.number(),
   answers: z.number(),
@@ -20,6 +22,19 @@ const servedModel = z.object({
   batchRows: z.number(),
 })
 export type ServedModel = z.infer<typeof servedModel>
+
+/** How an answer is written. */
+export const writeOptions = z.object({
+  /** 0: always the likeliest token. Else scores are divided by it before one is drawn. */
+  temperature: z.number().min(0).max(2),
+  /** The likeliest tokens that together have this share are drawn from. */
+  topP: z.number().gt(0).max(1),
+  /** Most tokens of the answer. */
+  maxTokens: z.number().int().min(1).max(512),
+  /** The same seed draws the same answer. */
+  seed: z.number().int().min(0).max(2_147_483_647),
+})
+export type WriteOptions = z.infer<typeof writeOptions>
 
 const params = z.record(z.string(), z.union([z.string(), z.number()]))
 
@@ -42,6 +57,15 @@ export const toCompute = z.discriminatedUnion('type', [
   /** The job is to end with what it has; one that has nothing to keep goes on to its end. */
   z.object({ type: z.literal('job.finish'), job: z.string() }),
   z.object({ type: z.literal('classify'), request: z.number(), model: classifierRef, texts: z.array(modelText) }),
+  z.object({
+    type: z.literal('write'),
+    request: z.number(),
+    artifact: artifactHash,
+    question: z.string(),
+    options: writeOptions,
+  }),
+  /** Nobody waits for this answer any more. */
+  z.object({ type: z.literal('write.cancel'), request: z.number() }),
   /** Loads these before anybody asks, as far as they find room; others are let go before them. */
   z.object({ type: z.literal('models.keep'), models: z.array(classifierRef) }),
 ])
@@ -62,6 +86,17 @@ export const fromCompute = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job.failed'), job: z.string(), code: z.string(), params }),
   z.object({ type: z.literal('classified'), request: z.number(), answers: z.array(z.unknown()) }),
   z.object({ type: z.literal('classify.failed'), request: z.number(), code: z.string(), params }),
+  /** An answer so far, a few times a second. */
+  z.object({ type: z.literal('write.grew'), request: z.number(), text: z.string() }),
+  z.object({
+    type: z.literal('written'),
+    request: z.number(),
+    text: z.string(),
+    tokens: z.number(),
+    /** The model ended the answer itself; else it was cut off. */
+    ended: z.boolean(),
+  }),
+  z.object({ type: z.literal('write.failed'), request: z.number(), code: z.string(), params }),
   /** What the serving process holds and how fast it answers; sent when that has changed. */
   z.object({ type: z.literal('models.served'), models: z.array(servedModel) }),
 ])

@@ -1,16 +1,32 @@
 import { totalmem } from 'node:os'
-import type { Classification, ClassifierRef, ModelText } from '#kit'
+import { BotloomError, type Classification, type ClassifierRef, type ModelText } from '#kit'
 import type { Precision } from '#runtime/language/checkpoint.ts'
 import { type Batcher, createBatcher } from '#runtime/serving/batcher.ts'
 import { callBounds, createClassifier, type EncodedText, type LoadedClassifier } from '#runtime/serving/classifier.ts'
+import {
+  createGenerator,
+  type Generated,
+  type GenerateOptions,
+  type LoadedGenerator,
+} from '#runtime/serving/generator.ts'
 import { createLatency } from '#runtime/serving/latency.ts'
 import { createModelCache } from '#runtime/serving/model-cache.ts'
+import { createTurnstile } from '#runtime/serving/turnstile.ts'
 import { createArtifactFolder } from './artifacts.ts'
 import type { ComputeFolders, ServedModel } from './protocol.ts'
 
-interface Served {
-  classifier: LoadedClassifier
+type Served = ServedClassifier | ServedGenerator
+
+interface ServedClassifier {
+  gives: 'labels'
+  model: LoadedClassifier
   batcher: Batcher<Asked, Classification>
+  latency: ReturnType<typeof createLatency>
+}
+
+interface ServedGenerator {
+  gives: 'answers'
+  model: LoadedGenerator
   latency: ReturnType<typeof createLatency>
 }
 
@@ -28,13 +44,18 @@ const memoryBudget = (): number => {
   return Math.max(leastMemory, memoryShare * (allowed > 0 ? Math.min(allowed, totalmem()) : totalmem()))
 }
 
-/** An artifact and the form in which it answers, as one key. */
-const keyOf = (model: Pick<ClassifierRef, 'artifact' | 'precision'>): string =>
-  `${model.precision ?? 'full'} ${model.artifact}`
-const parseKey = (key: string): { artifact: string; precision: Precision } => {
-  const [precision, artifact] = key.split(' ') as [Precision, string]
-  return { artifact, precision }
+/** Answers that grow side by side, token by token; each has a cache of its own. Others wait, so many at most. */
+const writers = { inside: 8, waiting: 64 }
+
+/** An artifact, what it gives and the form in which it does, as one key. */
+type Key = Pick<ServedModel, 'artifact' | 'gives' | 'precision'>
+const joinKey = ({ gives, precision, artifact }: Key): string => `${gives} ${precision} ${artifact}`
+const parseKey = (key: string): Key => {
+  const [gives, precision, artifact] = key.split(' ') as [Key['gives'], Precision, string]
+  return { artifact, gives, precision }
 }
+const keyOf = ({ artifact, precision = 'full' }: Pick<ClassifierRef, 'artifact' | 'precision'>): string =>
+  joinKey({ gives: 'labels', precision, artifact })
 
 export interface ModelServerOptions {
   threads: number
@@ -51,14 +72,18 @@ export function createModelServer(
   const models = createModelCache<Served>({
     budget,
     load: async (key) => {
-      const { artifact, precision } = parseKey(key)
-      return serve(await createClassifier(await artifacts.open(artifact), { threads, precision }))
+      const { artifact, gives, precision } = parseKey(key)
+      const folder = await artifacts.open(artifact)
+      return gives === 'answers'
+        ? { gives, model: await createGenerator(folder, { threads }), latency: createLatency() }
+        : serve(await createClassifier(folder, { threads, precision }))
     },
-    bytesOf: ({ classifier }) => classifier.bytes,
-    release: ({ classifier }) => classifier.dispose(),
+    bytesOf: ({ model }) => model.bytes,
+    release: ({ model }) => model.dispose(),
   })
+  const turnstile = createTurnstile(writers)
 
-  async function serve(classifier: LoadedClassifier): Promise<Served> {
+  async function serve(classifier: LoadedClassifier): Promise<ServedClassifier> {
     await classifier.warm()
     const latency = createLatency()
     const work = async (asked: readonly Asked[]): Promise<Classification[]> => {
@@ -69,7 +94,8 @@ export function createModelServer(
       return answers
     }
     return {
-      classifier,
+      gives: 'labels',
+      model: classifier,
       latency,
       batcher: createBatcher(work, { ...callBounds, lengthOf: (asked) => asked.length }),
     }
@@ -78,8 +104,27 @@ export function createModelServer(
   return {
     async classify(model: ClassifierRef, texts: readonly ModelText[]): Promise<Classification[]> {
       const at = performance.now()
-      return models.use(keyOf(model), ({ classifier, batcher }) =>
-        Promise.all(texts.map((text) => batcher.submit({ ...classifier.encode(text), at }))),
+      return models.use(keyOf(model), (served) => {
+        if (served.gives !== 'labels') throw new BotloomError('model-writes-answers')
+        return Promise.all(texts.map((text) => served.batcher.submit({ ...served.model.encode(text), at })))
+      })
+    },
+    /**
+     * Writes an answer. Several grow side by side, and questions about labels are answered between two tokens. Rejects with `answers-busy`,
+     * `model-writes-nothing`, or the signal's reason once nobody wants it any more.
+     */
+    async write(artifact: string, question: string, options: GenerateOptions): Promise<Generated> {
+      const at = performance.now()
+      return turnstile.pass(
+        () =>
+          models.use(joinKey({ gives: 'answers', precision: 'full', artifact }), async (served) => {
+            if (served.gives !== 'answers') throw new BotloomError('model-writes-nothing')
+            const begun = performance.now()
+            const answer = await served.model.answer(question, options)
+            served.latency.note(begun - at, performance.now() - at, 1)
+            return answer
+          }),
+        options.signal,
       )
     },
     /** Loads these as far as they find room; a model that cannot be read fails when it is asked, not here. */

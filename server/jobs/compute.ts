@@ -11,7 +11,7 @@ import {
   type RunNote,
   type RunnerAnswer,
 } from '#kit'
-import type { FromCompute, ServedModel } from '#runtime/worker/protocol.ts'
+import type { FromCompute, ServedModel, ToCompute, WriteOptions } from '#runtime/worker/protocol.ts'
 import { type ComputeOptions, type ComputeProcess, forkCompute } from './compute-process.ts'
 import { memoryKills } from './memory-kills.ts'
 
@@ -25,7 +25,25 @@ export interface ComputeJob {
   trials: EndedTrial[]
 }
 
+/** An answer that a model wrote. */
+export interface Written {
+  text: string
+  tokens: number
+  /** The model ended it by itself; else it was cut off. */
+  ended: boolean
+}
+
 export interface Compute extends Classifier {
+  /**
+   * Lets the model of an artifact answer a question. `onText` hears the answer so far, a few times a second; after the death of a serving
+   * process it begins anew. Rejects with the signal's reason once nobody waits for it any more.
+   */
+  write(
+    artifact: string,
+    question: string,
+    options: WriteOptions,
+    told?: { signal?: AbortSignal; onText?: (text: string) => void },
+  ): Promise<Written>
   /** Runs one block in a process of its own. Rejects with `BotloomError`, also when the process dies or falls silent. */
   runJob(
     job: ComputeJob,
@@ -47,11 +65,15 @@ const mostTries = 3
 /** Milliseconds: a serving process that ends sooner would end again. */
 const shortestLife = 1_000
 
+type Question = Extract<ToCompute, { type: 'classify' | 'write' }>
+type Answer = Extract<FromCompute, { type: 'classified' | 'written' | 'write.grew' }>
+
+/** A question to the serving process, which is put to another one if that ends. */
 interface Asked {
-  model: ClassifierRef
-  texts: readonly ModelText[]
+  question: Question
   tries: number
-  resolve(answers: Classification[]): void
+  /** Whether this settles it. */
+  answered(answer: Answer): boolean
   reject(error: unknown): void
 }
 
@@ -78,13 +100,13 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
       served = []
       if (stopped) return
       log.warn({ reason, asked: asked.size }, 'serving process ended; another one takes over')
-      for (const [request, { model, texts, tries }] of [...asked]) {
-        if (tries + 1 >= mostTries) {
-          settle(request, (waiting) => waiting.reject(new BotloomError('classifier-unavailable')))
+      for (const [request, waiting] of [...asked]) {
+        if (waiting.tries + 1 >= mostTries) {
+          refuse(request, new BotloomError('classifier-unavailable'))
           continue
         }
-        asked.get(request)!.tries++
-        serve().send({ type: 'classify', request, model, texts: [...texts] })
+        waiting.tries++
+        serve().send(waiting.question)
       }
       // Visitors should not wait for the models to load; a process that cannot even start is tried when somebody asks.
       if (Date.now() - begun > shortestLife && kept.length > 0) serve()
@@ -92,18 +114,35 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
     return mine
   }
 
-  function settle(request: number, act: (waiting: Asked) => void): void {
+  function refuse(request: number, error: unknown): void {
     const waiting = asked.get(request)
     asked.delete(request)
-    if (waiting) act(waiting)
+    waiting?.reject(error)
+  }
+
+  /** The number of a new request; `answered` and `reject` hear what comes of it. */
+  function ask(question: (request: number) => Question, ways: Pick<Asked, 'answered' | 'reject'>): number {
+    const request = next++
+    const own = question(request)
+    asked.set(request, { question: own, tries: 0, ...ways })
+    serve().send(own)
+    return request
   }
 
   function hear(message: FromCompute): void {
-    if (message.type === 'classified')
-      // The process is ours and sends what `Classification` says.
-      settle(message.request, (waiting) => waiting.resolve(message.answers as Classification[]))
-    if (message.type === 'models.served') served = message.models
-    if (message.type === 'classify.failed') settle(message.request, (waiting) => waiting.reject(toError(message)))
+    switch (message.type) {
+      case 'classified':
+      case 'written':
+      case 'write.grew':
+        if (asked.get(message.request)?.answered(message)) asked.delete(message.request)
+        return
+      case 'classify.failed':
+      case 'write.failed':
+        refuse(message.request, toError(message))
+        return
+      case 'models.served':
+        served = message.models
+    }
   }
 
   const watchdog = setInterval(() => {
@@ -116,9 +155,40 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
     classify: (model, texts) =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(new BotloomError('classifier-unavailable'))
-        const request = next++
-        asked.set(request, { model, texts, tries: 0, resolve, reject })
-        serve().send({ type: 'classify', request, model, texts: [...texts] })
+        ask((request) => ({ type: 'classify', request, model, texts: [...texts] }), {
+          answered(answer) {
+            if (answer.type !== 'classified') return false
+            // The process is ours and sends what `Classification` says.
+            resolve(answer.answers as Classification[])
+            return true
+          },
+          reject,
+        })
+      }),
+
+    write: (artifact, question, options, { signal, onText } = {}) =>
+      new Promise((resolve, reject) => {
+        if (stopped) return reject(new BotloomError('classifier-unavailable'))
+        if (signal?.aborted) return reject(signal.reason)
+        const leave = (): void => {
+          serving?.send({ type: 'write.cancel', request })
+          refuse(request, signal!.reason)
+        }
+        const request = ask((number) => ({ type: 'write', request: number, artifact, question, options }), {
+          answered(answer) {
+            if (answer.type === 'write.grew') onText?.(answer.text)
+            if (answer.type !== 'written') return false
+            const { text, tokens, ended } = answer
+            signal?.removeEventListener('abort', leave)
+            resolve({ text, tokens, ended })
+            return true
+          },
+          reject(error) {
+            signal?.removeEventListener('abort', leave)
+            reject(error)
+          },
+        })
+        signal?.addEventListener('abort', leave, { once: true })
       }),
 
     prepare: () => void serve(),
@@ -200,8 +270,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
       const processes = [...training, ...(serving ? [serving] : [])]
       for (const process of processes) process.kill()
       await Promise.all(processes.map((process) => process.ended))
-      for (const request of [...asked.keys()])
-        settle(request, (waiting) => waiting.reject(new BotloomError('classifier-unavailable')))
+      for (const request of [...asked.keys()]) refuse(request, new BotloomError('classifier-unavailable'))
     },
   }
 }

@@ -1,9 +1,9 @@
-import { datasetRef, modelRef, reportRef } from '#kit'
+import { answersReportRef, datasetRef, modelRef, reportRef } from '#kit'
 import type { NodeState } from '#server/api/dto.ts'
 
 /**
- * The one figure that stands on a finished block, read from the types of what it gave: a report's accuracy, a model's accuracy on
- * the validation split, a dataset's rows.
+ * The one figure that stands on a finished block, read from the types of what it gave: a report's accuracy (of answers: how like the
+ * given ones they are), a model's accuracy on the validation split, a dataset's rows.
  */
 export function figureOf(outputs: Record<string, unknown> | null): NodeState['figure'] {
   const values = Object.values(outputs ?? {})
@@ -11,6 +11,8 @@ export function figureOf(outputs: Record<string, unknown> | null): NodeState['fi
     values.map((value) => schema.safeParse(value)).find((parsed) => parsed.success)?.data
   const report = first(reportRef)
   if (report) return { key: 'accuracy', value: report.accuracy }
+  const answers = first(answersReportRef)
+  if (answers) return { key: 'likeness', value: answers.chrF }
   const model = first(modelRef)
   if (model)
     return model.validationAccuracy === null ? null : { key: 'validationAccuracy', value: model.validationAccuracy }

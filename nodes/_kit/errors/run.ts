@@ -60,6 +60,12 @@ export const runErrors = defineErrors({
       remedy: 'It is tried again; if it happens often, use a smaller batch or a smaller language model.',
     },
   },
+  'answers-busy': {
+    status: 503,
+    retry: 'later',
+    'zh-CN': { message: '正在写的回答太多了。', remedy: '请稍等片刻再问。' },
+    en: { message: 'Too many answers are being written right now.', remedy: 'Wait a moment and ask again.' },
+  },
   'classifier-unavailable': {
     status: 503,
     retry: 'now',

@@ -69,7 +69,7 @@ export const intent = defineNode({
       .default('misses')
       .meta({ title: 'intent.misses', ref: 'variable', ui: { widget: 'variable', group: 'memory', advanced: true } }),
   }),
-  inputs: { in: port('flow'), model: port('classifier') },
+  inputs: { in: port('flow'), model: port('classifier', { needsLabels: true }) },
   outputs: (_config, facts) => {
     const ports: Record<string, Port> = {}
     for (const { id, name, rows, trained } of facts.labels) ports[id] = port('flow', { label: { name, rows, trained } })
