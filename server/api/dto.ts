@@ -9,11 +9,12 @@ import type {
   Progress,
   TrialRow,
 } from '#kit'
+import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import type { MethodChoice } from '#runtime/language/card.ts'
-import type { ServedModel } from '#runtime/worker/protocol.ts'
+import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
 
@@ -243,6 +244,24 @@ export interface ReportView {
     trials: TrialRow[]
   }
 }
+/** The report on a model that writes answers. */
+export interface AnswersReportView extends AnswersReport {
+  run: string | null
+  node: string
+  createdAt: string
+}
+/** A question to the model of such a report; greedy where the temperature is 0. */
+export interface AskRequest extends Omit<WriteOptions, 'seed'> {
+  question: string
+  /** The same seed draws the same answer; left out, another one each time. */
+  seed?: number
+}
+/** One event of the answer's stream: how it grows, its end, or why there is none. */
+export type AnswerEvent =
+  | { type: 'grew'; text: string }
+  | { type: 'written'; text: string; tokens: number; ended: boolean }
+  | { type: 'failed'; failure: Failure }
+
 export interface ReportRow {
   id: string
   text: string

@@ -6,6 +6,7 @@ import { guard, type StudioEnv } from '#server/auth/guard.ts'
 import { problemOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
 import { securityHeaders } from '#server/web/security-headers.ts'
+import { answerRoutes } from './answers.ts'
 import { botRoutes } from './bots.ts'
 import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
@@ -46,6 +47,7 @@ export function createApi(services: Services) {
     .route('/api/bots', draftRoutes(services))
     .route('/api/bots', eventRoutes(services))
     .route('/api/bots', runRoutes(services))
+    .route('/api/bots', answerRoutes(services))
     .route('/api/bots', botSetRoutes(services))
     .route('/api/bots', versionRoutes(services))
     .route('/api/bots', tryRoutes(services))

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { type ArtifactAccess, BotloomError, reportRef, trialRow } from '#kit'
+import { type ArtifactAccess, answersReportRef, BotloomError, reportRef, trialRow } from '#kit'
+import { answersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import { methodChoice } from '#runtime/language/card.ts'
-import type { ReportRow, ReportView } from '#server/api/dto.ts'
+import type { AnswersReportView, ReportRow, ReportView } from '#server/api/dto.ts'
 import type { Database } from '#server/db/client.ts'
 import { runs } from '#server/db/schema/runs.ts'
 
@@ -72,6 +73,7 @@ const storedRow: z.ZodType<ReportRow> = z.object({
   language: z.string().nullable(),
 })
 const mostRows = 500
+const anyReport = z.union([reportRef, answersReportRef])
 
 export type ReportReader = ReturnType<typeof createReportReader>
 
@@ -86,18 +88,29 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
       .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot), eq(runs.id, run)))
     for (const [node, at] of Object.entries(row?.snapshot.context.progress ?? {}))
       for (const value of Object.values(at.outputs ?? {})) {
-        const report = reportRef.safeParse(value)
+        const report = anyReport.safeParse(value)
         if (report.success)
           return { node, at: row!.endedAt ?? row!.startedAt, folder: await artifacts.open(report.data.artifact) }
       }
     throw new BotloomError('not-found', { what: 'report' })
   }
 
+  async function read(workspace: string, bot: string, run: string): Promise<ReportView | AnswersReportView> {
+    const { node, at, folder } = await find(workspace, bot, run)
+    const report: unknown = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))
+    const about = { run, node, createdAt: at.toISOString() }
+    const written = answersReport.safeParse(report)
+    return written.success ? { ...written.data, ...about } : { ...stored.parse(report), ...about }
+  }
+
   return {
-    async read(workspace: string, bot: string, run: string): Promise<ReportView> {
-      const { node, at, folder } = await find(workspace, bot, run)
-      const report = stored.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')))
-      return { ...report, run, node, createdAt: at.toISOString() }
+    read,
+
+    /** The artifact of the model that a report is about, where it writes answers; else `model-writes-nothing`. */
+    async writer(workspace: string, bot: string, run: string): Promise<string> {
+      const report = await read(workspace, bot, run)
+      if (!('kind' in report)) throw new BotloomError('model-writes-nothing')
+      return report.model.artifact
     },
 
     /** The rows behind a cell of the confusion matrix, at most 500; without a filter the rows that went wrong. */

@@ -188,7 +188,7 @@ test('a search goes on after its server is killed, repeats no trial that had end
   expect(new Set(table.map((row) => row.heldOut!.rows))).toEqual(new Set([12]))
 
   const report = createReportReader({ db: database.db, artifacts: artifacts() })
-  expect((await report.read('ws', 'bot_1', id)).model.trials).toEqual(table)
+  expect(await report.read('ws', 'bot_1', id)).toMatchObject({ model: { trials: table } })
   expect(run.nodes.find((at) => at.node === 'tune')!.seconds).toBeGreaterThan(
     table.reduce((sum, row) => sum + row.seconds, 0) - 0.001,
   )
