@@ -1,5 +1,8 @@
 import { type ErrorParams, errorText, isErrorCode } from '#kit/errors/errors.ts'
 import type {
+  AnswerEvent,
+  AnswersReportView,
+  AskRequest,
   BotDetail,
   BotSummary,
   DraftView,
@@ -24,6 +27,7 @@ import type {
   TurnAnswer,
   VersionView,
 } from '#server/api/dto.ts'
+import { parseEvents } from './event-stream.ts'
 import { studioLanguage } from './i18n.ts'
 
 /** What the server says when something fails (RFC 9457); `code` is an entry of the error catalogue. */
@@ -66,11 +70,21 @@ function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce((whole, part, index) => whole + encodeURIComponent(values[index - 1] ?? '') + part)
 }
 
-async function send(
-  method: string,
-  url: string,
-  options: { query?: Query; json?: unknown; form?: FormData; token?: string; signal?: AbortSignal } = {},
-) {
+interface SendOptions {
+  query?: Query
+  json?: unknown
+  form?: FormData
+  token?: string
+  signal?: AbortSignal
+}
+
+async function send(method: string, url: string, options: SendOptions = {}) {
+  const response = await request(method, url, options)
+  return response.status === 204 ? undefined : response.json()
+}
+
+/** The answer of a request that went well; else an `ApiError`, or the reason of an abort. */
+async function request(method: string, url: string, options: SendOptions): Promise<Response> {
   const headers = new Headers({ accept: 'application/json', 'accept-language': studioLanguage() })
   if (method !== 'GET') headers.set('x-botloom-csrf', csrf)
   if (options.json !== undefined) headers.set('content-type', 'application/json')
@@ -92,7 +106,7 @@ async function send(
     throw new ApiError({ status: 0, code: 'unreachable', message: '', remedy: '' })
   }
   if (!response.ok) throw new ApiError(await readProblem(response))
-  return response.status === 204 ? undefined : response.json()
+  return response
 }
 
 async function readProblem(response: Response): Promise<ProblemJson> {
@@ -113,6 +127,8 @@ export interface RowsQuery {
   offset: number
   limit: number
 }
+
+type Written = Exclude<AnswerEvent, { type: 'failed' }>
 
 /** The only place that knows the studio API's addresses. */
 export const api = {
@@ -145,7 +161,18 @@ export const api = {
     send('POST', path`/api/bots/${bot}/runs/${run}/cancel`, { json: {} }),
   finishRun: (bot: string, run: string): Promise<RunView> =>
     send('POST', path`/api/bots/${bot}/runs/${run}/finish`, { json: {} }),
-  report: (bot: string, run: string): Promise<ReportView> => send('GET', path`/api/bots/${bot}/runs/${run}/report`),
+  report: (bot: string, run: string): Promise<ReportView | AnswersReportView> =>
+    send('GET', path`/api/bots/${bot}/runs/${run}/report`),
+  /** The answer of a report's model as it grows, whole in the last event; an abort stops it. Throws `ApiError`. */
+  async *ask(bot: string, run: string, question: AskRequest, signal: AbortSignal): AsyncGenerator<Written> {
+    const url = path`/api/bots/${bot}/runs/${run}/report/answers`
+    const response = await request('POST', url, { json: question, signal })
+    for await (const { data } of parseEvents(response.body!)) {
+      const event = JSON.parse(data) as AnswerEvent
+      if (event.type === 'failed') throw new ApiError({ status: 500, ...event.failure })
+      yield event
+    }
+  },
   reportRows: (bot: string, run: string, cell: { truth?: string; predicted?: string }): Promise<ReportRow[]> =>
     send('GET', path`/api/bots/${bot}/runs/${run}/report/rows`, { query: cell }),
 

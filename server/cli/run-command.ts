@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BotloomError, type Progress, reportRef, runNoteText } from '#kit'
+import { answersReportRef, BotloomError, type Progress, reportRef, runNoteText } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { RunView } from '#server/api/dto.ts'
 import { machineLocale } from '#server/observability/machine-locale.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 
 const entityMetrics = z.object({ precision: z.number(), recall: z.number(), f1: z.number(), exact: z.number() })
-const metrics = z.object({
+const labelMetrics = z.object({
   accuracy: z.number(),
   macroF1: z.number(),
   auroc: z.number().nullish(),
   ece: z.number(),
   entities: entityMetrics.nullish(),
 })
+const answerMetrics = answersReportRef.pick({ loss: true, perplexity: true, tokenAccuracy: true, chrF: true })
+type Metrics = z.infer<typeof labelMetrics> | z.infer<typeof answerMetrics>
 
 /** Runs the Learn half and prints what came out; with `json` nothing but one document on standard output. */
 export async function runCommand(
@@ -51,22 +53,30 @@ export async function runToItsEnd(bench: Workbench, document: GraphDocument): Pr
   return run
 }
 
-async function reportOf(bench: Workbench, document: GraphDocument): Promise<z.infer<typeof metrics> | null> {
+async function reportOf(bench: Workbench, document: GraphDocument): Promise<Metrics | null> {
   for (const state of await bench.runs.states(bench.workspace, bench.bot, document))
     for (const value of Object.values(state.outputs ?? {})) {
+      const answers = answersReportRef.safeParse(value)
+      if (answers.success) return answerMetrics.parse(answers.data)
       const report = reportRef.safeParse(value)
       if (!report.success) continue
       const text = await readFile(join(await bench.open(report.data.artifact), 'report.json'), 'utf8')
-      const { auroc, entities, ...rest } = metrics.parse(JSON.parse(text))
+      const { auroc, entities, ...rest } = labelMetrics.parse(JSON.parse(text))
       return { ...rest, ...(auroc == null ? {} : { auroc }), ...(entities ? { entities } : {}) }
     }
   return null
 }
 
-function print(run: RunView, test: z.infer<typeof metrics> | null): void {
+function print(run: RunView, test: Metrics | null): void {
   for (const node of run.nodes)
     console.log(`${node.node.padEnd(16)} ${node.status.padEnd(8)} ${(node.seconds ?? 0).toFixed(1)} s`)
   if (!test) return
+  if ('chrF' in test) {
+    const { chrF, perplexity, tokenAccuracy } = test
+    console.log(`\nchrF      ${(chrF * 100).toFixed(1)} %   perplexity ${perplexity.toFixed(1)}`)
+    console.log(`tokens    ${(tokenAccuracy * 100).toFixed(1)} % likeliest`)
+    return
+  }
   console.log(`\naccuracy  ${(test.accuracy * 100).toFixed(1)} %   macro F1 ${(test.macroF1 * 100).toFixed(1)} %`)
   console.log(
     `ECE       ${(test.ece * 100).toFixed(1)} %${test.auroc == null ? '' : `   out of scope AUROC ${(test.auroc * 100).toFixed(1)} %`}`,

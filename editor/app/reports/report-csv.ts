@@ -1,4 +1,4 @@
-import type { ReportView } from '#server/api/dto.ts'
+import type { AnswersReportView, ReportView } from '#server/api/dto.ts'
 
 /** The figures of each label as a CSV that spreadsheets open (UTF-8 with a mark, RFC 4180 quoting). Shares are fractions. */
 export function reportCsv(report: ReportView): string {
@@ -6,8 +6,19 @@ export function reportCsv(report: ReportView): string {
     ['label', 'recall', 'precision', 'f1', 'rows'],
     ...report.labels.map((label) => [label.name, label.recall, label.precision, label.f1, label.support]),
   ]
-  return `\uFEFF${rows.map((row) => row.map(quote).join(',')).join('\r\n')}\r\n`
+  return toCsv(rows)
 }
+
+/** The examples of a report on written answers, in the same form. */
+export function answersCsv(report: AnswersReportView): string {
+  return toCsv([
+    ['question', 'given', 'written', 'chrF'],
+    ...report.examples.map((row) => [row.question, row.given, row.written, row.chrF]),
+  ])
+}
+
+const toCsv = (rows: readonly (string | number)[][]): string =>
+  `\uFEFF${rows.map((row) => row.map(quote).join(',')).join('\r\n')}\r\n`
 
 /** A cell that a spreadsheet would take for a formula is kept a text by a leading apostrophe. */
 function quote(value: string | number): string {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Trans, useTranslation } from 'react-i18next'
-import { Link, useParams, useSearchParams } from 'react-router'
+import { useParams, useSearchParams } from 'react-router'
 import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
 import { entitiesOf } from '#editor/insights/entity-findings.ts'
 import { EntitySection } from '#editor/insights/entity-section.tsx'
@@ -15,14 +15,13 @@ import type { ReportView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
-import { Button } from '../ui/button.tsx'
-import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
-import { Time } from '../ui/time.tsx'
 import { number, percent, useDuration } from '../ui/words.ts'
+import { AnswersPage } from './answers-page.tsx'
 import { ApplyThreshold } from './apply-threshold.tsx'
 import { reportCsv, saveFile } from './report-csv.ts'
+import { ReportHead } from './report-head.tsx'
 import styles from './reports.module.css'
 import { RowsDrawer } from './rows-drawer.tsx'
 
@@ -60,20 +59,15 @@ export function ReportPage() {
       </div>
     )
   const data = report.data
+  if ('kind' in data) return <AnswersPage bot={bot} run={run} report={data} />
   const entities = entitiesOf(data)
   return (
     <div className={page.page}>
-      <nav className={styles.back}>
-        <Link to={`/bots/${bot}/reports`}>
-          <Icon name="left" size={16} /> {t('title')}
-        </Link>
-        <span>
-          <Time iso={data.createdAt} />
-        </span>
-        <Button size="small" icon="download" onClick={() => saveFile(`${t('report')}.csv`, reportCsv(data))}>
-          {t('download')}
-        </Button>
-      </nav>
+      <ReportHead
+        bot={bot}
+        createdAt={data.createdAt}
+        onDownload={() => saveFile(`${t('report')}.csv`, reportCsv(data))}
+      />
       <Sentence report={data} onOpen={open} />
       <Figures report={data} />
       <section className={page.section}>

@@ -52,20 +52,21 @@ export function ReportsPage() {
 function RunRow({ bot, run }: { bot: string; run: RunView }) {
   const { t } = useTranslation('reports')
   const duration = useDuration()
-  const accuracy = run.nodes.find((node) => node.figure?.key === 'accuracy' && node.type === 'evaluate')?.figure?.value
+  const figure = run.nodes.find((node) => node.type === 'evaluate' && measured.has(node.figure?.key ?? ''))?.figure
   const seconds = run.endedAt ? (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000 : null
   const reused = run.nodes.filter((node) => node.status === 'reused').length
-  const name =
-    accuracy === undefined ? t(`runs:status.${run.status}`) : t('understood-share', { share: percent(accuracy) })
+  const name = figure
+    ? t(figure.key === 'likeness' ? 'likeness-share' : 'understood-share', { share: percent(figure.value) })
+    : t(`runs:status.${run.status}`)
   return (
     <li className={styles.run}>
       <div className={styles.runName}>
-        {accuracy === undefined ? (
-          <strong>{name}</strong>
-        ) : (
+        {figure ? (
           <Link to={`/bots/${bot}/reports/${run.id}`}>
             <strong>{name}</strong>
           </Link>
+        ) : (
+          <strong>{name}</strong>
         )}
         <span>
           <Time iso={run.startedAt} />
@@ -78,6 +79,9 @@ function RunRow({ bot, run }: { bot: string; run: RunView }) {
     </li>
   )
 }
+
+/** Figures of an examination, of either kind of model. */
+const measured = new Set(['accuracy', 'likeness'])
 
 const tones: Record<string, string> = {
   done: 'bl-tag--ok',

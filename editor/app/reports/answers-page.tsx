@@ -1,0 +1,123 @@
+import { Trans, useTranslation } from 'react-i18next'
+import type { AnswersReportView } from '#server/api/dto.ts'
+import page from '../ui/page.module.css'
+import { number, percent, useDuration } from '../ui/words.ts'
+import styles from './answers-page.module.css'
+import { AskModel } from './ask-model.tsx'
+import { answersCsv, saveFile } from './report-csv.ts'
+import { ReportHead } from './report-head.tsx'
+import shared from './reports.module.css'
+
+/** What a run found of a model that writes answers: how like the given ones its own are, some side by side, and a place to ask it. */
+export function AnswersPage({ bot, run, report }: { bot: string; run: string; report: AnswersReportView }) {
+  const { t } = useTranslation('reports')
+  return (
+    <div className={page.page}>
+      <ReportHead
+        bot={bot}
+        createdAt={report.createdAt}
+        onDownload={() => saveFile(`${t('report')}.csv`, answersCsv(report))}
+      />
+      <div className={shared.sentence}>
+        <p>
+          <Trans
+            t={t}
+            i18nKey="answers.sentence"
+            values={{ share: percent(report.written.chrF, 0) }}
+            components={{ b: <strong /> }}
+          />
+        </p>
+        <p>
+          {t('answers.sentence.exact', { share: percent(report.written.exact, 0), rows: number(report.written.rows) })}
+        </p>
+      </div>
+      <Figures report={report} />
+      <section className={page.section}>
+        <h2>{t('ask')}</h2>
+        <p>{t('ask.about')}</p>
+        <AskModel bot={bot} run={run} />
+      </section>
+      <section className={page.section}>
+        <h2>{t('answers.examples')}</h2>
+        <p>{t('answers.examples.about')}</p>
+        <Examples report={report} />
+      </section>
+    </div>
+  )
+}
+
+function Figures({ report }: { report: AnswersReportView }) {
+  const { t } = useTranslation('reports')
+  const duration = useDuration()
+  const { model } = report
+  const figures: [string, string][] = [
+    ['chrF', percent(report.written.chrF)],
+    ['perplexity', number(report.perplexity, 1)],
+    ['token-accuracy', percent(report.tokenAccuracy)],
+    ['answers', number(report.rows)],
+    ['train-answers', number(model.trainRows)],
+    ['train-time', duration(model.trainSeconds)],
+  ]
+  return (
+    <>
+      <dl className={shared.figures}>
+        {figures.map(([key, value]) => (
+          <div key={key} title={t(`figure.${key}.help`)}>
+            <dt>{t(`figure.${key}`)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <details className={shared.explain}>
+        <summary>{t('figures.explain')}</summary>
+        <dl>
+          {figures.map(([key]) => (
+            <div key={key}>
+              <dt>{t(`figure.${key}`)}</dt>
+              <dd>{t(`figure.${key}.help`)}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>{t('model', { encoder: model.encoder, method: t(`method.${model.method}`), device: model.device })}</p>
+        {model.heldOut && (
+          <p>
+            {t('answers.learned', {
+              rows: number(model.heldOut.rows),
+              before: number(Math.exp(model.heldOut.before), 1),
+              after: number(Math.exp(model.heldOut.loss), 1),
+            })}
+          </p>
+        )}
+      </details>
+    </>
+  )
+}
+
+function Examples({ report }: { report: AnswersReportView }) {
+  const { t } = useTranslation('reports')
+  return (
+    <ol className={styles.examples}>
+      {report.examples.map((row) => (
+        <li key={row.id}>
+          <h3>
+            <span>{row.question}</span>
+            <b title={t('figure.chrF.help')}>{percent(row.chrF, 0)}</b>
+          </h3>
+          <dl>
+            <div>
+              <dt>{t('answers.given')}</dt>
+              <dd>{row.given}</dd>
+            </div>
+            <div>
+              <dt>{t('answers.written')}</dt>
+              <dd>
+                {row.written || <em>{t('answers.nothing')}</em>}
+                {!row.ended && <em> {t('answers.cut')}</em>}
+              </dd>
+            </div>
+          </dl>
+        </li>
+      ))}
+    </ol>
+  )
+}
