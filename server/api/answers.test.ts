@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { GraphDocument } from '#runtime/graph/document.ts'
 import { writeTinyDecoder } from '#runtime/language/fixtures/tiny-decoder.ts'
 import { answerPairs } from '#runtime/training/fixtures/answer-pairs.ts'
 import type { AnswerEvent, AnswersReportView, Me, RecordsPreview, RunView, SetSummary } from '#server/api/dto.ts'

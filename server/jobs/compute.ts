@@ -6,7 +6,6 @@ import {
   type ClassifierRef,
   type EndedTrial,
   isErrorCode,
-  type ModelText,
   type Progress,
   type RunNote,
   type RunnerAnswer,
