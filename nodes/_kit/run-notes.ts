@@ -57,6 +57,18 @@ const catalogue = {
       '由完整的模型来回答：更小的模型（int8）在 {{rows}} 道验证题上少对 {{points}} 个百分点，用时是完整模型的 {{share}}%。',
     en: 'The full model answers: the smaller one (int8) loses {{points}} points on {{rows}} validation questions and takes {{share}}% of the time.',
   },
+  'small-model-answers-entities': {
+    tone: 'info',
+    'zh-CN':
+      '由更小的模型（int8）来回答：在 {{rows}} 道验证题上少对 {{points}} 个百分点，实体的 F1 少 {{entityPoints}} 个百分点，用时是完整模型的 {{share}}%。',
+    en: 'The smaller model (int8) answers: on {{rows}} validation questions it loses {{points}} points, and {{entityPoints}} points of entity F1, and takes {{share}}% of the time.',
+  },
+  'small-model-refused-entities': {
+    tone: 'info',
+    'zh-CN':
+      '由完整的模型来回答：更小的模型（int8）在 {{rows}} 道验证题上少对 {{points}} 个百分点，实体的 F1 少 {{entityPoints}} 个百分点，用时是完整模型的 {{share}}%。',
+    en: 'The full model answers: the smaller one (int8) loses {{points}} points on {{rows}} validation questions, and {{entityPoints}} points of entity F1, and takes {{share}}% of the time.',
+  },
   'layers-kept': {
     tone: 'info',
     'zh-CN':

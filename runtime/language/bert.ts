@@ -94,24 +94,23 @@ export function bertLayers(
   let bias = tf.reshape(tf.mul(tf.sub(tf.cast(mask, 'float32'), 1), 10_000), [batch, 1, 1, length])
   if (config.relative_buckets > 0)
     bias = tf.add(bias, distanceBias(weight('encoder.relative_attention_bias.weight'), positions(mask), config))
-  let x = hidden
+  // Rows of tokens: a graph that knows no batch and length beforehand then holds no step between a matrix and what follows it.
+  let x = tf.reshape(hidden, [batch * length, config.hidden_size])
   for (const layer of config.layer_order.slice(from, to)) {
     const at = `encoder.layer.${layer}`
-    const query = split(tf.mul(dense(x, `${at}.attention.self.query`), 1 / Math.sqrt(width)))
+    const query = split(dense(x, `${at}.attention.self.query`))
     const key = split(dense(x, `${at}.attention.self.key`))
     const value = split(dense(x, `${at}.attention.self.value`))
-    let attention = tf.softmax(tf.add(tf.matMul(query, key, false, true), bias))
+    // Scaled here, it is a factor of the product where there is no gradient.
+    const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(width))
+    let attention = tf.softmax(tf.add(scores, bias))
     if (dropout) attention = dropout.random.dropout(attention, dropout.attention)
-    const mixed = tf.reshape(tf.transpose(tf.matMul(attention, value), [0, 2, 1, 3]), [
-      batch,
-      length,
-      config.hidden_size,
-    ])
+    const mixed = tf.reshape(tf.transpose(tf.matMul(attention, value), [0, 2, 1, 3]), x.shape)
     x = norm(tf.add(x, drop(dense(mixed, `${at}.attention.output.dense`))), `${at}.attention.output.LayerNorm`)
     const inner = activate(dense(x, `${at}.intermediate.dense`), config.hidden_act)
     x = norm(tf.add(x, drop(dense(inner, `${at}.output.dense`))), `${at}.output.LayerNorm`)
   }
-  return x
+  return tf.reshape(x, [batch, length, config.hidden_size])
 }
 
 /** What all parts of the forward pass are made of. */

@@ -22,14 +22,18 @@ export const methodChoice = z.object({
 })
 export type MethodChoice = z.infer<typeof methodChoice>
 
+/** F1 of entities by the full model and by a smaller form of it, on the same rows. */
+const entityF1 = z.object({ fullF1: share, f1: share })
+
 /**
  * The model with 8-bit weights (`model.int8.onnx`) tried beside the full one, on validation rows: the share of them that each
- * answers right, and how many times as fast it was on the processor named.
+ * answers right, and how many times as fast it was on the processor named. `entities`: whole ones, where the model finds such.
  */
 export const int8Trial = z.object({
   rows: positive.int(),
   fullAccuracy: share,
   accuracy: share,
+  entities: entityF1.optional(),
   speedup: positive,
   processor: z.string(),
 })
@@ -38,6 +42,10 @@ export type Int8Trial = z.infer<typeof int8Trial>
 /** Percentage points of accuracy that a smaller form costs in a trial; negative where it gains. */
 export const pointsLost = (trial: Pick<Int8Trial, 'fullAccuracy' | 'accuracy'>): number =>
   (trial.fullAccuracy - trial.accuracy) * 100
+
+/** The same of the F1 of entities; 0 where there are none. */
+export const entityPointsLost = ({ entities }: Pick<Int8Trial, 'entities'>): number =>
+  entities ? (entities.fullF1 - entities.f1) * 100 : 0
 
 /**
  * The model with fewer layers beside the one with all of them, which taught it. Neither has learned the rows that judge both.
@@ -52,7 +60,7 @@ export const shorterTrial = z.object({
   fullAccuracy: share,
   accuracy: share,
   /** Whole entities on these rows; absent where none are learned. */
-  entities: z.object({ fullF1: share, f1: share }).optional(),
+  entities: entityF1.optional(),
   size: share,
   speedup: positive,
 })

@@ -8,7 +8,16 @@ import { floats } from '#runtime/tensor/host-tensor.ts'
 import { linear } from '#runtime/tensor/ops/linear.ts'
 import { traceProgram } from '#runtime/tensor/trace/program.ts'
 import { unitLength } from './bert.ts'
-import { type MethodChoice, type ModelCard, modelCard, pointsLost, type ShorterTrial, type StoredRow } from './card.ts'
+import {
+  entityPointsLost,
+  type Int8Trial,
+  type MethodChoice,
+  type ModelCard,
+  modelCard,
+  pointsLost,
+  type ShorterTrial,
+  type StoredRow,
+} from './card.ts'
 import type { Encoder } from './encoder.ts'
 import { frameFiles, weightFilesOf, weightsFile } from './encoder-files.ts'
 import { encoderConstants, sentenceProgram, tokenSpecs } from './features.ts'
@@ -182,9 +191,12 @@ function describeChoice({ why, rows, labels, minutes, fullMinutes, allowed, laye
   return sentences[why]
 }
 
+const describeEntityLoss = (trial: Pick<Int8Trial, 'entities'>): string =>
+  trial.entities ? ` and ${entityPointsLost(trial).toFixed(1)} points of entity F1` : ''
+
 function describeLayers({ layers, of, chosen, rows, entities, size, speedup, ...trial }: ShorterTrial): string {
   const kept = chosen === 'spread' ? 'spread from bottom to top' : 'the lowest'
-  const f1 = entities ? ` and ${((entities.fullF1 - entities.f1) * 100).toFixed(1)} points of entity F1` : ''
+  const f1 = describeEntityLoss({ entities })
   return `Keeps ${layers} of ${of} layers (${kept}) and learned from the model with all of them: ${(size * 100).toFixed(0)} % of its weights, ${speedup.toFixed(1)} times as fast; it loses ${pointsLost(trial).toFixed(1)} points of accuracy${f1} on ${rows} rows that neither had learned.`
 }
 
@@ -212,7 +224,7 @@ function describeModel(card: ModelCard): string {
     ...(int8 === undefined
       ? []
       : [
-          `- With 8-bit weights (\`${graphFiles.int8}\`) it loses ${pointsLost(int8).toFixed(1)} points of accuracy on ${int8.rows} validation rows and is ${int8.speedup.toFixed(1)} times as fast (${int8.processor}).`,
+          `- With 8-bit weights (\`${graphFiles.int8}\`) it loses ${pointsLost(int8).toFixed(1)} points of accuracy${describeEntityLoss(int8)} on ${int8.rows} validation rows and is ${int8.speedup.toFixed(1)} times as fast (${int8.processor}).`,
         ]),
     '',
     '`model.onnx` takes `ids` and `mask` (int32, batch x length) and gives `scores` (before softmax and temperature) and',

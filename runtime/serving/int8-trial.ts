@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { modelTextOf } from '#kit'
+import { type EntitySpan, modelTextOf } from '#kit'
 import type { Int8Trial, ModelCard } from '#runtime/language/card.ts'
 import { type Checkpoint, classifierGraph, graphFiles, writeCard } from '#runtime/language/checkpoint.ts'
+import { type EntityPair, measureEntities } from '#runtime/training/entity-metrics.ts'
 import { isRight } from '#runtime/training/metrics.ts'
 import type { TrainingRow } from '#runtime/training/training-set.ts'
 import { createClassifier, type LoadedClassifier } from './classifier.ts'
@@ -26,7 +27,7 @@ export interface Int8TrialOptions {
 export async function tryInt8(
   folder: string,
   card: ModelCard,
-  checkpoint: Pick<Checkpoint, 'encoder' | 'head' | 'card'>,
+  checkpoint: Pick<Checkpoint, 'encoder' | 'head' | 'tagHead' | 'card'>,
   rows: readonly TrainingRow[],
   { threads, signal }: Int8TrialOptions = {},
 ): Promise<ModelCard> {
@@ -54,7 +55,13 @@ async function compare(
   signal: AbortSignal | undefined,
 ): Promise<Int8Trial> {
   const index = new Map(full.card.labels.map((label, i) => [label.id, i]))
-  const forms = [full, int8].map((classifier) => ({ classifier, right: 0, ms: 0 }))
+  const thresholds = new Map(full.card.labels.map(({ id }, i) => [id, full.card.calibration.thresholds[i] ?? 0.5]))
+  const forms = [full, int8].map((classifier) => ({
+    classifier,
+    right: 0,
+    ms: 0,
+    marked: [] as EntityPair<EntitySpan>[],
+  }))
   for (let start = 0; start < rows.length; start += portion) {
     signal?.throwIfAborted()
     const asked = rows.slice(start, start + portion)
@@ -63,9 +70,13 @@ async function compare(
       const begun = performance.now()
       const answers = await form.classifier.classify(texts)
       form.ms += performance.now() - begun
-      for (const [i, { labels }] of answers.entries()) {
-        const chosen = full.card.multi ? labels.filter((label) => label.probability >= 0.5) : labels.slice(0, 1)
-        if (isRight({ truth: asked[i]!.truth, given: chosen.map(({ label }) => index.get(label)!) })) form.right++
+      for (const [i, { labels, entities = [] }] of answers.entries()) {
+        const row = asked[i]!
+        const chosen = full.card.multi
+          ? labels.filter((label) => label.probability >= thresholds.get(label.label)!)
+          : labels.slice(0, 1)
+        if (isRight({ truth: row.truth, given: chosen.map(({ label }) => index.get(label)!) })) form.right++
+        if (row.entities) form.marked.push({ truth: row.entities, found: entities })
       }
     }
   }
@@ -74,6 +85,9 @@ async function compare(
     rows: rows.length,
     fullAccuracy: exact.right / rows.length,
     accuracy: short.right / rows.length,
+    ...(full.card.entities && exact.marked.length > 0
+      ? { entities: { fullF1: measureEntities(exact.marked).f1, f1: measureEntities(short.marked).f1 } }
+      : {}),
     speedup: exact.ms / short.ms,
     processor: describeProcessor(),
   }

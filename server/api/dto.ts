@@ -198,6 +198,12 @@ export interface ImportAnswer {
 }
 
 /** The report artifact's `report.json`, written by the evaluate block. */
+/** F1 of entities by the full model and by a smaller form of it. */
+export interface EntityF1 {
+  fullF1: number
+  f1: number
+}
+
 export interface ReportView {
   run: string | null
   node: string
@@ -225,7 +231,7 @@ export interface ReportView {
     trainSeconds: number
     trainRows: number
     /** The model with 8-bit weights, tried on validation rows; null where it was not. */
-    int8: { rows: number; fullAccuracy: number; accuracy: number; speedup: number } | null
+    int8: { rows: number; fullAccuracy: number; accuracy: number; entities?: EntityF1; speedup: number } | null
     /** The model with fewer layers beside the one that taught it, judged on the same rows; null where all were kept. */
     shorter: {
       layers: number
@@ -233,6 +239,7 @@ export interface ReportView {
       rows: number
       fullAccuracy: number
       accuracy: number
+      entities?: EntityF1
       size: number
       speedup: number
     } | null

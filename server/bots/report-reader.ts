@@ -11,6 +11,7 @@ import type { AnswersReportView, ReportRow, ReportView } from '#server/api/dto.t
 import type { Database } from '#server/db/client.ts'
 import { runs } from '#server/db/schema/runs.ts'
 
+const entityF1 = z.object({ fullF1: z.number(), f1: z.number() })
 const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.looseObject({
   rows: z.number(),
   accuracy: z.number(),
@@ -42,7 +43,13 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
     trainSeconds: z.number(),
     trainRows: z.number(),
     int8: z
-      .object({ rows: z.number(), fullAccuracy: z.number(), accuracy: z.number(), speedup: z.number() })
+      .object({
+        rows: z.number(),
+        fullAccuracy: z.number(),
+        accuracy: z.number(),
+        entities: entityF1.optional(),
+        speedup: z.number(),
+      })
       .nullable()
       .default(null),
     shorter: z
@@ -52,6 +59,7 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
         rows: z.number(),
         fullAccuracy: z.number(),
         accuracy: z.number(),
+        entities: entityF1.optional(),
         size: z.number(),
         speedup: z.number(),
       })

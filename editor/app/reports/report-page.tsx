@@ -11,7 +11,7 @@ import { mixedUpPairs } from '#editor/insights/mixed-up.ts'
 import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
 import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
 import { TrialTable } from '#editor/insights/trial-table.tsx'
-import type { ReportView } from '#server/api/dto.ts'
+import type { EntityF1, ReportView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
@@ -224,6 +224,8 @@ function Figures({ report }: { report: ReportView }) {
   const help = (key: string) =>
     t(`figure.${key === 'accuracy' && report.microF1 !== null ? 'accuracy-multi' : key}.help`)
   const { scope, chosen, shorter } = report.model
+  const entityWords = (found: EntityF1 | undefined) =>
+    found ? ` ${t('small-entities', { own: percent(found.f1), full: percent(found.fullF1) })}` : ''
   const minutes = (value: number | null) => number(value ?? 0, 1)
   return (
     <>
@@ -273,6 +275,7 @@ function Figures({ report }: { report: ReportView }) {
               size: percent(shorter.size, 0),
               share: percent(1 / shorter.speedup, 0),
             })}
+            {entityWords(shorter.entities)}
           </p>
         )}
         {report.model.int8 && (
@@ -283,6 +286,7 @@ function Figures({ report }: { report: ReportView }) {
               full: percent(report.model.int8.fullAccuracy),
               share: percent(1 / report.model.int8.speedup, 0),
             })}
+            {entityWords(report.model.int8.entities)}
           </p>
         )}
         {scope && <p>{t(`scope.by.${scope.by}`, { way: t(`scope.${scope.score}`) })}</p>}

@@ -54,6 +54,8 @@ test('8-bit weights answer where validation rows lose no more than is allowed an
   expect(chosen({ int8Loss: 1 }, { ...trial, accuracy: 0.89 })).toBe('int8')
   expect(chosen({}, { ...trial, speedup: 0.9 })).toBe('full')
   expect(chosen({ int8: 'off' }, trial)).toBe('full')
+  expect(chosen({}, { ...trial, entities: { fullF1: 0.8, f1: 0.796 } })).toBe('int8')
+  expect(chosen({}, { ...trial, entities: { fullF1: 0.8, f1: 0.79 } })).toBe('full')
   expect(chosen({})).toBe('full')
 })
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BotloomError, defineRunner, type RunnerContext } from '#kit'
-import { type Int8Trial, pointsLost } from '#runtime/language/card.ts'
+import { entityPointsLost, type Int8Trial, pointsLost } from '#runtime/language/card.ts'
 import { verifyCheckpoint } from '#runtime/language/verify-checkpoint.ts'
 import { deploy } from './node.ts'
 import { precisionFor } from './precision.ts'
@@ -46,8 +46,9 @@ export default defineRunner(deploy, async ({ config, inputs, ctx }) => {
 })
 
 function tellOf(precision: 'full' | 'int8', trial: Int8Trial, ctx: RunnerContext): void {
-  ctx.note({
-    code: precision === 'int8' ? 'small-model-answers' : 'small-model-refused',
-    params: { rows: trial.rows, points: pointsLost(trial).toFixed(1), share: Math.round(100 / trial.speedup) },
-  })
+  const { rows, speedup, entities } = trial
+  const code = precision === 'int8' ? 'small-model-answers' : 'small-model-refused'
+  const params = { rows, points: pointsLost(trial).toFixed(1), share: Math.round(100 / speedup) }
+  const entityPoints = entityPointsLost(trial).toFixed(1)
+  ctx.note(entities ? { code: `${code}-entities`, params: { ...params, entityPoints } } : { code, params })
 }

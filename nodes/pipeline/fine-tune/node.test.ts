@@ -194,7 +194,22 @@ test('entities are learned with the labels where rows have them, unless the bloc
   })
   expect(found.length / rows.length).toBeGreaterThan(0.8)
   await classifier.dispose()
-  expect(await readCard(await trained({ entities: false }))).not.toHaveProperty('entities')
+  const without = await readCard(await trained({ entities: false }))
+  expect(without).not.toHaveProperty('entities')
+  expect(without).not.toHaveProperty('int8')
+})
+
+test('the smaller form of a model that finds entities is tried on those as well', async () => {
+  const { rows, labels } = cityRows()
+  const [learned, apart] = [0, 1].map((part) => rows.filter((_, i) => (i % 3 === 0 ? 1 : 0) === part))
+  const inputs = {
+    train: await half.ctx.datasets.write(learned!, labels),
+    validation: await half.ctx.datasets.write(apart!, labels),
+  }
+  const { model } = await run.run({ config: fineTune.config.parse({}), inputs, ctx: half.ctx })
+  const { int8, entities } = await readCard(await half.ctx.artifacts.open(model.artifact))
+  expect(int8).toMatchObject({ rows: apart!.length, entities: { fullF1: entities!.heldOut.f1 } })
+  expect(int8!.entities!.f1).toBeGreaterThan(0.5)
 })
 
 test('a search without validation rows judges all of its trials on the same rows, which none of them learns', async () => {

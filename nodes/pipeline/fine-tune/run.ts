@@ -79,8 +79,7 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   ctx.progress({ phase: 'saving', share: 0.97 })
   const artifact = await ctx.artifacts.write(async (folder) => {
     const card = await writeCheckpoint(folder, checkpoint)
-    // What 8 bits cost the entities is not measured, so a model that finds them is not tried.
-    if (set.validation.length > 0 && !checkpoint.tagHead)
+    if (set.validation.length > 0)
       await tryInt8(folder, card, checkpoint, set.validation, { threads: ctx.threads, signal: ctx.signal })
   })
   for (const each of keepers) await each.forget()

@@ -39,18 +39,20 @@ traceKernel<{ transposed: boolean }>(ownKernels.linear, (r, { x, weight, bias },
 /**
  * The same with 8-bit weights; x is quantised when the graph runs, symmetrically and with one scale a row. ONNX Runtime's
  * DynamicQuantizeMatMul takes one scale for all rows: a few percent faster, but coarser, and a text's answer would depend on
- * which texts it shares a batch with.
+ * which texts it shares a batch with. Small graphs are held up by their number of nodes, large ones by each pass over memory.
  */
 function int8Linear(r: Recorder, x: TensorInfo, weight: Int8Names, bias: TensorInfo): string {
-  const axis = r.int64([-1])
-  const least = r.node('Neg', [r.node('ReduceMin', [x, axis])])
-  const reach = r.node('Max', [r.node('ReduceMax', [x, axis]), least, r.scalar(1e-12, 'float32')])
-  const step = r.scalar(1 / 127, 'float32')
+  const last = r.int64([-1])
+  const flat = { keepdims: 0 }
+  const least = r.node('Neg', [r.node('ReduceMin', [x, last], flat)])
+  const reach = r.node('Max', [r.node('ReduceMax', [x, last], flat), least, r.scalar(1e-12, 'float32')])
+  const scales = r.node('Mul', [reach, r.scalar(1 / 127, 'float32')])
   const zero = r.byte(128)
-  const numbers = r.node('QuantizeLinear', [r.node('Div', [x, reach]), step, zero])
-  const operands = [numbers, weight.values, step, weight.scales, zero]
+  const zeros = r.node('Expand', [zero, r.node('Shape', [reach])])
+  const numbers = r.node('QuantizeLinear', [x, scales, zeros], { axis: 0 })
+  const operands = [numbers, weight.values, r.scalar(1, 'float32'), weight.scales, zero]
   const product = r.node('MatMulIntegerToFloat', operands, {}, microsoft)
-  return r.node('Add', [r.node('Mul', [product, reach]), bias])
+  return r.node('Add', [r.node('Mul', [product, r.node('Unsqueeze', [scales, last])]), bias])
 }
 
 /** 0, 1, ... up to the last dimension of `like`, which may be a named one. */
