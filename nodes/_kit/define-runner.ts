@@ -168,6 +168,16 @@ export interface Classification {
   ms: number
 }
 
+/** What a model that finds answers says of one question. */
+export interface FoundAnswers {
+  /** The nearest ones, nearest first, each with the cosine of the vectors. */
+  answers: { row: string; text: string; similarity: number }[]
+  /** The first one is near enough; else none fits. */
+  fits: boolean
+  /** Milliseconds inside the model. */
+  ms: number
+}
+
 /** The door to language models: ensembles and translation fit behind it one day. */
 export interface Classifier {
   /** Throws `second-text-missing` where the model reads two texts and is asked about one. */

@@ -54,8 +54,11 @@ export type DatasetRef = z.infer<typeof datasetRef>
 /** A trained model folder: safetensors, tokenizer, ONNX, card. */
 export const modelRef = z.object({
   artifact: artifactHash,
-  /** Present where it writes answers: then it knows no labels, and `validationAccuracy` is the share of the answers' tokens. */
-  kind: z.literal('answers').optional(),
+  /**
+   * Present where it writes or finds answers: then it knows no labels, and `validationAccuracy` is the share of the answers' tokens, or of
+   * the questions whose answer comes first.
+   */
+  kind: z.enum(['answers', 'retrieval']).optional(),
   encoder: z.string(),
   method: z.string(),
   labels: z.array(labelRef),
@@ -95,6 +98,19 @@ export const answersReportRef = z.object({
 })
 export type AnswersReportRef = z.infer<typeof answersReportRef>
 
+/** What evaluate found of a model that finds answers: see `RetrievalMetrics`. */
+export const retrievalReportRef = z.object({
+  artifact: artifactHash,
+  kind: z.literal('retrieval'),
+  /** Questions that were asked, and the answers among which theirs were looked for. */
+  rows: z.number().int(),
+  answers: z.number().int(),
+  recall1: z.number(),
+  recall5: z.number(),
+  mrr10: z.number(),
+})
+export type RetrievalReportRef = z.infer<typeof retrievalReportRef>
+
 /** A model that passed its gate: anything that can classify texts. It goes live only by Publish. */
 export const classifierRef = z.object({
   artifact: artifactHash,
@@ -112,6 +128,10 @@ export type ClassifierRef = z.infer<typeof classifierRef>
 export const writerRef = z.object({ artifact: artifactHash, kind: z.literal('answers'), perplexity: z.number() })
 export type WriterRef = z.infer<typeof writerRef>
 
+/** A model that passed its gate and finds answers; an intent block cannot use it. */
+export const finderRef = z.object({ artifact: artifactHash, kind: z.literal('retrieval'), recall1: z.number() })
+export type FinderRef = z.infer<typeof finderRef>
+
 /**
  * The table of port types. `flow` carries the conversation, the others carry data.
  * An output of `flow` has one target and its input many sources, cycles allowed; a data input has one source, fan-out
@@ -121,8 +141,8 @@ export const portTypes = {
   flow: { schema: z.null(), data: false },
   dataset: { schema: datasetRef, data: true },
   model: { schema: modelRef, data: true },
-  report: { schema: z.union([reportRef, answersReportRef]), data: true },
-  classifier: { schema: z.union([classifierRef, writerRef]), data: true },
+  report: { schema: z.union([reportRef, answersReportRef, retrievalReportRef]), data: true },
+  classifier: { schema: z.union([classifierRef, writerRef, finderRef]), data: true },
 } as const
 export type PortType = keyof typeof portTypes
 export type PortValue<T extends PortType> = z.infer<(typeof portTypes)[T]['schema']>

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type * as tf from '@tensorflow/tfjs-core'
 import { runNoteText } from '#kit'
 import type { Program } from '#runtime/tensor/executor.ts'
@@ -19,12 +18,11 @@ import {
   type StoredRow,
 } from './card.ts'
 import type { Encoder } from './encoder.ts'
-import { frameFiles, weightFilesOf, weightsFile } from './encoder-files.ts'
 import { encoderConstants, sentenceProgram, tokenSpecs } from './features.ts'
 import { withLayers } from './keep-layers.ts'
+import { copyEncoder, hashFiles } from './model-folder.ts'
 import { toSafetensors } from './safetensors.ts'
 import type { ScopeScore } from './scope.ts'
-import { ownWeights } from './weight-names.ts'
 
 /** A linear head: scores = what the encoder gives x weight + bias. `weight` is row-major [width, labels]. */
 export interface LinearHead {
@@ -97,20 +95,9 @@ export function classifierGraph(
  */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<ModelCard> {
   const { encoder, head, rows, vectors, card } = checkpoint
-  const written: string[] = []
+  const written = await copyEncoder(folder, encoder, checkpoint.frozen)
   const put = async (file: string, bytes: Uint8Array | string): Promise<void> => {
-    const path = join(folder, file)
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, bytes)
-    written.push(file)
-  }
-  const weightFiles = checkpoint.frozen ? await weightFilesOf(encoder.folder, encoder.name) : []
-  for (const file of [...frameFiles, ...weightFiles]) {
-    const source = join(encoder.folder, file)
-    if (!(await stat(source).catch(() => undefined))) continue
-    await mkdir(dirname(join(folder, file)), { recursive: true })
-    await copyFile(source, join(folder, file))
-    await chmod(join(folder, file), 0o644)
+    await writeFile(join(folder, file), bytes)
     written.push(file)
   }
   if (card.shorter) {
@@ -118,7 +105,6 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
     const own = withLayers(json, encoder.config, encoder.config.num_hidden_layers)
     await put('config.json', `${JSON.stringify(own, null, 2)}\n`)
   }
-  if (!checkpoint.frozen) await put(weightsFile, toSafetensors(ownWeights(encoder.weights, encoder.config)))
   await put('head.safetensors', toSafetensors(headWeights(checkpoint)))
   await put(graphFiles.full, classifierGraph(checkpoint, 'full'))
   await put('rows.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
@@ -126,12 +112,7 @@ export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): P
     'rows.safetensors',
     toSafetensors(new Map([['vectors', { shape: [rows.length, head.width], data: vectors }]])),
   )
-  const files: Record<string, string> = {}
-  for (const file of written)
-    files[file] = createHash('sha256')
-      .update(await readFile(join(folder, file)))
-      .digest('hex')
-  return writeCard(folder, { ...card, files })
+  return writeCard(folder, { ...card, files: await hashFiles(folder, [...new Set(written)]) })
 }
 
 /** Writes `card.json` and the README that says the same in words. */

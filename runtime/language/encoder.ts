@@ -6,7 +6,7 @@ import type { EncoderConfig } from './encoder-config.ts'
 import { frameFiles, parseWeightFiles, refuseFolder, weightFilesOf } from './encoder-files.ts'
 import { parseEncoderConfig } from './families/parse-config.ts'
 import type { Weights } from './safetensors.ts'
-import { type Pooling, readSentenceModules } from './sentence-modules.ts'
+import { type Pooling, readSentenceModules, type SentenceRoles } from './sentence-modules.ts'
 import { createTokenizer, type TextTokenizer } from './tokenizer.ts'
 import { commonWeights } from './weight-names.ts'
 
@@ -22,31 +22,46 @@ export interface Encoder {
   /** Whether sentence vectors are scaled to length 1. */
   normalize: boolean
   tokenizer: TextTokenizer
+  /** What stands ahead of questions and of passages where they are told apart; the tokenizer then writes no prompt of its own. */
+  roles: SentenceRoles
   weights: Weights
 }
 
 /** What an encoder needs besides its weights. */
 export type EncoderFrame = Omit<Encoder, 'weights'>
 
+export interface EncoderOptions {
+  /** The tokenizer writes nothing ahead of a text: whoever reads it does, by `roles`. */
+  unprompted?: boolean
+}
+
 /**
  * Loads an encoder from a folder in Hugging Face layout. Throws `encoder-unreadable` (a file is missing or lies),
  * `weights-unreadable`, `encoder-pickled`, `encoder-gguf`, or what `parseEncoderConfig` and `readSentenceModules` throw
  * for an architecture that is not ours.
  */
-export async function loadEncoder(folder: string, name = basename(folder)): Promise<Encoder> {
+export async function loadEncoder(
+  folder: string,
+  name = basename(folder),
+  options: EncoderOptions = {},
+): Promise<Encoder> {
   const files = await readFiles(folder, frameFiles)
   if (!files.has('config.json')) throw (await refuseFolder(folder, name)) ?? missing(name, 'config.json')
   const weightFiles = await weightFilesOf(folder, name)
   const bytes = await readFiles(folder, weightFiles)
-  const frame = parseFrame(files, bytes, folder, name)
+  const frame = parseFrame(files, bytes, folder, name, options)
   if (weightFiles.length === 0) throw (await refuseFolder(folder, name)) ?? missing(name, 'model.safetensors')
   for (const file of weightFiles) if (!bytes.has(file)) throw missing(name, file)
   return { ...frame, weights: commonWeights(parseWeightFiles(bytes, name), frame.config, name) }
 }
 
 /** Everything but the weights, for those who run a deployed graph; `hash` then tells nothing of the weights. */
-export async function loadEncoderFrame(folder: string, name = basename(folder)): Promise<EncoderFrame> {
-  return parseFrame(await readFiles(folder, frameFiles), new Map(), folder, name)
+export async function loadEncoderFrame(
+  folder: string,
+  name = basename(folder),
+  options: EncoderOptions = {},
+): Promise<EncoderFrame> {
+  return parseFrame(await readFiles(folder, frameFiles), new Map(), folder, name, options)
 }
 
 const unreadable = (encoder: string, detail: string): BotloomError =>
@@ -67,6 +82,7 @@ function parseFrame(
   weights: ReadonlyMap<string, Buffer>,
   folder: string,
   name: string,
+  { unprompted = false }: EncoderOptions,
 ): EncoderFrame {
   const json = (file: string): unknown => {
     const bytes = files.get(file)
@@ -84,7 +100,8 @@ function parseFrame(
     return value
   }
   const config = parseEncoderConfig(object('config.json'), name)
-  const { pooling, normalize, prompt, lowercase, maxLength } = readSentenceModules(json, name)
+  const { pooling, normalize, prompt: own, roles, lowercase, maxLength } = readSentenceModules(json, name)
+  const prompt = unprompted ? '' : own
   const tokenizerConfig = (json('tokenizer_config.json') as object | undefined) ?? {}
   return {
     name,
@@ -93,6 +110,7 @@ function parseFrame(
     config,
     pooling,
     normalize,
+    roles,
     tokenizer: createTokenizer(object('tokenizer.json'), tokenizerConfig, {
       maxLength: longestText(config, tokenizerConfig, maxLength),
       padId: config.pad_token_id,

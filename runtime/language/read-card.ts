@@ -4,30 +4,47 @@ import type { z } from 'zod'
 import { BotloomError } from '#kit'
 import { type ModelCard, modelCard } from './card.ts'
 import { type AnswersCard, answersCard } from './decoder/answers-card.ts'
+import { type RetrieverCard, retrieverCard } from './retrieval/retriever-card.ts'
 
-/** The card of a folder with a classifier. Throws `model-unreadable`, or `model-writes-answers` where it holds the other kind. */
+/** The card of a folder with a classifier. Throws `model-unreadable`, or what says which other kind it holds. */
 export async function readCard(folder: string): Promise<ModelCard> {
   const json = await readJson(folder)
-  if (isAnswers(json)) throw new BotloomError('model-writes-answers')
+  refuseOther(json, null)
   return parsed(modelCard, json)
 }
 
-/** The card of a folder with a decoder that was taught to answer. Throws `model-unreadable`, or `model-writes-nothing`. */
+/** The card of a folder with a decoder that was taught to answer. Throws `model-unreadable`, or what says which other kind it holds. */
 export async function readAnswersCard(folder: string): Promise<AnswersCard> {
   const json = await readJson(folder)
-  if (!isAnswers(json)) throw new BotloomError('model-writes-nothing')
+  refuseOther(json, 'answers')
   return parsed(answersCard, json)
 }
 
-/** The card of a trained model of whatever kind. Throws `model-unreadable`. */
-export async function readAnyCard(folder: string): Promise<ModelCard | AnswersCard> {
+/** The card of a folder with a model that finds answers. Throws `model-unreadable`, or what says which other kind it holds. */
+export async function readRetrieverCard(folder: string): Promise<RetrieverCard> {
   const json = await readJson(folder)
-  return isAnswers(json) ? parsed(answersCard, json) : parsed(modelCard, json)
+  refuseOther(json, 'retrieval')
+  return parsed(retrieverCard, json)
+}
+
+/** The card of a trained model of whatever kind. Throws `model-unreadable`. */
+export async function readAnyCard(folder: string): Promise<ModelCard | AnswersCard | RetrieverCard> {
+  const json = await readJson(folder)
+  if (kindOf(json) === 'answers') return parsed(answersCard, json)
+  return kindOf(json) === 'retrieval' ? parsed(retrieverCard, json) : parsed(modelCard, json)
 }
 
 const unreadable = (detail: string): BotloomError => new BotloomError('model-unreadable', { detail })
 
-const isAnswers = (json: unknown): boolean => (json as { kind?: unknown } | null)?.kind === 'answers'
+const kindOf = (json: unknown): unknown => (json as { kind?: unknown } | null)?.kind ?? null
+
+function refuseOther(json: unknown, wanted: 'answers' | 'retrieval' | null): void {
+  const kind = kindOf(json)
+  if (kind === wanted) return
+  if (kind === 'answers') throw new BotloomError('model-writes-answers')
+  if (kind === 'retrieval') throw new BotloomError('model-finds-answers')
+  throw new BotloomError(wanted === 'answers' ? 'model-writes-nothing' : 'model-finds-nothing')
+}
 
 async function readJson(folder: string): Promise<unknown> {
   const text = await readFile(join(folder, 'card.json'), 'utf8').catch(() => {

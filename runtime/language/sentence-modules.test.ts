@@ -9,7 +9,13 @@ const modules = (...steps: [type: string, path: string][]): Record<string, unkno
 const models = 'sentence_transformers.models'
 
 test('without sentence-transformers files the vector is the mean over tokens, as it is', () => {
-  expect(read({})).toEqual({ pooling: 'mean', normalize: false, prompt: '', lowercase: false })
+  expect(read({})).toEqual({
+    pooling: 'mean',
+    normalize: false,
+    prompt: '',
+    roles: { query: '', passage: '' },
+    lowercase: false,
+  })
 })
 
 describe('pooling', () => {

@@ -3,6 +3,12 @@ import { BotloomError } from '#kit'
 
 export type Pooling = 'mean' | 'cls'
 
+/** What is written ahead of a question and of a passage that may answer it; often both empty. */
+export interface SentenceRoles {
+  query: string
+  passage: string
+}
+
 /** How a sentence-transformers folder makes one vector of a text. */
 export interface SentenceModules {
   pooling: Pooling
@@ -10,6 +16,8 @@ export interface SentenceModules {
   normalize: boolean
   /** Written ahead of each text, as E5 and BGE want it (`default_prompt_name`); often empty. */
   prompt: string
+  /** Written ahead of what is looked for and of what is found, where questions and answers are told apart (`prompts`). */
+  roles: SentenceRoles
   /** Lower case before the tokenizer sees a text. */
   lowercase: boolean
   /** Most tokens of a text that the folder asks for. */
@@ -71,15 +79,27 @@ export function readSentenceModules(json: ReadJson, encoder: string): SentenceMo
       encoder,
       detail: `config_sentence_transformers.json: prompts.${chosen} is missing`,
     })
+  const roles = rolesOf(prompts ?? {}, prompt)
   if (prompt !== '' && pooling === 'mean' && !file.include_prompt) throw unsupported('include_prompt = false')
   const { max_seq_length: longest, do_lower_case: lower } = read('sentence_bert_config.json', sentenceFile, {})
   return {
     pooling,
     normalize: steps.some(({ kind }) => kind === 'Normalize'),
     prompt,
+    roles,
     lowercase: lower ?? false,
     ...(longest ? { maxLength: longest } : {}),
   }
+}
+
+/**
+ * By the names that sentence-transformers itself looks for (`encode_query`, `encode_document`). BGE names the query alone: then a passage
+ * stands as it is. Without either, both have the prompt of every text.
+ */
+function rolesOf(prompts: Record<string, string>, prompt: string): SentenceRoles {
+  const passage = prompts.document ?? prompts.passage ?? prompts.corpus
+  if (prompts.query === undefined && passage === undefined) return { query: prompt, passage: prompt }
+  return { query: prompts.query ?? '', passage: passage ?? '' }
 }
 
 function poolingOf(file: z.infer<typeof poolingFile>, unsupported: (module: string) => BotloomError): Pooling {

@@ -5,9 +5,10 @@ import { BotloomError } from '#kit'
 import type { ModelCard } from './card.ts'
 import type { AnswersCard } from './decoder/answers-card.ts'
 import { readAnyCard } from './read-card.ts'
+import type { RetrieverCard } from './retrieval/retriever-card.ts'
 
 /** Checks that a model folder is whole: each file is there with the bytes that the card names. Throws `model-unreadable`. */
-export async function verifyCheckpoint(folder: string): Promise<ModelCard | AnswersCard> {
+export async function verifyCheckpoint(folder: string): Promise<ModelCard | AnswersCard | RetrieverCard> {
   const card = await readAnyCard(folder)
   for (const [file, hash] of Object.entries(card.files)) {
     const bytes = await readFile(join(folder, file)).catch(() => undefined)

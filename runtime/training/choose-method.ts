@@ -91,7 +91,7 @@ const measuredTokens = 1024
 export async function measureForward(
   executor: Executor,
   encoder: Encoder,
-  { train }: TrainingSet,
+  { train }: Pick<TrainingSet, 'train'>,
   signal?: AbortSignal,
 ): Promise<number> {
   const encoded = train.map((row) => encoder.tokenizer.encode(modelTextOf(row)))

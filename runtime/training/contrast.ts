@@ -3,7 +3,7 @@ import type { HostTensor } from '#runtime/tensor/executor.ts'
 import { floats } from '#runtime/tensor/host-tensor.ts'
 
 /** A score that softmax gives nothing for. */
-const never = -10_000
+export const never = -10_000
 
 /**
  * Which rows of a batch belong together, for `contrastLoss`: `pairs` [size, size] holds 1 / (positives of the row x rows that

@@ -60,10 +60,11 @@ export function createLessonBatches(
   }
 
   const pairs = (chosen: readonly number[], count: number): HostTensors => ({
-    ...pairsOf(
-      chosen.map((row) => rows[row]!.truth),
-      count,
-    ),
+    ...(task.nearness?.pairs(chosen, count) ??
+      pairsOf(
+        chosen.map((row) => rows[row]!.truth),
+        count,
+      )),
   })
 
   return {

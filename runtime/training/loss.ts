@@ -37,7 +37,7 @@ export interface Regularisers {
 export function lossProgram(
   encoder: Encoder,
   plan: TuningPlan,
-  task: Pick<Task, 'rowLoss' | 'evenLoss' | 'divergence' | 'contrast'>,
+  task: Pick<Task, 'rowLoss' | 'evenLoss' | 'divergence' | 'contrast' | 'nearness'>,
   regularisers: Regularisers,
 ): LossProgram {
   // What learns by contrast alone has no answers that could be smoothed, compared or attacked; a teacher's are soft by themselves.
@@ -67,7 +67,7 @@ export function lossProgram(
     if (slope) parts.push(lossOf(pass(tf.add(states, adversarialShift(slope, adversarial)))))
     const drift = overRows(tf.sub(1, tf.sum(tf.mul(seen.vectors, anchors!), 1, true)))
     const all = others ? tf.add(others, tf.matMul(place as tf.Tensor2D, seen.vectors as tf.Tensor2D)) : seen.vectors
-    const contrast = contrastLoss(all, pairs!, block!, recipe.contrastTemperature)
+    const contrast = contrastLoss(all, pairs!, block!, task.nearness?.temperature ?? recipe.contrastTemperature)
     const weighed = tf.mul(contrast, task.contrast ?? recipe.contrast)
     const taskLoss = task.contrast === undefined ? rowLoss : tf.add(rowLoss, tf.mul(weighed, tf.sum(rowWeights!)))
     parts.push(tf.mul(drift, recipe.anchor), weighed)

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { HostTensors } from '#runtime/tensor/executor.ts'
+import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
 
 /** What the encoder makes of a batch. */
 export interface Seen {
@@ -9,6 +9,13 @@ export interface Seen {
   vectors: tf.Tensor
   /** int32 [batch, length], 1 for tokens that are seen. */
   mask: tf.Tensor
+}
+
+/** What `contrastLoss` asks for. */
+export interface Nearness {
+  temperature: number
+  /** `pairs` and `block`, each [size, size], of these rows of the lesson, padded to `size`. */
+  pairs(rows: readonly number[], size: number): { pairs: HostTensor; block: HostTensor }
 }
 
 /** What is learned on top of the encoder: the weights of a head, the truth of a batch, and its loss. */
@@ -27,6 +34,8 @@ export interface Task {
    * recipe's, beside the task's own loss.
    */
   readonly contrast?: number
+  /** Which rows of a batch the contrast draws together, and how sharply. Default: those of one label, at the recipe's temperature. */
+  readonly nearness?: Nearness
   /**
    * The loss of each row if all answers were equally right, nats, [batch, 1]: what label smoothing pulls towards (Szegedy et al. 2016,
    * section 7).

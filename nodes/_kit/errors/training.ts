@@ -319,6 +319,54 @@ export const trainingErrors = defineErrors({
       remedy: 'Use a model that learned to write answers: change what the training block learns, and run again.',
     },
   },
+  'model-finds-answers': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '这个模型从已知的答案里找答案，不会分辨意图，也不会写回答。',
+      remedy: '请换一个模型：在训练块里改“学什么”，再运行一次。',
+    },
+    en: {
+      message: 'This model finds answers among those that it knows; it neither tells intents nor writes.',
+      remedy: 'Use another model: change what the training block learns, and run again.',
+    },
+  },
+  'model-finds-nothing': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '这个模型会分辨意图，但不会找答案。',
+      remedy: '请换成学找答案的模型：在训练块里把“学什么”改为找答案，再运行一次。',
+    },
+    en: {
+      message: 'This model tells intents and cannot find answers.',
+      remedy: 'Use a model that learned which answer fits: change what the training block learns, and run again.',
+    },
+  },
+  'one-answer': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '所有问题的答案都一样，没有可找的。',
+      remedy: '请给不同的问题配上不同的答案。',
+    },
+    en: {
+      message: 'All questions have the same answer, so there is nothing to find.',
+      remedy: 'Give different questions different answers.',
+    },
+  },
+  'method-for-labels': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '“多试几种”和“配对”是给标签用的，不能用来学找答案。',
+      remedy: '请在训练块里换一种训练方式：自动、快速、上层、低秩或完整。',
+    },
+    en: {
+      message: '“Try several” and “Pairs” are ways to learn labels; they cannot learn which answer fits.',
+      remedy: 'Choose another method in the training block: Automatic, Quick, Top layers, Adapters or Thorough.',
+    },
+  },
   'report-of-other-model': {
     status: 422,
     retry: 'never',
@@ -339,6 +387,20 @@ export const trainingErrors = defineErrors({
       message: 'The model that writes answers has a perplexity of {{perplexity}}; at most {{required}} may go live.',
       remedy:
         'Compare the answers in the report, add or correct data and train again, or raise the limit in this block.',
+    },
+  },
+  'finder-gate-not-passed': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '模型把正确答案排在第一位的比例是 {{recall}}%，没有达到上线要求的 {{required}}%。',
+      remedy: '请在评估报告里查看最难的问题，补充或改正数据后再训练；也可以在这个块里调低要求。',
+    },
+    en: {
+      message:
+        'The model puts the right answer first for {{recall}}% of the questions; {{required}}% are required to go live.',
+      remedy:
+        'Look at the hardest questions in the report, add or correct data and train again, or lower the requirement in this block.',
     },
   },
   'gate-not-passed': {

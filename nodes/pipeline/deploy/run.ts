@@ -24,6 +24,13 @@ export default defineRunner(deploy, async ({ config, inputs, ctx }) => {
     ctx.progress({ phase: 'checking', share: 1 })
     return card
   }
+  if ('kind' in report && report.kind === 'retrieval') {
+    const { recall1 } = report
+    if (recall1 * 100 < config.minAccuracy)
+      throw new BotloomError('finder-gate-not-passed', { recall: percent(recall1), required: config.minAccuracy })
+    await whole()
+    return { classifier: { artifact, kind: 'retrieval', recall1 } }
+  }
   if ('kind' in report) {
     const { perplexity } = report
     if (config.maxPerplexity !== null && perplexity > config.maxPerplexity)

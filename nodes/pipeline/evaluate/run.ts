@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { BotloomError, defineRunner, modelTextOf } from '#kit'
 import { createClassifier } from '#runtime/serving/classifier.ts'
 import { examineAnswers } from './examine-answers.ts'
+import { examineRetrieval } from './examine-retrieval.ts'
 import { evaluate, toThreshold } from './node.ts'
 import { evaluationReport } from './report.ts'
 import { type Examined, toReport } from './write-report.ts'
@@ -14,6 +15,7 @@ export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
   ctx.progress({ phase: 'examining', share: 0 })
   const given = await ctx.datasets.read(inputs.test)
   if (inputs.model.kind === 'answers') return { report: await examineAnswers(inputs.model, given, ctx) }
+  if (inputs.model.kind === 'retrieval') return { report: await examineRetrieval(inputs.model, given, ctx) }
   const rows = given.filter(
     (row) => row.text.trim() !== '' && (row.outOfScope || row.label !== undefined || (row.labels?.length ?? 0) > 0),
   )

@@ -5,14 +5,23 @@ import { defineNode, port } from '#kit'
 const builtin = 'botloom-zh-en'
 /** A decoder that learns to write answers has one way to do so. */
 const writing = { learns: ['answers'] }
+/** What an encoder learns, and how is for the person to say. */
+const reading = { learns: ['labels', 'retrieval'] }
+/** Ways to learn labels that are none to learn which answer fits. */
+const forLabels: readonly string[] = ['search', 'setfit']
+const finding = { learns: ['retrieval'], method: ['automatic', 'partial', 'lora', 'full'] }
 /** Methods that change the language model. */
-const tuning = [{ learns: ['labels'], method: ['automatic', 'search', 'setfit', 'partial', 'lora', 'full'] }, writing]
+const tuning = [
+  { learns: ['labels'], method: ['automatic', 'search', 'setfit', 'partial', 'lora', 'full'] },
+  finding,
+  writing,
+]
 /** Of those, the ones that leave learning rate and rounds to the person. */
-const setByHand = [{ learns: ['labels'], method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }, writing]
+const setByHand = [{ learns: ['labels'], method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }, finding, writing]
 /** Those of them whose steps learn a label from each text; pairs have none. */
 const labelling = { learns: ['labels'], method: ['automatic', 'partial', 'lora', 'full'] }
 
-/** Teaches a language model: an encoder to tell the labels apart, or a decoder to write answers. */
+/** Teaches a language model: an encoder to tell the labels apart or to find answers, or a decoder to write them. */
 export const fineTune = defineNode({
   type: 'fine-tune',
   version: 1,
@@ -22,7 +31,7 @@ export const fineTune = defineNode({
   icon: 'fine-tune',
   config: z.object({
     learns: z
-      .enum(['labels', 'answers'])
+      .enum(['labels', 'retrieval', 'answers'])
       .default('labels')
       .meta({ title: 'fine-tune.learns', ui: { widget: 'select', group: 'model' } }),
     encoder: z
@@ -34,7 +43,7 @@ export const fineTune = defineNode({
     method: z
       .enum(['automatic', 'search', 'head', 'setfit', 'partial', 'lora', 'full'])
       .default('head')
-      .meta({ title: 'fine-tune.method', ui: { widget: 'select', group: 'model', when: { learns: ['labels'] } } }),
+      .meta({ title: 'fine-tune.method', ui: { widget: 'select', group: 'model', when: reading } }),
     minutes: z
       .number()
       .min(0.1)
@@ -42,7 +51,7 @@ export const fineTune = defineNode({
       .default(10)
       .meta({
         title: 'fine-tune.minutes',
-        ui: { widget: 'number', group: 'model', when: { learns: ['labels'], method: ['automatic', 'search'] } },
+        ui: { widget: 'number', group: 'model', when: { ...reading, method: ['automatic', 'search'] } },
       }),
     layers: z
       .number()
@@ -52,7 +61,7 @@ export const fineTune = defineNode({
       .default(2)
       .meta({
         title: 'fine-tune.layers',
-        ui: { widget: 'number', group: 'model', when: { learns: ['labels'], method: ['partial'] } },
+        ui: { widget: 'number', group: 'model', when: { ...reading, method: ['partial'] } },
       }),
     entities: z
       .boolean()
@@ -164,7 +173,7 @@ export const fineTune = defineNode({
       .default(8)
       .meta({
         title: 'fine-tune.rank',
-        ui: { widget: 'number', group: 'training', advanced: true, when: { learns: ['labels'], method: ['lora'] } },
+        ui: { widget: 'number', group: 'training', advanced: true, when: { ...reading, method: ['lora'] } },
       }),
     keptLayers: z
       .number()
@@ -215,6 +224,9 @@ export const fineTune = defineNode({
     ...(learns === 'labels' && labelling.method.includes(method) && rDrop > 0 && dropout === 0
       ? [{ code: 'r-drop-alone', severity: 'warning' as const, field: 'rDrop' }]
       : []),
+    ...(learns === 'retrieval' && forLabels.includes(method)
+      ? [{ code: 'method-for-labels', severity: 'error' as const, field: 'method' }]
+      : []),
     // A model at "start" takes its place, of which a block alone knows nothing.
     ...(learns === 'answers' && encoder === builtin
       ? [{ code: 'built-in-reads', severity: 'warning' as const, field: 'encoder', params: { encoder } }]
@@ -222,8 +234,8 @@ export const fineTune = defineNode({
   ],
   summary: (config) => ({
     key:
-      config.learns === 'answers'
-        ? 'summary.answers'
+      config.learns === 'answers' || config.learns === 'retrieval'
+        ? `summary.${config.learns}`
         : `summary.${config.method}${config.method === 'full' && config.epochs !== null ? '-epochs' : ''}`,
     params: {
       encoder: config.encoder,

@@ -14,9 +14,11 @@ import { fineTune } from './node.ts'
 import { openStart } from './open-start.ts'
 import { chooseModel, planTrials } from './search.ts'
 import { teachAnswers } from './teach-answers.ts'
+import { teachRetrieval } from './teach-retrieval.ts'
 
 const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   if (config.learns === 'answers') return { model: await teachAnswers({ config, inputs, ctx }) }
+  if (config.learns === 'retrieval') return { model: await teachRetrieval({ config, inputs, ctx }) }
   const { method: wanted } = config
   if (wanted === 'search') return { model: await chooseModel(ctx) }
   ctx.progress({ phase: 'loading', share: 0 })
