@@ -11,7 +11,8 @@ export function FieldRow({ field, id, value, siblings, node, compact = false, pr
   const { t } = useTranslation(['inspector', 'blocks'])
   const Control = widgetOf(field)
   if (!Control) return null
-  const help = compact ? '' : blockText(`${field.title}.help`)
+  // A choice whose options need words of their own has one sentence an option, and shows that of the chosen one.
+  const help = compact ? '' : blockText(`${field.title}.${value}.help`) || blockText(`${field.title}.help`)
   const fallback = defaultOf(field)
   const touched = !compact && fallback !== undefined && canonicalJson(value ?? null) !== canonicalJson(fallback)
   const issue = value === undefined ? null : issueOf(field.schema, value)

@@ -23,5 +23,7 @@ export interface NodeFacts {
   rows: number
   /** Some of the rows, or those that a model upstream learned from, have a second text. */
   pairs?: boolean
+  /** The block's model, or one upstream, writes answers instead of telling labels. */
+  writes?: boolean
 }
 export const noFacts: NodeFacts = { labels: [], rows: 0 }

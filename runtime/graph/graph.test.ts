@@ -205,6 +205,7 @@ test('a model that writes answers is refused where intents are told, by whatever
   expect(found(writing('t'))).toEqual([
     { severity: 'error', code: 'model-writes', half: 'talk', node: 'i', port: 'model' },
   ])
+  expect(nodeFacts(writing('t'), registry, noFacts, 'i').writes).toBe(true)
   // What training goes on from says nothing of what it gives.
   expect(found(writing('w'))).toEqual([])
 })

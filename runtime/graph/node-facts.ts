@@ -30,8 +30,9 @@ export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts
       )
     }
   }
-  if (labels.size === 0 && rows === 0 && !pairs) return noFacts
-  return { labels: [...labels.values()], rows, ...(pairs ? { pairs } : {}) }
+  const writes = sources.some((source) => givesAnswers(document, registry, source))
+  if (labels.size === 0 && rows === 0 && !pairs && !writes) return noFacts
+  return { labels: [...labels.values()], rows, ...(pairs ? { pairs } : {}), ...(writes ? { writes } : {}) }
 }
 
 /** Whether a wire passes on what is known of the data and the model before it. */
@@ -42,13 +43,10 @@ const carries =
     return typeof inputs === 'function' || !inputs?.[to.port]?.endsLabels
   }
 
-/** Whether the model that comes out of a block writes answers: the block itself, or one before it, says so. */
-export function writesAnswers(document: GraphDocument, registry: NodeRegistry, node: string): boolean {
-  return [node, ...upstream(document, registry, node, carries(document, registry))].some((id) => {
-    const record = document.nodes[id]
-    if (!record) return false
-    return registry.nodes[record.type]?.writes?.(readableConfig(registry, record)) ?? false
-  })
+/** Whether a block itself gives a model that writes answers. */
+function givesAnswers(document: GraphDocument, registry: NodeRegistry, node: string): boolean {
+  const record = document.nodes[node]
+  return (record && registry.nodes[record.type]?.writes?.(readableConfig(registry, record))) ?? false
 }
 
 export interface NodePorts {

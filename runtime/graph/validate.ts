@@ -1,6 +1,6 @@
 import { type AnyNode, BotloomError, type Facts, portTypes } from '#kit'
 import type { GraphDocument, NodeRecord } from './document.ts'
-import { nodeFacts, portsOf, writesAnswers } from './node-facts.ts'
+import { nodeFacts, portsOf } from './node-facts.ts'
 import type { Problem } from './problems.ts'
 import { type NodeRegistry, parseConfig, readableConfig } from './registry.ts'
 import { edgesInto, edgesOutOf, pipelineOrder, reachableTalk, talkNodes } from './topology.ts'
@@ -81,7 +81,7 @@ function nodeProblems(
     if (portTypes[port.type].data && !port.optional && !taken.has(id))
       problems.push({ severity: 'error', code: 'input-missing', half, node: node.id, port: id })
   for (const { from, to } of wires)
-    if (ports.inputs[to.port]?.needsLabels && writesAnswers(document, registry, from.node))
+    if (ports.inputs[to.port]?.needsLabels && nodeFacts(document, registry, facts, from.node).writes)
       problems.push({ severity: 'error', code: 'model-writes', half, node: node.id, port: to.port })
   const wired = new Set(edgesOutOf(document, node.id).map((edge) => edge.from.port))
   for (const [id, port] of Object.entries(ports.outputs)) {

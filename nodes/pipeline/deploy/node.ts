@@ -39,5 +39,8 @@ export const deploy = defineNode({
   }),
   inputs: { model: port('model'), report: port('report') },
   outputs: { classifier: port('classifier') },
-  summary: (config) => ({ key: 'summary', params: { accuracy: config.minAccuracy } }),
+  summary: ({ minAccuracy, maxPerplexity }, { writes }) => ({
+    key: !writes ? 'summary' : maxPerplexity === null ? 'summary.answers' : 'summary.perplexity',
+    params: { accuracy: minAccuracy, perplexity: maxPerplexity ?? '' },
+  }),
 })

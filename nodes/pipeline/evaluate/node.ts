@@ -19,7 +19,10 @@ export const evaluate = defineNode({
   }),
   inputs: { model: port('model'), test: port('dataset') },
   outputs: { report: port('report') },
-  summary: (config) => ({ key: 'summary', params: { threshold: Math.round(toThreshold(config.wrongCost) * 100) } }),
+  summary: (config, facts) =>
+    facts.writes
+      ? { key: 'summary.answers' }
+      : { key: 'summary', params: { threshold: Math.round(toThreshold(config.wrongCost) * 100) } },
 })
 
 /**
