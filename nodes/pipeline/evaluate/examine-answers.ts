@@ -12,9 +12,9 @@ import { chrF } from '#runtime/training/answers/chrf.ts'
 import { answersReport, type WrittenAnswer } from './answers-report.ts'
 
 /** Answers that are written, spread over the test rows: each takes a second or more. */
-const mostWritten = 100
+const mostWritten = 40
 const mostExamples = 20
-const longestAnswer = 128
+const longestAnswer = 96
 const batchSize = 8
 /** Share of the whole that the judging takes. */
 const judging = 0.3

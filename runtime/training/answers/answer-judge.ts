@@ -28,7 +28,7 @@ export function createAnswerJudge(
 ): AnswerJudge {
   const longest = longestAnswers(config)
   const encoded = toAnswerTokens({ tokens }, rows, longest)
-  const size = Math.min(batchSize, rowsThatFit(config, encoded))
+  const size = Math.min(batchSize, rowsThatFit(config, encoded, executor.name))
   const batches = dealBatches(
     encoded.map(({ ids }) => ids.length),
     size,

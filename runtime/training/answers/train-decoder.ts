@@ -82,7 +82,7 @@ export async function trainDecoder(options: DecoderTraining): Promise<AnswersChe
     maxChunkMs: 400,
   })
   const rows = toAnswerTokens(decoder, set.train, longestAnswers(decoder.config))
-  const fitting = Math.min(settings.batchSize, rowsThatFit(decoder.config, rows))
+  const fitting = Math.min(settings.batchSize, rowsThatFit(decoder.config, rows, executor.name))
   const rowsAtOnce = Math.min(fitting, options.rowsAtOnce ?? fitting)
   const loop = createTuningLoop(
     trainer,
