@@ -1,17 +1,9 @@
-import type { BotSummary, DraftView, Me, RunView } from '#server/api/dto.ts'
-import { call } from './http.ts'
+import type { BotSummary, DraftView, RunView } from '#server/api/dto.ts'
+import { signIn } from '../studio-api.ts'
 
 /** Keeps a full fine-tuning of the sample bot running until `stop`; by the studio's own API, as a person would. */
 export async function keepTraining(url: string, link: string): Promise<{ stop(): Promise<void> }> {
-  const { cookies } = await call('GET', link)
-  const headers: Record<string, string> = { cookie: cookies.join('; '), origin: url }
-  const api = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> => {
-    const answer = await call<T>(method, `${url}/api${path}`, body, headers)
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    return answer.body
-  }
-  const { csrf } = await api<Me>('GET', '/me')
-  headers['x-botloom-csrf'] = csrf
+  const api = await signIn(url, link)
   const bots = await api<BotSummary[]>('GET', '/bots')
   const bot = bots.find(({ slug }) => slug === 'little-boat-shop')!.id
   let stopped = false
