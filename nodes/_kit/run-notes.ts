@@ -25,6 +25,12 @@ const catalogue = {
     'zh-CN': '训练曾被中断：从第 {{epoch}} 轮（共 {{epochs}} 轮）接着学。',
     en: 'Picked up at round {{epoch}} of {{epochs}} after an interruption.',
   },
+  'training-moved': {
+    tone: 'info',
+    'zh-CN':
+      '训练曾在 {{from}} 上被中断：在 {{to}} 上从第 {{epoch}} 轮（共 {{epochs}} 轮）接着学。换了设备，结果的末几位会和不中断时不同。',
+    en: 'Interrupted on {{from}}, picked up on {{to}} at round {{epoch}} of {{epochs}}. On another device the last digits differ from those of an unbroken training.',
+  },
   'training-ended-early': {
     tone: 'info',
     'zh-CN': '学完第 {{epoch}} 轮（共 {{epochs}} 轮）后按要求提前结束，保留了目前最好的结果。',
@@ -87,8 +93,8 @@ const catalogue = {
   },
   'device-given-up': {
     tone: 'warn',
-    'zh-CN': '{{failed}} 中途出错，换用 {{device}} 从头训练。',
-    en: '{{failed}} failed in the midst; {{device}} begins the training anew.',
+    'zh-CN': '{{failed}} 中途出错，换用 {{device}}。',
+    en: '{{failed}} failed in the midst; {{device}} takes over.',
   },
 } satisfies Record<string, NoteEntry>
 

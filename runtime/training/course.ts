@@ -1,4 +1,5 @@
 import type { Progress, RunNote } from '#kit'
+import type { Executor } from '#runtime/tensor/executor.ts'
 import type { Judged, Standing, TrainingKeeper } from './training-keeper.ts'
 import type { TuningLoop } from './tuning-loop.ts'
 
@@ -7,10 +8,9 @@ export interface CourseOptions {
   /** Ends after so many epochs that held-out rows like no better than one before. */
   patience: number
   batchSize: number
-  /** Two trainings of one key are the same from the first step to the last. */
+  /** Two trainings of one key are the same from the first step to the last, where they run on the same executor. */
   key: string
-  /** What the training runs on, in words. */
-  device: string
+  executor: Pick<Executor, 'name' | 'device'>
   /** Share of the whole that is done when the epochs begin. */
   begins: number
   /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
@@ -26,7 +26,7 @@ export interface CourseOptions {
 export const epochsEnd = 0.95
 
 /** A training between its epochs, with the ways to tell and to keep it. */
-export interface Course extends Omit<Standing, 'tuning' | 'notes'> {
+export interface Course extends Omit<Standing, 'tuning' | 'notes' | 'ranOn'> {
   notes: RunNote[]
   note(note: RunNote): void
   /** Rows that were computed at once when an attempt before was cut off, or a whole batch. */
@@ -35,9 +35,12 @@ export interface Course extends Omit<Standing, 'tuning' | 'notes'> {
   keep(after: 'epoch' | 'steps'): Promise<void>
 }
 
-/** Where the training begins: with what an interrupted attempt of the very same one left, or at the first epoch. */
+/**
+ * Where the training begins: with what an interrupted attempt of the very same one left, on whatever it ran, or at the first epoch.
+ */
 export async function pickUp(tuning: TuningLoop, options: CourseOptions): Promise<Course> {
-  const { keeper, epochs } = options
+  const { keeper, epochs, executor } = options
+  const ranOn = { name: executor.name, device: executor.device }
   const begun = performance.now()
   const notes: RunNote[] = []
   const note = (told: RunNote): void => {
@@ -49,10 +52,12 @@ export async function pickUp(tuning: TuningLoop, options: CourseOptions): Promis
   const {
     tuning: left,
     notes: told,
+    ranOn: before,
     ...standing
   } = kept ?? {
     tuning: null,
     notes: [],
+    ranOn,
     finished: 0,
     best: null,
     lowest: Number.POSITIVE_INFINITY,
@@ -62,7 +67,9 @@ export async function pickUp(tuning: TuningLoop, options: CourseOptions): Promis
   if (left) {
     await tuning.restore(left)
     notes.push(...told)
-    note({ code: 'training-picked-up', params: { epoch: Math.min(epochs, left.epoch), epochs } })
+    const params = { epoch: Math.min(epochs, left.epoch), epochs }
+    if (before.name === ranOn.name) note({ code: 'training-picked-up', params })
+    else note({ code: 'training-moved', params: { ...params, from: before.device, to: ranOn.device } })
   }
   let refused = false
   const course: Course = {
@@ -74,7 +81,16 @@ export async function pickUp(tuning: TuningLoop, options: CourseOptions): Promis
       if (!keeper?.due(after)) return
       const { finished, best, lowest, idle } = course
       const seconds = standing.seconds + (performance.now() - begun) / 1000
-      const done = await keeper.keep({ tuning: await tuning.state(), finished, best, lowest, idle, seconds, notes })
+      const done = await keeper.keep({
+        tuning: await tuning.state(),
+        ranOn,
+        finished,
+        best,
+        lowest,
+        idle,
+        seconds,
+        notes,
+      })
       if (!done && !refused) note({ code: 'training-not-kept', params: {} })
       refused = !done
     },
@@ -116,7 +132,7 @@ export async function runEpochs(
 function watchEpochs(
   tuning: TuningLoop,
   course: Course,
-  { device, begins, signal, onProgress }: CourseOptions,
+  { executor: { device }, begins, signal, onProgress }: CourseOptions,
   leave: () => boolean,
 ) {
   const begun = performance.now()

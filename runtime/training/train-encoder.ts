@@ -112,7 +112,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     patience: settings.patience,
     batchSize: settings.batchSize,
     key: trainingKey(options, epochs),
-    device: executor.device,
+    executor,
     begins: warmShare,
     keeper: options.keeper,
     note: options.note,
@@ -205,9 +205,9 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
 /** Share of the whole that the warm start takes. */
 const warmShare = 0.1
 
-/** Two trainings of one key are the same from the first step to the last. */
+/** Two trainings of one key are the same from the first step to the last, but for what they run on. */
 function trainingKey(options: TuneOptions, epochs: number): string {
-  const { set, encoder, earlier, teacher, executor, plan, settings, seed, classWeights = 'off' } = options
+  const { set, encoder, earlier, teacher, plan, settings, seed, classWeights = 'off' } = options
   return hashOf({
     format: 1,
     data: [set.hash, set.train.length, set.labels.map(({ id, name }) => [id, name]), set.entityTypes],
@@ -216,7 +216,6 @@ function trainingKey(options: TuneOptions, epochs: number): string {
     method: [plan.method, plan.settings],
     settings: { ...settings, epochs, seed, classWeights },
     recipe,
-    executor: executor.name,
   })
 }
 

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunNote } from '#kit'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
-import { trainSmall } from './fixtures/small-training.ts'
+import type { Executor } from '#runtime/tensor/executor.ts'
+import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
+import { type SmallKind, trainSmall } from './fixtures/small-training.ts'
 import { trainAndDie } from './fixtures/train-and-die.ts'
 import { createTrainingKeeper } from './training-keeper.ts'
 
@@ -27,17 +29,17 @@ async function copyOf(name: string): Promise<string> {
   return join(root, name)
 }
 
-async function goOn(kept: string) {
+async function goOn(kept: string, given: { kind?: SmallKind; executor?: Executor } = {}) {
   const notes: RunNote[] = []
   const keeper = createTrainingKeeper(kept, { minutes: 0 })
-  const checkpoint = await trainSmall(root, { keeper, note: (note) => notes.push(note) })
+  const checkpoint = await trainSmall(root, { ...given, keeper, note: (note) => notes.push(note) })
   return { checkpoint, notes, keeper }
 }
 
 /** Everything that was learned, bit for bit; when and how long is another matter. */
-function learned({ encoder, head, vectors, card }: Checkpoint) {
+function learned({ encoder, head, tagHead, vectors, card }: Checkpoint) {
   const { seconds: _, notes: __, ...training } = card.training
-  return { weights: encoder.weights, head, vectors, card: { ...card, training } }
+  return { weights: encoder.weights, head, tagHead, vectors, card: { ...card, training } }
 }
 
 const placesOf = async (kept: string): Promise<string[]> =>
@@ -52,6 +54,27 @@ test('a training that was killed twice in the midst of an epoch ends with the ve
   expect(learned(checkpoint)).toEqual(learned(unbroken))
   await keeper.forget()
   expect(await placesOf(kept)).toEqual([])
+})
+
+test.each(['entities', 'setfit'] as const)('and so does one that learns %s', async (kind) => {
+  const kept = join(root, `killed-${kind}`)
+  await trainAndDie(kind, root, kept, 8)
+  await trainAndDie(kind, root, kept, 22)
+  const { checkpoint, notes } = await goOn(kept, { kind })
+  expect(notes.map(({ code }) => code)).toEqual(['training-picked-up'])
+  const whole = await trainSmall(root, { kind })
+  expect(whole.tagHead?.labels).toBe(kind === 'entities' ? 5 : undefined)
+  expect(learned(checkpoint)).toEqual(learned(whole))
+})
+
+test('another device goes on where the one before was, and the notes say so', async () => {
+  const kept = await copyOf('moved')
+  const elsewhere = { ...createOnnxExecutor({ threads: 1 }), name: 'card', device: 'A card' }
+  const { checkpoint, notes } = await goOn(kept, { executor: elsewhere })
+  const params = { epoch: 2, epochs: 6, from: createOnnxExecutor({ threads: 1 }).device, to: 'A card' }
+  expect(notes).toEqual([{ code: 'training-moved', params }])
+  expect(checkpoint.encoder.weights).toEqual(unbroken.encoder.weights)
+  expect(checkpoint.card.training).toMatchObject({ device: 'A card', notes: [{ code: 'training-moved' }] })
 })
 
 test('a state that is torn is put aside with a word, and training begins anew', async () => {

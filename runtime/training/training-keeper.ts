@@ -27,6 +27,8 @@ export interface Judged {
 /** How far a training is, between two calls into the executor. */
 export interface Standing {
   tuning: TuningState
+  /** The executor by its name, and in words. */
+  ranOn: { name: string; device: string }
   /** Epochs that were gone through whole. */
   finished: number
   best: Judged | null
@@ -64,6 +66,7 @@ const place = z.object({
   sum: z.number(),
   setbacks: count,
   rowsAtOnce: count.min(1),
+  ranOn: z.object({ name: z.string(), device: z.string() }),
   finished: count,
   best: z.object({ file, right: z.number(), merit: z.number(), loss: z.number(), epoch: count }).nullable(),
   lowest: z.number().nullable(),

@@ -104,7 +104,7 @@ export async function trainDecoder(options: DecoderTraining): Promise<AnswersChe
     patience: settings.patience,
     batchSize: settings.batchSize,
     key: trainingKey(options, settings),
-    device: executor.device,
+    executor,
     begins,
     keeper: options.keeper,
     note: options.note,
@@ -168,13 +168,12 @@ function answerLessons({ config, tokens }: Decoder, rows: readonly AnswerTokens[
   }
 }
 
-/** Two trainings of one key are the same from the first step to the last. */
-function trainingKey({ set, decoder, executor, seed }: DecoderTraining, settings: object): string {
+/** Two trainings of one key are the same from the first step to the last, but for what they run on. */
+function trainingKey({ set, decoder, seed }: DecoderTraining, settings: object): string {
   return hashOf({
     format: 1,
     answers: set.hash,
     decoder: decoder.hash,
     settings: { ...settings, seed },
-    executor: executor.name,
   })
 }

@@ -211,7 +211,7 @@ async function tune(options: RetrieverTraining & { plan: TuningPlan }, pool: Poo
     patience: settings.patience,
     batchSize,
     key: trainingKey(options, settings.epochs),
-    device: executor.device,
+    executor,
     begins,
     keeper: options.keeper,
     note: options.note,
@@ -258,8 +258,8 @@ async function judgePool(
   return { weights, scores: new Float32Array(0), right: recall1, merit: mrr10, loss: meanLoss(ranked), epoch }
 }
 
-/** Two trainings of one key are the same from the first step to the last. */
-function trainingKey({ set, encoder, executor, plan, settings, seed }: RetrieverTraining, epochs: number): string {
+/** Two trainings of one key are the same from the first step to the last, but for what they run on. */
+function trainingKey({ set, encoder, plan, settings, seed }: RetrieverTraining, epochs: number): string {
   return hashOf({
     format: 1,
     task: 'retrieval',
@@ -268,6 +268,5 @@ function trainingKey({ set, encoder, executor, plan, settings, seed }: Retriever
     method: [plan?.method, plan?.settings],
     settings: { ...settings, epochs, seed },
     recipe,
-    executor: executor.name,
   })
 }
