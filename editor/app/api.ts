@@ -1,7 +1,7 @@
 import { type ErrorParams, errorText, isErrorCode } from '#kit/errors/errors.ts'
 import type {
   AnswerEvent,
-  AnswersReportView,
+  AnyReportView,
   AskRequest,
   BotDetail,
   BotSummary,
@@ -9,6 +9,7 @@ import type {
   ImportAnswer,
   ImportRequest,
   Me,
+  ModelAnswer,
   NewBotRequest,
   PublishPreview,
   PublishRequest,
@@ -16,7 +17,6 @@ import type {
   PushDiffs,
   RecordsPreview,
   ReportRow,
-  ReportView,
   RowsPage,
   RowView,
   RunView,
@@ -161,8 +161,10 @@ export const api = {
     send('POST', path`/api/bots/${bot}/runs/${run}/cancel`, { json: {} }),
   finishRun: (bot: string, run: string): Promise<RunView> =>
     send('POST', path`/api/bots/${bot}/runs/${run}/finish`, { json: {} }),
-  report: (bot: string, run: string): Promise<ReportView | AnswersReportView> =>
-    send('GET', path`/api/bots/${bot}/runs/${run}/report`),
+  report: (bot: string, run: string): Promise<AnyReportView> => send('GET', path`/api/bots/${bot}/runs/${run}/report`),
+  /** What the model of a report makes of a text, or of two. */
+  tryModel: (bot: string, run: string, asked: { text: string; pair?: string; count?: number }): Promise<ModelAnswer> =>
+    send('POST', path`/api/bots/${bot}/runs/${run}/report/try`, { json: asked }),
   /** The answer of a report's model as it grows, whole in the last event; an abort stops it. Throws `ApiError`. */
   async *ask(bot: string, run: string, question: AskRequest, signal: AbortSignal): AsyncGenerator<Written> {
     const url = path`/api/bots/${bot}/runs/${run}/report/answers`

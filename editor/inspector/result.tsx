@@ -8,7 +8,7 @@ import { useDraft } from '#editor/document/store.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 
 /** Figures with a report behind them. */
-const reported = new Set(['accuracy', 'likeness'])
+const reported = new Set(['accuracy', 'likeness', 'found'])
 
 /** What the last run left on a pipeline block: its figure, how long it took, why it failed and what to do. */
 export function Result({ node }: { node: NodeRecord }) {

@@ -44,8 +44,8 @@ export interface NodeDefinition<
   variables?: (config: z.output<S>) => GainedVariable[]
   /** Problems that the schema cannot tell (an empty reply, a button without a text). Pure and cheap: it runs at each edit. */
   check?: (config: z.output<S>, view: CheckView) => NodeProblem[]
-  /** Whether the model that it gives by this config writes answers instead of telling labels. */
-  writes?: (config: z.output<S>) => boolean
+  /** What the model that it makes by this config gives instead of labels: answers that it writes, or that it finds. */
+  gives?: (config: z.output<S>) => NodeFacts['gives']
   /** At most one block of this type a dialog (start). */
   single?: boolean
 }

@@ -23,7 +23,7 @@ export interface NodeFacts {
   rows: number
   /** Some of the rows, or those that a model upstream learned from, have a second text. */
   pairs?: boolean
-  /** The block's model, or one upstream, writes answers instead of telling labels. */
-  writes?: boolean
+  /** What the block's model, or one upstream, gives instead of labels: answers that it writes, or that it finds. */
+  gives?: 'answers' | 'retrieval'
 }
 export const noFacts: NodeFacts = { labels: [], rows: 0 }

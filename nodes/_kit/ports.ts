@@ -152,7 +152,7 @@ export interface Port<T extends PortType = PortType> {
   optional?: boolean
   /** Labels of what comes in here say nothing of what the block gives: they end at this input. */
   endsLabels?: boolean
-  /** A model that comes in here must tell labels; one that writes answers is refused. */
+  /** A model that comes in here must tell labels; one that writes or finds answers is refused. */
   needsLabels?: boolean
   /** Locale key below the block's type, default `port.<id>`. Ignored when `label` is given. */
   title?: string

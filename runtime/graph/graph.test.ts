@@ -34,7 +34,7 @@ const train = defineNode({
     epochs: z.number().int().min(1).default(3).meta(title('epochs')),
     writing: z.boolean().default(false).meta(title('writing')),
   }),
-  writes: ({ writing }) => writing,
+  gives: ({ writing }) => (writing ? 'answers' : undefined),
   inputs: {
     train: port('dataset'),
     validation: port('dataset', { optional: true }),
@@ -205,7 +205,7 @@ test('a model that writes answers is refused where intents are told, by whatever
   expect(found(writing('t'))).toEqual([
     { severity: 'error', code: 'model-writes', half: 'talk', node: 'i', port: 'model' },
   ])
-  expect(nodeFacts(writing('t'), registry, noFacts, 'i').writes).toBe(true)
+  expect(nodeFacts(writing('t'), registry, noFacts, 'i').gives).toBe('answers')
   // What training goes on from says nothing of what it gives.
   expect(found(writing('w'))).toEqual([])
 })

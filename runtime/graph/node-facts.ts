@@ -30,9 +30,9 @@ export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts
       )
     }
   }
-  const writes = sources.some((source) => givesAnswers(document, registry, source))
-  if (labels.size === 0 && rows === 0 && !pairs && !writes) return noFacts
-  return { labels: [...labels.values()], rows, ...(pairs ? { pairs } : {}), ...(writes ? { writes } : {}) }
+  const gives = sources.map((source) => givesAnswers(document, registry, source)).find((kind) => kind !== undefined)
+  if (labels.size === 0 && rows === 0 && !pairs && !gives) return noFacts
+  return { labels: [...labels.values()], rows, ...(pairs ? { pairs } : {}), ...(gives ? { gives } : {}) }
 }
 
 /** Whether a wire passes on what is known of the data and the model before it. */
@@ -43,10 +43,10 @@ const carries =
     return typeof inputs === 'function' || !inputs?.[to.port]?.endsLabels
   }
 
-/** Whether a block itself gives a model that writes answers. */
-function givesAnswers(document: GraphDocument, registry: NodeRegistry, node: string): boolean {
+/** What else than labels the model gives that a block itself makes; undefined: labels, or no model. */
+function givesAnswers(document: GraphDocument, registry: NodeRegistry, node: string): NodeFacts['gives'] {
   const record = document.nodes[node]
-  return (record && registry.nodes[record.type]?.writes?.(readableConfig(registry, record))) ?? false
+  return record && registry.nodes[record.type]?.gives?.(readableConfig(registry, record))
 }
 
 export interface NodePorts {

@@ -8,8 +8,8 @@ export const problemTexts: Readonly<Record<string, Readonly<Record<'zh-CN' | 'en
     en: 'Nothing is connected to its input "{{port}}".',
   },
   'model-writes': {
-    'zh-CN': '入口“{{port}}”接的模型会写回答，但不会分辨意图；请接一个学标签的模型。',
-    en: 'The model at its input "{{port}}" writes answers and cannot tell intents; connect one that learned labels.',
+    'zh-CN': '入口“{{port}}”接的模型会写回答或找答案，但不会分辨意图；请接一个学标签的模型。',
+    en: 'The model at its input "{{port}}" writes or finds answers and cannot tell intents; connect one that learned labels.',
   },
   'output-unconnected': {
     'zh-CN': '出口“{{port}}”没有连线，走到这里会回到上一个“识别意图”块，没有经过这样的块就结束对话。',

@@ -81,7 +81,7 @@ function nodeProblems(
     if (portTypes[port.type].data && !port.optional && !taken.has(id))
       problems.push({ severity: 'error', code: 'input-missing', half, node: node.id, port: id })
   for (const { from, to } of wires)
-    if (ports.inputs[to.port]?.needsLabels && nodeFacts(document, registry, facts, from.node).writes)
+    if (ports.inputs[to.port]?.needsLabels && nodeFacts(document, registry, facts, from.node).gives)
       problems.push({ severity: 'error', code: 'model-writes', half, node: node.id, port: to.port })
   const wired = new Set(edgesOutOf(document, node.id).map((edge) => edge.from.port))
   for (const [id, port] of Object.entries(ports.outputs)) {

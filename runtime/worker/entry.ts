@@ -94,6 +94,15 @@ async function handle(message: ToCompute): Promise<void> {
         send({ type: 'classify.failed', request: message.request, ...fail(error) })
       }
       return
+    case 'find': {
+      const { request, artifact, questions, count } = message
+      try {
+        send({ type: 'found', request, found: await models.find(artifact, questions, count) })
+      } catch (error) {
+        send({ type: 'find.failed', request, ...fail(error) })
+      }
+      return
+    }
     case 'write': {
       const { request, artifact, question, options } = message
       const stop = new AbortController()

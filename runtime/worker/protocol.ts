@@ -5,13 +5,13 @@ import { artifactHash, classifierRef, endedTrial, modelText, runNote, trialPlan 
  * What server and compute process say to each other, over IPC today and over HTTP for a far one: plain JSON, one union a
  * direction, one version for all.
  */
-export const protocolVersion = 3
+export const protocolVersion = 4
 
 /** A loaded model; times as in `LatencyFigures`. */
 const servedModel = z.object({
   artifact: z.string(),
-  /** What it gives: labels, or written answers. */
-  gives: z.enum(['labels', 'answers']),
+  /** What it gives: labels, written answers, or answers that it finds. */
+  gives: z.enum(['labels', 'answers', 'found']),
   precision: z.enum(['full', 'int8']),
   megabytes: z.number(),
   answers: z.number(),
@@ -58,6 +58,14 @@ export const toCompute = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job.finish'), job: z.string() }),
   z.object({ type: z.literal('classify'), request: z.number(), model: classifierRef, texts: z.array(modelText) }),
   z.object({
+    type: z.literal('find'),
+    request: z.number(),
+    artifact: artifactHash,
+    questions: z.array(z.string()),
+    /** Answers of each question. */
+    count: z.number().int().min(1),
+  }),
+  z.object({
     type: z.literal('write'),
     request: z.number(),
     artifact: artifactHash,
@@ -86,6 +94,8 @@ export const fromCompute = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job.failed'), job: z.string(), code: z.string(), params }),
   z.object({ type: z.literal('classified'), request: z.number(), answers: z.array(z.unknown()) }),
   z.object({ type: z.literal('classify.failed'), request: z.number(), code: z.string(), params }),
+  z.object({ type: z.literal('found'), request: z.number(), found: z.array(z.unknown()) }),
+  z.object({ type: z.literal('find.failed'), request: z.number(), code: z.string(), params }),
   /** An answer so far, a few times a second. */
   z.object({ type: z.literal('write.grew'), request: z.number(), text: z.string() }),
   z.object({

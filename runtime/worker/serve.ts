@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import { BotloomError, type Classification, type ClassifierRef, type ModelText } from '#kit'
+import { BotloomError, type Classification, type ClassifierRef, type FoundAnswers, type ModelText } from '#kit'
 import type { Precision } from '#runtime/language/checkpoint.ts'
 import { type Batcher, createBatcher } from '#runtime/serving/batcher.ts'
 import { callBounds, createClassifier, type EncodedText, type LoadedClassifier } from '#runtime/serving/classifier.ts'
@@ -11,11 +11,12 @@ import {
 } from '#runtime/serving/generator.ts'
 import { createLatency } from '#runtime/serving/latency.ts'
 import { createModelCache } from '#runtime/serving/model-cache.ts'
+import { createRetriever, type LoadedRetriever } from '#runtime/serving/retriever.ts'
 import { createTurnstile } from '#runtime/serving/turnstile.ts'
 import { createArtifactFolder } from './artifacts.ts'
 import type { ComputeFolders, ServedModel } from './protocol.ts'
 
-type Served = ServedClassifier | ServedGenerator
+type Served = ServedClassifier | ServedGenerator | ServedRetriever
 
 interface ServedClassifier {
   gives: 'labels'
@@ -27,6 +28,12 @@ interface ServedClassifier {
 interface ServedGenerator {
   gives: 'answers'
   model: LoadedGenerator
+  latency: ReturnType<typeof createLatency>
+}
+
+interface ServedRetriever {
+  gives: 'found'
+  model: LoadedRetriever
   latency: ReturnType<typeof createLatency>
 }
 
@@ -74,8 +81,10 @@ export function createModelServer(
     load: async (key) => {
       const { artifact, gives, precision } = parseKey(key)
       const folder = await artifacts.open(artifact)
-      return gives === 'answers'
-        ? { gives, model: await createGenerator(folder, { threads }), latency: createLatency() }
+      if (gives === 'answers')
+        return { gives, model: await createGenerator(folder, { threads }), latency: createLatency() }
+      return gives === 'found'
+        ? { gives, model: await createRetriever(folder, { threads }), latency: createLatency() }
         : serve(await createClassifier(folder, { threads, precision }))
     },
     bytesOf: ({ model }) => model.bytes,
@@ -126,6 +135,18 @@ export function createModelServer(
           }),
         options.signal,
       )
+    },
+    /** The `count` nearest answers of each question. Rejects with what `createRetriever` throws. */
+    async find(artifact: string, questions: readonly string[], count: number): Promise<FoundAnswers[]> {
+      const at = performance.now()
+      return models.use(joinKey({ gives: 'found', precision: 'full', artifact }), async (served) => {
+        if (served.gives !== 'found') throw new BotloomError('model-finds-nothing')
+        const begun = performance.now()
+        const found = await served.model.find(questions, count)
+        const done = performance.now()
+        for (const _ of questions) served.latency.note(begun - at, done - at, questions.length)
+        return found
+      })
     },
     /** Loads these as far as they find room; a model that cannot be read fails when it is asked, not here. */
     keep: (wanted: readonly ClassifierRef[]): Promise<void> => models.keep(wanted.map(keyOf)),

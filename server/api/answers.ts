@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
-import { toFailure } from '#kit'
+import { BotloomError, toFailure } from '#kit'
 import { writeOptions } from '#runtime/worker/protocol.ts'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import { localeOf } from '#server/observability/problem.ts'
@@ -20,7 +20,8 @@ const question = writeOptions
 export function answerRoutes({ reports, compute, log }: Services) {
   return new Hono<StudioEnv>().post('/:bot/runs/:run/report/answers', valid('json', question), async (c) => {
     const { workspace } = c.get('signedIn')
-    const artifact = await reports.writer(workspace, c.req.param('bot'), c.req.param('run'))
+    const { gives, artifact } = await reports.subject(workspace, c.req.param('bot'), c.req.param('run'))
+    if (gives !== 'answers') throw new BotloomError('model-writes-nothing')
     const { question: asked, seed = randomInt(mostSeeds), ...options } = c.req.valid('json')
     const locale = localeOf(c)
     return streamSSE(c, async (stream) => {

@@ -4,12 +4,14 @@ import type {
   DatedRunNote,
   Facts,
   Failure,
+  FoundAnswers,
   LabelFact,
   Part,
   Progress,
   TrialRow,
 } from '#kit'
 import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
+import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
@@ -249,6 +251,8 @@ export interface ReportView {
     chosen: MethodChoice | null
     /** What was tried until this model was chosen; empty where nobody searched. */
     trials: TrialRow[]
+    /** It reads two texts at once. */
+    pairs: boolean
   }
 }
 /** The report on a model that writes answers. */
@@ -257,7 +261,18 @@ export interface AnswersReportView extends AnswersReport {
   node: string
   createdAt: string
 }
-/** A question to the model of such a report; greedy where the temperature is 0. */
+/** The report on a model that finds answers. */
+export interface RetrievalReportView extends RetrievalReport {
+  run: string | null
+  node: string
+  createdAt: string
+}
+export type AnyReportView = ReportView | AnswersReportView | RetrievalReportView
+/** What the model of a report says of a text: what it is about, or the nearest answers. */
+export type ModelAnswer =
+  | { gives: 'labels'; classification: Classification; threshold: number }
+  | { gives: 'found'; found: FoundAnswers }
+/** A question to the model of a report on written answers; greedy where the temperature is 0. */
 export interface AskRequest extends Omit<WriteOptions, 'seed'> {
   question: string
   /** The same seed draws the same answer; left out, another one each time. */
@@ -272,6 +287,8 @@ export type AnswerEvent =
 export interface ReportRow {
   id: string
   text: string
+  /** The second text of the row, where rows have two. */
+  pair: string | null
   truth: string
   truthName: string
   predicted: string

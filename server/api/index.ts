@@ -11,6 +11,7 @@ import { botRoutes } from './bots.ts'
 import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
+import { modelTryRoutes } from './model-tries.ts'
 import { runRoutes } from './runs.ts'
 import { botSetRoutes, setRoutes } from './sets.ts'
 import { studioRoutes } from './studio.ts'
@@ -48,6 +49,7 @@ export function createApi(services: Services) {
     .route('/api/bots', eventRoutes(services))
     .route('/api/bots', runRoutes(services))
     .route('/api/bots', answerRoutes(services))
+    .route('/api/bots', modelTryRoutes(services))
     .route('/api/bots', botSetRoutes(services))
     .route('/api/bots', versionRoutes(services))
     .route('/api/bots', tryRoutes(services))

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { type ArtifactAccess, answersReportRef, BotloomError, reportRef, trialRow } from '#kit'
+import { type ArtifactAccess, answersReportRef, BotloomError, reportRef, retrievalReportRef, trialRow } from '#kit'
 import { answersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
+import { retrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
 import { methodChoice } from '#runtime/language/card.ts'
-import type { AnswersReportView, ReportRow, ReportView } from '#server/api/dto.ts'
+import type { AnyReportView, ReportRow, ReportView } from '#server/api/dto.ts'
 import type { Database } from '#server/db/client.ts'
 import { runs } from '#server/db/schema/runs.ts'
 
@@ -68,11 +69,13 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
     scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
     chosen: methodChoice.nullable().default(null),
     trials: z.array(trialRow).default([]),
+    pairs: z.boolean().default(false),
   }),
 })
 const storedRow: z.ZodType<ReportRow> = z.object({
   id: z.string(),
   text: z.string(),
+  pair: z.string().nullable().default(null),
   truth: z.string(),
   truthName: z.string(),
   predicted: z.string(),
@@ -80,8 +83,21 @@ const storedRow: z.ZodType<ReportRow> = z.object({
   probability: z.number(),
   language: z.string().nullable(),
 })
+const subject = z
+  .object({
+    kind: z.enum(['answers', 'retrieval']).optional(),
+    threshold: z.number().optional(),
+    model: z.object({ artifact: z.string() }),
+  })
+  .transform(({ kind, threshold, model }) => ({
+    gives: kind ?? 'labels',
+    threshold: threshold ?? 0,
+    artifact: model.artifact,
+  }))
+type ReportSubject = z.output<typeof subject>
+
 const mostRows = 500
-const anyReport = z.union([reportRef, answersReportRef])
+const anyReport = z.union([reportRef, answersReportRef, retrievalReportRef])
 
 export type ReportReader = ReturnType<typeof createReportReader>
 
@@ -103,22 +119,23 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
     throw new BotloomError('not-found', { what: 'report' })
   }
 
-  async function read(workspace: string, bot: string, run: string): Promise<ReportView | AnswersReportView> {
+  async function read(workspace: string, bot: string, run: string): Promise<AnyReportView> {
     const { node, at, folder } = await find(workspace, bot, run)
     const report: unknown = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))
     const about = { run, node, createdAt: at.toISOString() }
-    const written = answersReport.safeParse(report)
-    return written.success ? { ...written.data, ...about } : { ...stored.parse(report), ...about }
+    const kind = (report as { kind?: unknown } | null)?.kind
+    if (kind === 'answers') return { ...answersReport.parse(report), ...about }
+    if (kind === 'retrieval') return { ...retrievalReport.parse(report), ...about }
+    return { ...stored.parse(report), ...about }
   }
 
   return {
     read,
 
-    /** The artifact of the model that a report is about, where it writes answers; else `model-writes-nothing`. */
-    async writer(workspace: string, bot: string, run: string): Promise<string> {
-      const report = await read(workspace, bot, run)
-      if (!('kind' in report)) throw new BotloomError('model-writes-nothing')
-      return report.model.artifact
+    /** The artifact of the model that a report is about, and what it gives. */
+    async subject(workspace: string, bot: string, run: string): Promise<ReportSubject> {
+      const { folder } = await find(workspace, bot, run)
+      return subject.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')))
     },
 
     /** The rows behind a cell of the confusion matrix, at most 500; without a filter the rows that went wrong. */

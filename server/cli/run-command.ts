@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { answersReportRef, BotloomError, type Progress, reportRef, runNoteText } from '#kit'
+import { answersReportRef, BotloomError, type Progress, reportRef, retrievalReportRef, runNoteText } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { RunView } from '#server/api/dto.ts'
 import { machineLocale } from '#server/observability/machine-locale.ts'
@@ -16,7 +16,8 @@ const labelMetrics = z.object({
   entities: entityMetrics.nullish(),
 })
 const answerMetrics = answersReportRef.pick({ loss: true, perplexity: true, tokenAccuracy: true, chrF: true })
-type Metrics = z.infer<typeof labelMetrics> | z.infer<typeof answerMetrics>
+const foundMetrics = retrievalReportRef.pick({ rows: true, answers: true, recall1: true, recall5: true, mrr10: true })
+type Metrics = z.infer<typeof labelMetrics> | z.infer<typeof answerMetrics> | z.infer<typeof foundMetrics>
 
 /** Runs the Learn half and prints what came out; with `json` nothing but one document on standard output. */
 export async function runCommand(
@@ -58,6 +59,8 @@ async function reportOf(bench: Workbench, document: GraphDocument): Promise<Metr
     for (const value of Object.values(state.outputs ?? {})) {
       const answers = answersReportRef.safeParse(value)
       if (answers.success) return answerMetrics.parse(answers.data)
+      const found = retrievalReportRef.safeParse(value)
+      if (found.success) return foundMetrics.parse(found.data)
       const report = reportRef.safeParse(value)
       if (!report.success) continue
       const text = await readFile(join(await bench.open(report.data.artifact), 'report.json'), 'utf8')
@@ -71,6 +74,14 @@ function print(run: RunView, test: Metrics | null): void {
   for (const node of run.nodes)
     console.log(`${node.node.padEnd(16)} ${node.status.padEnd(8)} ${(node.seconds ?? 0).toFixed(1)} s`)
   if (!test) return
+  if ('mrr10' in test) {
+    const { recall1, recall5, mrr10, rows, answers } = test
+    console.log(
+      `\nrecall@1  ${(recall1 * 100).toFixed(1)} %   recall@5 ${(recall5 * 100).toFixed(1)} %   MRR@10 ${mrr10.toFixed(3)}`,
+    )
+    console.log(`asked     ${rows} questions among ${answers} answers`)
+    return
+  }
   if ('chrF' in test) {
     const { chrF, perplexity, tokenAccuracy } = test
     console.log(`\nchrF      ${(chrF * 100).toFixed(1)} %   perplexity ${perplexity.toFixed(1)}`)

@@ -5,6 +5,7 @@ import {
   type Classifier,
   type ClassifierRef,
   type EndedTrial,
+  type FoundAnswers,
   isErrorCode,
   type Progress,
   type RunNote,
@@ -43,6 +44,8 @@ export interface Compute extends Classifier {
     options: WriteOptions,
     told?: { signal?: AbortSignal; onText?: (text: string) => void },
   ): Promise<Written>
+  /** The `count` answers that the model of an artifact finds nearest to each question. */
+  find(artifact: string, questions: readonly string[], count: number): Promise<FoundAnswers[]>
   /** Runs one block in a process of its own. Rejects with `BotloomError`, also when the process dies or falls silent. */
   runJob(
     job: ComputeJob,
@@ -64,8 +67,8 @@ const mostTries = 3
 /** Milliseconds: a serving process that ends sooner would end again. */
 const shortestLife = 1_000
 
-type Question = Extract<ToCompute, { type: 'classify' | 'write' }>
-type Answer = Extract<FromCompute, { type: 'classified' | 'written' | 'write.grew' }>
+type Question = Extract<ToCompute, { type: 'classify' | 'find' | 'write' }>
+type Answer = Extract<FromCompute, { type: 'classified' | 'found' | 'written' | 'write.grew' }>
 
 /** A question to the serving process, which is put to another one if that ends. */
 interface Asked {
@@ -131,11 +134,13 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
   function hear(message: FromCompute): void {
     switch (message.type) {
       case 'classified':
+      case 'found':
       case 'written':
       case 'write.grew':
         if (asked.get(message.request)?.answered(message)) asked.delete(message.request)
         return
       case 'classify.failed':
+      case 'find.failed':
       case 'write.failed':
         refuse(message.request, toError(message))
         return
@@ -159,6 +164,20 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
             if (answer.type !== 'classified') return false
             // The process is ours and sends what `Classification` says.
             resolve(answer.answers as Classification[])
+            return true
+          },
+          reject,
+        })
+      }),
+
+    find: (artifact, questions, count) =>
+      new Promise((resolve, reject) => {
+        if (stopped) return reject(new BotloomError('classifier-unavailable'))
+        ask((request) => ({ type: 'find', request, artifact, questions: [...questions], count }), {
+          answered(answer) {
+            if (answer.type !== 'found') return false
+            // The process is ours and sends what `FoundAnswers` says.
+            resolve(answer.found as FoundAnswers[])
             return true
           },
           reject,

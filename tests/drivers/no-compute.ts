@@ -5,6 +5,7 @@ const notHere = () => Promise.reject(new Error('no compute process in these test
 /** Stands where the compute processes stand, for tests of what does not compute: whatever asks it fails. */
 export const noCompute: Compute = {
   classify: notHere,
+  find: notHere,
   write: notHere,
   runJob: notHere,
   prepare: () => {},

@@ -1,4 +1,4 @@
-import type { AnswersReportView, ReportView } from '#server/api/dto.ts'
+import type { AnswersReportView, ReportView, RetrievalReportView } from '#server/api/dto.ts'
 
 /** The figures of each label as a CSV that spreadsheets open (UTF-8 with a mark, RFC 4180 quoting). Shares are fractions. */
 export function reportCsv(report: ReportView): string {
@@ -14,6 +14,14 @@ export function answersCsv(report: AnswersReportView): string {
   return toCsv([
     ['question', 'given', 'written', 'chrF'],
     ...report.examples.map((row) => [row.question, row.given, row.written, row.chrF]),
+  ])
+}
+
+/** The questions of a report on found answers whose right one did not come first, in the same form. */
+export function retrievalCsv(report: RetrievalReportView): string {
+  return toCsv([
+    ['question', 'answer', 'rank', 'found', 'similarity'],
+    ...report.hardest.map((row) => [row.question, row.answer, row.rank, row.found, row.similarity]),
   ])
 }
 

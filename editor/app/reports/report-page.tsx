@@ -23,7 +23,9 @@ import { ApplyThreshold } from './apply-threshold.tsx'
 import { reportCsv, saveFile } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
 import styles from './reports.module.css'
+import { RetrievalPage } from './retrieval-page.tsx'
 import { RowsDrawer } from './rows-drawer.tsx'
+import { TryModel } from './try-model.tsx'
 
 /** What a run found: one plain sentence first, the figures and pictures below, each leading to its rows. */
 export function ReportPage() {
@@ -59,7 +61,12 @@ export function ReportPage() {
       </div>
     )
   const data = report.data
-  if ('kind' in data) return <AnswersPage bot={bot} run={run} report={data} />
+  if ('kind' in data)
+    return data.kind === 'answers' ? (
+      <AnswersPage bot={bot} run={run} report={data} />
+    ) : (
+      <RetrievalPage bot={bot} run={run} report={data} />
+    )
   const entities = entitiesOf(data)
   return (
     <div className={page.page}>
@@ -70,6 +77,11 @@ export function ReportPage() {
       />
       <Sentence report={data} onOpen={open} />
       <Figures report={data} />
+      <section className={page.section}>
+        <h2>{t('try')}</h2>
+        <p>{t(data.model.pairs ? 'try.about.pairs' : 'try.about.labels')}</p>
+        <TryModel bot={bot} run={run} pairs={data.model.pairs} />
+      </section>
       <section className={page.section}>
         <h2>{t('matrix')}</h2>
         <p>{t('matrix.how')}</p>

@@ -52,11 +52,11 @@ export function ReportsPage() {
 function RunRow({ bot, run }: { bot: string; run: RunView }) {
   const { t } = useTranslation('reports')
   const duration = useDuration()
-  const figure = run.nodes.find((node) => node.type === 'evaluate' && measured.has(node.figure?.key ?? ''))?.figure
+  const figure = run.nodes.find((node) => node.type === 'evaluate' && (node.figure?.key ?? '') in shares)?.figure
   const seconds = run.endedAt ? (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000 : null
   const reused = run.nodes.filter((node) => node.status === 'reused').length
   const name = figure
-    ? t(figure.key === 'likeness' ? 'likeness-share' : 'understood-share', { share: percent(figure.value) })
+    ? t(shares[figure.key] ?? 'understood-share', { share: percent(figure.value) })
     : t(`runs:status.${run.status}`)
   return (
     <li className={styles.run}>
@@ -80,8 +80,12 @@ function RunRow({ bot, run }: { bot: string; run: RunView }) {
   )
 }
 
-/** Figures of an examination, of either kind of model. */
-const measured = new Set(['accuracy', 'likeness'])
+/** Figures of an examination, of whatever kind of model, and what they say. */
+const shares: Record<string, string> = {
+  accuracy: 'understood-share',
+  likeness: 'likeness-share',
+  found: 'found-share',
+}
 
 const tones: Record<string, string> = {
   done: 'bl-tag--ok',

@@ -82,6 +82,7 @@ function Row({ row, set }: { row: ReportRow; set: SetSummary | undefined }) {
     <li className={styles.row}>
       <p className={styles.rowText} lang={row.language ?? undefined}>
         {row.text}
+        {row.pair !== null && <small>{row.pair}</small>}
       </p>
       <div className={styles.rowMeta}>
         <label>

@@ -86,8 +86,8 @@ export const intent = defineNode({
     ].filter(({ name }) => name !== ''),
   check: (config, view) => [
     // A visitor says one text, and a model that learned from two needs both.
-    // Of a model that writes the graph says that it tells no intents.
-    ...(view.facts?.pairs && !view.facts.writes ? [{ code: 'two-texts', severity: 'error' as const }] : []),
+    // Of a model that writes or finds answers the graph says that it tells no intents.
+    ...(view.facts?.pairs && !view.facts.gives ? [{ code: 'two-texts', severity: 'error' as const }] : []),
     ...checkText('prompt', config.prompt, view, { optional: true }),
     ...(config.clarify
       ? [...checkText('question', config.question, view), ...checkText('none', config.none, view)]

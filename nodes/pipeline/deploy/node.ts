@@ -39,8 +39,15 @@ export const deploy = defineNode({
   }),
   inputs: { model: port('model'), report: port('report') },
   outputs: { classifier: port('classifier') },
-  summary: ({ minAccuracy, maxPerplexity }, { writes }) => ({
-    key: !writes ? 'summary' : maxPerplexity === null ? 'summary.answers' : 'summary.perplexity',
+  summary: ({ minAccuracy, maxPerplexity }, { gives }) => ({
+    key:
+      gives === 'retrieval'
+        ? 'summary.retrieval'
+        : !gives
+          ? 'summary'
+          : maxPerplexity === null
+            ? 'summary.answers'
+            : 'summary.perplexity',
     params: { accuracy: minAccuracy, perplexity: maxPerplexity ?? '' },
   }),
 })

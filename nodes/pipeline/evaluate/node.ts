@@ -20,8 +20,8 @@ export const evaluate = defineNode({
   inputs: { model: port('model'), test: port('dataset') },
   outputs: { report: port('report') },
   summary: (config, facts) =>
-    facts.writes
-      ? { key: 'summary.answers' }
+    facts.gives
+      ? { key: `summary.${facts.gives}` }
       : { key: 'summary', params: { threshold: Math.round(toThreshold(config.wrongCost) * 100) } },
 })
 

@@ -83,6 +83,8 @@ export const evaluationReport = z.object({
     chosen: methodChoice.nullable().default(null),
     /** What was tried until this model was chosen; empty where nobody searched. */
     trials: z.array(trialRow).default([]),
+    /** It reads two texts at once. */
+    pairs: z.boolean().default(false),
   }),
 })
 export type EvaluationReport = z.infer<typeof evaluationReport>
@@ -91,6 +93,8 @@ export type EvaluationReport = z.infer<typeof evaluationReport>
 export const evaluatedRow = z.object({
   id: z.string(),
   text: z.string(),
+  /** The second text, where rows have two. */
+  pair: z.string().nullable().default(null),
   truth: z.string(),
   truthName: z.string(),
   predicted: z.string(),

@@ -50,6 +50,7 @@ export function toReport(
     return {
       id: row.id,
       text: row.text,
+      pair: row.pair ?? null,
       truth: truth.id,
       truthName: truth.name,
       predicted: predicted.label,
@@ -100,6 +101,7 @@ export function toReport(
       scope: { score: card.scope.score, by: card.scope.by },
       chosen: training.chosen ?? null,
       trials: trials ?? [],
+      pairs: card.pairs,
     },
   }
   return { report, rows }

@@ -219,7 +219,7 @@ export const fineTune = defineNode({
     start: port('model', { optional: true, endsLabels: true }),
   },
   outputs: { model: port('model') },
-  writes: ({ learns }) => learns === 'answers',
+  gives: ({ learns }) => (learns === 'labels' ? undefined : learns),
   check: ({ learns, encoder, method, rDrop, dropout }) => [
     ...(learns === 'labels' && labelling.method.includes(method) && rDrop > 0 && dropout === 0
       ? [{ code: 'r-drop-alone', severity: 'warning' as const, field: 'rDrop' }]

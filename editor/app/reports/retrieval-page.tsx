@@ -1,0 +1,127 @@
+import { Trans, useTranslation } from 'react-i18next'
+import type { RetrievalReportView } from '#server/api/dto.ts'
+import page from '../ui/page.module.css'
+import { number, percent, useDuration } from '../ui/words.ts'
+import styles from './answers-page.module.css'
+import { retrievalCsv, saveFile } from './report-csv.ts'
+import { ReportHead } from './report-head.tsx'
+import shared from './reports.module.css'
+import { TryModel } from './try-model.tsx'
+
+/** What a run found of a model that finds answers: how often the right one comes first, a place to try it, and where it was furthest off. */
+export function RetrievalPage({ bot, run, report }: { bot: string; run: string; report: RetrievalReportView }) {
+  const { t } = useTranslation('reports')
+  return (
+    <div className={page.page}>
+      <ReportHead
+        bot={bot}
+        createdAt={report.createdAt}
+        onDownload={() => saveFile(`${t('report')}.csv`, retrievalCsv(report))}
+      />
+      <div className={shared.sentence}>
+        <p>
+          <Trans
+            t={t}
+            i18nKey="found.sentence"
+            values={{ count: Math.round(report.recall1 * 100) }}
+            components={{ b: <strong /> }}
+          />
+        </p>
+        <p>{t('found.sentence.five', { share: percent(report.recall5, 0), answers: number(report.answers) })}</p>
+      </div>
+      <Figures report={report} />
+      <section className={page.section}>
+        <h2>{t('try')}</h2>
+        <p>{t('try.about.found')}</p>
+        <TryModel bot={bot} run={run} pairs={false} />
+      </section>
+      {report.hardest.length > 0 && (
+        <section className={page.section}>
+          <h2>{t('found.hardest')}</h2>
+          <p>{t('found.hardest.about')}</p>
+          <Hardest report={report} />
+        </section>
+      )}
+    </div>
+  )
+}
+
+function Figures({ report }: { report: RetrievalReportView }) {
+  const { t } = useTranslation('reports')
+  const duration = useDuration()
+  const { model, bar } = report
+  const figures: [string, string][] = [
+    ['recall1', percent(report.recall1)],
+    ['recall5', percent(report.recall5)],
+    ['mrr10', number(report.mrr10, 2)],
+    ['test-rows', number(report.rows)],
+    ['train-answers', number(model.trainRows)],
+    ['train-time', duration(model.trainSeconds)],
+  ]
+  return (
+    <>
+      <dl className={shared.figures}>
+        {figures.map(([key, value]) => (
+          <div key={key} title={t(`figure.${key}.help`)}>
+            <dt>{t(`figure.${key}`)}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <details className={shared.explain}>
+        <summary>{t('figures.explain')}</summary>
+        <dl>
+          {figures.map(([key]) => (
+            <div key={key}>
+              <dt>{t(`figure.${key}`)}</dt>
+              <dd>{t(`figure.${key}.help`)}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>{t('model', { encoder: model.encoder, method: t(`method.${model.method}`), device: model.device })}</p>
+        {model.heldOut && (
+          <p>
+            {t('found.learned', {
+              rows: number(model.heldOut.rows),
+              before: percent(model.heldOut.before.recall1, 0),
+              after: percent(model.heldOut.recall1, 0),
+            })}
+          </p>
+        )}
+        {bar && (
+          <p>
+            {t('found.bar', { similarity: number(bar.similarity, 2), kept: percent(bar.kept, 0) })}{' '}
+            {bar.foreign &&
+              t('found.bar.foreign', { rows: number(bar.foreign.rows), stopped: percent(bar.foreign.stopped, 0) })}
+          </p>
+        )}
+      </details>
+    </>
+  )
+}
+
+function Hardest({ report }: { report: RetrievalReportView }) {
+  const { t } = useTranslation('reports')
+  return (
+    <ol className={styles.examples}>
+      {report.hardest.map((row) => (
+        <li key={row.id}>
+          <h3>
+            <span lang={row.language ?? undefined}>{row.question}</span>
+            <b>{t('found.rank', { rank: number(row.rank) })}</b>
+          </h3>
+          <dl>
+            <div>
+              <dt>{t('found.right')}</dt>
+              <dd>{row.answer}</dd>
+            </div>
+            <div>
+              <dt>{t('found.first', { similarity: number(row.similarity, 2) })}</dt>
+              <dd>{row.found}</dd>
+            </div>
+          </dl>
+        </li>
+      ))}
+    </ol>
+  )
+}
