@@ -80,12 +80,14 @@ export const modelCard = z.object({
   pairs: z.boolean().default(false),
   labels: z.array(labelRef.extend({ rows: count })).min(2),
   /**
-   * `vote`: the share of a probability that the learned rows decide (`neighbourVote`); `sharpness`: the power that the sum is raised to.
+   * `words`: how much the words of learned rows count beside the head (`blended`); `vote`: the share of a probability that the nearest of those rows
+   * have (`neighbourVote`); `sharpness`: the power that the mixture is raised to.
    * `thresholds`: where rows have several labels, the probability from which on each is given; empty: one half for all.
    */
   calibration: z.object({
     temperature: positive,
     vote: share.default(0),
+    words: z.number().min(0).default(0),
     sharpness: positive.default(1),
     thresholds: z.array(share).default([]),
     rows: count,

@@ -193,7 +193,7 @@ function describeModel(card: ModelCard): string {
     ...(training.continuedFrom ? [`- Training went on from an earlier model: ${training.continuedFrom.model}.`] : []),
     `- Learned ${training.rows} rows${training.madeRows > 0 ? ` (${training.madeRows} of them made from others)` : ''} (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
-    `- Temperature ${card.calibration.temperature.toFixed(4)}, ${percent(card.calibration.vote)} of a probability by the nearest learned rows; fitted on ${card.calibration.rows} rows.`,
+    `- Temperature ${card.calibration.temperature.toFixed(4)}, words of the learned rows weighed in ${card.calibration.words.toFixed(2)} times, ${percent(card.calibration.vote)} of a probability by the nearest of those rows; fitted on ${card.calibration.rows} rows.`,
     ...(entities
       ? [
           `- Finds entities (${entities.types.join(', ')}): F1 ${percent(entities.heldOut.f1)} over ${entities.heldOut.entities} in ${entities.heldOut.rows} rows held out; temperature ${entities.temperature.toFixed(4)}.`,

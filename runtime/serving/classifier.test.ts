@@ -14,6 +14,7 @@ import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
 import { headScores } from '#runtime/training/logistic.ts'
 import { askNeighbours, toUnitLength } from '#runtime/training/nearest.ts'
+import { toProbabilities } from '#runtime/training/predict.ts'
 import { trainHead } from '#runtime/training/train-head.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
 import { createBatcher } from './batcher.ts'
@@ -93,7 +94,12 @@ test.each(scopeScores)('serving and training compute the out-of-scope score %s a
   const vectors = toUnitLength((await extractFeatures(checkpoint.encoder, asked, { executor })).vectors, width)
   const set = toTrainingSet(rows, [], labels)
   const scores = await headScores(executor, checkpoint.head, vectors)
-  const near = await askNeighbours(executor, vectors, { rows: set.train, vectors: checkpoint.vectors }, 3)
+  const near = await askNeighbours(
+    executor,
+    { rows: set.train, vectors },
+    { rows: set.train, vectors: checkpoint.vectors },
+    3,
+  )
   for (const [i, { labels: given, outOfScope }] of answers.entries()) {
     const signs: ScopeSigns = {
       confidence: given[0]!.probability,
@@ -102,6 +108,30 @@ test.each(scopeScores)('serving and training compute the out-of-scope score %s a
       distance: near.distance[i]!,
     }
     expect(outOfScope).toBeCloseTo(outOfScopeScore(scope, signs), 3)
+  }
+})
+
+test('serving blends what learned rows and their words say as training judged it', async () => {
+  const calibration = { ...checkpoint.card.calibration, temperature: 0.7, vote: 0.2, words: 0.3, sharpness: 1.4 }
+  const target = join(home, 'blended')
+  await writeCheckpoint(target, { ...checkpoint, card: { ...checkpoint.card, calibration } })
+  const classifier = await createClassifier(target)
+  const asked = ['退款要多久', 'PARCEL?', 'the volcano sings at midnight']
+  const answers = await classifier.classify(asked)
+  await classifier.dispose()
+
+  const executor = createOnnxExecutor({ threads: 1 })
+  const vectors = (await extractFeatures(checkpoint.encoder, asked, { executor })).vectors
+  toUnitLength(vectors, checkpoint.head.width)
+  const set = toTrainingSet(rows, [], labels)
+  const scores = await headScores(executor, checkpoint.head, vectors)
+  const queries = { rows: asked.map((text, i) => ({ id: String(i), text, truth: [] })), vectors }
+  const near = await askNeighbours(executor, queries, { rows: set.train, vectors: checkpoint.vectors }, 3)
+  for (const [i, { labels: given }] of answers.entries()) {
+    const opinions = { vote: near.votes[i]!, words: near.words[i]! }
+    const expected = toProbabilities(scores.subarray(i * 3, i * 3 + 3), calibration, false, opinions)
+    for (const { label, probability } of given)
+      expect(probability).toBeCloseTo(expected[set.labels.findIndex(({ id }) => id === label)]!, 4)
   }
 })
 

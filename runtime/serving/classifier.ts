@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import { BotloomError, type Classification, type ModelText } from '#kit'
+import { BotloomError, type Classification, type ModelText, modelTextOf } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
 import { graphFiles, type Precision } from '#runtime/language/checkpoint.ts'
 import { loadEncoderFrame } from '#runtime/language/encoder.ts'
@@ -15,6 +15,7 @@ import { bucketLength } from '#runtime/training/length-batches.ts'
 import { neighbourVote } from '#runtime/training/neighbour-vote.ts'
 import { toProbabilities } from '#runtime/training/predict.ts'
 import { countTags } from '#runtime/training/tags.ts'
+import { createWordVote } from '#runtime/training/word-vote.ts'
 import { readEntities } from './entity-reader.ts'
 import { type LearnedRows, loadRows, nearestOf } from './learned-rows.ts'
 import { bucketsUpTo, groupByLength } from './length-groups.ts'
@@ -104,6 +105,10 @@ export async function createClassifier(folder: string, options: ClassifierOption
     card.scope.score === 'distance'
       ? await createLabelDistance(executor, rows.vectors, rows.width, rows.labelOf)
       : undefined
+  const wordVote =
+    !card.multi && card.calibration.words > 0
+      ? createWordVote(rows.rows.map(modelTextOf), rows.labelOf, card.labels.length)
+      : undefined
   async function answer(texts: readonly EncodedText[]): Promise<Classification[]> {
     const start = performance.now()
     const found = await score(session, tokenizer, texts)
@@ -112,7 +117,7 @@ export async function createClassifier(folder: string, options: ClassifierOption
     const ms = performance.now() - start
     const answers = texts.map(({ text }, i): Classification => {
       const own = similarities.subarray(i * rows.rows.length, (i + 1) * rows.rows.length)
-      const described = { ...describe(card, rows, found.scores, i, own, distances?.[i] ?? 0), ms }
+      const described = { ...describe(card, rows, found.scores, i, own, distances?.[i] ?? 0, wordVote?.of(text)), ms }
       if (!card.entities) return described
       const size = found.length * tags
       const tagScores = found.tagScores!.subarray(i * size, (i + 1) * size)
@@ -188,15 +193,14 @@ function describe(
   index: number,
   similarities: Float32Array,
   distance: number,
+  words?: Float64Array,
 ): Omit<Classification, 'ms'> {
   const count = card.labels.length
   const scores = table.subarray(index * count, (index + 1) * count)
-  const probabilities = toProbabilities(
-    scores,
-    card.calibration,
-    card.multi,
-    card.multi || card.calibration.vote === 0 ? [] : neighbourVote(similarities, rows.labelOf, count),
-  )
+  const probabilities = toProbabilities(scores, card.calibration, card.multi, {
+    ...(card.multi || card.calibration.vote === 0 ? {} : { vote: neighbourVote(similarities, rows.labelOf, count) }),
+    ...(words ? { words } : {}),
+  })
   const labels = card.labels
     .map(({ id, name }, i) => ({ label: id, name, probability: probabilities[i]! }))
     .sort((a, b) => b.probability - a.probability)

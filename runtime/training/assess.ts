@@ -1,19 +1,12 @@
 import type { ModelCard } from '#runtime/language/card.ts'
-import {
-  belonging,
-  energyOf,
-  outOfScopeScore,
-  type ScopeScore,
-  type ScopeSigns,
-  scopeScores,
-} from '#runtime/language/scope.ts'
+import { belonging, energyOf, outOfScopeScore, type ScopeSigns } from '#runtime/language/scope.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
+import { fitBlend, type Opinions } from './blend.ts'
 import { fitTemperature, type Scores } from './calibration.ts'
-import { compareScores, fewestOutside, type LabelTrial, leaveLabelsOut } from './choose-scope.ts'
+import { chooseScore, compareScores, fewestOutside, type LabelTrial, leaveLabelsOut } from './choose-scope.ts'
 import { fitThresholds } from './label-thresholds.ts'
 import { measure } from './metrics.ts'
 import type { Neighbourhood } from './nearest.ts'
-import { fitVote } from './neighbour-vote.ts'
 import { likeliest, toPredictions, toProbabilities } from './predict.ts'
 import type { TrainingRow } from './training-set.ts'
 
@@ -50,11 +43,11 @@ export async function assessHeldOut(
   // Sigmoids of several labels are no shares of one whole, which a vote is.
   const fitted =
     multi || rows.length === 0
-      ? { temperature: fitTemperature(table, truth, multi), vote: 0, sharpness: 1 }
-      : fitVote(table, truth, heldOut.votes)
-  const probabilitiesOf = ({ scores, votes, similarity }: Asked): Float64Array[] =>
-    Array.from(similarity, (_, i) =>
-      toProbabilities(scores.subarray(i * labels, (i + 1) * labels), fitted, multi, votes[i] ?? []),
+      ? { temperature: fitTemperature(table, truth, multi), vote: 0, words: 0, sharpness: 1 }
+      : fitBlend(table, truth, opinionsOf(heldOut))
+  const probabilitiesOf = (asked: Asked): Float64Array[] =>
+    opinionsOf(asked).map((opinions, i) =>
+      toProbabilities(asked.scores.subarray(i * labels, (i + 1) * labels), fitted, multi, opinions),
     )
   const signsOf = (asked: Asked): ScopeSigns[] =>
     probabilitiesOf(asked).map((own, i) => ({
@@ -68,12 +61,13 @@ export async function assessHeldOut(
   const outside = signsOf(heldOut.outside)
   const by = outside.length >= fewestOutside ? 'outside' : 'labels'
   const toSigns: LabelTrial['toSigns'] = (scores, neighbours) => signsOf({ scores, ...neighbours })
-  const compared = compareScores(
+  const comparison = compareScores(
     by === 'outside'
       ? [{ home, outside }]
       : await leaveLabelsOut({ ...heldOut.trial, executor, labels, multi, seed, signal, toSigns }),
   )
-  const score = scopeScores.find((name) => isAmongBest(name, compared)) ?? 'product'
+  const { compared } = comparison
+  const score = chooseScore(comparison)
   const scope: ModelCard['scope'] = {
     score,
     ...scopeScale(home.map((signs) => belonging(score, signs))),
@@ -92,12 +86,7 @@ export async function assessHeldOut(
   }
 }
 
-/** Scores that lie closer differ by chance: of those the first of `scopeScores` is taken. */
-const noise = 0.005
-
-function isAmongBest(name: ScopeScore, compared: ModelCard['scope']['compared']): boolean {
-  return compared.some(({ score, auroc }) => score === name && auroc >= compared[0]!.auroc - noise)
-}
+const opinionsOf = ({ votes, words }: Asked): Opinions[] => votes.map((vote, i) => ({ vote, words: words[i]! }))
 
 /** Where all rows are alike the scale is this share of what they score, lest a hair's breadth decide. */
 const narrowest = 0.02

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ScopeSigns } from '#runtime/language/scope.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
-import { compareScores, type LabelTrial, leaveLabelsOut } from './choose-scope.ts'
+import { chooseScore, compareScores, type LabelTrial, leaveLabelsOut } from './choose-scope.ts'
 import { type Known, toUnitLength } from './nearest.ts'
 import { seededRandom } from './seeded.ts'
 
@@ -11,7 +11,7 @@ const plain: ScopeSigns = { confidence: 0.5, similarity: 0.5, energy: 1, distanc
 test('the score that tells foreign rows best comes first; equally good ones keep their order', () => {
   const home = [0.2, 0.4, 0.6].map((similarity) => ({ ...plain, similarity }))
   const outside = [0.1, 0.3].map((similarity) => ({ ...plain, similarity, energy: 0 }))
-  const compared = compareScores([{ home, outside }])
+  const { compared } = compareScores([{ home, outside }])
   expect(compared.map(({ score }) => score)).toEqual(['energy', 'product', 'similarity', 'confidence', 'distance'])
   expect(compared[0]!.auroc).toBe(1)
   expect(compared[1]!.auroc).toBeCloseTo(5 / 6, 12)
@@ -19,8 +19,28 @@ test('the score that tells foreign rows best comes first; equally good ones keep
 })
 
 test('without foreign rows nothing is compared', () => {
-  expect(compareScores([])).toEqual([])
-  expect(compareScores([{ home: [plain], outside: [] }])).toEqual([])
+  expect(compareScores([]).compared).toEqual([])
+  const nothing = compareScores([{ home: [plain], outside: [] }])
+  expect(nothing.compared).toEqual([])
+  expect(chooseScore(nothing)).toBe('product')
+})
+
+test('a score must be better than chance has it to be taken instead of the first', () => {
+  // The energy tells all foreign rows but every fifth, the confidence rather fewer, the others none.
+  const sampleOf = (rows: number) => ({
+    home: Array.from({ length: rows }, (_, i) => ({ ...plain, energy: 1, confidence: (i % 10) / 10 })),
+    outside: Array.from({ length: rows }, (_, i) => ({
+      ...plain,
+      energy: i % 5 === 0 ? 2 : 0,
+      confidence: Math.max(0, (i % 10) / 10 - 0.1),
+    })),
+  })
+  const few = compareScores([sampleOf(5)])
+  const many = compareScores([sampleOf(500)])
+  expect(few.compared[0]!.score).toBe('energy')
+  expect(few.error).toBeGreaterThan(5 * many.error)
+  expect(chooseScore(few)).toBe('product')
+  expect(chooseScore(many)).toBe('energy')
 })
 
 const labels = 10
@@ -57,7 +77,7 @@ test('labels left out are foreign to what learned the others: the nearest row te
   const samples = await leaveLabelsOut(trial(clusters(10, 3)))
   expect(samples.length).toBe(5)
   expect(samples.reduce((sum, { outside }) => sum + outside.length, 0)).toBe(labels * 10)
-  expect(compareScores(samples).find(({ score }) => score === 'similarity')!.auroc).toBeGreaterThan(0.99)
+  expect(compareScores(samples).compared.find(({ score }) => score === 'similarity')!.auroc).toBeGreaterThan(0.99)
 })
 
 test('rows of an encoder that has learned are asked about only where it has not learned them', async () => {

@@ -1,5 +1,5 @@
 import type { ModelCard } from '#runtime/language/card.ts'
-import { belonging, type ScopeSigns, scopeScores } from '#runtime/language/scope.ts'
+import { belonging, type ScopeScore, type ScopeSigns, scopeScores } from '#runtime/language/scope.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { dealFolds } from './folds.ts'
 import { createLogistic, headScores } from './logistic.ts'
@@ -18,10 +18,16 @@ export interface ScopeSample {
 /** Fewer foreign rows than this say nothing; labels are left out instead. */
 export const fewestOutside = 10
 
-/** Mean area under the ROC curve of each score over samples that have both kinds of rows, best first; none: no sample has. */
-export function compareScores(samples: readonly ScopeSample[]): Compared {
+export interface ScopeComparison {
+  /** Mean area under the ROC curve of each score over samples that have both kinds of rows, best first; none: no sample has. */
+  compared: Compared
+  /** Standard error of the best one's area. */
+  error: number
+}
+
+export function compareScores(samples: readonly ScopeSample[]): ScopeComparison {
   const usable = samples.filter(({ home, outside }) => home.length > 0 && outside.length > 0)
-  if (usable.length === 0) return []
+  if (usable.length === 0) return { compared: [], error: 0 }
   const compared = scopeScores.map((score) => {
     const areas = usable.map(({ home, outside }) => {
       const strangeness = [...home, ...outside].map((signs) => -belonging(score, signs))
@@ -32,7 +38,28 @@ export function compareScores(samples: readonly ScopeSample[]): Compared {
     })
     return { score, auroc: areas.reduce((sum, area) => sum + area, 0) / areas.length }
   })
-  return compared.sort((a, b) => b.auroc - a.auroc)
+  compared.sort((a, b) => b.auroc - a.auroc)
+  const variances = usable.map(({ home, outside }) => areaVariance(compared[0]!.auroc, home.length, outside.length))
+  return { compared, error: Math.sqrt(variances.reduce((sum, own) => sum + own, 0)) / usable.length }
+}
+
+/** Variance of an area under the ROC curve that so many rows of either kind gave (Hanley & McNeil 1982, formulas 1 and 2). */
+function areaVariance(area: number, home: number, outside: number): number {
+  const twoOutside = area / (2 - area)
+  const twoHome = (2 * area ** 2) / (1 + area)
+  const own = area * (1 - area)
+  return (own + (outside - 1) * (twoOutside - area ** 2) + (home - 1) * (twoHome - area ** 2)) / (home * outside)
+}
+
+/**
+ * The score to use: of those within a standard error of the best the first of `scopeScores`, which is the one that did best where there were many
+ * rows to compare by. With few rows the order is chance.
+ */
+export function chooseScore({ compared, error }: ScopeComparison): ScopeScore {
+  const best = compared[0]?.auroc ?? 0
+  const isGood = (name: ScopeScore): boolean =>
+    compared.some(({ score, auroc }) => score === name && auroc >= best - error)
+  return scopeScores.find(isGood) ?? 'product'
 }
 
 /** What leaving labels out works with. */
@@ -93,9 +120,10 @@ export async function leaveLabelsOut(trial: LabelTrial): Promise<ScopeSample[]> 
       const rowWeights = new Float32Array(known.rows.length)
       for (const i of learned) rowWeights[i] = 1
       const head = await problem.fit({ c, rowWeights, tolerance: 1e-3, maxIterations: 100, signal })
-      const queries = takeRows(from.vectors, width, [...home, ...outside])
+      const both = [...home, ...outside]
+      const queries = { rows: both.map((i) => from.rows[i]!), vectors: takeRows(from.vectors, width, both) }
       const taught = { rows: learned.map((i) => known.rows[i]!), vectors: takeRows(known.vectors, width, learned) }
-      const scores = await headScores(executor, head, queries)
+      const scores = await headScores(executor, head, queries.vectors)
       const signs = trial.toSigns(scores, await askNeighbours(executor, queries, taught, labels))
       // Native calls block; the loop must turn so that stop and heartbeat are heard.
       await new Promise((resolve) => setImmediate(resolve))

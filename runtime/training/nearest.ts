@@ -1,13 +1,15 @@
+import { modelTextOf } from '#kit'
 import { createLabelDistance } from '#runtime/language/label-distance.ts'
 import { createSimilarity } from '#runtime/language/similarity.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { neighbourVote } from './neighbour-vote.ts'
 import type { TrainingRow } from './training-set.ts'
+import { createWordVote } from './word-vote.ts'
 
 /** Bounds the matrix of one call: 1 MB a thousand known rows. */
 const queriesPerCall = 256
 
-/** Rows that a model has learned, with their unit-length vectors, row-major [rows, width]. */
+/** Rows with their unit-length vectors, row-major [rows, width]. */
 export interface Known {
   rows: readonly TrainingRow[]
   vectors: Float32Array
@@ -19,30 +21,39 @@ export interface Neighbourhood {
   similarity: Float32Array
   /** Each row's `neighbourVote`; of rows with several labels the first one counts. */
   votes: Float64Array[]
+  /** Each row's `WordVote`, likewise. */
+  words: Float64Array[]
   /** Each row's `LabelDistance`. */
   distance: Float32Array
 }
 
-/** Asks the known rows about each query; queries are unit-length vectors, row-major [count, width]. */
+/** Asks the known rows about each query. */
 export async function askNeighbours(
   executor: Executor,
-  queries: Float32Array,
+  queries: Known,
   { rows, vectors }: Known,
   labels: number,
 ): Promise<Neighbourhood> {
   const known = rows.length
   const width = vectors.length / Math.max(1, known)
-  const count = known === 0 ? 0 : queries.length / width
-  const result: Neighbourhood = { similarity: new Float32Array(count), votes: [], distance: new Float32Array(count) }
+  const count = known === 0 ? 0 : queries.rows.length
+  const result: Neighbourhood = {
+    similarity: new Float32Array(count),
+    votes: [],
+    words: [],
+    distance: new Float32Array(count),
+  }
   if (count === 0) return result
   const labelOf = rows.map((row) => row.truth[0]!)
+  const wordVote = createWordVote(rows.map(modelTextOf), labelOf, labels)
+  result.words = queries.rows.map((row) => wordVote.of(modelTextOf(row)))
   const distance = await createLabelDistance(executor, vectors, width, labelOf)
   const similarity = await createSimilarity(executor, vectors, width)
   try {
-    result.distance = await distance.of(queries)
+    result.distance = await distance.of(queries.vectors)
     for (let start = 0; start < count; start += queriesPerCall) {
       const end = Math.min(count, start + queriesPerCall)
-      const table = await similarity.of(queries.subarray(start * width, end * width))
+      const table = await similarity.of(queries.vectors.subarray(start * width, end * width))
       for (let query = start; query < end; query++) {
         const own = table.subarray((query - start) * known, (query - start + 1) * known)
         result.similarity[query] = own.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)

@@ -1,19 +1,19 @@
 import type { ModelCard } from '#runtime/language/card.ts'
-import { type Scores, sigmoid, softmax } from './calibration.ts'
+import { blended, type Opinions, sharpened } from './blend.ts'
+import { type Scores, sigmoid } from './calibration.ts'
 import { isRight, type Prediction } from './metrics.ts'
-import { sharpened, withVote } from './neighbour-vote.ts'
 
 type Calibration = ModelCard['calibration']
 
-/** What an answer is made from: one sigmoid a label where rows have several, else a softmax blended with the learned rows' vote. */
+/** What an answer is made from: one sigmoid a label where rows have several, else a softmax blended with the opinions of the learned rows. */
 export function toProbabilities(
   scores: Float32Array,
-  { temperature, vote, sharpness }: Pick<Calibration, 'temperature' | 'vote' | 'sharpness'>,
+  calibration: Pick<Calibration, 'temperature' | 'vote' | 'words' | 'sharpness'>,
   multi: boolean,
-  votes: ArrayLike<number>,
+  opinions: Partial<Opinions>,
 ): Float64Array {
-  if (multi) return Float64Array.from(scores, (score) => sigmoid(score, temperature))
-  return sharpened(withVote(softmax(scores, temperature), votes, vote), sharpness)
+  if (multi) return Float64Array.from(scores, (score) => sigmoid(score, calibration.temperature))
+  return sharpened(blended(scores, calibration, opinions), calibration.sharpness)
 }
 
 /** The labels that probabilities name, likeliest first: the largest one, or where rows have several all from their thresholds on. */
@@ -49,9 +49,9 @@ export function shareRight(
 
 /** The labels that each row's scores name, likeliest first. */
 export function givenOf({ rows, labels, values }: Scores, temperature: number, multi: boolean): number[][] {
-  const plain = { temperature, vote: 0, sharpness: 1 }
+  const plain = { temperature, vote: 0, words: 0, sharpness: 1 }
   return Array.from({ length: rows }, (_, row) =>
-    givenLabels(toProbabilities(values.subarray(row * labels, (row + 1) * labels), plain, multi, []), multi, []),
+    givenLabels(toProbabilities(values.subarray(row * labels, (row + 1) * labels), plain, multi, {}), multi, []),
   )
 }
 

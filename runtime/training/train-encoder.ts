@@ -153,10 +153,10 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     from: split === set ? 'validation' : 'train',
     rows: split.validation,
     scores: judged.scores,
-    ...(await askNeighbours(executor, asked, taught, set.labels.length)),
+    ...(await askNeighbours(executor, { rows: split.validation, vectors: asked }, taught, set.labels.length)),
     outside: {
       scores: await headScores(executor, headOf(judged.weights), foreign),
-      ...(await askNeighbours(executor, foreign, taught, set.labels.length)),
+      ...(await askNeighbours(executor, { rows: set.outside, vectors: foreign }, taught, set.labels.length)),
     },
     trial: { known: taught, asked: { rows: split.validation, vectors: asked }, c: warm.c },
   }

@@ -158,7 +158,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
     const learned = named ? { names, nameVectors } : { names: [], nameVectors: new Float32Array() }
     const outside = {
       scores: await headScores(executor, head, foreign),
-      ...(await askNeighbours(executor, foreign, known, set.labels.length)),
+      ...(await askNeighbours(executor, { rows: set.outside, vectors: foreign }, known, set.labels.length)),
     }
     // The encoder has learned nothing: all rows may be asked about once their labels are left out.
     const heldOut = { ...chosen.heldOut, outside, trial: { known, c } }
@@ -280,7 +280,8 @@ async function chooseOnValidation(
     start = head
     return { head, scores: await headScores(executor, head, checks) }
   })
-  const neighbours = await askNeighbours(executor, checks, { rows: set.train, vectors }, set.labels.length)
+  const asked = { rows: set.validation, vectors: checks }
+  const neighbours = await askNeighbours(executor, asked, { rows: set.train, vectors }, set.labels.length)
   return { ...best, heldOut: { from: 'validation', rows: set.validation, scores: best.scores, ...neighbours } }
 }
 
@@ -298,6 +299,7 @@ async function chooseInsideTrain(
   const place = new Map(rows.map((row, i) => [row, i]))
   const similarity = new Float32Array(rows.length)
   const votes = new Array<Float64Array>(rows.length)
+  const words = new Array<Float64Array>(rows.length)
   const distance = new Float32Array(rows.length)
   const parts = wanted.map((fold) => {
     const out = rows.filter((row) => dealt[row] === fold)
@@ -306,10 +308,12 @@ async function chooseInsideTrain(
   for (const { fold, out, vectors: own } of parts) {
     const others = set.train.map((_, i) => i).filter((i) => dealt[i] !== fold)
     const known = { rows: others.map((i) => set.train[i]!), vectors: takeRows(vectors, width, others) }
-    const neighbours = await askNeighbours(executor, own, known, labels)
+    const asked = { rows: out.map((row) => set.train[row]!), vectors: own }
+    const neighbours = await askNeighbours(executor, asked, known, labels)
     for (const [i, row] of out.entries()) {
       similarity[place.get(row)!] = neighbours.similarity[i]!
       votes[place.get(row)!] = neighbours.votes[i]!
+      words[place.get(row)!] = neighbours.words[i]!
       distance[place.get(row)!] = neighbours.distance[i]!
     }
   }
@@ -326,7 +330,10 @@ async function chooseInsideTrain(
     }
     return { scores }
   })
-  return { ...best, heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes, distance } }
+  return {
+    ...best,
+    heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes, words, distance },
+  }
 }
 
 function foldsOf(set: TrainingSet): number[] {

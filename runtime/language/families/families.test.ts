@@ -208,7 +208,7 @@ function checkpointOf(encoder: Encoder, frozen: boolean): Checkpoint {
         { id: 'lbl_a', name: 'a', rows: 1 },
         { id: 'lbl_b', name: 'b', rows: 1 },
       ] as Checkpoint['card']['labels'],
-      calibration: { temperature: 1, vote: 0, sharpness: 1, thresholds: [], rows: 0 },
+      calibration: { temperature: 1, vote: 0, words: 0, sharpness: 1, thresholds: [], rows: 0 },
       scope: { score: 'product', cut: 0.5, scale: 0.1, by: 'none', compared: [] },
       heldOut: { from: 'train', rows: 0, accuracy: 0, macroF1: 0, ece: 0 },
       training: {
