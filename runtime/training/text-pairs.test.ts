@@ -10,6 +10,7 @@ import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { createClassifier } from '#runtime/serving/classifier.ts'
 import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { onnx } from '#runtime/tensor/fixtures/oracle.ts'
+import { trainShorter } from './distillation/train-shorter.ts'
 import { trainEncoder } from './train-encoder.ts'
 import { trainHead } from './train-head.ts'
 import { toTrainingSet } from './training-set.ts'
@@ -76,6 +77,23 @@ test.each<[string, () => Promise<Checkpoint>]>([
   // The small form reads types as well.
   const { int8 } = await tryInt8(folder, card, checkpoint, toTrainingSet(rows, rows, labels).validation)
   expect(int8!.accuracy).toBeGreaterThan(0.8)
+})
+
+test('a shorter model learns from one that reads two texts, and reads them too', async () => {
+  const options = { executor: onnx, encoder, set: toTrainingSet(rows, [], labels), seed: 1, settings }
+  const checkpoint = await trainShorter({
+    ...options,
+    keptLayers: 1,
+    teach: (own) => trainEncoder({ ...options, ...own, plan: wholeEncoder }),
+  })
+  expect(checkpoint.card).toMatchObject({ pairs: true, shorter: { layers: 1, of: 2 } })
+  const folder = join(root, 'shorter')
+  await writeCheckpoint(folder, checkpoint)
+  const classifier = await createClassifier(folder)
+  const answers = await classifier.classify(rows.map(modelTextOf))
+  await classifier.dispose()
+  const right = answers.filter(({ labels: [best] }, i) => best!.label === rows[i]!.label).length
+  expect(right / rows.length).toBeGreaterThan(0.8)
 })
 
 test('the deployed graph asks for types where texts come in pairs and the encoder knows types, and only there', async () => {

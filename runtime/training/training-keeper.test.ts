@@ -56,7 +56,7 @@ test('a training that was killed twice in the midst of an epoch ends with the ve
   expect(await placesOf(kept)).toEqual([])
 })
 
-test.each(['entities', 'setfit'] as const)('and so does one that learns %s', async (kind) => {
+test.each(['entities', 'setfit', 'pairs'] as const)('and so does one that learns %s', async (kind) => {
   const kept = join(root, `killed-${kind}`)
   await trainAndDie(kind, root, kept, 8)
   await trainAndDie(kind, root, kept, 22)

@@ -21,8 +21,15 @@ export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
   )
   if (!rows.some((row) => !row.outOfScope)) throw new BotloomError('no-test-rows')
   const classifier = await createClassifier(await ctx.artifacts.open(inputs.model.artifact), { threads: ctx.threads })
+  const single = classifier.card.pairs ? rows.filter((row) => row.pair === undefined) : []
   const examined: Examined[] = []
   try {
+    if (single.length > 0)
+      throw new BotloomError('rows-without-pair', {
+        count: single.length,
+        rows: rows.length,
+        text: single[0]!.text.slice(0, 80),
+      })
     // Of like length together, so that little padding is computed; the report keeps the order of the data.
     const order = [...rows.keys()].sort((a, b) => rows[a]!.text.length - rows[b]!.text.length || a - b)
     for (let start = 0; start < order.length; start += portion) {

@@ -39,6 +39,15 @@ const rows = [
 const tries = (change: (random: () => number) => string | null) =>
   Array.from({ length: 200 }, (_, seed) => change(seededRandom(seed)))
 
+test('a question with an answer is made more of without a label, and each new one has the answer', () => {
+  const faq = ['how long does it take to arrive', 'when will my parcel arrive here'].map(
+    (text, i): DatasetRow => ({ id: `q${i}`, text, pair: `answer ${i}` }),
+  )
+  const more = augmentRows(faq, settings())
+  expect(more.length).toBeGreaterThan(faq.length)
+  for (const made of more.slice(faq.length)) expect(made.pair).toBe(faq.find(({ id }) => id === made.origin!.row)!.pair)
+})
+
 test('words are exchanged for others of their line, whole words in letters, the longest in Chinese, each in its own writing', () => {
   const table = parseSynonyms('order, purchase, 订单\nmoney back，refund\n快递、包裹\n快递费, 运费\nlonely')
   const exchange = (text: string) => [...new Set(tries((random) => exchangeSynonyms(text, table, 1, random)))]

@@ -26,8 +26,8 @@ const mostIdleRounds = 10
 type Change = (text: string, random: () => number) => string | null
 
 /**
- * The rows and, behind them, new ones made from those that teach: rows out of scope, rows without a label and rows of validation and test
- * stay alone. A new row has a text that no other row has, whatever its label, the label of its source, and says in `origin` what it was made from;
+ * The rows and, behind them, new ones made from those that teach: rows out of scope, rows with neither a label nor an answer and rows of
+ * validation and test stay alone. A new row has a text that no other row has, whatever its label, the label and the second text of its source, and says in `origin` what it was made from;
  * entities keep their words and move with them. Where texts give no more, there are fewer. The same rows and seed give the same ones.
  */
 export function augmentRows(rows: readonly DatasetRow[], settings: Augmentation): DatasetRow[] {
@@ -35,9 +35,9 @@ export function augmentRows(rows: readonly DatasetRow[], settings: Augmentation)
   const ways = changesOf(settings)
   const taken = new Set(rows.map((row) => textKey(row.text)))
   const ids = new Set(rows.map((row) => row.id))
-  const teaching = rows.filter((row) => !row.outOfScope && isTrain(row) && labelsOf(row).length > 0)
+  const teaching = rows.filter((row) => !row.outOfScope && isTrain(row) && keyOf(row) !== undefined)
   const made: DatasetRow[] = []
-  for (const own of byFirstLabel(teaching)) {
+  for (const own of byKey(teaching)) {
     const sources = own.filter((row) => !row.origin)
     let left = settings.amount === 'factor' ? settings.factor * sources.length : settings.target - own.length
     for (let idle = 0; left > 0 && idle < mostIdleRounds; idle++) {
@@ -60,13 +60,20 @@ const isTrain = ({ split }: DatasetRow): boolean => split === undefined || split
 /** Texts that a person would take for the same. */
 const textKey = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
 
-function byFirstLabel(rows: readonly DatasetRow[]): DatasetRow[][] {
+/** What a row teaches: its first label, or where it has none, its answer. */
+function keyOf(row: DatasetRow): string | undefined {
+  const [label] = labelsOf(row)
+  if (label !== undefined) return `label ${label}`
+  return row.pair === undefined ? undefined : `answer ${row.pair}`
+}
+
+function byKey(rows: readonly DatasetRow[]): DatasetRow[][] {
   const found = new Map<string, DatasetRow[]>()
   for (const row of rows) {
-    const label = labelsOf(row)[0]!
-    const list = found.get(label)
+    const key = keyOf(row)!
+    const list = found.get(key)
     if (list) list.push(row)
-    else found.set(label, [row])
+    else found.set(key, [row])
   }
   return [...found.values()]
 }
