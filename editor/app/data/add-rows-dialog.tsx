@@ -74,7 +74,7 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
     request !== null &&
     request.textColumn !== '' &&
     (request.labelColumn !== null ||
-      (request.pairColumn ?? null) !== null ||
+      ((request.pairColumn ?? null) !== null && request.label === null) ||
       request.outOfScope === true ||
       (request.label ?? '').trim() !== '')
 

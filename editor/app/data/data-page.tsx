@@ -98,7 +98,9 @@ export function DataPage() {
             <h2>{set.name}</h2>
           )}
           <p>
-            {t('facts', { rows: number(set.rows), labels: set.labels.length })}
+            {set.labels.length > 0
+              ? t('facts', { rows: number(set.rows), labels: set.labels.length })
+              : t('facts.no-labels', { rows: number(set.rows) })}
             {set.outOfScopeRows > 0 && ` · ${t('facts.out', { rows: number(set.outOfScopeRows) })}`}
             {set.languages.map((one) => ` · ${languageName(one.language)} ${number(one.rows)}`).join('')}
           </p>

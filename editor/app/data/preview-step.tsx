@@ -6,7 +6,7 @@ import { number } from '../ui/words.ts'
 import styles from './data.module.css'
 
 type ReadAs = Pick<ImportRequest, 'encoding' | 'heading'>
-type LabelFrom = 'column' | 'one' | 'out'
+type LabelFrom = 'column' | 'one' | 'none' | 'out'
 
 const encodings: readonly RecordsPreview['encoding'][] = ['UTF-8', 'UTF-16', 'GB18030', 'Big5']
 
@@ -27,7 +27,9 @@ export function PreviewStep({
 }) {
   const { t } = useTranslation('data')
   const labels = useId()
-  const from: LabelFrom = request.outOfScope ? 'out' : request.labelColumn !== null ? 'column' : 'one'
+  // Rows of two texts may do without a topic.
+  const without: LabelFrom = (request.pairColumn ?? null) !== null && request.label === null ? 'none' : 'one'
+  const from: LabelFrom = request.outOfScope ? 'out' : request.labelColumn !== null ? 'column' : without
   const pairColumn = request.pairColumn ?? null
   const others = preview.columns.filter((column) => column !== request.textColumn && column !== pairColumn)
   const typed = (request.label ?? '').trim()
@@ -39,7 +41,7 @@ export function PreviewStep({
     onChange({
       ...request,
       labelColumn: next === 'column' ? (preview.guess.label ?? others[0] ?? null) : null,
-      label: next === 'one' ? request.label : null,
+      label: next === 'one' ? (request.label ?? '') : null,
       outOfScope: next === 'out',
     })
 
@@ -130,6 +132,7 @@ export function PreviewStep({
           <select className="bl-select" value={from} onChange={(event) => choose(event.target.value as LabelFrom)}>
             {others.length > 0 && <option value="column">{t('label-from.column')}</option>}
             <option value="one">{t('label-from.one')}</option>
+            {pairColumn !== null && <option value="none">{t('label-from.none')}</option>}
             <option value="out">{t('label-from.out')}</option>
           </select>
         </label>
@@ -163,12 +166,12 @@ export function PreviewStep({
                 <option key={one.id} value={one.name} />
               ))}
             </datalist>
-            {typed === '' && pairColumn !== null && <span className="bl-field__help">{t('label.optional')}</span>}
             {typed !== '' && <span className="bl-field__help">{t(known ? 'label.known' : 'label.new')}</span>}
           </label>
         )}
       </div>
-      <div className={styles.sample}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <section className={styles.sample} tabIndex={0} aria-label={t('sample')}>
         <table className={styles.table}>
           <caption className="bl-sr-only">{t('sample')}</caption>
           <thead>
@@ -197,7 +200,7 @@ export function PreviewStep({
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {preview.brokenRows > 0 && (
         <details className={styles.broken}>
           <summary>{t('broken', { count: preview.brokenRows })}</summary>

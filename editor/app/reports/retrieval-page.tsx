@@ -54,7 +54,7 @@ function Figures({ report }: { report: RetrievalReportView }) {
     ['recall1', percent(report.recall1)],
     ['recall5', percent(report.recall5)],
     ['mrr10', number(report.mrr10, 2)],
-    ['test-rows', number(report.rows)],
+    ['rows', number(report.rows)],
     ['train-answers', number(model.trainRows)],
     ['train-time', duration(model.trainSeconds)],
   ]
