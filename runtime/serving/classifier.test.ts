@@ -7,7 +7,7 @@ import { loadEncoder } from '#runtime/language/encoder.ts'
 import { encoderConstants, extractFeatures } from '#runtime/language/features.ts'
 import { toSafetensors } from '#runtime/language/safetensors.ts'
 import { energyOf, outOfScopeScore, type ScopeSigns, scopeScores } from '#runtime/language/scope.ts'
-import { createSimilarity } from '#runtime/language/similarity.ts'
+import { createSimilarity, nearestOf } from '#runtime/language/similarity.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import { verifyCheckpoint } from '#runtime/language/verify-checkpoint.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
@@ -19,7 +19,6 @@ import { trainHead } from '#runtime/training/train-head.ts'
 import { toTrainingSet } from '#runtime/training/training-set.ts'
 import { createBatcher } from './batcher.ts'
 import { createClassifier } from './classifier.ts'
-import { nearestOf } from './learned-rows.ts'
 
 const texts: Record<string, string[]> = {
   track: [

@@ -28,17 +28,3 @@ export async function loadRows(folder: string, card: ModelCard): Promise<Learned
   }
   return { rows, labelOf: rows.map((row) => row.labels[0]!), width, vectors: vectors.data }
 }
-
-/** The places of the `count` largest similarities, largest first; of equals the earlier one. */
-export function nearestOf(similarities: Float32Array, count: number): { index: number; similarity: number }[] {
-  const best: { index: number; similarity: number }[] = []
-  for (let index = 0; index < similarities.length; index++) {
-    const similarity = similarities[index]!
-    if (best.length === count && similarity <= best[count - 1]!.similarity) continue
-    let place = best.length
-    while (place > 0 && best[place - 1]!.similarity < similarity) place--
-    best.splice(place, 0, { index, similarity })
-    if (best.length > count) best.pop()
-  }
-  return best
-}

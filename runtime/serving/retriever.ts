@@ -8,12 +8,11 @@ import { type RetrieverCard, type StoredAnswer, storedAnswer } from '#runtime/la
 import { retrieverGraph } from '#runtime/language/retrieval/write-retriever.ts'
 import { parseSafetensors } from '#runtime/language/safetensors.ts'
 import type { SentenceRoles } from '#runtime/language/sentence-modules.ts'
-import { createSimilarity } from '#runtime/language/similarity.ts'
+import { createSimilarity, nearestOf } from '#runtime/language/similarity.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { bucketLength } from '#runtime/training/length-batches.ts'
 import { callBounds } from './classifier.ts'
-import { nearestOf } from './learned-rows.ts'
 import { groupByLength } from './length-groups.ts'
 
 /** A model that finds answers, ready. `embed` and `find` block the event loop while they compute: compute processes only. */

@@ -50,18 +50,12 @@ export async function examineRetrieval(
         'passage',
       ),
     )
-    const right = new KnownAnswers(rows)
     const executor = createOnnxExecutor({ threads: ctx.threads })
-    const rank = (asked: Float32Array, isRight: (question: number, answer: number) => boolean) =>
-      rankAnswers(executor, asked, vectors, width, isRight)
-    const ranked = await rank(
-      await embed(
-        rows.map(({ question }) => question),
-        'query',
-      ),
-      (question, answer) => right.has(rows[question]!.question, answers[answer]!.text),
-    )
-    const strangers = await rank(await embed(foreign, 'query'), () => false)
+    const questions = rows.map(({ question }) => question)
+    const right = new KnownAnswers(rows).places(questions, answers)
+    const ranked = await rankAnswers(executor, await embed(questions, 'query'), vectors, width, right)
+    const none = foreign.map(() => new Set<number>())
+    const strangers = await rankAnswers(executor, await embed(foreign, 'query'), vectors, width, none)
     const languageOf = new Map(given.map((row) => [row.id, row.language ?? null]))
     const lines = rows.map(({ id, question, answer }, i): RankedRow => {
       const [first] = ranked[i]!.first

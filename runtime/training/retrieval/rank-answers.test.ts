@@ -7,8 +7,8 @@ const unit = (angles: readonly number[]): Float32Array =>
 
 test('answers are ranked by the cosine, and the best right one counts', async () => {
   const answers = unit([0, 0.5, 1, 1.5])
-  const right: Record<number, number[]> = { 0: [0], 1: [3], 2: [1, 2] }
-  const ranked = await rankAnswers(onnx, unit([0.1, 0.2, 0.6]), answers, 2, (q, a) => right[q]!.includes(a), 2)
+  const right = [[0], [3], [1, 2]].map((places) => new Set(places))
+  const ranked = await rankAnswers(onnx, unit([0.1, 0.2, 0.6]), answers, 2, right, 2)
   expect(ranked.map(({ rank }) => rank)).toEqual([1, 4, 1])
   expect(ranked.map(({ first }) => first.map(({ answer }) => answer))).toEqual([
     [0, 1],

@@ -1,4 +1,4 @@
-import { createSimilarity } from '#runtime/language/similarity.ts'
+import { createSimilarity, nearestOf } from '#runtime/language/similarity.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { auroc } from '../metrics.ts'
 import { rankingScale } from './retrieval-task.ts'
@@ -29,15 +29,15 @@ export interface RankedQuestion {
 const questionsPerCall = 256
 
 /**
- * Ranks all answers for each question by the cosine of their vectors, unit-length and row-major [count, width]. `isRight` says which
- * answers are right for a question. Of equals the earlier one comes first.
+ * Ranks all answers for each question by the cosine of their vectors, unit-length and row-major [count, width]. `right` holds the places
+ * of each question's answers. Of equals the earlier one comes first.
  */
 export async function rankAnswers(
   executor: Executor,
   questions: Float32Array,
   answers: Float32Array,
   width: number,
-  isRight: (question: number, answer: number) => boolean,
+  right: readonly ReadonlySet<number>[],
   shown = 1,
 ): Promise<RankedQuestion[]> {
   const similarity = await createSimilarity(executor, answers, width)
@@ -50,7 +50,7 @@ export async function rankAnswers(
       const table = await similarity.of(questions.subarray(start * width, end * width))
       for (let question = start; question < end; question++) {
         const own = table.subarray((question - start) * known, (question - start + 1) * known)
-        ranked.push(rankOne(own, (answer) => isRight(question, answer), shown))
+        ranked.push(rankOne(own, right[question]!, shown))
       }
       // Native calls block; the loop must turn so that stop and heartbeat are heard.
       await new Promise((resolve) => setImmediate(resolve))
@@ -61,13 +61,13 @@ export async function rankAnswers(
   return ranked
 }
 
-function rankOne(similarities: Float32Array, isRight: (answer: number) => boolean, shown: number): RankedQuestion {
+function rankOne(similarities: Float32Array, answers: ReadonlySet<number>, shown: number): RankedQuestion {
   let [best, right, wrong] = [-1, -1, -1]
   let [all, own] = [0, 0]
   for (const [answer, similarity] of similarities.entries()) {
     const weight = Math.exp((similarity - 1) * rankingScale)
     all += weight
-    if (isRight(answer)) {
+    if (answers.has(answer)) {
       own += weight
       if (best < 0 || similarity > right) [best, right] = [answer, similarity]
     } else wrong = Math.max(wrong, similarity)
@@ -75,10 +75,9 @@ function rankOne(similarities: Float32Array, isRight: (answer: number) => boolea
   let rank = 1
   for (const [answer, similarity] of similarities.entries())
     if (similarity > right || (similarity === right && answer < best)) rank++
-  const order = [...similarities.keys()].sort((a, b) => similarities[b]! - similarities[a]! || a - b)
   return {
     rank,
-    first: order.slice(0, shown).map((answer) => ({ answer, similarity: similarities[answer]! })),
+    first: nearestOf(similarities, shown).map(({ index, similarity }) => ({ answer: index, similarity })),
     right,
     wrong,
     loss: Math.log(all) - Math.log(own),

@@ -26,6 +26,14 @@ export class KnownAnswers {
   has(question: string, answer: string): boolean {
     return this.#of.get(question)?.has(answer) ?? false
   }
+
+  /** Of each question the places of its answers among these. */
+  places(questions: readonly string[], answers: readonly { text: string }[]): ReadonlySet<number>[] {
+    const place = new Map(answers.map(({ text }, i) => [text, i]))
+    return questions.map(
+      (question) => new Set([...(this.#of.get(question) ?? [])].flatMap((own) => place.get(own) ?? [])),
+    )
+  }
 }
 
 /** Questions and their answers as rows of a lesson: the question of row i at 2 i, its answer behind it. */

@@ -145,7 +145,10 @@ function createPool(
   answers: readonly StoredAnswer[],
   asked: readonly AnswerRow[],
 ): Pool {
-  const known = new KnownAnswers(rows)
+  const right = new KnownAnswers(rows).places(
+    asked.map(({ question }) => question),
+    answers,
+  )
   const width = config.hidden_size
   return {
     questions: asked.map(({ question }) => roles.query + question),
@@ -156,7 +159,7 @@ function createPool(
         vectors.subarray(0, asked.length * width),
         vectors.subarray(asked.length * width),
         width,
-        (question, answer) => known.has(asked[question]!.question, answers[answer]!.text),
+        right,
       ),
   }
 }
