@@ -10,6 +10,7 @@ import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { createClassifier } from '#runtime/serving/classifier.ts'
 import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { onnx } from '#runtime/tensor/fixtures/oracle.ts'
+import { measureForward } from './choose-method.ts'
 import { trainShorter } from './distillation/train-shorter.ts'
 import { trainEncoder } from './train-encoder.ts'
 import { trainHead } from './train-head.ts'
@@ -94,6 +95,10 @@ test('a shorter model learns from one that reads two texts, and reads them too',
   await classifier.dispose()
   const right = answers.filter(({ labels: [best] }, i) => best!.label === rows[i]!.label).length
   expect(right / rows.length).toBeGreaterThan(0.8)
+})
+
+test('the time that a method takes is measured on both texts', async () => {
+  expect(await measureForward(onnx, encoder, toTrainingSet(rows, [], labels))).toBeGreaterThan(0)
 })
 
 test('the deployed graph asks for types where texts come in pairs and the encoder knows types, and only there', async () => {
