@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { loadDecoder } from './decoder/decoder.ts'
 import { loadEncoder } from './encoder.ts'
+import { writeTinyDecoder } from './fixtures/tiny-decoder.ts'
 import { writeTinyEncoders } from './fixtures/tiny-encoders.ts'
 import { downloadEncoder } from './hub.ts'
 import { builtinEncoder, resolveEncoder } from './resolve-encoder.ts'
@@ -266,6 +268,21 @@ describe('the hub', () => {
       await hub.close()
     }
     expect(hub.asked.filter((path) => path.endsWith('.safetensors'))).toEqual([])
+  })
+
+  test('a decoder is fetched where one is asked for, and refused before its weights where none is', async () => {
+    const source = join(folder, 'gpt2')
+    await writeTinyDecoder(source)
+    const hub = await serveFolder(source)
+    const options = { modelsFolder: folder, hubUrl: hub.url }
+    try {
+      await expect(downloadEncoder('owner/model', options)).rejects.toMatchObject({ code: 'encoder-generative' })
+      expect(hub.asked.filter((path) => path.endsWith('.safetensors'))).toEqual([])
+      const found = await downloadEncoder('owner/model', { ...options, kind: 'decoder' })
+      expect((await loadDecoder(found)).hash).toBe((await loadDecoder(source)).hash)
+    } finally {
+      await hub.close()
+    }
   })
 
   test.each<[string, string, string[]]>([
