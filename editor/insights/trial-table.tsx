@@ -15,16 +15,21 @@ export function TrialTable({ trials }: { trials: readonly Trial[] }) {
   const whyNot = ({ failure }: Trial): string =>
     failure && isErrorCode(failure.code) ? errorText(failure.code, failure.params, studioLanguage()).message : ''
   return (
-    <div className={styles.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable from the keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label={t('trials')}>
       <table className={shared.table}>
         <thead>
           <tr>
             <th scope="col">{t('trials.method')}</th>
-            <th scope="col">{t('trials.rate')}</th>
-            <th scope="col">{t('trials.rounds')}</th>
             <th scope="col">{t('trials.accuracy')}</th>
             <th scope="col" className={shared.right}>
               {t('trials.loss')}
+            </th>
+            <th scope="col" className={shared.right}>
+              {t('trials.rate')}
+            </th>
+            <th scope="col" className={shared.right}>
+              {t('trials.rounds')}
             </th>
             <th scope="col" className={shared.right}>
               {t('trials.time')}
@@ -38,12 +43,10 @@ export function TrialTable({ trials }: { trials: readonly Trial[] }) {
               className={trial.chosen ? styles.chosen : undefined}
             >
               <th scope="row">
-                {t(`method.${trial.method}`, { defaultValue: trial.method })}
+                {t(`trials.method.${trial.method}`, { defaultValue: trial.method })}
                 {trial.layers === null ? '' : ` (${t('trials.layers', { count: trial.layers })})`}
                 {trial.chosen && <span className={styles.mark}>{t('trials.chosen')}</span>}
               </th>
-              <td>{trial.learningRate === null ? '–' : trial.learningRate}</td>
-              <td>{trial.epochs === null ? '–' : number(trial.epochs)}</td>
               {trial.heldOut ? (
                 <>
                   <td>
@@ -57,13 +60,17 @@ export function TrialTable({ trials }: { trials: readonly Trial[] }) {
                   <td className={shared.right}>{trial.heldOut.loss.toFixed(3)}</td>
                 </>
               ) : (
-                <td colSpan={2}>{whyNot(trial)}</td>
+                <td colSpan={2} className={styles.why}>
+                  {whyNot(trial)}
+                </td>
               )}
+              <td className={shared.right}>{trial.learningRate === null ? '–' : trial.learningRate}</td>
+              <td className={shared.right}>{trial.epochs === null ? '–' : number(trial.epochs)}</td>
               <td className={shared.right}>{duration(trial.seconds)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
