@@ -52,6 +52,8 @@ test.each(rows)(
     const said = await generator.answer(question, { ...greedy, onText: (text) => seen.push(text) })
     expect(said).toMatchObject({ text: answer, ended: true })
     expect(seen.at(-1)).toBe(answer)
+    // No half of a character is shown while its other half is still to come.
+    for (const text of seen) expect(answer.startsWith(text), text).toBe(true)
   },
 )
 

@@ -61,6 +61,12 @@ export async function createGenerator(
       detail: `${answersGraph}: ${error instanceof Error ? error.message : String(error)}`,
     })
   })
+  // A token may hold a part of a character's bytes: it is shown when it is whole.
+  const textOf = (said: readonly number[]): string =>
+    tokens
+      .decode(said)
+      .trim()
+      .replace(/\uFFFD+$/u, '')
   return {
     bytes: graph.length,
     async answer(question, options) {
@@ -81,12 +87,12 @@ export async function createGenerator(
         options.signal?.throwIfAborted()
         const scores = await cache.run(session, fresh)
         const token = pickToken(scores, options, random)
-        if (token === tokens.endId) return { text: tokens.decode(said).trim(), tokens: said.length, ended: true }
+        if (token === tokens.endId) return { text: textOf(said), tokens: said.length, ended: true }
         said.push(token)
-        options.onText?.(tokens.decode(said).trim())
+        options.onText?.(textOf(said))
         fresh = [token]
       }
-      return { text: tokens.decode(said).trim(), tokens: said.length, ended: false }
+      return { text: textOf(said), tokens: said.length, ended: false }
     },
     dispose: () => session.release(),
   }

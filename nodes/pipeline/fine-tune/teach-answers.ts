@@ -27,7 +27,7 @@ export async function teachAnswers({ config, inputs, ctx }: Given): Promise<Mode
     set,
     settings: { epochs, learningRate, batchSize, weightDecay, clipNorm, warmup, dropout, patience },
     seed,
-    rowsAtOnce: ctx.shrink > 0 ? Math.max(1, batchSize >> ctx.shrink) : undefined,
+    halvings: ctx.shrink,
     keeper,
     note: ctx.note,
     onProgress: ctx.progress,

@@ -39,8 +39,8 @@ export interface DecoderTraining {
   set: AnswerSet
   settings: DecoderSettings
   seed: number
-  /** Rows that are computed at once where memory is known to be short; what is learned stays the same. */
-  rowsAtOnce?: number
+  /** How often the rows that are computed at once are halved, where memory is known to be short; what is learned stays the same. */
+  halvings?: number
   /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
   keeper?: TrainingKeeper
   note?: (note: RunNote) => void
@@ -83,7 +83,7 @@ export async function trainDecoder(options: DecoderTraining): Promise<AnswersChe
   })
   const rows = toAnswerTokens(decoder, set.train, longestAnswers(decoder.config))
   const fitting = Math.min(settings.batchSize, rowsThatFit(decoder.config, rows, executor.name))
-  const rowsAtOnce = Math.min(fitting, options.rowsAtOnce ?? fitting)
+  const rowsAtOnce = Math.max(1, fitting >> (options.halvings ?? 0))
   const loop = createTuningLoop(
     trainer,
     answerLessons(decoder, rows, settings.batchSize),
