@@ -23,7 +23,15 @@ test('texts come into one form and copies are dropped', async () => {
   expect(outputs.data.labels).toEqual([{ id: 'lbl_a', name: 'a', rows: 2 }])
 })
 
-test('a second text is cleaned too, and the same question with another answer is no copy', async () => {
+test('the second text of a row with a label is cleaned too', async () => {
+  const { read, outputs } = await runBlock(run, {
+    config: {},
+    datasets: { data: { labels, rows: [{ ...row('1', 'how  long'), pair: ' ２  days' }] } },
+  })
+  expect((await read(outputs.data)).map(({ text, pair }) => [text, pair])).toEqual([['how long', '2 days']])
+})
+
+test('an answer stays as it was written, its copies are found all the same, and another answer to the question is none', async () => {
   const faq = (id: string, pair: string) => ({ id, text: 'how  long', pair })
   const { read, outputs } = await runBlock(run, {
     config: { maxLength: 10 },
@@ -35,7 +43,7 @@ test('a second text is cleaned too, and the same question with another answer is
     },
   })
   expect(await read(outputs.data)).toEqual([
-    { id: '1', text: 'how long', pair: '2 days' },
+    { id: '1', text: 'how long', pair: '２ days' },
     { id: '3', text: 'how long', pair: 'a week' },
   ])
 })

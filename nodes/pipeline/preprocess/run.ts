@@ -14,14 +14,16 @@ export default defineRunner(preprocess, async ({ config, inputs, ctx }) => {
       ctx.progress({ phase: 'cleaning', share: at / rows.length })
     }
     const text = cleanText(row.text, config)
-    const pair = row.pair === undefined ? undefined : cleanText(row.pair, config)
+    const plain = row.pair === undefined ? undefined : cleanText(row.pair, config)
+    // Without a label it is an answer, which people read as it was written.
+    const pair = isLabelled(row) ? plain : row.pair?.trim()
     // A given test or validation split is measured whole: leaving rows out would flatter the figures.
     const isMeasured = row.split === 'test' || row.split === 'validation'
     if (!isMeasured) {
       const lengths = [text, ...(pair ? [pair] : [])].map((one) => [...one].length)
       if (lengths.some((length) => length < config.minLength || length > config.maxLength)) continue
       if (config.duplicates) {
-        const key = JSON.stringify([row.label ?? null, row.labels ?? null, text, pair ?? null])
+        const key = JSON.stringify([row.label ?? null, row.labels ?? null, text, plain ?? null])
         if (seen.has(key)) continue
         seen.add(key)
       }
@@ -42,3 +44,5 @@ export default defineRunner(preprocess, async ({ config, inputs, ctx }) => {
   ctx.progress({ phase: 'cleaning', share: 1 })
   return { data }
 })
+
+const isLabelled = ({ label, labels }: DatasetRow): boolean => label !== undefined || (labels?.length ?? 0) > 0
