@@ -2,11 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { loadDecoder } from '#runtime/language/decoder/decoder.ts'
 import { writeAnswers } from '#runtime/language/decoder/write-answers.ts'
+import { loadEncoder } from '#runtime/language/encoder.ts'
 import { writeTinyDecoder } from '#runtime/language/fixtures/tiny-decoder.ts'
+import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { answerPairs } from '#runtime/training/fixtures/answer-pairs.ts'
 import { trainAnswers } from '#runtime/training/fixtures/small-answers.ts'
+import { trainHead } from '#runtime/training/train-head.ts'
+import { toTrainingSet } from '#runtime/training/training-set.ts'
 import { createArtifactFolder } from './artifacts.ts'
 import { createModelServer } from './serve.ts'
 
@@ -56,6 +61,32 @@ test('a visitor who leaves stops the answer, and the others get theirs', async (
   await expect(left).rejects.toThrow('left')
   expect(heard).toHaveLength(1)
   expect(await stays).toMatchObject({ text: answer })
+})
+
+test('a message to be sorted is answered between two tokens, not behind the whole answer', async () => {
+  const artifacts = createArtifactFolder(root)
+  const labels = ['refund', 'parcel'].map((id) => ({ id, name: id }))
+  const rows = labels.flatMap(({ id }) =>
+    ['where is my', 'i want my'].map((text, i) => ({ id: `${id}${i}`, text: `${text} ${id}`, label: id })),
+  )
+  const checkpoint = await trainHead({
+    executor: createOnnxExecutor({ threads: 1 }),
+    encoder: await loadEncoder(join(import.meta.dirname, '../language/builtin/botloom-zh-en')),
+    set: toTrainingSet(rows, [], labels),
+    seed: 1,
+  })
+  const sorter = await artifacts.write(async (at) => void (await writeCheckpoint(at, checkpoint)))
+  const server = createModelServer({ artifacts: root }, { threads: 1 })
+  const classifier = { artifact: sorter, labels, threshold: 0.5, accuracy: null }
+  await server.keep([classifier])
+  const order: string[] = []
+  const { question } = answerPairs[0]!
+  const written = server
+    .write(artifact, question, { ...greedy, onText: () => order.push('token') })
+    .then(() => order.push('written'))
+  const sorted = server.classify(classifier, ['my parcel']).then(() => order.push('sorted'))
+  await Promise.all([written, sorted])
+  expect(order.indexOf('sorted')).toBeLessThan(order.indexOf('written'))
 })
 
 test('a model that writes tells no intents', async () => {
