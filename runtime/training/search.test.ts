@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bestTrial, type JudgedTrial, methodTrials, mostTrials, type PlannedTrial, refiningTrials } from './search.ts'
 
-const usual = { epochs: 10, layers: 6, sharesLayers: false, forwardSeconds: 1, seconds: 600 }
+const usual = { epochs: 10, rows: 2500, labels: 5, layers: 6, sharesLayers: false, forwardSeconds: 1, seconds: 600 }
 const ids = (trials: readonly PlannedTrial[]): string[] => trials.map((trial) => trial.id)
 
 /** Tries everything that is planned until nothing is, each trial as `outcome` says. */
@@ -41,6 +41,11 @@ test('the head is always tried to its end, beside it what fits into the time, th
   expect(methodTrials({ ...usual, seconds: 6 })).toMatchObject([{ id: 'head', limit: null }])
   expect(ids(methodTrials({ ...usual, seconds: 110 }))).toEqual(['head', 'full'])
   expect(ids(methodTrials({ ...usual, seconds: 75 }))).toEqual(['head', 'lora'])
+})
+
+test('with few rows a label pairs are tried too', () => {
+  expect(ids(methodTrials({ ...usual, rows: 79 }))).toEqual(['head', 'full', 'setfit', 'lora', 'partial.layers-3'])
+  expect(ids(methodTrials({ ...usual, rows: 80 }))).not.toContain('setfit')
 })
 
 test('layers that are shared are not trained in part', () => {
@@ -92,6 +97,8 @@ test('whatever the trials give and take: the search ends, repeats nothing, and i
   const questions = fc.record({
     epochs: fc.integer({ min: 1, max: 25 }),
     layers: fc.integer({ min: 1, max: 24 }),
+    rows: fc.integer({ min: 2, max: 1000 }),
+    labels: fc.integer({ min: 2, max: 40 }),
     sharesLayers: fc.boolean(),
     forwardSeconds: fc.double({ min: 0.001, max: 100, noNaN: true }),
     seconds: fc.integer({ min: 6, max: 86_400 }),
@@ -106,7 +113,7 @@ test('whatever the trials give and take: the search ends, repeats nothing, and i
       }
       const { planned, ended } = search(question, outcome)
       expect(new Set(ids(planned)).size).toBe(planned.length)
-      expect(planned.length).toBeLessThanOrEqual(8)
+      expect(planned.length).toBeLessThanOrEqual(9)
       const first = methodTrials(question)
       expect(planned.length).toBeLessThanOrEqual(mostTrials([], first))
       expect(ended.reduce((sum, { seconds }) => sum + seconds, 0)).toBeLessThanOrEqual(question.seconds)

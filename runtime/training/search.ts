@@ -2,7 +2,7 @@ import { minutesOfTraining } from './choose-method.ts'
 
 /** What a trial differs by; what is null is as the block has it, and decided by the amount of data. */
 export interface TrialSetting {
-  method: 'head' | 'partial' | 'lora' | 'full'
+  method: 'head' | 'setfit' | 'partial' | 'lora' | 'full'
   layers: number | null
   learningRate: number | null
   epochs: number | null
@@ -33,11 +33,16 @@ const safeShare = 0.8
 const startSeconds = 5
 /** Cost of a step with adapters against one of the whole encoder, by processor time (docs/training.md). */
 const adapterCost = 2 / 3
+/** Rows a label below which pairs are tried too: many pairs come of few rows (Tunstall et al. 2022, section 4: 8 and 64 a label). */
+const fewRows = 16
 /** As the form of the block has it. */
 const mostEpochs = 50
 
 export interface FirstQuestion {
   epochs: number
+  /** Training rows, and labels among them. */
+  rows: number
+  labels: number
   /** Layers as they are applied. */
   layers: number
   sharesLayers: boolean
@@ -52,7 +57,7 @@ export interface FirstQuestion {
  * should be done in time, the most thorough first.
  */
 export function methodTrials(question: FirstQuestion): PlannedTrial[] {
-  const { epochs, layers, sharesLayers, forwardSeconds, seconds } = question
+  const { epochs, rows, labels, layers, sharesLayers, forwardSeconds, seconds } = question
   const cost = (share: number): number => 60 * minutesOfTraining(forwardSeconds, epochs, share)
   const half = Math.floor(layers / 2)
   const of = (method: TrialSetting['method'], share: number, own: number | null = null): Estimated => ({
@@ -62,6 +67,7 @@ export function methodTrials(question: FirstQuestion): PlannedTrial[] {
   const head = of('head', 0)
   const tuning = [
     of('full', 1),
+    ...(rows < fewRows * labels ? [of('setfit', 1)] : []),
     of('lora', adapterCost),
     ...(sharesLayers || half < 1 ? [] : [of('partial', half / layers, half)]),
   ]

@@ -96,6 +96,16 @@ describe('botloom run', () => {
     expect(Object.keys(seconds).sort()).toEqual(['data', 'evaluate', 'fine-tune', 'split'])
   })
 
+  test('a search prints what it tried, the chosen one marked', async () => {
+    const train = `data.train=${join(folder, 'train.jsonl')}`
+    const search = ['--set', 'fine-tune.method=search', '--set', 'fine-tune.minutes=0.1']
+    const { code, out, err } = await botloom('run', intents, '--set', train, ...search)
+    expect(code, err).toBe(0)
+    expect(out).toMatch(
+      /tried +rate +rounds +accuracy +loss +time\n\* head +- +- +\d+\.\d % +\d\.\d{3} +\d+\.\d s\n\* was chosen/,
+    )
+  })
+
   test('leaves a data folder alone that another process holds, and names it', async () => {
     const held = await mkdtemp(join(folder, 'held-'))
     const unlock = await lockDataFolder(held)

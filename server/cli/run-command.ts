@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { answersReportRef, BotloomError, type Progress, reportRef, retrievalReportRef, runNoteText } from '#kit'
+import {
+  answersReportRef,
+  BotloomError,
+  errorText,
+  isErrorCode,
+  modelRef,
+  type Progress,
+  reportRef,
+  retrievalReportRef,
+  runNoteText,
+  type TrialRow,
+} from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { RunView } from '#server/api/dto.ts'
 import { machineLocale } from '#server/observability/machine-locale.ts'
@@ -32,8 +43,11 @@ export async function runCommand(
     const run = await runToItsEnd(bench, document)
     const seconds = Object.fromEntries(run.nodes.map((node) => [node.node, node.seconds ?? 0]))
     const test = await reportOf(bench, document)
-    if (options.json) console.log(JSON.stringify({ metrics: test ? { test } : {}, seconds }))
-    else print(run, test)
+    const trials = await trialsOf(bench, document)
+    if (options.json) {
+      const tried = trials.length > 0 ? { trials } : {}
+      console.log(JSON.stringify({ metrics: test ? { test } : {}, seconds, ...tried }))
+    } else print(run, test, trials)
   } finally {
     process.off('SIGINT', stop)
     await bench.close()
@@ -70,9 +84,40 @@ async function reportOf(bench: Workbench, document: GraphDocument): Promise<Metr
   return null
 }
 
-function print(run: RunView, test: Metrics | null): void {
+/** What a search tried; empty where nothing was searched for. */
+async function trialsOf(bench: Workbench, document: GraphDocument): Promise<TrialRow[]> {
+  const states = await bench.runs.states(bench.workspace, bench.bot, document)
+  return states.flatMap(({ outputs }) => {
+    const model = modelRef.safeParse(outputs?.model)
+    return (model.success && model.data.trials) || []
+  })
+}
+
+function printTrials(trials: readonly TrialRow[]): void {
+  console.log('\n  tried         rate     rounds   accuracy   loss    time')
+  for (const { method, layers, learningRate, epochs, heldOut, seconds, chosen, failure } of trials) {
+    const columns = [
+      chosen ? '*' : ' ',
+      `${method}${layers === null ? '' : ` (${layers})`}`.padEnd(13),
+      String(learningRate ?? '-').padEnd(8),
+      String(epochs ?? '-').padEnd(8),
+      heldOut
+        ? `${`${(heldOut.accuracy * 100).toFixed(1)} %`.padEnd(10)} ${heldOut.loss.toFixed(3).padEnd(7)} ${seconds.toFixed(1)} s`
+        : whyNot(failure),
+    ]
+    console.log(columns.join(' '))
+  }
+  const rows = trials.find((trial) => trial.heldOut)?.heldOut?.rows
+  if (rows !== undefined) console.log(`* was chosen; all were judged on the same ${rows} rows held out`)
+}
+
+const whyNot = (failure: TrialRow['failure']): string =>
+  failure && isErrorCode(failure.code) ? errorText(failure.code, failure.params, machineLocale()).message : ''
+
+function print(run: RunView, test: Metrics | null, trials: readonly TrialRow[]): void {
   for (const node of run.nodes)
     console.log(`${node.node.padEnd(16)} ${node.status.padEnd(8)} ${(node.seconds ?? 0).toFixed(1)} s`)
+  if (trials.length > 0) printTrials(trials)
   if (!test) return
   if ('mrr10' in test) {
     const { recall1, recall5, mrr10, rows, answers } = test

@@ -251,15 +251,19 @@ export async function createRunService(deps: RunServiceDeps) {
       const told: StudioEvent = { type: 'node.progressed', run: work.run, node: id, progress: shown }
       void events.pass(`bot:${row.botId}`, told)
     }
+    // What trials run on was said when they were planned, and stands in their table.
+    const note: typeof work.note = (given) => {
+      if (!trial || given.code !== 'computing-on') work.note(given)
+    }
     const answer = await within(trial?.limit ?? null, work, (signals) =>
       definition.runsOn === 'worker'
-        ? compute.runJob(job, { progress, note: work.note }, signals)
+        ? compute.runJob(job, { progress, note }, signals)
         : runJob(job, {
             folders: deps.folders,
             threads: 1,
             ...signals,
             progress,
-            note: work.note,
+            note,
             records: deps.records(row.workspaceId),
           }),
     )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { type DatasetRow, modelRef, type Progress } from '#kit'
+import { type DatasetRow, modelRef, type Progress, type RunNote } from '#kit'
 import { definitions } from '#nodes/registry.gen.ts'
 import { isTrial } from '#runtime/compiler/pipeline-vocabulary.ts'
 import { emptyDocument, type GraphDocument } from '#runtime/graph/document.ts'
@@ -155,6 +155,9 @@ const someEnded = (run: string) =>
     interval: 20,
   })
 
+/** Five methods, of few rows a label; two rates and two numbers of rounds. */
+const tried = 9
+
 test('a search goes on after its server is killed, repeats no trial that had ended, and its best model is the block’s', async () => {
   const first = await open()
   await first.work()
@@ -167,18 +170,24 @@ test('a search goes on after its server is killed, repeats no trial that had end
 
   const runs = await open()
   const told: Progress[] = []
+  const notes: RunNote[] = []
   expect(await runs.work()).toBe(1)
-  const run = await runs.ended('ws', id, { progress: (at, now) => at === 'tune' && told.push(now) })
+  const run = await runs.ended('ws', id, {
+    progress: (at, now) => at === 'tune' && told.push(now),
+    noted: (_, note) => notes.push(note),
+  })
+  // Planned anew by the second server: said once, and by no trial.
+  expect(notes.filter(({ code }) => code === 'computing-on').length).toBeLessThanOrEqual(1)
   expect(run).toMatchObject({ status: 'done', failure: null })
   const all = await trials(id)
-  expect(all.map((at) => at.status)).toEqual(Array(8).fill('done'))
+  expect(all.map((at) => at.status)).toEqual(Array(tried).fill('done'))
   for (const { key } of before) expect(all.find((at) => at.key === key)).toMatchObject({ attempt: 1 })
 
   const tune = (await runs.states('ws', 'bot_1', graph())).find((state) => state.node === 'tune')
   const model = modelRef.parse(tune?.outputs?.model)
   const table = model.trials!
-  expect(table.map((row) => row.method)).toEqual(expect.arrayContaining(['head', 'full', 'lora', 'partial']))
-  expect(table.length).toBe(8)
+  expect(table.map((row) => row.method)).toEqual(expect.arrayContaining(['head', 'full', 'setfit', 'lora', 'partial']))
+  expect(table.length).toBe(tried)
   expect(table.filter((row) => row.chosen)).toHaveLength(1)
   // No other trial has a lead over the chosen one that chance would not explain.
   const chosen = table.find((row) => row.chosen)!
@@ -192,11 +201,33 @@ test('a search goes on after its server is killed, repeats no trial that had end
   expect(run.nodes.find((at) => at.node === 'tune')!.seconds).toBeGreaterThan(
     table.reduce((sum, row) => sum + row.seconds, 0) - 0.001,
   )
-  expect(told.map((now) => now.trial)).toContain(8)
+  expect(told.map((now) => now.trial)).toContain(tried)
   expect(told.every((now) => now.share >= 0 && now.share <= 1)).toBe(true)
   // What the other trials left is nobody's any more.
-  expect(all.map((at) => at.outputs)).toEqual(Array(8).fill(null))
+  expect(all.map((at) => at.outputs)).toEqual(Array(tried).fill(null))
   expect(await database.query(`select 1 from node_results where node like '%#%'`)).toEqual([])
+}, 120_000)
+
+test('a search that is asked to end with what it has keeps the best of the trials that ended', async () => {
+  const runs = await open()
+  await runs.work()
+  const { id } = await begin(runs, graph())
+  await someEnded(id)
+  await runs.finish('ws', id)
+  const run = await runs.ended('ws', id)
+  expect(run).toMatchObject({ status: 'done', failure: null })
+  const tune = (await runs.states('ws', 'bot_1', graph())).find((state) => state.node === 'tune')
+  const model = modelRef.parse(tune?.outputs?.model)
+  const table = model.trials!
+  // The first round at most: nothing further was planned.
+  expect(table.length).toBeLessThanOrEqual(5)
+  expect(table.every((row) => row.learningRate === null || row.learningRate === 0.0001)).toBe(true)
+  const ended = table.filter((row) => row.heldOut)
+  expect(ended.length).toBeGreaterThan(0)
+  const chosen = table.find((row) => row.chosen)!
+  const top = Math.max(...ended.map((row) => row.heldOut!.accuracy))
+  expect(chosen.heldOut!.accuracy).toBeGreaterThanOrEqual(top - Math.sqrt((top * (1 - top)) / chosen.heldOut!.rows))
+  expect(model.method).toBe(chosen.method)
 }, 120_000)
 
 test('a search that was stopped stops all of its trials, and the next run takes what had ended as it is', async () => {

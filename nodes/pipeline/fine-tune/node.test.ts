@@ -218,7 +218,7 @@ test('a search without validation rows judges all of its trials on the same rows
     inputs: { train: await train() },
     ctx: half.ctx,
   })
-  expect(plan!.trials.map(({ id }) => id)).toEqual(['head', 'full', 'lora', 'partial.layers-2'])
+  expect(plan!.trials.map(({ id }) => id)).toEqual(['head', 'full', 'setfit', 'lora', 'partial.layers-2'])
   const { inputs } = plan!.trials[0]!
   for (const trial of plan!.trials) expect(trial.inputs).toEqual(inputs)
   const ids = async (ref: unknown) => (await half.ctx.datasets.read(datasetRef.parse(ref))).map(({ id }) => id)

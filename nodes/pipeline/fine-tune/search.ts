@@ -86,6 +86,8 @@ async function firstTrials({ config, inputs, ctx }: Given): Promise<(PlannedTria
   const order = encoder.config.layer_order
   return methodTrials({
     epochs: epochsFor(set.train.length),
+    rows: set.train.length,
+    labels: set.labels.length,
     layers: order.length,
     sharesLayers: new Set(order).size < order.length,
     forwardSeconds: await measureForward(executor, encoder, set, ctx.signal),
@@ -118,8 +120,7 @@ interface Judged extends JudgedTrial {
 /** A trial that ended, with what its model's card says of it. */
 async function judge(trial: EndedTrial, ctx: RunnerContext): Promise<Judged> {
   const config = fineTune.config.parse(trial.config)
-  if (config.method === 'search' || config.method === 'automatic' || config.method === 'setfit')
-    throw new Error(`${config.method} is not tried`)
+  if (config.method === 'search' || config.method === 'automatic') throw new Error(`${config.method} is not tried`)
   const tunes = config.method !== 'head'
   const learningRate = config.learningRate ?? encoderLearningRate
   const ended = {
