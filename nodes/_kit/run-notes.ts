@@ -46,6 +46,11 @@ const catalogue = {
     'zh-CN': '磁盘没有空间保存训练进度：训练照常继续，但如果中断就要从头开始。',
     en: 'The disk has no room for the state of the training: it goes on, but an interruption would cost what it has learned.',
   },
+  'made-rows-left-out': {
+    tone: 'info',
+    'zh-CN': '有 {{rows}} 条扩充出来的句子没有用：它们的原句分到了验证或考试部分，学了就等于泄题。',
+    en: '{{rows}} made sentences are left out: the sentences that they were made from went to validation or test, and learning them would give those away.',
+  },
   'entities-lost': {
     tone: 'warn',
     'zh-CN': '有 {{rows}} 条记录清洗后，标出的实体找不到原来的位置，这些实体已去掉；句子和标签还在。',

@@ -7,6 +7,7 @@ import {
   type DatasetRef,
   type DatasetRow,
   type LabelRef,
+  type RunNote,
   type Runner,
   type RunnerContext,
 } from '#kit'
@@ -31,6 +32,7 @@ export async function runBlock<D extends AnyNode>(
     signal?: AbortSignal
   },
 ) {
+  const notes: RunNote[] = []
   const stored = new Map<string, DatasetRow[]>()
   const folder = await mkdtemp(join(tmpdir(), 'botloom-block-'))
   const read = async (ref: DatasetRef): Promise<DatasetRow[]> => structuredClone(stored.get(ref.artifact) ?? [])
@@ -54,7 +56,7 @@ export async function runBlock<D extends AnyNode>(
     signal: given.signal ?? new AbortController().signal,
     finish: new AbortController().signal,
     progress: () => {},
-    note: () => {},
+    note: (note) => notes.push(note),
     artifacts: {
       open: async (hash) => join(folder, hash),
       write: async (fill) => {
@@ -82,5 +84,5 @@ export async function runBlock<D extends AnyNode>(
     ctx: RunnerContext
   }) => ReturnType<Runner<D>>
   const outputs = await run({ config: runner.node.config.parse(given.config), inputs, ctx })
-  return { outputs, read }
+  return { outputs, read, notes }
 }

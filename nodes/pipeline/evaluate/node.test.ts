@@ -52,6 +52,13 @@ test('the report counts what the rows show', async () => {
   expect(rows.map((row) => row.id)).toEqual([...shop.test, ...shop.outOfScope].map((row) => row.id))
 })
 
+test('rows that were made from others are not examined', async () => {
+  const made = shop.test.map((row) => ({ ...row, id: `${row.id}+`, origin: { row: row.id, way: 'swap' as const } }))
+  const { rows } = await examine([...made, ...shop.test])
+  expect(rows.map((row) => row.id)).toEqual(shop.test.map((row) => row.id))
+  await expect(examine(made)).rejects.toMatchObject({ code: 'no-test-rows' })
+})
+
 test('the higher the bar the fewer answers, and shares always make a whole', async () => {
   const { full, rows } = await examine([...shop.test, ...shop.outOfScope])
   expect(full.thresholds).toHaveLength(51)

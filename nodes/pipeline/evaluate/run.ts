@@ -16,8 +16,12 @@ export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
   const given = await ctx.datasets.read(inputs.test)
   if (inputs.model.kind === 'answers') return { report: await examineAnswers(inputs.model, given, ctx) }
   if (inputs.model.kind === 'retrieval') return { report: await examineRetrieval(inputs.model, given, ctx) }
+  // What was made from others is no question that anybody asked.
   const rows = given.filter(
-    (row) => row.text.trim() !== '' && (row.outOfScope || row.label !== undefined || (row.labels?.length ?? 0) > 0),
+    (row) =>
+      !row.origin &&
+      row.text.trim() !== '' &&
+      (row.outOfScope || row.label !== undefined || (row.labels?.length ?? 0) > 0),
   )
   if (!rows.some((row) => !row.outOfScope)) throw new BotloomError('no-test-rows')
   const classifier = await createClassifier(await ctx.artifacts.open(inputs.model.artifact), { threads: ctx.threads })

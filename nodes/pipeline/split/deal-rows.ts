@@ -4,18 +4,22 @@ export interface Dealt {
   train: DatasetRow[]
   validation: DatasetRow[]
   test: DatasetRow[]
+  /** Made rows whose source is held out: too much like it to be learned, and not genuine enough to judge by. */
+  leftOut: DatasetRow[]
 }
 
 /**
  * Deals rows into splits. Shares are percents of the rows that have no split of their own; splits that are given stay as
  * they are, and a given test split without a validation split leaves validation empty. Rows of one `group` stay
- * together. A label with a single row goes to train. Out-of-scope rows never go to train.
+ * together. A label with a single row goes to train. Out-of-scope rows never go to train. Rows that were made from others count for
+ * no share: they go to train with their source, or nowhere.
  */
 export function dealRows(
-  rows: readonly DatasetRow[],
+  all: readonly DatasetRow[],
   shares: { validation: number; test: number; stratify: boolean; seed: number },
 ): Dealt {
-  const dealt: Dealt = { train: [], validation: [], test: [] }
+  const rows = all.filter((row) => !row.origin)
+  const dealt: Dealt = { train: [], validation: [], test: [], leftOut: [] }
   const given = { validation: false, test: false, train: false }
   for (const row of rows) if (row.split) given[row.split] = true
   const testShare = given.test ? 0 : shares.test / 100
@@ -29,6 +33,14 @@ export function dealRows(
   }
   const random = randomOf(shares.seed)
   for (const bucket of buckets(open, shares.stratify, random)) dealBucket(bucket, dealt, testShare, validationShare)
+  const heldOut = [...dealt.validation, ...dealt.test]
+  const ids = new Set(heldOut.map((row) => row.id))
+  const groups = new Set(heldOut.flatMap((row) => row.group ?? []))
+  for (const row of all) {
+    if (!row.origin) continue
+    const follows = ids.has(row.origin.row) || (row.group !== undefined && groups.has(row.group))
+    dealt[follows ? 'leftOut' : 'train'].push(row)
+  }
   return dealt
 }
 

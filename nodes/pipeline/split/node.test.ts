@@ -90,6 +90,35 @@ test('rows of one group stay together', () => {
   for (const group of groups(dealt.test)) expect(groups(dealt.train).has(group)).toBe(false)
 })
 
+test('a made row is learned with its source or not at all, and changes nothing of how the others are dealt', async () => {
+  const genuine = rows({ a: 40, b: 40 })
+  const made = genuine.flatMap(({ id, text, label }): DatasetRow[] =>
+    [1, 2].map((n) => ({ id: `${id}-${n}`, text: `${text} ${n}`, label, origin: { row: id, way: 'keyboard' } })),
+  )
+  const dealt = dealRows([...made, ...genuine], shares)
+  const plain = dealRows(genuine, shares)
+  expect([dealt.validation, dealt.test]).toEqual([plain.validation, plain.test])
+  const learned = new Set(plain.train.map((row) => row.id))
+  expect(dealt.train.filter((row) => row.origin)).toEqual(made.filter((row) => learned.has(row.origin!.row)))
+  expect(dealt.leftOut).toHaveLength(2 * (80 - learned.size))
+
+  const { outputs, read, notes } = await runBlock(run, {
+    config: {},
+    datasets: { data: { labels: ['a', 'b'].map((id) => ({ id, name: id })), rows: [...genuine, ...made] } },
+  })
+  for (const part of [outputs.validation, outputs.test])
+    expect((await read(part)).filter((row) => row.origin)).toEqual([])
+  expect(notes).toEqual([{ code: 'made-rows-left-out', params: { rows: dealt.leftOut.length } }])
+})
+
+test('a made row says nothing of splits: marked for the test it is not tested with, and without its source it is learned', () => {
+  const genuine = rows({ a: 10, b: 10 })
+  const lost: DatasetRow = { id: 'm', text: 'm', label: 'a', split: 'test', origin: { row: 'gone', way: 'keyboard' } }
+  const dealt = dealRows([...genuine, lost], shares)
+  expect(dealt.train).toContain(lost)
+  expect(dealt.test.length).toBe(4)
+})
+
 test('one-label data are refused with words', async () => {
   await expect(
     runBlock(run, {

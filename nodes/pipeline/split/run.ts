@@ -13,6 +13,7 @@ export default defineRunner(split, async ({ config, inputs, ctx }) => {
     })
   ctx.signal.throwIfAborted()
   const dealt = dealRows(rows, config)
+  if (dealt.leftOut.length > 0) ctx.note({ code: 'made-rows-left-out', params: { rows: dealt.leftOut.length } })
   if (dealt.train.length === 0) throw new BotloomError('data-nothing-left')
   const labels = inputs.data.labels.map(({ id, name }) => ({ id, name }))
   const write = (part: 'train' | 'validation' | 'test') =>
