@@ -1,83 +1,14 @@
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
-import { cssValue, useThemeMode } from '../app/theme.ts'
 import { number, percent } from '../app/ui/words.ts'
 import styles from './insights.module.css'
 import type { CurvePoint } from './live-run.ts'
 
+const CurvePlot = lazy(async () => ({ default: (await import('./curve-plot.tsx')).CurvePlot }))
+
 /** Loss and accuracy while a model learns. The last figures stand beside it as text, for those who cannot see the lines. */
 export function Curve({ points, height = 160 }: { points: CurvePoint[]; height?: number }) {
   const { t } = useTranslation('runs')
-  const mode = useThemeMode()
-  const holder = useRef<HTMLDivElement>(null)
-  const plot = useRef<uPlot | null>(null)
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read again when the theme changes
-  useEffect(() => {
-    const element = holder.current
-    if (!element) return
-    const axis = {
-      stroke: cssValue('--bl-text-3'),
-      grid: { stroke: cssValue('--bl-border'), width: 1 },
-      ticks: { show: false },
-      font: `11px ${cssValue('--bl-font')}`,
-    }
-    const chart = new uPlot(
-      {
-        width: element.clientWidth || 320,
-        height,
-        legend: { show: false },
-        cursor: { show: false },
-        padding: [8, 8, 0, 0],
-        scales: {
-          x: { time: false, range: [0, 1] },
-          loss: { range: (_, __, max) => [0, max * 1.05 || 1] },
-          share: { range: [0, 1] },
-        },
-        axes: [
-          { ...axis, values: (_, ticks) => ticks.map((tick) => percent(tick, 0)), size: 24 },
-          { ...axis, scale: 'loss', size: 40 },
-          {
-            ...axis,
-            scale: 'share',
-            side: 1,
-            size: 44,
-            grid: { show: false },
-            values: (_, ticks) => ticks.map((tick) => percent(tick, 0)),
-          },
-        ],
-        series: [
-          {},
-          { scale: 'loss', stroke: cssValue('--bl-accent'), width: 1.75, points: { show: false }, spanGaps: true },
-          { scale: 'loss', stroke: cssValue('--bl-hue-action'), width: 1.75, dash: [5, 4], spanGaps: true },
-          { scale: 'share', stroke: cssValue('--bl-ok'), width: 2, spanGaps: true },
-        ],
-      },
-      [[], [], [], []],
-      element,
-    )
-    plot.current = chart
-    const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }))
-    observer.observe(element)
-    return () => {
-      observer.disconnect()
-      chart.destroy()
-      plot.current = null
-    }
-  }, [mode, height])
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart of another theme takes the points again
-  useEffect(() => {
-    plot.current?.setData([
-      points.map((point) => point.at),
-      points.map((point) => point.loss),
-      points.map((point) => point.validationLoss),
-      points.map((point) => point.validationAccuracy),
-    ])
-  }, [points, mode])
-
   const last = (key: 'loss' | 'validationLoss' | 'validationAccuracy') =>
     points.findLast((point) => point[key] !== null)?.[key] ?? null
   const loss = last('loss')
@@ -85,7 +16,9 @@ export function Curve({ points, height = 160 }: { points: CurvePoint[]; height?:
   const accuracy = last('validationAccuracy')
   return (
     <figure className={styles.curve}>
-      <div ref={holder} aria-hidden="true" />
+      <Suspense fallback={<div style={{ height }} />}>
+        <CurvePlot points={points} height={height} />
+      </Suspense>
       <figcaption className={styles.legend}>
         <span>
           <i style={{ background: 'var(--bl-accent)' }} />
