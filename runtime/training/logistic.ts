@@ -54,12 +54,18 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
   for (const [row, truth] of data.truth.entries()) for (const label of truth) targets[row * labels + label] = 1
   const compiled: CompiledProgram = await executor.compile(lossProgram(data.multi), {
     x: { shape: [rows, width], dtype: 'float32' },
+    turned: { shape: [width, rows], dtype: 'float32' },
     targets: { shape: [rows, labels], dtype: 'float32' },
     rowWeights: { shape: [rows, 1], dtype: 'float32' },
     weight: { shape: [width, labels], dtype: 'float32' },
     bias: { shape: [labels], dtype: 'float32' },
   })
-  const fixed = { x: floats([rows, width], data.vectors), targets: floats([rows, labels], targets) }
+  const fixed = {
+    x: floats([rows, width], data.vectors),
+    // Turned once: a product that reads across would turn it in every iteration, which costs as much as the product itself.
+    turned: floats([width, rows], transposed(data.vectors, rows, width)),
+    targets: floats([rows, labels], targets),
+  }
   const ones = new Float32Array(rows).fill(1)
   const size = width * labels
   return {
@@ -114,9 +120,16 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
   }
 }
 
+function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const turned = new Float32Array(rows * columns)
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) turned[column * rows + row] = matrix[row * columns + column]!
+  return turned
+}
+
 /** Weighted loss of each row and the gradient of their sum, by hand: it is two matrix products. */
 function lossProgram(multi: boolean): Program {
-  return ({ x, targets, rowWeights, weight, bias }) => {
+  return ({ x, turned, targets, rowWeights, weight, bias }) => {
     const scores = tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias!)
     // log(1 + e^s) - t s in the stable form max(s, 0) - t s + log(1 + e^-|s|).
     const rowLoss = multi
@@ -130,7 +143,7 @@ function lossProgram(multi: boolean): Program {
     const error = tf.mul(tf.sub(given, targets!), rowWeights!)
     return {
       losses: tf.mul(rowLoss, rowWeights!),
-      dWeight: tf.matMul(x as tf.Tensor2D, error as tf.Tensor2D, true, false),
+      dWeight: tf.matMul(turned as tf.Tensor2D, error as tf.Tensor2D),
       dBias: tf.sum(error, 0),
     }
   }
