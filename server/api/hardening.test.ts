@@ -75,6 +75,8 @@ describe('another workspace', () => {
       'POST /api/bots/:bot/draft/diffs': { base: 0, diffs: [] },
       'POST /api/bots/:bot/sets': { name: 'mine' },
       'POST /api/bots/:bot/publish': { note: '', keepOldModel: true },
+      'POST /api/bots/:bot/runs/:run/report/answers': { question: 'x', temperature: 0, topP: 1, maxTokens: 1 },
+      'POST /api/bots/:bot/runs/:run/report/try': { text: 'x' },
       'PATCH /api/sets/:set/rows/:row': { text: 'mine' },
       'POST /api/sets/:set/rows/delete': { rows: ['x'] },
       'PATCH /api/sets/:set/labels/:label': { name: 'mine' },
