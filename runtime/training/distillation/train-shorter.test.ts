@@ -166,6 +166,21 @@ test('with entities and validation rows both models are judged on those, and the
   expect(card.training).toMatchObject({ rows: train.length, validationRows: validation.length })
 })
 
+test('of two texts a row the short model reads both, too', async () => {
+  const two = bare.map((row, i) => ({ ...row, pair: i % 2 === 0 ? 'my order' : 'cancel it' }))
+  const { checkpoint } = await shorter({ data: two, epochs: 6 })
+  expect(checkpoint.card).toMatchObject({ pairs: true, shorter: { layers: 1, of: 2 } })
+  const folder = join(root, 'saved-pairs')
+  await writeCheckpoint(folder, checkpoint)
+  const classifier = await createClassifier(folder)
+  const [one, other] = await classifier.classify([
+    ['where is my order', 'my order'],
+    ['where is my order', 'cancel it'],
+  ])
+  expect(one!.labels).not.toEqual(other!.labels)
+  await classifier.dispose()
+})
+
 test('an ALBERT, whose layers share their weights, applies them less often', async () => {
   const { checkpoint } = await shorter({ of: albert })
   expect(checkpoint.card.shorter).toMatchObject({ layers: 4, of: 6, size: 1 })
