@@ -96,7 +96,7 @@ describe('botloom run', () => {
     expect(Object.keys(seconds).sort()).toEqual(['data', 'evaluate', 'fine-tune', 'split'])
   })
 
-  test('a search prints what it tried, the chosen one marked', async () => {
+  test('a search prints what it tried, the chosen one marked', { timeout: 180_000 }, async () => {
     const train = `data.train=${join(folder, 'train.jsonl')}`
     const search = ['--set', 'fine-tune.method=search', '--set', 'fine-tune.minutes=0.1']
     const { code, out, err } = await botloom('run', intents, '--set', train, ...search)
