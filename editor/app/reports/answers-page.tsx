@@ -4,6 +4,7 @@ import page from '../ui/page.module.css'
 import { number, percent, useDuration } from '../ui/words.ts'
 import styles from './answers-page.module.css'
 import { AskModel } from './ask-model.tsx'
+import { type Figure, FigureList } from './figure-list.tsx'
 import { answersCsv, saveFile } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
 import shared from './reports.module.css'
@@ -50,46 +51,27 @@ function Figures({ report }: { report: AnswersReportView }) {
   const { t } = useTranslation('reports')
   const duration = useDuration()
   const { model } = report
-  const figures: [string, string][] = [
-    ['chrF', percent(report.written.chrF)],
-    ['perplexity', number(report.perplexity, 1)],
-    ['token-accuracy', percent(report.tokenAccuracy)],
-    ['answers', number(report.rows)],
-    ['train-answers', number(model.trainRows)],
-    ['train-time', duration(model.trainSeconds)],
+  const figures: Figure[] = [
+    { key: 'chrF', value: percent(report.written.chrF) },
+    { key: 'perplexity', value: number(report.perplexity, 1) },
+    { key: 'token-accuracy', value: percent(report.tokenAccuracy) },
+    { key: 'answers', value: number(report.rows) },
+    { key: 'train-answers', value: number(model.trainRows) },
+    { key: 'train-time', value: duration(model.trainSeconds) },
   ]
   return (
-    <>
-      <dl className={shared.figures}>
-        {figures.map(([key, value]) => (
-          <div key={key} title={t(`figure.${key}.help`)}>
-            <dt>{t(`figure.${key}`)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <details className={shared.explain}>
-        <summary>{t('figures.explain')}</summary>
-        <dl>
-          {figures.map(([key]) => (
-            <div key={key}>
-              <dt>{t(`figure.${key}`)}</dt>
-              <dd>{t(`figure.${key}.help`)}</dd>
-            </div>
-          ))}
-        </dl>
-        <p>{t('model', { encoder: model.encoder, method: t(`method.${model.method}`), device: model.device })}</p>
-        {model.heldOut && (
-          <p>
-            {t('answers.learned', {
-              rows: number(model.heldOut.rows),
-              before: number(Math.exp(model.heldOut.before), 1),
-              after: number(Math.exp(model.heldOut.loss), 1),
-            })}
-          </p>
-        )}
-      </details>
-    </>
+    <FigureList figures={figures}>
+      <p>{t('model', { encoder: model.encoder, method: t(`method.${model.method}`), device: model.device })}</p>
+      {model.heldOut && (
+        <p>
+          {t('answers.learned', {
+            rows: number(model.heldOut.rows),
+            before: number(Math.exp(model.heldOut.before), 1),
+            after: number(Math.exp(model.heldOut.loss), 1),
+          })}
+        </p>
+      )}
+    </FigureList>
   )
 }
 

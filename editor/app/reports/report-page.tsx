@@ -20,6 +20,7 @@ import page from '../ui/page.module.css'
 import { number, percent, useDuration } from '../ui/words.ts'
 import { AnswersPage } from './answers-page.tsx'
 import { ApplyThreshold } from './apply-threshold.tsx'
+import { type Figure, FigureList } from './figure-list.tsx'
 import { reportCsv, saveFile } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
 import styles from './reports.module.css'
@@ -223,86 +224,69 @@ function Pairs({
 function Figures({ report }: { report: ReportView }) {
   const { t } = useTranslation('reports')
   const duration = useDuration()
-  const figures: [string, string][] = [
-    ['accuracy', percent(report.accuracy)],
-    ['macroF1', percent(report.macroF1)],
-    ...(report.microF1 === null ? [] : [['microF1', percent(report.microF1)] as [string, string]]),
-    ...(report.auroc === null ? [] : [['auroc', percent(report.auroc)] as [string, string]]),
-    ['ece', percent(report.ece)],
-    ['rows', number(report.rows)],
-    ['train-rows', number(report.model.trainRows)],
-    ['train-time', duration(report.model.trainSeconds)],
+  const figures: Figure[] = [
+    {
+      key: 'accuracy',
+      value: percent(report.accuracy),
+      ...(report.microF1 === null ? {} : { help: 'accuracy-multi' }),
+    },
+    { key: 'macroF1', value: percent(report.macroF1) },
+    ...(report.microF1 === null ? [] : [{ key: 'microF1', value: percent(report.microF1) }]),
+    ...(report.auroc === null ? [] : [{ key: 'auroc', value: percent(report.auroc) }]),
+    { key: 'ece', value: percent(report.ece) },
+    { key: 'rows', value: number(report.rows) },
+    { key: 'train-rows', value: number(report.model.trainRows) },
+    { key: 'train-time', value: duration(report.model.trainSeconds) },
   ]
-  const help = (key: string) =>
-    t(`figure.${key === 'accuracy' && report.microF1 !== null ? 'accuracy-multi' : key}.help`)
   const { scope, chosen, shorter } = report.model
   const entityWords = (found: EntityF1 | undefined) =>
     found ? ` ${t('small-entities', { own: percent(found.f1), full: percent(found.fullF1) })}` : ''
   const minutes = (value: number | null) => number(value ?? 0, 1)
   return (
-    <>
-      <dl className={styles.figures}>
-        {figures.map(([key, value]) => (
-          <div key={key} title={help(key)}>
-            <dt>{t(`figure.${key}`)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <details className={styles.explain}>
-        <summary>{t('figures.explain')}</summary>
-        <dl>
-          {figures.map(([key]) => (
-            <div key={key}>
-              <dt>{t(`figure.${key}`)}</dt>
-              <dd>{help(key)}</dd>
-            </div>
-          ))}
-        </dl>
+    <FigureList figures={figures}>
+      <p>
+        {t('model', {
+          encoder: report.model.encoder,
+          method: t(`method.${report.model.method}`, { defaultValue: report.model.method }),
+          device: report.model.device,
+        })}
+      </p>
+      {chosen && (
         <p>
-          {t('model', {
-            encoder: report.model.encoder,
-            method: t(`method.${report.model.method}`, { defaultValue: report.model.method }),
-            device: report.model.device,
+          {t(`chosen.${chosen.why}`, {
+            ...chosen,
+            minutes: minutes(chosen.minutes),
+            fullMinutes: minutes(chosen.fullMinutes),
+            allowed: minutes(chosen.allowed),
           })}
         </p>
-        {chosen && (
-          <p>
-            {t(`chosen.${chosen.why}`, {
-              ...chosen,
-              minutes: minutes(chosen.minutes),
-              fullMinutes: minutes(chosen.fullMinutes),
-              allowed: minutes(chosen.allowed),
-            })}
-          </p>
-        )}
-        {shorter && (
-          <p>
-            {t('shorter', {
-              layers: shorter.layers,
-              of: shorter.of,
-              rows: number(shorter.rows),
-              own: percent(shorter.accuracy),
-              full: percent(shorter.fullAccuracy),
-              size: percent(shorter.size, 0),
-              share: percent(1 / shorter.speedup, 0),
-            })}
-            {entityWords(shorter.entities)}
-          </p>
-        )}
-        {report.model.int8 && (
-          <p>
-            {t('small-model', {
-              rows: number(report.model.int8.rows),
-              small: percent(report.model.int8.accuracy),
-              full: percent(report.model.int8.fullAccuracy),
-              share: percent(1 / report.model.int8.speedup, 0),
-            })}
-            {entityWords(report.model.int8.entities)}
-          </p>
-        )}
-        {scope && <p>{t(`scope.by.${scope.by}`, { way: t(`scope.${scope.score}`) })}</p>}
-      </details>
-    </>
+      )}
+      {shorter && (
+        <p>
+          {t('shorter', {
+            layers: shorter.layers,
+            of: shorter.of,
+            rows: number(shorter.rows),
+            own: percent(shorter.accuracy),
+            full: percent(shorter.fullAccuracy),
+            size: percent(shorter.size, 0),
+            share: percent(1 / shorter.speedup, 0),
+          })}
+          {entityWords(shorter.entities)}
+        </p>
+      )}
+      {report.model.int8 && (
+        <p>
+          {t('small-model', {
+            rows: number(report.model.int8.rows),
+            small: percent(report.model.int8.accuracy),
+            full: percent(report.model.int8.fullAccuracy),
+            share: percent(1 / report.model.int8.speedup, 0),
+          })}
+          {entityWords(report.model.int8.entities)}
+        </p>
+      )}
+      {scope && <p>{t(`scope.by.${scope.by}`, { way: t(`scope.${scope.score}`) })}</p>}
+    </FigureList>
   )
 }

@@ -3,6 +3,7 @@ import type { RetrievalReportView } from '#server/api/dto.ts'
 import page from '../ui/page.module.css'
 import { number, percent, useDuration } from '../ui/words.ts'
 import styles from './answers-page.module.css'
+import { type Figure, FigureList } from './figure-list.tsx'
 import { retrievalCsv, saveFile } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
 import shared from './reports.module.css'
@@ -50,53 +51,34 @@ function Figures({ report }: { report: RetrievalReportView }) {
   const { t } = useTranslation('reports')
   const duration = useDuration()
   const { model, bar } = report
-  const figures: [string, string][] = [
-    ['recall1', percent(report.recall1)],
-    ['recall5', percent(report.recall5)],
-    ['mrr10', number(report.mrr10, 2)],
-    ['rows', number(report.rows)],
-    ['train-answers', number(model.trainRows)],
-    ['train-time', duration(model.trainSeconds)],
+  const figures: Figure[] = [
+    { key: 'recall1', value: percent(report.recall1) },
+    { key: 'recall5', value: percent(report.recall5) },
+    { key: 'mrr10', value: number(report.mrr10, 2) },
+    { key: 'rows', value: number(report.rows) },
+    { key: 'train-answers', value: number(model.trainRows) },
+    { key: 'train-time', value: duration(model.trainSeconds) },
   ]
   return (
-    <>
-      <dl className={shared.figures}>
-        {figures.map(([key, value]) => (
-          <div key={key} title={t(`figure.${key}.help`)}>
-            <dt>{t(`figure.${key}`)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <details className={shared.explain}>
-        <summary>{t('figures.explain')}</summary>
-        <dl>
-          {figures.map(([key]) => (
-            <div key={key}>
-              <dt>{t(`figure.${key}`)}</dt>
-              <dd>{t(`figure.${key}.help`)}</dd>
-            </div>
-          ))}
-        </dl>
-        <p>{t('model', { encoder: model.encoder, method: t(`method.${model.method}`), device: model.device })}</p>
-        {model.heldOut && (
-          <p>
-            {t('found.learned', {
-              rows: number(model.heldOut.rows),
-              before: percent(model.heldOut.before.recall1, 0),
-              after: percent(model.heldOut.recall1, 0),
-            })}
-          </p>
-        )}
-        {bar && (
-          <p>
-            {t('found.bar', { similarity: number(bar.similarity, 2), kept: percent(bar.kept, 0) })}{' '}
-            {bar.foreign &&
-              t('found.bar.foreign', { rows: number(bar.foreign.rows), stopped: percent(bar.foreign.stopped, 0) })}
-          </p>
-        )}
-      </details>
-    </>
+    <FigureList figures={figures}>
+      <p>{t('model', { encoder: model.encoder, method: t(`method.${model.method}`), device: model.device })}</p>
+      {model.heldOut && (
+        <p>
+          {t('found.learned', {
+            rows: number(model.heldOut.rows),
+            before: percent(model.heldOut.before.recall1, 0),
+            after: percent(model.heldOut.recall1, 0),
+          })}
+        </p>
+      )}
+      {bar && (
+        <p>
+          {t('found.bar', { similarity: number(bar.similarity, 2), kept: percent(bar.kept, 0) })}{' '}
+          {bar.foreign &&
+            t('found.bar.foreign', { rows: number(bar.foreign.rows), stopped: percent(bar.foreign.stopped, 0) })}
+        </p>
+      )}
+    </FigureList>
   )
 }
 
