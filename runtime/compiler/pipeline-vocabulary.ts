@@ -111,7 +111,8 @@ const vocabulary = setup({
       isCurrent(context, event) &&
       'node' in event &&
       Object.keys(context.blocks).every((id) => id === event.node || finished(context.progress[id])),
-    isWorking: ({ context }) => Object.values(context.progress).some(({ status }) => status === 'running'),
+    isWorking: ({ context }) =>
+      Object.values(context.progress).some(({ status }) => status === 'running' || status === 'trying'),
     mayRetry: ({ context, event }) =>
       event.type === 'node.failed' &&
       isCurrent(context, event) &&

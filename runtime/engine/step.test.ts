@@ -187,6 +187,13 @@ describe('a block that wants trials first', () => {
     ])
   })
 
+  test('a wish to end that comes between two trials is not lost: what was not begun is left, and the block goes on with what ended', () => {
+    const { snapshot } = walk(diamond, [...tried, { type: 'run.finish-asked' }])
+    const { top } = snapshot.context.progress
+    expect(top).toMatchObject({ status: 'queued', finishing: true, rounds: 1 })
+    expect(snapshot.context.progress['top#b']?.status).toBe('cancelled')
+  })
+
   test('may want more of them, and is still tried three times when something fails', () => {
     const second = [...tried, settled('top#b'), branched(['c'], 2), settled('top#c')]
     expect(walk(diamond, second).begun.at(-1)).toMatchObject({ node: 'top', attempt: 3 })
