@@ -43,6 +43,14 @@ test('a score must be better than chance has it to be taken instead of the first
   expect(chooseScore(many)).toBe('energy')
 })
 
+test('where one score tells all rows apart and the first one nearly all, the first is taken', () => {
+  const home = Array.from({ length: 20 }, (_, i) => ({ ...plain, energy: 1, confidence: i === 0 ? 0.05 : 0.9 }))
+  const outside = Array.from({ length: 20 }, (_, i) => ({ ...plain, energy: 0, confidence: i === 0 ? 0.1 : 0 }))
+  const comparison = compareScores([{ home, outside }])
+  expect(comparison.compared[0]).toEqual({ score: 'energy', auroc: 1 })
+  expect(chooseScore(comparison)).toBe('product')
+})
+
 const labels = 10
 const width = 16
 

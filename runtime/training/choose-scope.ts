@@ -51,6 +51,9 @@ function areaVariance(area: number, home: number, outside: number): number {
   return (own + (outside - 1) * (twoOutside - area ** 2) + (home - 1) * (twoHome - area ** 2)) / (home * outside)
 }
 
+/** Scores that lie closer are taken for equal however sure the comparison is; where all rows are told apart its standard error is 0. */
+const noise = 0.005
+
 /**
  * The score to use: of those within a standard error of the best the first of `scopeScores`, which is the one that did best where there were many
  * rows to compare by. With few rows the order is chance.
@@ -58,7 +61,7 @@ function areaVariance(area: number, home: number, outside: number): number {
 export function chooseScore({ compared, error }: ScopeComparison): ScopeScore {
   const best = compared[0]?.auroc ?? 0
   const isGood = (name: ScopeScore): boolean =>
-    compared.some(({ score, auroc }) => score === name && auroc >= best - error)
+    compared.some(({ score, auroc }) => score === name && auroc >= best - Math.max(error, noise))
   return scopeScores.find(isGood) ?? 'product'
 }
 
