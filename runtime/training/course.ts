@@ -3,7 +3,18 @@ import type { Executor } from '#runtime/tensor/executor.ts'
 import type { Judged, Standing, TrainingKeeper } from './training-keeper.ts'
 import type { TuningLoop } from './tuning-loop.ts'
 
-export interface CourseOptions {
+/** How a training in epochs is followed, and what stops and keeps it. */
+export interface CourseHooks {
+  /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
+  keeper?: TrainingKeeper
+  note?: (note: RunNote) => void
+  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal
+  /** Once aborted, training ends, though not before its first epoch is whole, and keeps the best so far. */
+  finish?: AbortSignal
+}
+
+export interface CourseOptions extends CourseHooks {
   epochs: number
   /** Ends after so many epochs that held-out rows like no better than one before. */
   patience: number
@@ -13,13 +24,6 @@ export interface CourseOptions {
   executor: Pick<Executor, 'name' | 'device'>
   /** Share of the whole that is done when the epochs begin. */
   begins: number
-  /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
-  keeper?: TrainingKeeper
-  note?: (note: RunNote) => void
-  onProgress?: (progress: Progress) => void
-  signal?: AbortSignal
-  /** Once aborted, training ends, though not before its first epoch is whole, and keeps the best so far. */
-  finish?: AbortSignal
 }
 
 /** Share of the whole that is done when the epochs end. */

@@ -1,4 +1,4 @@
-import { modelTextOf, type RunNote } from '#kit'
+import { modelTextOf } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { ModelCard } from '#runtime/language/card.ts'
 import type { Checkpoint } from '#runtime/language/checkpoint.ts'
@@ -9,7 +9,7 @@ import { assessHeldOut, type HeldOut } from './assess.ts'
 import { meanLoss, type Scores } from './calibration.ts'
 import { rowWeightsOf } from './class-weights.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
-import { type CourseOptions, epochsEnd, pickUp, runEpochs } from './course.ts'
+import { type CourseHooks, type CourseOptions, epochsEnd, pickUp, runEpochs } from './course.ts'
 import { distilling } from './distillation/imitation.ts'
 import type { Teacher } from './distillation/teacher.ts'
 import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
@@ -26,11 +26,11 @@ import { fitTagHead } from './tag-head.ts'
 import { jointly, tagHeadOf } from './tagging.ts'
 import type { Task } from './task.ts'
 import { type Beginning, countLabels, fitHead, type TrainOptions } from './train-head.ts'
-import type { Judged, TrainingKeeper } from './training-keeper.ts'
+import type { Judged } from './training-keeper.ts'
 import { storedRowOf, type TrainingRow, type TrainingSet } from './training-set.ts'
 import type { TuningPlan } from './tuning-plan.ts'
 
-export interface TuneOptions extends TrainOptions {
+export interface TuneOptions extends TrainOptions, CourseHooks {
   plan: TuningPlan
   /** Whose answers are learned in place of the rows' labels alone; it is where training begins. */
   teacher?: Teacher
@@ -41,11 +41,6 @@ export interface TuneOptions extends TrainOptions {
   settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & { epochs: number | null; patience: number; stopBy?: StopBy }
   /** Rows that are computed at once where memory is known to be short; what is learned stays the same. */
   rowsAtOnce?: number
-  /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
-  keeper?: TrainingKeeper
-  note?: (note: RunNote) => void
-  /** Once aborted, training ends, though not before its first epoch is whole, and keeps the best so far. */
-  finish?: AbortSignal
 }
 
 /** Share of the epochs that those rows miss. */
@@ -108,17 +103,12 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const judge = async (epoch: number): Promise<Judged> =>
     judgeHeldOut(tuning, split, await withHead([...split.train, ...warm.names]), epoch, options, entities)
   const given: CourseOptions = {
+    ...options,
     epochs,
     patience: settings.patience,
     batchSize: settings.batchSize,
     key: trainingKey(options, epochs),
-    executor,
     begins: warmShare,
-    keeper: options.keeper,
-    note: options.note,
-    onProgress,
-    signal,
-    finish: options.finish,
   }
   const course = await pickUp(tuning, given)
   if (rowsAtOnce < course.rowsAtOnce) course.note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })

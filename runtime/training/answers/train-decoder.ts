@@ -1,14 +1,13 @@
-import type { Progress, RunNote } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { AnswersCard, AnswersJudged } from '#runtime/language/decoder/answers-card.ts'
 import { type Decoder, decoderConstants } from '#runtime/language/decoder/decoder.ts'
 import type { AnswersCheckpoint } from '#runtime/language/decoder/write-answers.ts'
 import type { Executor, HostTensors } from '#runtime/tensor/executor.ts'
 import { createTrainer } from '#runtime/tensor/train-step.ts'
-import { type CourseOptions, pickUp, runEpochs } from '../course.ts'
+import { type CourseHooks, type CourseOptions, pickUp, runEpochs } from '../course.ts'
 import { dealBatches, paddedRows } from '../length-batches.ts'
 import { epochsFor } from '../recipe.ts'
-import type { Judged, TrainingKeeper } from '../training-keeper.ts'
+import type { Judged } from '../training-keeper.ts'
 import { createTuningLoop, type Lessons } from '../tuning-loop.ts'
 import { answerInputs, answerParts, rowsThatFit } from './answer-batches.ts'
 import { createAnswerJudge } from './answer-judge.ts'
@@ -33,7 +32,7 @@ export interface DecoderSettings {
   patience: number
 }
 
-export interface DecoderTraining {
+export interface DecoderTraining extends CourseHooks {
   executor: Executor
   decoder: Decoder
   set: AnswerSet
@@ -41,13 +40,6 @@ export interface DecoderTraining {
   seed: number
   /** How often the rows that are computed at once are halved, where memory is known to be short; what is learned stays the same. */
   halvings?: number
-  /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
-  keeper?: TrainingKeeper
-  note?: (note: RunNote) => void
-  onProgress?: (progress: Progress) => void
-  signal?: AbortSignal
-  /** Once aborted, training ends, though not before its first epoch is whole, and keeps the best so far. */
-  finish?: AbortSignal
 }
 
 /** The word and place tables stay: few answers would move few of their rows. */
@@ -100,17 +92,12 @@ export async function trainDecoder(options: DecoderTraining): Promise<AnswersChe
     return { weights, scores: new Float32Array(0), right: accuracy, merit: -loss, loss, epoch }
   }
   const ways: CourseOptions = {
+    ...options,
     epochs: settings.epochs,
     patience: settings.patience,
     batchSize: settings.batchSize,
     key: trainingKey(options, settings),
-    executor,
     begins,
-    keeper: options.keeper,
-    note: options.note,
-    onProgress: options.onProgress,
-    signal,
-    finish: options.finish,
   }
   try {
     const before = judge && (await judge.judge(select(true), signal))

@@ -1,4 +1,4 @@
-import type { Progress, RunNote } from '#kit'
+import type { RunNote } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { Encoder } from '#runtime/language/encoder.ts'
 import { createFeatureExtractor, extractFeatures } from '#runtime/language/features.ts'
@@ -7,16 +7,16 @@ import type { RetrieverCheckpoint } from '#runtime/language/retrieval/write-retr
 import type { Executor, HostTensors } from '#runtime/tensor/executor.ts'
 import { type AnswerRow, type AnswerSet, holdOutAnswers } from '../answers/answer-rows.ts'
 import { applied } from '../apply-weights.ts'
-import { type CourseOptions, epochsEnd, pickUp, runEpochs } from '../course.ts'
+import { type CourseHooks, type CourseOptions, epochsEnd, pickUp, runEpochs } from '../course.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings } from '../fine-tuning.ts'
 import { toUnitLength } from '../nearest.ts'
 import { epochsFor, recipe } from '../recipe.ts'
-import type { Judged, TrainingKeeper } from '../training-keeper.ts'
+import type { Judged } from '../training-keeper.ts'
 import type { TuningPlan } from '../tuning-plan.ts'
 import { fitBar, measureRanks, type RankedQuestion, rankAnswers } from './rank-answers.ts'
 import { dealWithAnswers, KnownAnswers, rankingScale, retrievalTask, toLessonRows } from './retrieval-task.ts'
 
-export interface RetrieverTraining {
+export interface RetrieverTraining extends CourseHooks {
   executor: Executor
   /** Loaded `unprompted`: its roles stand ahead of questions and answers. */
   encoder: Encoder
@@ -30,13 +30,6 @@ export interface RetrieverTraining {
   cacheFolder?: string
   /** Questions that are computed at once where memory is known to be short; what is learned stays the same. */
   rowsAtOnce?: number
-  /** Keeps what was learned so far, so that another attempt goes on with it. `forget` is the caller's. */
-  keeper?: TrainingKeeper
-  note?: (note: RunNote) => void
-  onProgress?: (progress: Progress) => void
-  signal?: AbortSignal
-  /** Once aborted, training ends, though not before its first epoch is whole, and keeps the best so far. */
-  finish?: AbortSignal
 }
 
 /** Share of the whole that is done when the first step begins. */
@@ -210,17 +203,12 @@ async function tune(options: RetrieverTraining & { plan: TuningPlan }, pool: Poo
     { rowsAtOnce },
   )
   const given: CourseOptions = {
+    ...options,
     epochs: settings.epochs,
     patience: settings.patience,
     batchSize,
     key: trainingKey(options, settings.epochs),
-    executor,
     begins,
-    keeper: options.keeper,
-    note: options.note,
-    onProgress: options.onProgress,
-    signal,
-    finish: options.finish,
   }
   try {
     const course = await pickUp(tuning, given)
