@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { BotloomError, type Classification, type ModelText, modelTextOf } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
@@ -19,6 +17,7 @@ import { createWordVote } from '#runtime/training/word-vote.ts'
 import { readEntities } from './entity-reader.ts'
 import { type LearnedRows, loadRows } from './learned-rows.ts'
 import { bucketsUpTo, groupByLength } from './length-groups.ts'
+import { openGraph } from './open-graph.ts'
 
 /** A trained model ready to answer. `classify` blocks the event loop while it computes: compute processes only. */
 export interface LoadedClassifier {
@@ -67,20 +66,9 @@ export async function createClassifier(folder: string, options: ClassifierOption
   const { tokenizer } = await loadEncoderFrame(folder, card.encoder.name)
   const rows = await loadRows(folder, card)
   const file = graphFiles[options.precision ?? 'full']
-  const graph = await readFile(join(folder, file)).catch(() => {
-    throw fail(`${file} is missing`)
-  })
-  const session = await ort.InferenceSession.create(graph, {
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    // On the CPU it is slower than the sum and Gelu one after the other.
-    extra: { optimization: { disable_specified_optimizers: 'BiasGeluFusion' } },
-    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
-  }).catch((error: unknown) => {
-    throw fail(`${file}: ${error instanceof Error ? error.message : String(error)}`)
-  })
+  // On the CPU it is slower than the sum and Gelu one after the other.
+  const without = 'BiasGeluFusion'
+  const { session, bytes } = await openGraph(folder, file, { threads: options.threads, without })
   // One text at the start: a graph of other widths is refused here, and the first visitor does not wait for warm-up.
   const encode = (asked: ModelText): EncodedText => {
     if (card.pairs && typeof asked === 'string') throw new BotloomError('second-text-missing')
@@ -129,7 +117,7 @@ export async function createClassifier(folder: string, options: ClassifierOption
   }
   return {
     card,
-    bytes: graph.length + 2 * rows.vectors.byteLength,
+    bytes: bytes + 2 * rows.vectors.byteLength,
     encode,
     answer,
     async classify(texts) {

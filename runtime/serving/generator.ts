@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import { BotloomError } from '#kit'
 import { loadDecoderFrame } from '#runtime/language/decoder/decoder.ts'
 import { cacheNames } from '#runtime/language/decoder/next-token-program.ts'
 import { answersGraph } from '#runtime/language/decoder/write-answers.ts'
 import { seededRandom } from '#runtime/training/seeded.ts'
+import { openGraph } from './open-graph.ts'
 import { pickToken, type Sampling } from './sampling.ts'
 
 export interface GenerateOptions extends Sampling {
@@ -47,20 +45,7 @@ export async function createGenerator(
   { threads }: { threads?: number } = {},
 ): Promise<LoadedGenerator> {
   const { config, tokens } = await loadDecoderFrame(folder)
-  const graph = await readFile(join(folder, answersGraph)).catch(() => {
-    throw new BotloomError('model-unreadable', { detail: `${answersGraph} is missing` })
-  })
-  const session = await ort.InferenceSession.create(graph, {
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    ...(threads ? { intraOpNumThreads: threads } : {}),
-  }).catch((error: unknown) => {
-    throw new BotloomError('model-unreadable', {
-      detail: `${answersGraph}: ${error instanceof Error ? error.message : String(error)}`,
-    })
-  })
+  const { session, bytes } = await openGraph(folder, answersGraph, { threads })
   // A token may hold a part of a character's bytes: it is shown when it is whole.
   const textOf = (said: readonly number[]): string =>
     tokens
@@ -68,7 +53,7 @@ export async function createGenerator(
       .trim()
       .replace(/\uFFFD+$/u, '')
   return {
-    bytes: graph.length,
+    bytes,
     async answer(question, options) {
       const random = seededRandom(options.seed)
       const places = config.n_positions - 1

@@ -14,6 +14,7 @@ import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { bucketLength } from '#runtime/training/length-batches.ts'
 import { callBounds } from './classifier.ts'
 import { groupByLength } from './length-groups.ts'
+import { openGraph } from './open-graph.ts'
 
 /** A model that finds answers, ready. `embed` and `find` block the event loop while they compute: compute processes only. */
 export interface LoadedRetriever {
@@ -40,18 +41,7 @@ export async function createRetriever(folder: string, options: { threads?: numbe
   const { width } = card.encoder
   const { tokenizer, roles } = await loadEncoderFrame(folder, card.encoder.name, { unprompted: true })
   const { answers, vectors } = await loadAnswers(folder, width)
-  const graph = await readFile(join(folder, retrieverGraph)).catch(() => {
-    throw unreadable(`${retrieverGraph} is missing`)
-  })
-  const session = await ort.InferenceSession.create(graph, {
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
-  }).catch((error: unknown) => {
-    throw unreadable(`${retrieverGraph}: ${error instanceof Error ? error.message : String(error)}`)
-  })
+  const { session, bytes } = await openGraph(folder, retrieverGraph, options)
   const similarity = await createSimilarity(createOnnxExecutor({ threads: options.threads ?? 1 }), vectors, width)
 
   async function embed(texts: readonly string[], role: keyof SentenceRoles): Promise<Float32Array> {
@@ -83,7 +73,7 @@ export async function createRetriever(folder: string, options: { threads?: numbe
     card,
     answers,
     vectors,
-    bytes: graph.length + 2 * vectors.byteLength,
+    bytes: bytes + 2 * vectors.byteLength,
     embed,
     async find(questions, count) {
       const start = performance.now()

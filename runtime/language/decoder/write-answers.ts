@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runNoteText } from '#kit'
 import { traceProgram } from '#runtime/tensor/trace/program.ts'
 import { weightsFile } from '../encoder-files.ts'
+import { copyFiles, hashFiles } from '../model-folder.ts'
 import { toSafetensors } from '../safetensors.ts'
 import { type AnswersCard, answersCard, perplexityOf } from './answers-card.ts'
 import { type Decoder, decoderConstants, decoderFiles } from './decoder.ts'
@@ -21,15 +21,7 @@ export const answersGraph = 'model.onnx'
 
 /** Writes a model folder: the decoder in Hugging Face layout, `model.onnx`, `card.json` and a README. */
 export async function writeAnswers(folder: string, { decoder, card }: AnswersCheckpoint): Promise<AnswersCard> {
-  await mkdir(folder, { recursive: true })
-  const written: string[] = []
-  for (const file of decoderFiles) {
-    const source = join(decoder.folder, file)
-    if (!(await stat(source).catch(() => undefined))) continue
-    await copyFile(source, join(folder, file))
-    await chmod(join(folder, file), 0o644)
-    written.push(file)
-  }
+  const written = await copyFiles(decoder.folder, folder, decoderFiles)
   const put = async (file: string, bytes: Uint8Array): Promise<void> => {
     await writeFile(join(folder, file), bytes)
     written.push(file)
@@ -40,12 +32,7 @@ export async function writeAnswers(folder: string, { decoder, card }: AnswersChe
   await put(weightsFile, toSafetensors(named))
   const constants = decoderConstants(decoder.weights)
   await put(answersGraph, traceProgram(nextTokenProgram(decoder.config), nextTokenSpecs(decoder.config), { constants }))
-  const files: Record<string, string> = {}
-  for (const file of written)
-    files[file] = createHash('sha256')
-      .update(await readFile(join(folder, file)))
-      .digest('hex')
-  const checked = answersCard.parse({ ...card, files })
+  const checked = answersCard.parse({ ...card, files: await hashFiles(folder, written) })
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(checked, null, 2)}\n`)
   await writeFile(join(folder, 'README.md'), describeAnswers(checked))
   return checked
