@@ -66,6 +66,24 @@ export const shorterTrial = z.object({
 })
 export type ShorterTrial = z.infer<typeof shorterTrial>
 
+/** What each card says of the training, whatever was learned. */
+export const trainingFacts = z.object({
+  /** SHA-256 of the rows that were given. */
+  dataHash: z.string(),
+  rows: count,
+  /** Those of `rows` that were made from others. */
+  madeRows: count,
+  settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  /** The model that training went on from: its artifact or the name of its folder, and the rows that it had learned. */
+  continuedFrom: z.object({ model: z.string(), dataHash: z.string() }).optional(),
+  epochs: count,
+  device: z.string(),
+  seconds: z.number().min(0),
+  /** What happened on the way; absent where nothing did. */
+  notes: z.array(runNote).optional(),
+})
+export type TrainingFacts = z.infer<typeof trainingFacts>
+
 /**
  * `card.json` of a trained model: what it is, what it was trained on, how well it did on rows held out, and how its
  * scores become probabilities. Shares are fractions 0..1.
@@ -125,23 +143,12 @@ export const modelCard = z.object({
   int8: int8Trial.optional(),
   /** Absent where the encoder has all of its layers. */
   shorter: shorterTrial.optional(),
-  training: z.object({
-    /** SHA-256 of the rows that were learned. */
-    dataHash: z.string(),
-    rows: count,
-    /** Those of `rows` that were made from others. */
+  training: trainingFacts.extend({
     madeRows: count.default(0),
     validationRows: count,
-    settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-    /** The model that training went on from: its artifact or the name of its folder, and the rows that it had learned. */
-    continuedFrom: z.object({ model: z.string(), dataHash: z.string() }).optional(),
     /** Absent where the person chose the method. */
     chosen: methodChoice.optional(),
     epochs: z.number().min(0),
-    device: z.string(),
-    seconds: z.number().min(0),
-    /** What happened on the way; absent where nothing did. */
-    notes: z.array(runNote).optional(),
   }),
   /** SHA-256 of each other file of the folder. */
   files: z.record(z.string(), z.string()),

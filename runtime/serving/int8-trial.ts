@@ -8,6 +8,7 @@ import { type EntityPair, measureEntities } from '#runtime/training/entity-metri
 import { isRight } from '#runtime/training/metrics.ts'
 import type { TrainingRow } from '#runtime/training/training-set.ts'
 import { createClassifier, type LoadedClassifier } from './classifier.ts'
+import { givenBy } from './given-labels.ts'
 import { describeProcessor } from './processor.ts'
 
 /** Rows that are asked at most; a thousand tell a tenth of a point. */
@@ -55,7 +56,7 @@ async function compare(
   signal: AbortSignal | undefined,
 ): Promise<Int8Trial> {
   const index = new Map(full.card.labels.map((label, i) => [label.id, i]))
-  const thresholds = new Map(full.card.labels.map(({ id }, i) => [id, full.card.calibration.thresholds[i] ?? 0.5]))
+  const given = givenBy(full.card)
   const forms = [full, int8].map((classifier) => ({
     classifier,
     right: 0,
@@ -70,13 +71,10 @@ async function compare(
       const begun = performance.now()
       const answers = await form.classifier.classify(texts)
       form.ms += performance.now() - begun
-      for (const [i, { labels, entities = [] }] of answers.entries()) {
+      for (const [i, answer] of answers.entries()) {
         const row = asked[i]!
-        const chosen = full.card.multi
-          ? labels.filter((label) => label.probability >= thresholds.get(label.label)!)
-          : labels.slice(0, 1)
-        if (isRight({ truth: row.truth, given: chosen.map(({ label }) => index.get(label)!) })) form.right++
-        if (row.entities) form.marked.push({ truth: row.entities, found: entities })
+        if (isRight({ truth: row.truth, given: given(answer).map((label) => index.get(label)!) })) form.right++
+        if (row.entities) form.marked.push({ truth: row.entities, found: answer.entities ?? [] })
       }
     }
   }

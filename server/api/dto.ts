@@ -15,7 +15,7 @@ import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
-import type { MethodChoice } from '#runtime/language/card.ts'
+import type { Int8Trial, MethodChoice, ShorterTrial } from '#runtime/language/card.ts'
 import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
@@ -200,12 +200,6 @@ export interface ImportAnswer {
 }
 
 /** The report artifact's `report.json`, written by the evaluate block. */
-/** F1 of entities by the full model and by a smaller form of it. */
-export interface EntityF1 {
-  fullF1: number
-  f1: number
-}
-
 export interface ReportView {
   run: string | null
   node: string
@@ -233,18 +227,9 @@ export interface ReportView {
     trainSeconds: number
     trainRows: number
     /** The model with 8-bit weights, tried on validation rows; null where it was not. */
-    int8: { rows: number; fullAccuracy: number; accuracy: number; entities?: EntityF1; speedup: number } | null
+    int8: Int8Trial | null
     /** The model with fewer layers beside the one that taught it, judged on the same rows; null where all were kept. */
-    shorter: {
-      layers: number
-      of: number
-      rows: number
-      fullAccuracy: number
-      accuracy: number
-      entities?: EntityF1
-      size: number
-      speedup: number
-    } | null
+    shorter: ShorterTrial | null
     /** How it tells foreign questions, and what that was chosen by; null in older reports. */
     scope: { score: string; by: string } | null
     /** Why the method was chosen, where the person left it open; times are in minutes. */

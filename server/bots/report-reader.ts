@@ -7,12 +7,11 @@ import { z } from 'zod'
 import { type ArtifactAccess, answersReportRef, BotloomError, reportRef, retrievalReportRef, trialRow } from '#kit'
 import { answersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import { retrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
-import { methodChoice } from '#runtime/language/card.ts'
+import { int8Trial, methodChoice, shorterTrial } from '#runtime/language/card.ts'
 import type { AnyReportView, ReportRow, ReportView } from '#server/api/dto.ts'
 import type { Database } from '#server/db/client.ts'
 import { runs } from '#server/db/schema/runs.ts'
 
-const entityF1 = z.object({ fullF1: z.number(), f1: z.number() })
 const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.looseObject({
   rows: z.number(),
   accuracy: z.number(),
@@ -43,29 +42,8 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
     device: z.string(),
     trainSeconds: z.number(),
     trainRows: z.number(),
-    int8: z
-      .object({
-        rows: z.number(),
-        fullAccuracy: z.number(),
-        accuracy: z.number(),
-        entities: entityF1.optional(),
-        speedup: z.number(),
-      })
-      .nullable()
-      .default(null),
-    shorter: z
-      .object({
-        layers: z.number(),
-        of: z.number(),
-        rows: z.number(),
-        fullAccuracy: z.number(),
-        accuracy: z.number(),
-        entities: entityF1.optional(),
-        size: z.number(),
-        speedup: z.number(),
-      })
-      .nullable()
-      .default(null),
+    int8: int8Trial.nullable().default(null),
+    shorter: shorterTrial.nullable().default(null),
     scope: z.object({ score: z.string(), by: z.string() }).nullable().default(null),
     chosen: methodChoice.nullable().default(null),
     trials: z.array(trialRow).default([]),

@@ -11,7 +11,7 @@ import { mixedUpPairs } from '#editor/insights/mixed-up.ts'
 import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
 import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
 import { TrialTable } from '#editor/insights/trial-table.tsx'
-import type { EntityF1, ReportView } from '#server/api/dto.ts'
+import type { ReportView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
@@ -239,7 +239,7 @@ function Figures({ report }: { report: ReportView }) {
     { key: 'train-time', value: duration(report.model.trainSeconds) },
   ]
   const { scope, chosen, shorter } = report.model
-  const entityWords = (found: EntityF1 | undefined) =>
+  const entityWords = (found: { fullF1: number; f1: number } | undefined) =>
     found ? ` ${t('small-entities', { own: percent(found.f1), full: percent(found.fullF1) })}` : ''
   const minutes = (value: number | null) => number(value ?? 0, 1)
   return (

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { examinedModel } from './examined-model.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -30,13 +31,7 @@ export const answersReport = z.object({
   written: z.object({ rows: count, chrF: share, exact: share }),
   /** Some of them, in the order of the data. */
   examples: z.array(writtenAnswer),
-  model: z.object({
-    artifact: z.string(),
-    encoder: z.string(),
-    method: z.string(),
-    device: z.string(),
-    trainSeconds: z.number(),
-    trainRows: count,
+  model: examinedModel.extend({
     epochs: count,
     /** On held-out rows, before and after training; null where there were none. */
     heldOut: z.object({ rows: count, loss: nats, before: nats }).nullable(),

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type AnswersReportRef, BotloomError, type DatasetRow, type ModelRef, type RunnerContext } from '#kit'
 import { perplexityOf } from '#runtime/language/decoder/answers-card.ts'
 import { decoderConstants, loadDecoder } from '#runtime/language/decoder/decoder.ts'
@@ -10,6 +8,8 @@ import { createAnswerJudge } from '#runtime/training/answers/answer-judge.ts'
 import { toAnswerRows } from '#runtime/training/answers/answer-rows.ts'
 import { chrF } from '#runtime/training/answers/chrf.ts'
 import { answersReport, type WrittenAnswer } from './answers-report.ts'
+import { aboutModel } from './examined-model.ts'
+import { keepReport } from './keep-report.ts'
 
 /** Answers that are written, spread over the test rows: each takes a second or more. */
 const mostWritten = 40
@@ -66,20 +66,12 @@ export async function examineAnswers(
     },
     examples: written.slice(0, mostExamples),
     model: {
-      artifact: model.artifact,
-      encoder: model.encoder,
-      method: model.method,
-      device: training.device,
-      trainSeconds: training.seconds,
-      trainRows: training.rows,
+      ...aboutModel(model, training),
       epochs: training.epochs,
       heldOut: heldOut && { rows: heldOut.rows, loss: heldOut.loss, before: heldOut.before.loss },
     },
   })
-  const artifact = await ctx.artifacts.write(async (at) => {
-    await writeFile(join(at, 'report.json'), `${JSON.stringify(report)}\n`)
-    await writeFile(join(at, 'rows.jsonl'), written.map((row) => `${JSON.stringify(row)}\n`).join(''))
-  })
+  const artifact = await keepReport(ctx.artifacts, report, written)
   ctx.progress({ phase: 'examining', share: 1, validationLoss: loss })
   const { perplexity, tokenAccuracy } = report
   return { artifact, kind: 'answers', rows: report.rows, loss, perplexity, tokenAccuracy, chrF: like }

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { BotloomError, type DatasetRow, type ModelRef, type RetrievalReportRef, type RunnerContext } from '#kit'
 import { createRetriever } from '#runtime/serving/retriever.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
@@ -8,6 +6,8 @@ import { joined } from '#runtime/training/nearest.ts'
 import { measureRanks, rankAnswers } from '#runtime/training/retrieval/rank-answers.ts'
 import { KnownAnswers } from '#runtime/training/retrieval/retrieval-task.ts'
 import { distinctAnswers } from '#runtime/training/retrieval/train-retriever.ts'
+import { aboutModel } from './examined-model.ts'
+import { keepReport } from './keep-report.ts'
 import { type RankedRow, retrievalReport } from './retrieval-report.ts'
 
 const mostHardest = 50
@@ -92,20 +92,12 @@ export async function examineRetrieval(
         .sort((a, b) => b.rank - a.rank || b.similarity - a.similarity)
         .slice(0, mostHardest),
       model: {
-        artifact: model.artifact,
-        encoder: model.encoder,
-        method: model.method,
-        device: training.device,
-        trainSeconds: training.seconds,
-        trainRows: training.rows,
+        ...aboutModel(model, training),
         epochs: training.epochs,
         heldOut,
       },
     })
-    const artifact = await ctx.artifacts.write(async (at) => {
-      await writeFile(join(at, 'report.json'), `${JSON.stringify(report)}\n`)
-      await writeFile(join(at, 'rows.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-    })
+    const artifact = await keepReport(ctx.artifacts, report, lines)
     ctx.progress({ phase: 'examining', share: 1, validationAccuracy: report.recall1 })
     const { recall1, recall5, mrr10 } = report
     return { artifact, kind: 'retrieval', rows: report.rows, answers: report.answers, recall1, recall5, mrr10 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { labelRef, trialRow } from '#kit'
 import { int8Trial, methodChoice, shorterTrial } from '#runtime/language/card.ts'
+import { examinedModel } from './examined-model.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -66,13 +67,7 @@ export const evaluationReport = z.object({
   answering: answeringCurve.nullable().default(null),
   /** Null where the model has learned no entities or no test row says where they are. */
   entities: entityReport.nullable().default(null),
-  model: z.object({
-    artifact: z.string(),
-    encoder: z.string(),
-    method: z.string(),
-    device: z.string(),
-    trainSeconds: z.number(),
-    trainRows: count,
+  model: examinedModel.extend({
     /** The smaller form of the model, tried on validation rows; null where it was not. */
     int8: int8Trial.nullable().default(null),
     /** The model with fewer layers beside the one that taught it; null where all were kept. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { retrievalMetrics as metrics } from '#runtime/language/retrieval/retriever-card.ts'
+import { examinedModel } from './examined-model.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
-const metrics = z.object({ recall1: share, recall5: share, mrr10: share })
 
 /** A question of the test, and what was found for it. */
 export const rankedRow = z.object({
@@ -32,13 +33,7 @@ export const retrievalReport = z.object({
     .nullable(),
   /** Questions whose answer did not come first, those furthest off first. */
   hardest: z.array(rankedRow),
-  model: z.object({
-    artifact: z.string(),
-    encoder: z.string(),
-    method: z.string(),
-    device: z.string(),
-    trainSeconds: z.number(),
-    trainRows: count,
+  model: examinedModel.extend({
     epochs: count,
     /** On held-out questions, before and after training; null where there were none. */
     heldOut: metrics.extend({ rows: count, answers: count, before: metrics }).nullable(),

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { BotloomError, defineRunner, modelTextOf } from '#kit'
 import { createClassifier } from '#runtime/serving/classifier.ts'
 import { examineAnswers } from './examine-answers.ts'
 import { examineRetrieval } from './examine-retrieval.ts'
+import { keepReport } from './keep-report.ts'
 import { evaluate, toThreshold } from './node.ts'
 import { evaluationReport } from './report.ts'
 import { type Examined, toReport } from './write-report.ts'
@@ -54,10 +53,7 @@ export default defineRunner(evaluate, async ({ config, inputs, ctx }) => {
   const threshold = toThreshold(config.wrongCost)
   const written = toReport(examined, labels, classifier.card, inputs.model, threshold)
   const report = evaluationReport.parse(written.report)
-  const artifact = await ctx.artifacts.write(async (folder) => {
-    await writeFile(join(folder, 'report.json'), `${JSON.stringify(report)}\n`)
-    await writeFile(join(folder, 'rows.jsonl'), written.rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
-  })
+  const artifact = await keepReport(ctx.artifacts, report, written.rows)
   ctx.progress({ phase: 'examining', share: 1, validationAccuracy: report.accuracy })
   const { accuracy, macroF1, ece, auroc } = report
   return { report: { artifact, rows: report.rows, accuracy, macroF1, ece, auroc, threshold } }

@@ -1,7 +1,9 @@
 import type { Classification, DatasetRow, LabelRef, ModelRef } from '#kit'
 import type { ModelCard } from '#runtime/language/card.ts'
+import { givenBy } from '#runtime/serving/given-labels.ts'
 import { isRight, measure, type Prediction, reliabilityBins } from '#runtime/training/metrics.ts'
 import { toEntityReport } from './entity-report.ts'
+import { aboutModel } from './examined-model.ts'
 import type { EvaluatedRow, EvaluationReport } from './report.ts'
 
 export interface Examined {
@@ -23,18 +25,15 @@ export function toReport(
 ): { report: EvaluationReport; rows: EvaluatedRow[] } {
   const index = new Map(labels.map((label, i) => [label.id, i]))
   const toIndices = (ids: readonly string[]): number[] => ids.flatMap((id) => index.get(id) ?? [])
-  const thresholds = new Map(card.labels.map((label, i) => [label.id, card.calibration.thresholds[i] ?? 0.5]))
+  const given = givenBy(card)
   const predictions = examined.map(({ row, answer }): Prediction => {
     const truth = row.outOfScope ? [] : (row.labels ?? (row.label === undefined ? [] : [row.label]))
     const first = answer.labels[0]!
-    const given = card.multi
-      ? answer.labels.filter((label) => label.probability >= thresholds.get(label.label)!)
-      : [first]
     return {
       row: row.id,
       language: row.language,
       truth: toIndices(truth),
-      given: toIndices(given.map((label) => label.label)),
+      given: toIndices(given(answer)),
       likeliest: index.get(first.label)!,
       confidence: first.probability,
       outOfScope: answer.outOfScope,
@@ -90,12 +89,7 @@ export function toReport(
     answering: answeringCurve(predictions, right),
     entities: toEntityReport(examined),
     model: {
-      artifact,
-      encoder: card.encoder.name,
-      method: card.method,
-      device: training.device,
-      trainSeconds: training.seconds,
-      trainRows: training.rows,
+      ...aboutModel({ artifact, encoder: card.encoder.name, method: card.method }, training),
       int8: card.int8 ?? null,
       shorter: card.shorter ?? null,
       scope: { score: card.scope.score, by: card.scope.by },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runNote } from '#kit'
+import { trainingFacts } from '../card.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -19,20 +19,7 @@ export const answersCard = z.object({
   heldOut: answersJudged
     .extend({ from: z.enum(['validation', 'train']), rows: count, tokens: count, before: answersJudged })
     .nullable(),
-  training: z.object({
-    /** SHA-256 of the rows that were given. */
-    dataHash: z.string(),
-    rows: count,
-    /** Those of `rows` that were made from others. */
-    madeRows: count,
-    settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-    /** The model that training went on from, and the rows that it had learned. */
-    continuedFrom: z.object({ model: z.string(), dataHash: z.string() }).optional(),
-    epochs: count,
-    device: z.string(),
-    seconds: nats,
-    notes: z.array(runNote).optional(),
-  }),
+  training: trainingFacts,
   /** SHA-256 of each other file of the folder. */
   files: z.record(z.string(), z.string()),
 })

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { runNote } from '#kit'
-import { methodChoice } from '../card.ts'
+import { methodChoice, trainingFacts } from '../card.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -29,22 +28,8 @@ export const retrieverCard = z.object({
   bar: z.object({ similarity: z.number(), auroc: share }).nullable(),
   /** Answers that it finds. */
   answers: count,
-  training: z.object({
-    /** SHA-256 of the rows that were given. */
-    dataHash: z.string(),
-    rows: count,
-    /** Those of `rows` that were made from others. */
-    madeRows: count,
-    settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-    /** The model that training went on from, and the rows that it had learned. */
-    continuedFrom: z.object({ model: z.string(), dataHash: z.string() }).optional(),
-    /** Absent where the person chose the method. */
-    chosen: methodChoice.optional(),
-    epochs: count,
-    device: z.string(),
-    seconds: z.number().min(0),
-    notes: z.array(runNote).optional(),
-  }),
+  /** `chosen` is absent where the person chose the method. */
+  training: trainingFacts.extend({ chosen: methodChoice.optional() }),
   /** SHA-256 of each other file of the folder. */
   files: z.record(z.string(), z.string()),
 })
