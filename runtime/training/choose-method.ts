@@ -84,6 +84,21 @@ export function chooseMethod(question: MethodQuestion): ChosenMethod {
   }
 }
 
+/** What of a `MethodQuestion` the encoder and this machine answer for these rows. Throws the signal's reason. */
+export async function measureEncoder(
+  executor: Executor,
+  encoder: Encoder,
+  set: Pick<TrainingSet, 'train'>,
+  signal?: AbortSignal,
+): Promise<Pick<MethodQuestion, 'layers' | 'sharesLayers' | 'forwardSeconds'>> {
+  const order = encoder.config.layer_order
+  return {
+    layers: order.length,
+    sharesLayers: new Set(order).size < order.length,
+    forwardSeconds: await measureForward(executor, encoder, set, signal),
+  }
+}
+
 /** Tokens that the speed is measured with, once to warm up and once by the clock: below a second of work each. */
 const measuredTokens = 1024
 

@@ -51,3 +51,21 @@ export function topLayers({ name, config }: Pick<Encoder, 'name' | 'config'>, wa
 export function lowRank(rank: number): TuningPlan {
   return { method: 'lora', from: null, trains: () => false, rank, settings: { rank, alpha: adapterAlpha } }
 }
+
+/** The plan of a method that changes the encoder. Throws what `topLayers` throws. */
+export function planFor(
+  method: TuningPlan['method'],
+  encoder: Pick<Encoder, 'name' | 'config'>,
+  { layers, rank }: { layers: number; rank: number },
+): TuningPlan {
+  switch (method) {
+    case 'setfit':
+      return inPairs
+    case 'partial':
+      return topLayers(encoder, layers)
+    case 'lora':
+      return lowRank(rank)
+    case 'full':
+      return wholeEncoder
+  }
+}

@@ -3,15 +3,16 @@ import type { MethodChoice } from '#runtime/language/card.ts'
 import { type Checkpoint, writeCheckpoint } from '#runtime/language/checkpoint.ts'
 import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
-import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
+import { chooseMethod, measureEncoder } from '#runtime/training/choose-method.ts'
 import { trainShorter } from '#runtime/training/distillation/train-shorter.ts'
 import { encoderLearningRate, epochsFor } from '#runtime/training/recipe.ts'
 import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
 import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
-import { inPairs, lowRank, type TuningPlan, topLayers, wholeEncoder } from '#runtime/training/tuning-plan.ts'
+import { planFor } from '#runtime/training/tuning-plan.ts'
 import { fineTune } from './node.ts'
 import { openStart } from './open-start.ts'
+import { saveModel } from './save-model.ts'
 import { chooseModel, planTrials } from './search.ts'
 import { teachAnswers } from './teach-answers.ts'
 import { teachRetrieval } from './teach-retrieval.ts'
@@ -39,8 +40,9 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   const { epochs, learningRate, batchSize, weightDecay, clipNorm, warmup, patience, stopBy } = config
   const { dropout, labelSmoothing, rDrop, adversarial } = config
   const { method, layers, chosen } = await methodOf({ ...config, method: wanted }, options)
-  const keepers = ['whole', 'shorter'].map(() => createTrainingKeeper(ctx.trainingFolder))
-  const [keeper, shorterKeeper] = keepers
+  const keeper = createTrainingKeeper(ctx.trainingFolder)
+  // The model with all layers is kept while it teaches a shorter one.
+  const shorterKeeper = createTrainingKeeper(ctx.trainingFolder)
   const tuning = {
     settings: {
       epochs,
@@ -61,43 +63,37 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
     finish: ctx.finish,
   }
   type Own = Pick<TrainOptions, 'set' | 'onProgress'>
-  const tune = (plan: TuningPlan, own: Own): Promise<Checkpoint> =>
-    trainEncoder({ ...options, ...tuning, ...own, plan, keeper })
-  const ways: Record<typeof method, (own: Own) => Promise<Checkpoint>> = {
-    head: (own) => trainHead({ ...options, ...own }),
-    setfit: (own) => tune(inPairs, own),
-    partial: (own) => tune(topLayers(encoder, layers), own),
-    lora: (own) => tune(lowRank(config.rank), own),
-    full: (own) => tune(wholeEncoder, own),
-  }
+  const teach = (own: Own): Promise<Checkpoint> =>
+    method === 'head'
+      ? trainHead({ ...options, ...own })
+      : trainEncoder({
+          ...options,
+          ...tuning,
+          ...own,
+          plan: planFor(method, encoder, { layers, rank: config.rank }),
+          keeper,
+        })
   const { keptLayers } = config
   const checkpoint =
     keptLayers === null
-      ? await ways[method](options)
-      : await trainShorter({ ...options, ...tuning, keptLayers, teach: ways[method], keeper: shorterKeeper })
+      ? await teach(options)
+      : await trainShorter({ ...options, ...tuning, keptLayers, teach, keeper: shorterKeeper })
   checkpoint.card.training.chosen = chosen
   if (earlier) checkpoint.card.training.continuedFrom = { model, dataHash: earlier.dataHash }
-  ctx.signal.throwIfAborted()
-  ctx.progress({ phase: 'saving', share: 0.97 })
-  const artifact = await ctx.artifacts.write(async (folder) => {
+  const save = async (folder: string): Promise<void> => {
     const card = await writeCheckpoint(folder, checkpoint)
     if (set.validation.length > 0)
       await tryInt8(folder, card, checkpoint, set.validation, { threads: ctx.threads, signal: ctx.signal })
-  })
-  for (const each of keepers) await each.forget()
-  ctx.progress({
-    phase: 'saving',
-    share: 1,
-    validationAccuracy: checkpoint.card.heldOut.accuracy,
-    device: executor.device,
-  })
+  }
+  const validationAccuracy = checkpoint.card.heldOut.accuracy
+  const artifact = await saveModel(ctx, save, [keeper, shorterKeeper], { validationAccuracy, device: executor.device })
   return {
     model: {
       artifact,
       encoder: encoder.name,
       method,
       labels: set.labels,
-      validationAccuracy: checkpoint.card.heldOut.accuracy,
+      validationAccuracy,
       ...(set.pairs ? { pairs: true } : {}),
     },
   }
@@ -113,14 +109,11 @@ async function methodOf(
   { executor, encoder, set, signal }: TrainOptions,
 ): Promise<{ method: Exclude<typeof method, 'automatic'>; layers: number; chosen?: MethodChoice }> {
   if (method !== 'automatic') return { method, layers }
-  const order = encoder.config.layer_order
   const answer = chooseMethod({
+    ...(await measureEncoder(executor, encoder, set, signal)),
     rows: set.train.length,
     labels: set.labels.length,
     epochs: epochs ?? epochsFor(set.train.length),
-    layers: order.length,
-    sharesLayers: new Set(order).size < order.length,
-    forwardSeconds: await measureForward(executor, encoder, set, signal),
     minutes,
   })
   return { layers, ...answer }

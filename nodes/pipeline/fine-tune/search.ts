@@ -11,7 +11,7 @@ import {
 } from '#kit'
 import { readCard } from '#runtime/language/read-card.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
-import { measureForward } from '#runtime/training/choose-method.ts'
+import { measureEncoder } from '#runtime/training/choose-method.ts'
 import { holdOut } from '#runtime/training/hold-out.ts'
 import { encoderLearningRate, epochsFor } from '#runtime/training/recipe.ts'
 import {
@@ -83,14 +83,11 @@ async function firstTrials({ config, inputs, ctx }: Given): Promise<(PlannedTria
   const apart = new Set(given.train.flatMap((row) => (kept.has(row.id) ? [] : [row.id])))
   const judgedOn = apart.size === 0 ? { ...inputs } : { ...inputs, ...(await dealt(inputs.train, apart, ctx)) }
   const executor = await chooseDevice(ctx)
-  const order = encoder.config.layer_order
   return methodTrials({
+    ...(await measureEncoder(executor, encoder, set, ctx.signal)),
     epochs: epochsFor(set.train.length),
     rows: set.train.length,
     labels: set.labels.length,
-    layers: order.length,
-    sharesLayers: new Set(order).size < order.length,
-    forwardSeconds: await measureForward(executor, encoder, set, ctx.signal),
     seconds: config.minutes * 60,
   }).map((trial) => ({ ...trial, inputs: judgedOn }))
 }

@@ -7,6 +7,7 @@ import { trainDecoder } from '#runtime/training/answers/train-decoder.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
 import type { Given } from './open-start.ts'
+import { saveModel } from './save-model.ts'
 
 /** Teaches a decoder to write answers; where a model is connected, training goes on from that one. */
 export async function teachAnswers({ config, inputs, ctx }: Given): Promise<ModelRef> {
@@ -36,16 +37,8 @@ export async function teachAnswers({ config, inputs, ctx }: Given): Promise<Mode
   })
   if (start && earlier)
     checkpoint.card.training.continuedFrom = { model: start.artifact, dataHash: earlier.training.dataHash }
-  ctx.signal.throwIfAborted()
-  ctx.progress({ phase: 'saving', share: 0.97 })
-  const artifact = await ctx.artifacts.write(async (at) => {
-    await writeAnswers(at, checkpoint)
-  })
-  await keeper.forget()
   const { heldOut } = checkpoint.card
-  ctx.progress({
-    phase: 'saving',
-    share: 1,
+  const artifact = await saveModel(ctx, (at) => writeAnswers(at, checkpoint), [keeper], {
     ...(heldOut ? { validationAccuracy: heldOut.accuracy, validationLoss: heldOut.loss } : {}),
     device: executor.device,
   })

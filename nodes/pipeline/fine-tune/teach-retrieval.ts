@@ -6,14 +6,15 @@ import { writeRetriever } from '#runtime/language/retrieval/write-retriever.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { toAnswerSet } from '#runtime/training/answers/answer-rows.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
-import { chooseMethod, measureForward } from '#runtime/training/choose-method.ts'
+import { chooseMethod, measureEncoder } from '#runtime/training/choose-method.ts'
 import { encoderLearningRate, epochsFor } from '#runtime/training/recipe.ts'
 import { toLessonRows } from '#runtime/training/retrieval/retrieval-task.ts'
 import { distinctAnswers, trainRetriever } from '#runtime/training/retrieval/train-retriever.ts'
 import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
 import type { TrainingRow } from '#runtime/training/training-set.ts'
-import { lowRank, type TuningPlan, topLayers, wholeEncoder } from '#runtime/training/tuning-plan.ts'
+import { planFor, type TuningPlan } from '#runtime/training/tuning-plan.ts'
 import type { Given } from './open-start.ts'
+import { saveModel } from './save-model.ts'
 
 /** Teaches an encoder which answer fits a question; where a model is connected, training goes on from that one. */
 export async function teachRetrieval({ config, inputs, ctx }: Given): Promise<ModelRef> {
@@ -27,8 +28,8 @@ export async function teachRetrieval({ config, inputs, ctx }: Given): Promise<Mo
   const encoder = await loadEncoder(folder, start?.encoder ?? config.encoder, { unprompted: true })
   const executor = await chooseDevice(ctx)
   ctx.signal.throwIfAborted()
-  const rows = toLessonRows(set.train, encoder.roles)
-  const { plan, chosen } = await planOf(config, { encoder, executor, rows, signal: ctx.signal })
+  const lesson = { train: toLessonRows(set.train, encoder.roles) }
+  const { plan, chosen } = await planOf(config, { encoder, executor, set: lesson, signal: ctx.signal })
   const { epochs, learningRate, batchSize, weightDecay, clipNorm, warmup, dropout, patience, seed } = config
   const keeper = createTrainingKeeper(ctx.trainingFolder)
   const checkpoint = await trainRetriever({
@@ -58,16 +59,8 @@ export async function teachRetrieval({ config, inputs, ctx }: Given): Promise<Mo
   const { card } = checkpoint
   if (chosen) card.training.chosen = chosen
   if (start && earlier) card.training.continuedFrom = { model: start.artifact, dataHash: earlier.training.dataHash }
-  ctx.signal.throwIfAborted()
-  ctx.progress({ phase: 'saving', share: 0.97 })
-  const artifact = await ctx.artifacts.write(async (at) => {
-    await writeRetriever(at, checkpoint)
-  })
-  await keeper.forget()
   const { heldOut } = card
-  ctx.progress({
-    phase: 'saving',
-    share: 1,
+  const artifact = await saveModel(ctx, (at) => writeRetriever(at, checkpoint), [keeper], {
     ...(heldOut ? { validationAccuracy: heldOut.recall1, validationLoss: heldOut.loss } : {}),
     device: executor.device,
   })
@@ -86,31 +79,24 @@ export async function teachRetrieval({ config, inputs, ctx }: Given): Promise<Mo
 async function planOf(
   { method, layers, rank, epochs, minutes }: Given['config'],
   {
-    encoder,
     executor,
-    rows,
+    encoder,
+    set,
     signal,
-  }: { encoder: Encoder; executor: Executor; rows: TrainingRow[]; signal: AbortSignal },
+  }: { executor: Executor; encoder: Encoder; set: { train: TrainingRow[] }; signal: AbortSignal },
 ): Promise<{ plan: TuningPlan | null; chosen?: MethodChoice }> {
-  const plans: Record<'head' | 'partial' | 'lora' | 'full', (layers: number) => TuningPlan | null> = {
-    head: () => null,
-    partial: (top) => topLayers(encoder, top),
-    lora: () => lowRank(rank),
-    full: () => wholeEncoder,
-  }
+  const plan = (own: 'head' | 'partial' | 'lora' | 'full', top = layers): TuningPlan | null =>
+    own === 'head' ? null : planFor(own, encoder, { layers: top, rank })
   if (method === 'search' || method === 'setfit') throw new BotloomError('method-for-labels')
-  if (method !== 'automatic') return { plan: plans[method](layers) }
-  const order = encoder.config.layer_order
-  const questions = rows.length / 2
+  if (method !== 'automatic') return { plan: plan(method) }
+  const rows = set.train.length / 2
   const answer = chooseMethod({
-    rows: questions,
+    ...(await measureEncoder(executor, encoder, set, signal)),
+    rows,
     // Answers are no labels: a question or two for each is what to expect.
     labels: 1,
-    epochs: epochs ?? epochsFor(questions),
-    layers: order.length,
-    sharesLayers: new Set(order).size < order.length,
-    forwardSeconds: await measureForward(executor, encoder, { train: rows }, signal),
+    epochs: epochs ?? epochsFor(rows),
     minutes,
   })
-  return { plan: plans[answer.method](answer.layers ?? layers), chosen: answer.chosen }
+  return { plan: plan(answer.method, answer.layers), chosen: answer.chosen }
 }
