@@ -2,8 +2,8 @@ import { Trans, useTranslation } from 'react-i18next'
 import type { AnswersReportView } from '#server/api/dto.ts'
 import page from '../ui/page.module.css'
 import { number, percent, useDuration } from '../ui/words.ts'
-import styles from './answers-page.module.css'
 import { AskModel } from './ask-model.tsx'
+import { type ComparedRow, ComparedRows } from './compared-rows.tsx'
 import { type Figure, FigureList } from './figure-list.tsx'
 import { answersCsv, saveFile } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
@@ -77,29 +77,22 @@ function Figures({ report }: { report: AnswersReportView }) {
 
 function Examples({ report }: { report: AnswersReportView }) {
   const { t } = useTranslation('reports')
-  return (
-    <ol className={styles.examples}>
-      {report.examples.map((row) => (
-        <li key={row.id}>
-          <h3>
-            <span>{row.question}</span>
-            <b title={t('figure.chrF.help')}>{percent(row.chrF, 0)}</b>
-          </h3>
-          <dl>
-            <div>
-              <dt>{t('answers.given')}</dt>
-              <dd>{row.given}</dd>
-            </div>
-            <div>
-              <dt>{t('answers.written')}</dt>
-              <dd>
-                {row.written || <em>{t('answers.nothing')}</em>}
-                {!row.ended && <em> {t('answers.cut')}</em>}
-              </dd>
-            </div>
-          </dl>
-        </li>
-      ))}
-    </ol>
-  )
+  const rows = report.examples.map(({ id, question, given, written, ended, chrF }): ComparedRow => {
+    const own = (
+      <>
+        {written || <em>{t('answers.nothing')}</em>}
+        {!ended && <em> {t('answers.cut')}</em>}
+      </>
+    )
+    return {
+      id,
+      question,
+      figure: { text: percent(chrF, 0), help: t('figure.chrF.help') },
+      answers: [
+        [t('answers.given'), given],
+        [t('answers.written'), own],
+      ],
+    }
+  })
+  return <ComparedRows rows={rows} />
 }

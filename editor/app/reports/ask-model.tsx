@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { number } from '../ui/words.ts'
 import styles from './answers-page.module.css'
+import { QuestionBox } from './question-box.tsx'
 
 const ways = ['greedy', 'drawn'] as const
 const mostTokens = 128
@@ -56,21 +57,7 @@ export function AskModel({ bot, run }: { bot: string; run: string }) {
         void ask()
       }}
     >
-      <label className="bl-field" htmlFor={`${id}-question`}>
-        <span className="bl-field__label">{t('ask.question')}</span>
-        <textarea
-          id={`${id}-question`}
-          className="bl-textarea"
-          maxLength={2000}
-          value={question}
-          onChange={(event) => setQuestion(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
-            event.preventDefault()
-            void ask()
-          }}
-        />
-      </label>
+      <QuestionBox label={t('ask.question')} value={question} onChange={setQuestion} />
       <fieldset className={styles.ways} aria-label={t('ask.way')}>
         {ways.map((one) => (
           <label key={one}>

@@ -2,7 +2,7 @@ import { Trans, useTranslation } from 'react-i18next'
 import type { RetrievalReportView } from '#server/api/dto.ts'
 import page from '../ui/page.module.css'
 import { number, percent, useDuration } from '../ui/words.ts'
-import styles from './answers-page.module.css'
+import { type ComparedRow, ComparedRows } from './compared-rows.tsx'
 import { type Figure, FigureList } from './figure-list.tsx'
 import { retrievalCsv, saveFile } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
@@ -84,26 +84,17 @@ function Figures({ report }: { report: RetrievalReportView }) {
 
 function Hardest({ report }: { report: RetrievalReportView }) {
   const { t } = useTranslation('reports')
-  return (
-    <ol className={styles.examples}>
-      {report.hardest.map((row) => (
-        <li key={row.id}>
-          <h3>
-            <span lang={row.language ?? undefined}>{row.question}</span>
-            <b>{t('found.rank', { rank: number(row.rank) })}</b>
-          </h3>
-          <dl>
-            <div>
-              <dt>{t('found.right')}</dt>
-              <dd>{row.answer}</dd>
-            </div>
-            <div>
-              <dt>{t('found.first', { similarity: number(row.similarity, 2) })}</dt>
-              <dd>{row.found}</dd>
-            </div>
-          </dl>
-        </li>
-      ))}
-    </ol>
+  const rows = report.hardest.map(
+    ({ id, question, language, rank, answer, found, similarity }): ComparedRow => ({
+      id,
+      question,
+      language: language ?? undefined,
+      figure: { text: t('found.rank', { rank: number(rank) }) },
+      answers: [
+        [t('found.right'), answer],
+        [t('found.first', { similarity: number(similarity, 2) }), found],
+      ],
+    }),
   )
+  return <ComparedRows rows={rows} />
 }

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelAnswer } from '#server/api/dto.ts'
 import { api } from '../api.ts'
@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { number, percent } from '../ui/words.ts'
 import styles from './answers-page.module.css'
+import { QuestionBox } from './question-box.tsx'
 
 const mostShown = 5
 /** As the intent block takes a message for foreign when it comes. */
@@ -14,7 +15,6 @@ const foreignFrom = 0.5
 /** Gives the model of a report a text, or two where it reads two, and shows what it makes of it. */
 export function TryModel({ bot, run, pairs }: { bot: string; run: string; pairs: boolean }) {
   const { t } = useTranslation('reports')
-  const id = useId()
   const [text, setText] = useState('')
   const [pair, setPair] = useState('')
   const [answer, setAnswer] = useState<ModelAnswer | null>(null)
@@ -36,23 +36,6 @@ export function TryModel({ bot, run, pairs }: { bot: string; run: string; pairs:
       setBusy(false)
     }
   }
-  const box = (name: string, title: string, value: string, onChange: (value: string) => void) => (
-    <label className="bl-field" htmlFor={`${id}-${name}`}>
-      <span className="bl-field__label">{title}</span>
-      <textarea
-        id={`${id}-${name}`}
-        className="bl-textarea"
-        maxLength={2000}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
-          event.preventDefault()
-          void ask()
-        }}
-      />
-    </label>
-  )
   return (
     <form
       className={styles.ask}
@@ -61,8 +44,8 @@ export function TryModel({ bot, run, pairs }: { bot: string; run: string; pairs:
         void ask()
       }}
     >
-      {box('text', t('ask.question'), text, setText)}
-      {pairs && box('pair', t('try.second'), pair, setPair)}
+      <QuestionBox label={t('ask.question')} value={text} onChange={setText} />
+      {pairs && <QuestionBox label={t('try.second')} value={pair} onChange={setPair} />}
       <div className={styles.buttons}>
         <Button type="submit" variant="primary" busy={busy} disabled={!ready}>
           {t('try.send')}
