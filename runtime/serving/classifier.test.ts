@@ -97,7 +97,7 @@ test.each(scopeScores)('serving and training compute the out-of-scope score %s a
     executor,
     { rows: set.train, vectors },
     { rows: set.train, vectors: checkpoint.vectors },
-    3,
+    { labels: 3, words: false },
   )
   for (const [i, { labels: given, outOfScope }] of answers.entries()) {
     const signs: ScopeSigns = {
@@ -125,7 +125,12 @@ test('serving blends what learned rows and their words say as training judged it
   const set = toTrainingSet(rows, [], labels)
   const scores = await headScores(executor, checkpoint.head, vectors)
   const queries = { rows: asked.map((text, i) => ({ id: String(i), text, truth: [] })), vectors }
-  const near = await askNeighbours(executor, queries, { rows: set.train, vectors: checkpoint.vectors }, 3)
+  const near = await askNeighbours(
+    executor,
+    queries,
+    { rows: set.train, vectors: checkpoint.vectors },
+    { labels: 3, words: true },
+  )
   for (const [i, { labels: given }] of answers.entries()) {
     const opinions = { vote: near.votes[i]!, words: near.words[i]! }
     const expected = toProbabilities(scores.subarray(i * 3, i * 3 + 3), calibration, false, opinions)

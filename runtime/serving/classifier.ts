@@ -22,7 +22,7 @@ import { openGraph } from './open-graph.ts'
 /** A trained model ready to answer. `classify` blocks the event loop while it computes: compute processes only. */
 export interface LoadedClassifier {
   readonly card: ModelCard
-  /** Bytes of memory that it takes, about: its graph, and the learned rows once for itself and once for comparing. */
+  /** Bytes of memory that it takes, about: its graph, the learned rows once for itself and once for comparing, and their words where they count. */
   readonly bytes: number
   /**
    * Tokens of a text, and the length that they are padded to: a few lengths for all texts, so that few shapes are run. Throws
@@ -117,7 +117,7 @@ export async function createClassifier(folder: string, options: ClassifierOption
   }
   return {
     card,
-    bytes: bytes + 2 * rows.vectors.byteLength,
+    bytes: bytes + 2 * rows.vectors.byteLength + (wordVote?.bytes ?? 0),
     encode,
     answer,
     async classify(texts) {

@@ -64,7 +64,11 @@ export async function assessHeldOut(
   const comparison = compareScores(
     by === 'outside'
       ? [{ home, outside }]
-      : await leaveLabelsOut({ ...heldOut.trial, executor, labels, multi, seed, signal, toSigns }),
+      : await leaveLabelsOut({
+          ...heldOut.trial,
+          ...{ executor, labels, multi, seed, signal, toSigns },
+          words: fitted.words > 0,
+        }),
   )
   const { compared } = comparison
   const score = chooseScore(comparison)
@@ -86,7 +90,8 @@ export async function assessHeldOut(
   }
 }
 
-const opinionsOf = ({ votes, words }: Asked): Opinions[] => votes.map((vote, i) => ({ vote, words: words[i]! }))
+/** Rows of several labels, and those of which nobody asked what is written, have no words. */
+const opinionsOf = ({ votes, words }: Asked): Opinions[] => votes.map((vote, i) => ({ vote, words: words[i] ?? [] }))
 
 /** Where all rows are alike the scale is this share of what they score, lest a hair's breadth decide. */
 const narrowest = 0.02

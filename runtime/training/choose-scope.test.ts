@@ -75,6 +75,7 @@ const trial = (known: Known, asked?: Known): LabelTrial => ({
   asked,
   labels,
   multi: false,
+  words: false,
   c: 30,
   seed: 1,
   toSigns: (_, { similarity, distance }) =>

@@ -74,6 +74,8 @@ export interface LabelTrial {
   asked?: Known
   labels: number
   multi: boolean
+  /** Whether the signs of rows depend on what is written in them. */
+  words: boolean
   /** The head's penalty, see `FitOptions`. */
   c: number
   seed: number
@@ -92,7 +94,7 @@ const mostAsked = 1000
  * those of the labels left out; rows with a label on either side are not asked.
  */
 export async function leaveLabelsOut(trial: LabelTrial): Promise<ScopeSample[]> {
-  const { executor, labels, c, seed, signal } = trial
+  const { executor, labels, words, c, seed, signal } = trial
   const known = sample(trial.known, mostKnown, seed)
   const asked = trial.asked && sample(trial.asked, mostAsked, seed)
   const foldOf = new Int32Array(labels)
@@ -127,7 +129,7 @@ export async function leaveLabelsOut(trial: LabelTrial): Promise<ScopeSample[]> 
       const queries = { rows: both.map((i) => from.rows[i]!), vectors: takeRows(from.vectors, width, both) }
       const taught = { rows: learned.map((i) => known.rows[i]!), vectors: takeRows(known.vectors, width, learned) }
       const scores = await headScores(executor, head, queries.vectors)
-      const signs = trial.toSigns(scores, await askNeighbours(executor, queries, taught, labels))
+      const signs = trial.toSigns(scores, await askNeighbours(executor, queries, taught, { labels, words }))
       // Native calls block; the loop must turn so that stop and heartbeat are heard.
       await new Promise((resolve) => setImmediate(resolve))
       samples.push({ home: signs.slice(0, home.length), outside: signs.slice(home.length) })

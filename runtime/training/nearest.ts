@@ -21,18 +21,18 @@ export interface Neighbourhood {
   similarity: Float32Array
   /** Each row's `neighbourVote`; of rows with several labels the first one counts. */
   votes: Float64Array[]
-  /** Each row's `WordVote`, likewise. */
+  /** Each row's `WordVote`, likewise; none where nobody wants to know. */
   words: Float64Array[]
   /** Each row's `LabelDistance`. */
   distance: Float32Array
 }
 
-/** Asks the known rows about each query. */
+/** Asks the known rows about each query; `words`: about what is written, too, which takes as long again. */
 export async function askNeighbours(
   executor: Executor,
   queries: Known,
   { rows, vectors }: Known,
-  labels: number,
+  { labels, words }: { labels: number; words: boolean },
 ): Promise<Neighbourhood> {
   const known = rows.length
   const width = vectors.length / Math.max(1, known)
@@ -45,8 +45,10 @@ export async function askNeighbours(
   }
   if (count === 0) return result
   const labelOf = rows.map((row) => row.truth[0]!)
-  const wordVote = createWordVote(rows.map(modelTextOf), labelOf, labels)
-  result.words = queries.rows.map((row) => wordVote.of(modelTextOf(row)))
+  if (words) {
+    const wordVote = createWordVote(rows.map(modelTextOf), labelOf, labels)
+    result.words = queries.rows.map((row) => wordVote.of(modelTextOf(row)))
+  }
   const distance = await createLabelDistance(executor, vectors, width, labelOf)
   const similarity = await createSimilarity(executor, vectors, width)
   try {

@@ -139,14 +139,15 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const asked = await unit(judged.weights, split.validation)
   const foreign = await unit(judged.weights, set.outside)
   const taught = { rows: split.train, vectors: known }
+  const about = { labels: set.labels.length, words: !set.multi }
   const heldOut: HeldOut = {
     from: split === set ? 'validation' : 'train',
     rows: split.validation,
     scores: judged.scores,
-    ...(await askNeighbours(executor, { rows: split.validation, vectors: asked }, taught, set.labels.length)),
+    ...(await askNeighbours(executor, { rows: split.validation, vectors: asked }, taught, about)),
     outside: {
       scores: await headScores(executor, headOf(judged.weights), foreign),
-      ...(await askNeighbours(executor, { rows: set.outside, vectors: foreign }, taught, set.labels.length)),
+      ...(await askNeighbours(executor, { rows: set.outside, vectors: foreign }, taught, about)),
     },
     trial: { known: taught, asked: { rows: split.validation, vectors: asked }, c: warm.c },
   }

@@ -134,6 +134,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const nameVectors = all.vectors.slice(restAt * width, (restAt + names.length) * width)
   const foreign = all.vectors.slice((restAt + names.length) * width)
   const known = { rows: set.train, vectors }
+  const about = { labels: set.labels.length, words: !set.multi }
   const problem = await createLogistic(executor, {
     rows: set.train.length + names.length,
     width,
@@ -158,7 +159,7 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
     const learned = named ? { names, nameVectors } : { names: [], nameVectors: new Float32Array() }
     const outside = {
       scores: await headScores(executor, head, foreign),
-      ...(await askNeighbours(executor, { rows: set.outside, vectors: foreign }, known, set.labels.length)),
+      ...(await askNeighbours(executor, { rows: set.outside, vectors: foreign }, known, about)),
     }
     // The encoder has learned nothing: all rows may be asked about once their labels are left out.
     const heldOut = { ...chosen.heldOut, outside, trial: { known, c } }
@@ -281,7 +282,12 @@ async function chooseOnValidation(
     return { head, scores: await headScores(executor, head, checks) }
   })
   const asked = { rows: set.validation, vectors: checks }
-  const neighbours = await askNeighbours(executor, asked, { rows: set.train, vectors }, set.labels.length)
+  const neighbours = await askNeighbours(
+    executor,
+    asked,
+    { rows: set.train, vectors },
+    { labels: set.labels.length, words: !set.multi },
+  )
   return { ...best, heldOut: { from: 'validation', rows: set.validation, scores: best.scores, ...neighbours } }
 }
 
@@ -309,7 +315,7 @@ async function chooseInsideTrain(
     const others = set.train.map((_, i) => i).filter((i) => dealt[i] !== fold)
     const known = { rows: others.map((i) => set.train[i]!), vectors: takeRows(vectors, width, others) }
     const asked = { rows: out.map((row) => set.train[row]!), vectors: own }
-    const neighbours = await askNeighbours(executor, asked, known, labels)
+    const neighbours = await askNeighbours(executor, asked, known, { labels, words: !set.multi })
     for (const [i, row] of out.entries()) {
       similarity[place.get(row)!] = neighbours.similarity[i]!
       votes[place.get(row)!] = neighbours.votes[i]!

@@ -8,8 +8,14 @@ const prior = 0.05
 /** Characters of a text that are read: a long one says no more, and takes time. */
 const mostRead = 2000
 
+/** An entry of the table of runs with its rarity and where its labels begin; a label of a run, with its weight. */
+const bytesOfRun = 80
+const bytesOfPosting = 8
+
 /** What the characters and words of a text say of its label. */
 export interface WordVote {
+  /** Bytes of memory that it takes, about. */
+  readonly bytes: number
   /** A share for each label, which sum to 1; equal ones where the text has nothing in common with any row. */
   of(text: ModelText): Float64Array
 }
@@ -98,6 +104,7 @@ export function createWordVote(texts: readonly ModelText[], labelOf: readonly nu
   const size = Float64Array.from(total, (own) => Math.log(own + prior * places.size))
 
   return {
+    bytes: places.size * bytesOfRun + mass.size * bytesOfPosting,
     of(text) {
       const scores = new Float64Array(labels)
       let weights = 0
