@@ -10,15 +10,16 @@ import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import type { HostTensors, Program } from '#runtime/tensor/executor.ts'
 import { assertStepAgrees, runProgram } from '#runtime/tensor/fixtures/compare.ts'
-import { randomFloats, specsOf } from '#runtime/tensor/fixtures/encoder.ts'
+import { randomFloats } from '#runtime/tensor/fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from '#runtime/tensor/fixtures/oracle.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
-import { drawsOf, poolLength, uniformPool, windowedRandom } from '#runtime/tensor/ops/random.ts'
+import { drawsOf, poolLength, uniformPool } from '#runtime/tensor/ops/random.ts'
 import { adversarialShift, passWithSlope } from './adversarial.ts'
 import { classification } from './classification.ts'
 import { pairsOf } from './contrast.ts'
 import { sigmoidDivergence, softmaxDivergence } from './divergence.ts'
 import { createFineTuning } from './fine-tuning.ts'
+import { riseAlongSlope, stepSlopes } from './fixtures/step-slopes.ts'
 import { lossProgram, type Regularisers } from './loss.ts'
 import { createLowerLayers } from './lower-layers.ts'
 import type { TrainingRow } from './training-set.ts'
@@ -84,21 +85,11 @@ async function stepOf(plan: TuningPlan, multi: boolean) {
   return { task, inputs: { ...constants, ...trained, ...inputs }, names: Object.keys(trained) }
 }
 
-/** The loss, its parts, and the slope of each weight, as a step takes them. */
-function slopes(
+const slopes = (
   plan: TuningPlan,
   { task, names }: Awaited<ReturnType<typeof stepOf>>,
   regularisers: Regularisers,
-): Program {
-  return (t) => {
-    const { value, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => {
-      const weights = { ...t, ...Object.fromEntries(names.map((name, i) => [name, given[i]!])) }
-      const random = windowedRandom(t['random/pool']!, t['random/draws']!)
-      return lossProgram(encoder, plan, task, regularisers)(weights, t, random).loss as tf.Scalar
-    })(names.map((name) => t[name]!))
-    return { loss: value, ...Object.fromEntries(names.map((name, i) => [`slope of ${name}`, grads[i]!])) }
-  }
-}
+): Program => stepSlopes(lossProgram(encoder, plan, task, regularisers), names)
 
 const everything: Regularisers = { dropout: 0.2, labelSmoothing: 0.1, rDrop: 1, adversarial: 0.5 }
 
@@ -117,28 +108,8 @@ test.each([
 test('a step with dropout, smoothing and R-Drop has the slope that finite differences have', async () => {
   const step = await stepOf(wholeEncoder, false)
   const regularisers = { dropout: 0.2, labelSmoothing: 0.2, rDrop: 2 }
-  const compiled = await onnx.compile(slopes(wholeEncoder, step, regularisers), specsOf(step.inputs))
-  const { loss: _, ...steepest } = await compiled.run(step.inputs)
-  const squares = Object.values(steepest).reduce(
-    (sum, { data }) => sum + Array.from(data).reduce((s, x) => s + x * x, 0),
-    0,
-  )
-  const lossAt = async (by: number): Promise<number> => {
-    const moved = { ...step.inputs }
-    for (const name of step.names) {
-      const { shape, data } = step.inputs[name]!
-      const slope = steepest[`slope of ${name}`]!.data
-      moved[name] = floats(
-        shape,
-        Float32Array.from(data, (x, i) => x + by * slope[i]!),
-      )
-    }
-    return (await compiled.run(moved)).loss!.data[0]!
-  }
-  const by = 0.005 / squares
-  const rise = (await lossAt(by)) - (await lossAt(-by))
-  await compiled.dispose()
-  expect(rise / (2 * by * squares)).toBeCloseTo(1, 2)
+  const program = slopes(wholeEncoder, step, regularisers)
+  expect(await riseAlongSlope(onnx, program, step.inputs, step.names)).toBeCloseTo(1, 2)
 })
 
 describe('by the book', () => {

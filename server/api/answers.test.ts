@@ -1,18 +1,12 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeTinyDecoder } from '#runtime/language/fixtures/tiny-decoder.ts'
-import { answerPairs } from '#runtime/training/fixtures/answer-pairs.ts'
-import type { AnswerEvent, AnswersReportView, Me, RecordsPreview, RunView, SetSummary } from '#server/api/dto.ts'
+import { answerPairs, learnedByHeart } from '#runtime/training/fixtures/answer-pairs.ts'
+import type { AnswerEvent, AnswersReportView, RunView } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { embeddedDatabase } from '../../tests/drivers/database.ts'
+import { learnedBot } from '../../tests/drivers/learned-bot.ts'
 import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
-
-const node = (id: string, type: string, config = {}) => ({ id, type, version: 1, dialog: 'main', config })
-const wire = (from: string, port: string, to: string, into: string) => ({
-  id: `${from}-${to}-${into}`,
-  from: { node: from, port },
-  to: { node: to, port: into },
-})
 
 let database: OpenDatabase
 let studio: Studio
@@ -22,45 +16,16 @@ let run: RunView
 beforeAll(async () => {
   database = await embeddedDatabase()
   studio = await openStudio(database)
-  const { config, runs } = studio.services
-  await runs.work()
-  await writeTinyDecoder(join(config.modelsFolder, 'tiny-gpt2'))
-  const post = async <T>(path: string, body: unknown) => (await studio.call<T>('POST', path, body)).body
-  bot = (await post<{ id: string }>('/api/bots', { name: 'Answers', template: null })).id
-  const set = (await post<SetSummary>(`/api/bots/${bot}/sets`, { name: 'Answers' })).id
-  const lines = answerPairs.map(({ question, answer }) => JSON.stringify({ question, answer })).join('\n')
-  const file = (await studio.upload('faq.jsonl', new TextEncoder().encode(lines))).body as unknown as RecordsPreview
-  expect(file.guess).toMatchObject({ text: 'question', pair: 'answer' })
-  const columns = { textColumn: 'question', pairColumn: 'answer', labelColumn: null, label: null }
-  await post(`/api/sets/${set}/import`, { file: file.file, ...columns })
-  const settings = { epochs: 50, learningRate: 0.01, batchSize: 4, dropout: 0, weightDecay: 0, patience: 20 }
-  const nodes = [
-    node('data', 'data-source', { set }),
-    node('learn', 'fine-tune', { learns: 'answers', encoder: 'tiny-gpt2', ...settings }),
-    node('exam', 'evaluate'),
-    node('deploy', 'deploy'),
-  ]
-  const edges = [
-    wire('data', 'data', 'learn', 'train'),
-    wire('data', 'data', 'learn', 'validation'),
-    wire('data', 'data', 'exam', 'test'),
-    wire('learn', 'model', 'exam', 'model'),
-    wire('learn', 'model', 'deploy', 'model'),
-    wire('exam', 'report', 'deploy', 'report'),
-  ]
-  const added = Object.fromEntries([
-    ...nodes.map((one) => [`nodes/${one.id}`, one]),
-    ...edges.map((one) => [`edges/${one.id}`, one]),
-  ])
-  const { revision } = await post<{ revision: number }>(`/api/bots/${bot}/draft/diffs`, {
-    base: 0,
-    diffs: [{ id: 'diff_000001', added, removed: {}, updated: {} }],
+  await studio.services.runs.work()
+  await writeTinyDecoder(join(studio.services.config.modelsFolder, 'tiny-gpt2'))
+  const learned = await learnedBot(studio, {
+    records: answerPairs.map(({ question, answer }) => ({ question, answer })),
+    columns: { textColumn: 'question', pairColumn: 'answer' },
+    learn: { ...learnedByHeart, encoder: 'tiny-gpt2' },
   })
-  expect(revision).toBeGreaterThan(0)
-  const started = await post<RunView>(`/api/bots/${bot}/runs`, {})
-  const { workspace } = (await studio.call<Me>('GET', '/api/me')).body
-  await runs.ended(workspace.id, started.id)
-  run = (await studio.call<RunView>('GET', `/api/bots/${bot}/runs/${started.id}`)).body
+  expect(learned.guess).toMatchObject({ text: 'question', pair: 'answer' })
+  bot = learned.bot
+  run = learned.run
 })
 afterAll(async () => {
   await studio.close()

@@ -1,27 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { questionAnswers } from '#runtime/training/fixtures/question-answers.ts'
-import type {
-  DraftView,
-  Me,
-  ModelAnswer,
-  RecordsPreview,
-  ReportRow,
-  ReportView,
-  RetrievalReportView,
-  RunView,
-  SetSummary,
-} from '#server/api/dto.ts'
+import type { DraftView, ModelAnswer, ReportRow, ReportView, RetrievalReportView } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { embeddedDatabase } from '../../tests/drivers/database.ts'
+import { learnedBot } from '../../tests/drivers/learned-bot.ts'
 import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
-
-const node = (id: string, type: string, config = {}) => ({ id, type, version: 1, dialog: 'main', config })
-const wire = (from: string, port: string, to: string, into: string) => ({
-  id: `${from}-${to}-${into}`,
-  from: { node: from, port },
-  to: { node: to, port: into },
-})
 
 let database: OpenDatabase
 let studio: Studio
@@ -39,49 +23,20 @@ afterAll(async () => {
 const post = async <T>(path: string, body: unknown) => (await studio.call<T>('POST', path, body)).body
 const read = async <T>(path: string) => (await studio.call<T>('GET', path)).body
 
-/** A bot whose records were uploaded as JSONL and imported with these columns; its Learn half ran to its end. */
-async function learned(records: readonly object[], columns: object, config: object) {
-  const bot = (await post<{ id: string }>('/api/bots', { name: 'Bot', template: null })).id
-  const set = (await post<SetSummary>(`/api/bots/${bot}/sets`, { name: 'Records' })).id
-  const lines = records.map((one) => JSON.stringify(one)).join('\n')
-  const file = (await studio.upload('rows.jsonl', new TextEncoder().encode(lines))).body as unknown as RecordsPreview
-  await post(`/api/sets/${set}/import`, { file: file.file, labelColumn: null, label: null, ...columns })
-  const nodes = [
-    node('data', 'data-source', { set }),
-    node('learn', 'fine-tune', {
-      encoder: 'bert',
-      batchSize: 8,
-      dropout: 0,
-      patience: 20,
-      learningRate: 3e-3,
-      ...config,
-    }),
-    node('exam', 'evaluate'),
-    node('deploy', 'deploy', { minAccuracy: 0 }),
-    node('start', 'start'),
-    node('understand', 'intent'),
-  ]
-  const edges = [
-    wire('data', 'data', 'learn', 'train'),
-    wire('data', 'data', 'learn', 'validation'),
-    wire('data', 'data', 'exam', 'test'),
-    wire('learn', 'model', 'exam', 'model'),
-    wire('learn', 'model', 'deploy', 'model'),
-    wire('exam', 'report', 'deploy', 'report'),
-    wire('deploy', 'classifier', 'understand', 'model'),
-    wire('start', 'out', 'understand', 'in'),
-  ]
-  const added = Object.fromEntries([
-    ...nodes.map((one) => [`nodes/${one.id}`, one]),
-    ...edges.map((one) => [`edges/${one.id}`, one]),
-  ])
-  await post(`/api/bots/${bot}/draft/diffs`, {
-    base: 0,
-    diffs: [{ id: `diff_${bot}`, added, removed: {}, updated: {} }],
+/** Teaches a tiny encoder by these records, and wires what it learned to an intent block. */
+async function learned(
+  records: readonly object[],
+  columns: Parameters<typeof learnedBot>[1]['columns'],
+  config: Record<string, unknown>,
+) {
+  const { bot, run } = await learnedBot(studio, {
+    records,
+    columns,
+    learn: { encoder: 'bert', batchSize: 8, dropout: 0, patience: 20, learningRate: 3e-3, ...config },
+    deploy: { minAccuracy: 0 },
+    blocks: { start: { type: 'start' }, understand: { type: 'intent' } },
+    wires: ['deploy/classifier -> understand/model', 'start -> understand'],
   })
-  const started = await post<RunView>(`/api/bots/${bot}/runs`, {})
-  await studio.services.runs.ended((await read<Me>('/api/me')).workspace.id, started.id)
-  const run = await read<RunView>(`/api/bots/${bot}/runs/${started.id}`)
   expect(run).toMatchObject({ status: 'done', failure: null })
   const problems = (await read<DraftView>(`/api/bots/${bot}/draft`)).problems
     .filter(({ severity, node: at }) => severity === 'error' && at === 'understand')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { modelRef } from '#kit'
 import { definitions } from '#nodes/registry.gen.ts'
 import { writeTinyDecoder } from '#runtime/language/fixtures/tiny-decoder.ts'
-import { answerPairs } from '#runtime/training/fixtures/answer-pairs.ts'
+import { answerPairs, learnedByHeart } from '#runtime/training/fixtures/answer-pairs.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createDatasets } from '#runtime/worker/datasets.ts'
 import { type Compute, createCompute } from './compute.ts'
@@ -36,16 +36,10 @@ beforeAll(async () => {
   compute = createCompute({ folders, log })
   const rows = answerPairs.map(({ id, question, answer }) => ({ id, text: question, pair: answer }))
   const data = await createDatasets(createArtifactFolder(folders.artifacts)).write(rows, [])
-  const config = definitions['fine-tune']!.config.parse({
-    learns: 'answers',
-    encoder: 'tiny-gpt2',
-    epochs: 50,
-    learningRate: 0.01,
-    batchSize: 4,
-    dropout: 0,
-    weightDecay: 0,
-    patience: 20,
-  }) as Record<string, unknown>
+  const config = definitions['fine-tune']!.config.parse({ ...learnedByHeart, encoder: 'tiny-gpt2' }) as Record<
+    string,
+    unknown
+  >
   const ended = await compute.runJob(
     {
       id: 'run_1:fine-tune',

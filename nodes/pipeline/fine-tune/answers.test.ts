@@ -5,7 +5,7 @@ import { type DatasetRow, type ModelRef, modelRef } from '#kit'
 import { writeTinyDecoder } from '#runtime/language/fixtures/tiny-decoder.ts'
 import { readAnswersCard } from '#runtime/language/read-card.ts'
 import { createGenerator } from '#runtime/serving/generator.ts'
-import { answerPairs } from '#runtime/training/fixtures/answer-pairs.ts'
+import { answerPairs, learnedByHeart } from '#runtime/training/fixtures/answer-pairs.ts'
 import { learnHalf } from '../../../tests/drivers/learn-half.ts'
 import { deploy } from '../deploy/node.ts'
 import letThrough from '../deploy/run.ts'
@@ -16,16 +16,7 @@ import { fineTune } from './node.ts'
 import run from './run.ts'
 
 const rows = answerPairs.map(({ id, question, answer }): DatasetRow => ({ id, text: question, pair: answer }))
-const config = fineTune.config.parse({
-  learns: 'answers',
-  encoder: 'tiny-gpt2',
-  epochs: 50,
-  learningRate: 0.01,
-  batchSize: 4,
-  dropout: 0,
-  weightDecay: 0,
-  patience: 20,
-})
+const config = fineTune.config.parse({ ...learnedByHeart, encoder: 'tiny-gpt2' })
 
 let half: Awaited<ReturnType<typeof learnHalf>>
 let model: ModelRef

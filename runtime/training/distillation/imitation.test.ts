@@ -10,13 +10,14 @@ import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { padTokens } from '#runtime/language/tokenizer.ts'
 import type { HostTensors, Program } from '#runtime/tensor/executor.ts'
 import { assertStepAgrees, runProgram } from '#runtime/tensor/fixtures/compare.ts'
-import { randomFloats, specsOf } from '#runtime/tensor/fixtures/encoder.ts'
+import { randomFloats } from '#runtime/tensor/fixtures/encoder.ts'
 import { fresh, onnx, oracle, seed } from '#runtime/tensor/fixtures/oracle.ts'
 import { floats, ints } from '#runtime/tensor/host-tensor.ts'
-import { drawsOf, poolLength, uniformPool, windowedRandom } from '#runtime/tensor/ops/random.ts'
+import { drawsOf, poolLength, uniformPool } from '#runtime/tensor/ops/random.ts'
 import { classification } from '../classification.ts'
 import { pairsOf } from '../contrast.ts'
 import { createEntityLearning } from '../entity-learning.ts'
+import { riseAlongSlope, stepSlopes } from '../fixtures/step-slopes.ts'
 import { lossProgram } from '../loss.ts'
 import { jointly } from '../tagging.ts'
 import type { Task } from '../task.ts'
@@ -99,16 +100,8 @@ function stepOf(multi: boolean, anchor = 1) {
   }
 }
 
-function slopes({ task, names }: { task: Task; names: string[] }): Program {
-  return (t) => {
-    const { value, grads } = tf.valueAndGrads((...given: tf.Tensor[]) => {
-      const weights = { ...t, ...Object.fromEntries(names.map((name, i) => [name, given[i]!])) }
-      const random = windowedRandom(t['random/pool']!, t['random/draws']!)
-      return lossProgram(encoder, wholeEncoder, task, { dropout: 0.2, rDrop: 1 })(weights, t, random).loss as tf.Scalar
-    })(names.map((name) => t[name]!))
-    return { loss: value, ...Object.fromEntries(names.map((name, i) => [`slope of ${name}`, grads[i]!])) }
-  }
-}
+const slopes = ({ task, names }: { task: Task; names: string[] }): Program =>
+  stepSlopes(lossProgram(encoder, wholeEncoder, task, { dropout: 0.2, rDrop: 1 }), names)
 
 describe.each([
   ['one label a row', false],
@@ -121,28 +114,7 @@ describe.each([
 
   test('a step has the slope that finite differences have', async () => {
     const step = stepOf(multi)
-    const compiled = await onnx.compile(slopes(step), specsOf(step.inputs))
-    const { loss: __, ...steepest } = await compiled.run(step.inputs)
-    const squares = Object.values(steepest).reduce(
-      (sum, { data }) => sum + Array.from(data).reduce((s, x) => s + x * x, 0),
-      0,
-    )
-    const lossAt = async (by: number): Promise<number> => {
-      const moved = { ...step.inputs }
-      for (const name of step.names) {
-        const { shape, data } = step.inputs[name]!
-        const slope = steepest[`slope of ${name}`]!.data
-        moved[name] = floats(
-          shape,
-          Float32Array.from(data, (x, i) => x + by * slope[i]!),
-        )
-      }
-      return (await compiled.run(moved)).loss!.data[0]!
-    }
-    const by = 0.005 / squares
-    const rise = (await lossAt(by)) - (await lossAt(-by))
-    await compiled.dispose()
-    expect(rise / (2 * by * squares)).toBeCloseTo(1, 1)
+    expect(await riseAlongSlope(onnx, slopes(step), step.inputs, step.names)).toBeCloseTo(1, 1)
   })
 
   test('who says what the teacher says has nothing left to learn but the labels of the rows', async () => {
