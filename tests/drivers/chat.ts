@@ -35,6 +35,14 @@ export function graphOf(blocks: Blocks, wires: readonly string[], part: Partial<
   return document
 }
 
+/** Blocks and wires of a graph as what a diff adds. */
+export function additionOf({ nodes, edges }: Pick<GraphDocument, 'nodes' | 'edges'>): Record<string, unknown> {
+  return Object.fromEntries([
+    ...Object.entries(nodes).map(([id, node]) => [`nodes/${id}`, node]),
+    ...Object.entries(edges).map(([id, edge]) => [`edges/${id}`, edge]),
+  ])
+}
+
 export function programOf(document: GraphDocument): DialogProgram {
   return buildProgram(document, { nodes: definitions }, steps)
 }

@@ -1,5 +1,5 @@
 import type { Me, RecordsPreview, RunView, SetSummary } from '#server/api/dto.ts'
-import { graphOf } from './chat.ts'
+import { additionOf, graphOf } from './chat.ts'
 import type { Studio } from './studio.ts'
 
 interface LearnedBot {
@@ -31,7 +31,7 @@ export async function learnedBot(
   const upload = await studio.upload('records.jsonl', new TextEncoder().encode(lines))
   const { file, guess } = upload.body as unknown as RecordsPreview
   await post(`/api/sets/${set}/import`, { file, labelColumn: null, label: null, ...given.columns })
-  const { nodes, edges } = graphOf(
+  const graph = graphOf(
     {
       data: { type: 'data-source', config: { set } },
       learn: { type: 'fine-tune', config: given.learn },
@@ -49,11 +49,7 @@ export async function learnedBot(
       ...(given.wires ?? []),
     ],
   )
-  const added = Object.fromEntries([
-    ...Object.entries(nodes).map(([id, node]) => [`nodes/${id}`, node]),
-    ...Object.entries(edges).map(([id, edge]) => [`edges/${id}`, edge]),
-  ])
-  const diffs = [{ id: `diff_${bot}`, added, removed: {}, updated: {} }]
+  const diffs = [{ id: `diff_${bot}`, added: additionOf(graph), removed: {}, updated: {} }]
   const { revision } = await post<{ revision: number }>(`/api/bots/${bot}/draft/diffs`, { base: 0, diffs })
   if (!(revision > 0)) throw new Error('the graph was not taken')
   const started = await post<RunView>(`/api/bots/${bot}/runs`, {})

@@ -6,7 +6,7 @@ import type { DraftView, ImportAnswer, RecordsPreview, RowsPage, RunView, SetSum
 import type { OpenDatabase } from '#server/db/client.ts'
 import { mainWorkspace } from '#server/db/schema/auth.ts'
 import type { Compute } from '#server/jobs/compute.ts'
-import { graphOf } from '../drivers/chat.ts'
+import { additionOf, graphOf } from '../drivers/chat.ts'
 import { embeddedDatabase } from '../drivers/database.ts'
 import { noCompute } from '../drivers/no-compute.ts'
 import { openStudio, type Studio } from '../drivers/studio.ts'
@@ -58,11 +58,7 @@ export async function openShop(
   }
   const newBot: Shop['newBot'] = async (blocks, wires, part) => {
     const bot = (await studio.call<{ id: string }>('POST', '/api/bots', { name: 'Shop', template: null })).body.id
-    const { nodes, edges } = graphOf(blocks, wires, part)
-    const added = Object.fromEntries([
-      ...Object.entries(nodes).map(([id, node]) => [`nodes/${id}`, node]),
-      ...Object.entries(edges).map(([id, edge]) => [`edges/${id}`, edge]),
-    ])
+    const added = additionOf(graphOf(blocks, wires, part))
     expect((await push(bot, { added })).status).toBe(200)
     return bot
   }

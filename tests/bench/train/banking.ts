@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { DatasetRow } from '#kit'
 import { type Encoder, loadEncoder } from '#runtime/language/encoder.ts'
 import { type TrainingRow, type TrainingSet, toTrainingSet } from '#runtime/training/training-set.ts'
-import { SkipLine } from '../bench.ts'
+import { sharedFolder } from '../run-intents.ts'
 
 export interface Banking {
   encoder: Encoder
@@ -14,21 +14,15 @@ export interface Banking {
   set: TrainingSet
 }
 
-const shared = new URL('../../../../shared/', import.meta.url)
-
 /** With fewer rows a line can be tried out; its figures then compare with nothing. */
 const most = Number(process.env.BENCH_ROWS ?? Number.POSITIVE_INFINITY)
 
 /** BANKING77 and MiniLM. Throws `SkipLine` where data or model are absent. */
 export async function loadBanking(): Promise<Banking> {
-  const data = new URL('data/banking77/', shared)
-  const model = new URL('models/all-MiniLM-L6-v2/', shared)
-  for (const needed of [data, model]) {
-    if (!existsSync(needed)) throw new SkipLine(`${needed.pathname} is not here`)
-  }
-  const encoder = await loadEncoder(model.pathname)
+  const data = sharedFolder('data', 'banking77')
+  const encoder = await loadEncoder(sharedFolder('models', 'all-MiniLM-L6-v2'))
   const read = async (file: string): Promise<DatasetRow[]> => {
-    const lines = (await readFile(new URL(file, data), 'utf8')).trim().split('\n')
+    const lines = (await readFile(join(data, file), 'utf8')).trim().split('\n')
     const every = Math.max(1, lines.length / most)
     return lines
       .filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every))

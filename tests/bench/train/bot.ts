@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BotSummary, DraftView, RecordsPreview, RunView, SetSummary } from '#server/api/dto.ts'
-import { graphOf } from '../../drivers/chat.ts'
+import { additionOf, graphOf } from '../../drivers/chat.ts'
 import { startProduct } from '../../drivers/product.ts'
 import type { BenchLine } from '../bench.ts'
 import { sharedFolder } from '../run-intents.ts'
@@ -43,7 +43,7 @@ export const bot: BenchLine = {
       const { file } = await api<RecordsPreview>('POST', '/files/paste', { text: csv })
       const columns = { textColumn: 'text', labelColumn: 'label', label: null }
       await api('POST', `/sets/${set}/import`, { file, ...columns })
-      const { nodes, edges } = graphOf(
+      const graph = graphOf(
         {
           data: { type: 'data-source', config: { set } },
           split: { type: 'split' },
@@ -67,12 +67,8 @@ export const bot: BenchLine = {
           'hear/fallback -> unclear',
         ],
       )
-      const added = Object.fromEntries([
-        ...Object.entries(nodes).map(([key, node]) => [`nodes/${key}`, node]),
-        ...Object.entries(edges).map(([key, edge]) => [`edges/${key}`, edge]),
-      ])
       const { revision } = await api<DraftView>('GET', `/bots/${id}/draft`)
-      const diffs = [{ id: 'bench_bot_1', added, removed: {}, updated: {} }]
+      const diffs = [{ id: 'bench_bot_1', added: additionOf(graph), removed: {}, updated: {} }]
       await api('POST', `/bots/${id}/draft/diffs`, { base: revision, diffs })
 
       const start = performance.now()
