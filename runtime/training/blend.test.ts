@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type BlendWeights, blended, fitBlend, type Opinions, sharpened } from './blend.ts'
-import { softmax } from './calibration.ts'
+import { type BlendWeights, blended, fitBlend, type Opinions, sharpened, surpriseOfBlend } from './blend.ts'
+import { softmax, surpriseOf } from './calibration.ts'
 import { seededRandom } from './seeded.ts'
 
 const labels = 4
@@ -19,7 +19,7 @@ const rowOf = ({ scores }: Given, row: number): Float32Array => scores.values.su
 const lossOf = (given: Given, weights: BlendWeights): number =>
   given.truth.reduce(
     (total, [label], row) => total - Math.log(blended(rowOf(given, row), weights, given.opinions[row]!)[label!]!),
-    0,
+    surpriseOfBlend(weights),
   )
 
 const share = fc.double({ min: 0, max: 0.5, noNaN: true })
@@ -40,7 +40,7 @@ test('a label that the words exclude is not excluded for good', () => {
   expect(first).toBeGreaterThan(0.99)
 })
 
-test('no weights and temperature of a grid make held-out rows likelier than the fitted ones', () => {
+test('no weights and temperature of a grid make held-out rows likelier than the fitted ones, given what is likely beforehand', () => {
   fc.assert(
     fc.property(table, (given) => {
       const best = lossOf(given, fitBlend(given.scores, given.truth, given.opinions))
@@ -53,13 +53,14 @@ test('no weights and temperature of a grid make held-out rows likelier than the 
   )
 })
 
+const truth = Array.from({ length: 200 }, (_, row) => [row % 2])
+const values = Float32Array.from(truth.flatMap(([label]) => (label === 0 ? [2, 0] : [0, 2])))
+const right = truth.map(([label]) => Float64Array.from([label === 0 ? 1 : 0, label === 0 ? 0 : 1]))
+const wrong = right.map((vote) => Float64Array.from(vote).reverse())
+const weightsOf = (head: Float32Array, opinions: Opinions[]): BlendWeights =>
+  fitBlend({ rows: opinions.length, labels: 2, values: head }, truth.slice(0, opinions.length), opinions)
+
 test('an opinion counts where it is right and the head is not, and not at all where it is wrong', () => {
-  const truth = [[0], [1], [0], [1]]
-  const values = Float32Array.from([2, 0, 0, 2, 2, 0, 0, 2])
-  const right = truth.map(([label]) => Float64Array.from([label === 0 ? 1 : 0, label === 0 ? 0 : 1]))
-  const wrong = right.map((vote) => Float64Array.from(vote).reverse())
-  const weightsOf = (head: Float32Array, opinions: Opinions[]): BlendWeights =>
-    fitBlend({ rows: 4, labels: 2, values: head }, truth, opinions)
   expect(
     weightsOf(
       values,
@@ -74,6 +75,15 @@ test('an opinion counts where it is right and the head is not, and not at all wh
   const { vote, words } = weightsOf(misled, wordsRight)
   expect(vote).toBe(0)
   expect(words).toBe(2)
+})
+
+test('a few rows that head and opinions all get right leave the head its say and its doubt', () => {
+  const agreed = right.slice(0, 12).map((own) => ({ vote: own, words: own }))
+  const { temperature, words, vote } = weightsOf(values.subarray(0, 24), agreed)
+  expect(temperature).toBeGreaterThan(0.3)
+  expect(temperature).toBeLessThan(3)
+  expect(words).toBeLessThan(1)
+  expect(vote).toBeLessThan(0.5)
 })
 
 test('the power that a mixture is raised to makes held-out rows likelier, and changes no answer', () => {
@@ -92,7 +102,7 @@ test('the power that a mixture is raised to makes held-out rows likelier, and ch
           expect(sum(raised)).toBeCloseTo(1, 9)
           expect(raised.indexOf(Math.max(...raised))).toBe(own.indexOf(Math.max(...own)))
           return total - Math.log(raised[label!]!)
-        }, 0)
+        }, surpriseOf(power))
       for (const power of [0.25, 0.5, 1, 2, 4]) expect(lossAt(sharpness)).toBeLessThanOrEqual(lossAt(power) + 1e-2)
     }),
     { numRuns: 40 },

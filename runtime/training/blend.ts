@@ -1,4 +1,4 @@
-import { bestTemperature, fitTemperature, type Scores, softmax } from './calibration.ts'
+import { bestTemperature, fitTemperature, type Scores, softmax, surpriseOf } from './calibration.ts'
 
 /** What learned rows say of a message beside the head, each a share for each label, which sum to 1. */
 export interface Opinions {
@@ -57,9 +57,34 @@ const wordsTried = [0, 0.15, 0.3, 0.45, 0.6, 0.8, 1, 1.4, 2]
 /** Temperatures at which both are chosen; the best one is then found between them. */
 const ladder = Array.from({ length: 32 }, (_, step) => 0.05 * 200 ** (step / 31))
 
+/** Standard deviations of both weights before any row is seen: what was learned speaks first until rows say otherwise. */
+const spreadOfWords = 0.6
+const spreadOfVote = 0.3
+
+/** What such weights cost before any row is seen, in nats: a few rows that all are right would else tell the head to say nothing. */
+export const surpriseOfBlend = ({ temperature, words, vote }: BlendWeights): number =>
+  surpriseOf(temperature) + ((words / spreadOfWords) ** 2 + (vote / spreadOfVote) ** 2) / 2
+
+/** Of one row, what is left of each label's weight beside the likeliest one's: 1 for that, and no number too large. */
+const beside = (logs: ArrayLike<number>, factor: number): Float64Array => {
+  let most = Number.NEGATIVE_INFINITY
+  for (let label = 0; label < logs.length; label++) most = Math.max(most, logs[label]!)
+  // A loop, for `from` with a function takes ten times as long, and this is called for each row and each thing tried.
+  const left = new Float64Array(logs.length)
+  for (let label = 0; label < left.length; label++) left[label] = Math.exp((logs[label]! - most) * factor)
+  return left
+}
+
+/** The share of a label in the product of two experts. */
+function shareOf(label: number, head: Float64Array, words: Float64Array): number {
+  let total = 0
+  for (let other = 0; other < head.length; other++) total += head[other]! * words[other]!
+  return total > 0 ? (head[label]! * words[label]!) / total : 0
+}
+
 /**
- * The weights under which, together, the right labels of held-out rows are likeliest, and then the power that makes them likelier still
- * (`sharpened`). Rows have one label each; `opinions` are theirs.
+ * The weights under which, together, the right labels of held-out rows are likeliest, given what is likely beforehand, and then the power
+ * that makes them likelier still (`sharpened`). Rows have one label each; `opinions` are theirs.
  */
 export function fitBlend(
   { labels, values }: Scores,
@@ -69,44 +94,40 @@ export function fitBlend(
   const right = truth.map((row) => row[0]!)
   const votes = Float64Array.from(opinions, ({ vote }, row) => vote[right[row]!]!)
   const logs = opinions.map(({ words }) => Float64Array.from(words, (share) => Math.log(Math.max(share, least))))
-  // What head and words give the right label of each row; all that a loss needs of the table.
-  const ownAt = (temperature: number, words: number): Float64Array =>
-    Float64Array.from(right, (label, row) => {
-      const start = row * labels
-      const said = logs[row]!
-      let total = 0
-      for (let other = 0; other < labels; other++)
-        total += Math.exp(
-          (values[start + other]! - values[start + label]!) / temperature + words * (said[other]! - said[label]!),
-        )
-      return 1 / total
-    })
-  const loss = (own: Float64Array, vote: number): number => {
-    let sum = 0
-    for (let row = 0; row < own.length; row++)
-      sum -= Math.log(Math.max((1 - vote) * own[row]! + vote * votes[row]!, least))
-    return sum
-  }
-  let best = { temperature: 1, words: 0, vote: 0, loss: Number.POSITIVE_INFINITY }
-  for (const words of wordsTried)
-    for (const temperature of ladder) {
-      const own = ownAt(temperature, words)
-      for (const vote of votesTried) {
-        const tried = loss(own, vote)
-        if (tried < best.loss) best = { temperature, words, vote, loss: tried }
+  const scoresOf = (row: number): Float32Array => values.subarray(row * labels, (row + 1) * labels)
+  const lossOf = (own: number, row: number, vote: number): number =>
+    -Math.log(Math.max((1 - vote) * own + vote * votes[row]!, least))
+
+  const tried = wordsTried.flatMap((words) =>
+    ladder.flatMap((temperature) => votesTried.map((vote) => ({ temperature, words, vote }))),
+  )
+  const losses = Float64Array.from(tried, surpriseOfBlend)
+  for (const [row, label] of right.entries()) {
+    const heads = ladder.map((temperature) => beside(scoresOf(row), 1 / temperature))
+    const said = wordsTried.map((words) => beside(logs[row]!, words))
+    let place = 0
+    for (const words of said)
+      for (const head of heads) {
+        const own = shareOf(label, head, words)
+        for (const vote of votesTried) losses[place++]! += lossOf(own, row, vote)
       }
-    }
-  const { words, vote } = best
-  const lossAt = (temperature: number): number => loss(ownAt(temperature, words), vote)
+  }
+  const best = losses.indexOf(losses.reduce((least, own) => Math.min(least, own)))
+  const { words, vote } = tried[best]!
+  const weighed = logs.map((own) => beside(own, words))
+  const lossAt = (temperature: number): number =>
+    right.reduce(
+      (sum, label, row) =>
+        sum + lossOf(shareOf(label, beside(scoresOf(row), 1 / temperature), weighed[row]!), row, vote),
+      0,
+    )
   const between = bestTemperature(lossAt)
   // With few rows the loss of a mixture may have two valleys, and the search sees one.
-  const temperature = lossAt(between) < best.loss ? between : best.temperature
-  const weights = { temperature, words, vote }
+  const isBetter = lossAt(between) + surpriseOfBlend({ temperature: between, words, vote }) < losses[best]!
+  const weights = { temperature: isBetter ? between : tried[best]!.temperature, words, vote }
   if (weights.vote === 0) return { ...weights, sharpness: 1 }
   const mixed = opinions.map((each, row) =>
-    blended(values.subarray(row * labels, (row + 1) * labels), weights, each).map((own) =>
-      Math.log(Math.max(own, least)),
-    ),
+    blended(scoresOf(row), weights, each).map((own) => Math.log(Math.max(own, least))),
   )
   const table = { rows: right.length, labels, values: Float32Array.from(mixed.flatMap((own) => [...own])) }
   return { ...weights, sharpness: 1 / fitTemperature(table, truth) }

@@ -29,17 +29,29 @@ export function sigmoid(score: number, temperature = 1): number {
 }
 
 /**
- * The one temperature that makes the right labels of held-out rows likeliest (Guo et al. 2017, section 4.2). `multi`: several labels
- * a row, sigmoids.
+ * The one temperature that makes the right labels of held-out rows likeliest (Guo et al. 2017, section 4.2), with a prior for few rows.
+ * `multi`: several labels a row, sigmoids.
  */
 export function fitTemperature(scores: Scores, truth: readonly (readonly number[])[], multi = false): number {
   if (scores.rows === 0) return 1
-  return bestTemperature((temperature) => meanLoss(scores, truth, temperature, multi))
+  return bestTemperature((temperature) => scores.rows * meanLoss(scores, truth, temperature, multi))
 }
 
-/** The temperature with the least loss, by golden-section search over its logarithm, where the loss has one valley. */
+/** Standard deviation of a temperature's logarithm before any row is seen: most lie within a half and twice. */
+const spreadOfTemperature = 0.7
+
+/**
+ * What a temperature costs before any row is seen, in nats (a normal prior of its logarithm around 0). A few rows that are all right would
+ * else make a model as sure as numbers allow; of many rows it says nothing.
+ */
+export const surpriseOf = (temperature: number): number => (Math.log(temperature) / spreadOfTemperature) ** 2 / 2
+
+/**
+ * The likeliest temperature by the loss of all rows (a sum of nats) and the prior, by golden-section search over its logarithm, where the
+ * loss has one valley.
+ */
 export function bestTemperature(lossOf: (temperature: number) => number): number {
-  const loss = (log: number): number => lossOf(Math.exp(log))
+  const loss = (log: number): number => lossOf(Math.exp(log)) + surpriseOf(Math.exp(log))
   const ratio = (Math.sqrt(5) - 1) / 2
   let low = Math.log(0.02)
   let high = Math.log(20)
@@ -65,22 +77,21 @@ export function bestTemperature(lossOf: (temperature: number) => number): number
   return Math.exp((low + high) / 2)
 }
 
-/** Mean negative log-likelihood a row, in nats. */
-export function meanLoss(
-  scores: Scores,
+/** Negative log-likelihood of each row, in nats. */
+export function rowLosses(
+  { rows, labels, values }: Scores,
   truth: readonly (readonly number[])[],
   temperature: number,
   multi = false,
-): number {
-  const { rows, labels, values } = scores
-  let sum = 0
+): Float64Array {
+  const losses = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
     const start = row * labels
     if (multi) {
       for (let label = 0; label < labels; label++) {
         const score = values[start + label]! / temperature
         const signed = truth[row]!.includes(label) ? -score : score
-        sum += Math.max(signed, 0) + Math.log1p(Math.exp(-Math.abs(signed)))
+        losses[row]! += Math.max(signed, 0) + Math.log1p(Math.exp(-Math.abs(signed)))
       }
       continue
     }
@@ -88,7 +99,14 @@ export function meanLoss(
     for (let label = 0; label < labels; label++) most = Math.max(most, values[start + label]!)
     let total = 0
     for (let label = 0; label < labels; label++) total += Math.exp((values[start + label]! - most) / temperature)
-    sum += Math.log(total) - (values[start + truth[row]![0]!]! - most) / temperature
+    losses[row] = Math.log(total) - (values[start + truth[row]![0]!]! - most) / temperature
   }
-  return sum / rows
+  return losses
 }
+
+/** Mean negative log-likelihood a row, in nats. */
+export const meanLoss = (...given: Parameters<typeof rowLosses>): number => meanOf(rowLosses(...given))
+
+/** 0 of nothing. */
+export const meanOf = (values: Float64Array): number =>
+  values.reduce((sum, own) => sum + own, 0) / Math.max(1, values.length)

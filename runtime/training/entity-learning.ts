@@ -87,7 +87,7 @@ export function createEntityLearning(tokenizer: TextTokenizer, types: readonly s
     assess(rows, scores) {
       const some = scores.slice(0, rowsForTemperature)
       const counted = scores.filter((own) => own !== null).length
-      const temperature = counted === 0 ? 1 : bestTemperature((t) => lossAt(rows, some, t))
+      const temperature = counted === 0 ? 1 : bestTemperature((t) => some.length * lossAt(rows, some, t))
       const { precision, recall, f1, support } = measured(rows, scores)
       return { types: [...types], temperature, heldOut: { rows: counted, entities: support, precision, recall, f1 } }
     },

@@ -16,7 +16,7 @@ export interface Minimum {
   converged: boolean
 }
 
-const history = 12
+const history = 8
 const sufficientDecrease = 1e-4
 /** Values come from 32-bit arithmetic: a smaller relative gain is noise. */
 const noise = 2e-8
@@ -28,24 +28,23 @@ const noise = 2e-8
 export async function minimize(objective: Objective, start: Float64Array, options: MinimizeOptions): Promise<Minimum> {
   let point = Float64Array.from(start)
   let { value, gradient } = copy(await objective(point))
-  const steps: Float64Array[] = []
-  const changes: Float64Array[] = []
+  const pairs: Pair[] = []
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
     options.signal?.throwIfAborted()
     if (largest(gradient) <= options.tolerance) return { point, value, iterations: iteration, converged: true }
-    let direction = descend(gradient, steps, changes)
+    let direction = descend(gradient, pairs)
     let slope = dot(gradient, direction)
     if (!(slope < 0)) {
-      steps.length = 0
-      changes.length = 0
-      direction = gradient.map((x) => -x)
-      slope = -dot(gradient, gradient)
+      pairs.length = 0
+      direction = descend(gradient, pairs)
+      slope = dot(gradient, direction)
     }
-    let rate = steps.length === 0 ? Math.min(1, 1 / Math.sqrt(-slope)) : 1
+    let rate = pairs.length === 0 ? Math.min(1, 1 / Math.sqrt(-slope)) : 1
     let next: { value: number; gradient: Float64Array } | undefined
     let target = point
     for (let attempt = 0; attempt < 30; attempt++) {
-      target = point.map((x, i) => x + rate * direction[i]!)
+      target = point.slice()
+      addScaled(target, direction, rate)
       const found = await objective(target)
       if (found.value <= value + sufficientDecrease * rate * slope + noise * Math.abs(value)) {
         next = copy(found)
@@ -56,15 +55,15 @@ export async function minimize(objective: Objective, start: Float64Array, option
       rate = Number.isFinite(guess) ? Math.min(Math.max(guess, rate * 0.1), rate * 0.5) : rate * 0.1
     }
     if (!next) return { point, value, iterations: iteration, converged: false }
-    const step = target.map((x, i) => x - point[i]!)
-    const change = next.gradient.map((x, i) => x - gradient[i]!)
-    if (dot(step, change) > 1e-12 * dot(change, change)) {
-      steps.push(step)
-      changes.push(change)
-      if (steps.length > history) {
-        steps.shift()
-        changes.shift()
-      }
+    const step = target.slice()
+    addScaled(step, point, -1)
+    const change = next.gradient.slice()
+    addScaled(change, gradient, -1)
+    const curvature = dot(step, change)
+    const bend = dot(change, change)
+    if (curvature > 1e-12 * bend) {
+      pairs.push({ step, change, curvature, bend })
+      if (pairs.length > history) pairs.shift()
     }
     const gain = value - next.value
     point = target
@@ -78,24 +77,28 @@ export async function minimize(objective: Objective, start: Float64Array, option
   return { point, value, iterations: options.maxIterations, converged: false }
 }
 
+/** What one step taught: how far it went and how the gradient changed, with their product and the latter's square. */
+interface Pair {
+  step: Float64Array
+  change: Float64Array
+  curvature: number
+  bend: number
+}
+
 /** The two-loop recursion: minus the inverse Hessian's estimate times the gradient. */
-function descend(gradient: Float64Array, steps: Float64Array[], changes: Float64Array[]): Float64Array {
-  const q = gradient.map((x) => -x)
+function descend(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
+  const q = new Float64Array(gradient.length)
+  addScaled(q, gradient, -1)
   const weights: number[] = []
-  for (let i = steps.length - 1; i >= 0; i--) {
-    const weight = dot(steps[i]!, q) / dot(steps[i]!, changes[i]!)
-    weights[i] = weight
-    addScaled(q, changes[i]!, -weight)
+  for (let i = pairs.length - 1; i >= 0; i--) {
+    const { step, change, curvature } = pairs[i]!
+    weights[i] = dot(step, q) / curvature
+    addScaled(q, change, -weights[i]!)
   }
-  const last = steps.length - 1
-  if (last >= 0) {
-    const scale = dot(steps[last]!, changes[last]!) / dot(changes[last]!, changes[last]!)
-    for (let j = 0; j < q.length; j++) q[j]! *= scale
-  }
-  for (let i = 0; i < steps.length; i++) {
-    const weight = dot(changes[i]!, q) / dot(steps[i]!, changes[i]!)
-    addScaled(q, steps[i]!, weights[i]! - weight)
-  }
+  const last = pairs.at(-1)
+  if (last) for (let j = 0; j < q.length; j++) q[j]! *= last.curvature / last.bend
+  for (const [i, { step, change, curvature }] of pairs.entries())
+    addScaled(q, step, weights[i]! - dot(change, q) / curvature)
   return q
 }
 
@@ -104,10 +107,18 @@ const copy = (found: { value: number; gradient: Float64Array }): { value: number
   gradient: Float64Array.from(found.gradient),
 })
 
+/** In four sums, for each addition to one sum waits for the last. */
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
+  let [first, second, third, fourth] = [0, 0, 0, 0]
+  const even = a.length - (a.length % 4)
+  for (let i = 0; i < even; i += 4) {
+    first += a[i]! * b[i]!
+    second += a[i + 1]! * b[i + 1]!
+    third += a[i + 2]! * b[i + 2]!
+    fourth += a[i + 3]! * b[i + 3]!
+  }
+  for (let i = even; i < a.length; i++) first += a[i]! * b[i]!
+  return first + second + third + fourth
 }
 
 function addScaled(a: Float64Array, b: Float64Array, factor: number): void {

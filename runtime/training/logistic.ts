@@ -82,8 +82,8 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
         const out = await compiled.run({
           ...fixed,
           rowWeights: floats([rows, 1], rowWeights),
-          weight: floats([width, labels], Float32Array.from(point.subarray(0, size))),
-          bias: floats([labels], Float32Array.from(point.subarray(size))),
+          weight: floats([width, labels], new Float32Array(point.subarray(0, size))),
+          bias: floats([labels], new Float32Array(point.subarray(size))),
         })
         const dWeight = out.dWeight!.data
         const dBias = out.dBias!.data

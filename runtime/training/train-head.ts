@@ -4,16 +4,15 @@ import type { Encoder } from '#runtime/language/encoder.ts'
 import { createFeatureExtractor } from '#runtime/language/features.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
 import { assessHeldOut, type HeldOut } from './assess.ts'
-import { fitTemperature, meanLoss } from './calibration.ts'
+import { choosePenalty, createPenaltyPath, mostTrials, type Trial } from './choose-penalty.ts'
 import { type ClassWeights, countRows, rowWeightsOf } from './class-weights.ts'
 import { type EarlierModel, earlierHead } from './earlier-model.ts'
 import { createEntityLearning } from './entity-learning.ts'
 import { dealHeldOut } from './folds.ts'
 import { holdOut } from './hold-out.ts'
 import { nameRows } from './label-names.ts'
-import { createLogistic, type FittedHead, headScores, type LogisticProblem } from './logistic.ts'
+import { createLogistic, type FitOptions, type FittedHead, headScores } from './logistic.ts'
 import { askNeighbours, joined, takeRows, toUnitLength } from './nearest.ts'
-import { shareRight } from './predict.ts'
 import { trainTagHead } from './tag-head.ts'
 import { storedRowOf, type TrainingRow, type TrainingSet } from './training-set.ts'
 
@@ -33,8 +32,6 @@ export interface TrainOptions {
   onProgress?: (progress: Progress) => void
 }
 
-/** Weights of the data against the penalty that are tried (C of scikit-learn's logistic regression), weakest first. */
-const candidates = [1, 3, 10, 30, 100, 300]
 /** Rows are dealt into this many folds; few rows use all, more rows three, and large sets hold one fold out once. */
 const folds = 5
 const rowsForAllFolds = 1000
@@ -135,27 +132,37 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
   const foreign = all.vectors.slice((restAt + names.length) * width)
   const known = { rows: set.train, vectors }
   const about = { labels: set.labels.length, words: !set.multi }
-  const problem = await createLogistic(executor, {
-    rows: set.train.length + names.length,
-    width,
-    vectors: joined(vectors, nameVectors),
-    labels: set.labels.length,
-    truth: [...set.train, ...names].map((row) => row.truth),
-    multi: set.multi,
-    prior: options.earlier && earlierHead(options.earlier, set),
-  })
-  const usual = rowWeightsOf([...set.train, ...names], set.labels.length, options.classWeights)
   const watch = watchFits(set, options)
-  const weigh: Weigh = (named, of = () => 1) =>
-    usual.map((weight, row) => weight * (row < set.train.length ? of(row) : named ? 1 : 0))
+  const prior = options.earlier && earlierHead(options.earlier, set)
+  const weights = rowWeightsOf([...set.train, ...names], set.labels.length, options.classWeights)
+  const teach: Material['teach'] = async (rows) => {
+    const taught = rows.map((row) => set.train[row]!)
+    const problem = await createLogistic(executor, {
+      ...{ rows: rows.length + names.length, width, labels: set.labels.length, multi: set.multi, prior },
+      vectors: joined(takeRows(vectors, width, rows), nameVectors),
+      truth: [...taught, ...names].map((row) => row.truth),
+    })
+    const ofNames = weights.subarray(set.train.length)
+    return {
+      fit({ c, named }, { start, ...until }) {
+        const rowWeights = Float32Array.from([
+          ...rows.map((row) => weights[row]!),
+          ...ofNames.map((own) => (named ? own : 0)),
+        ])
+        return problem.fit({ c, start, rowWeights, signal, ...until, onIteration: watch.fit() })
+      },
+      dispose: () => problem.dispose(),
+    }
+  }
+  const lesson = await teach([...set.train.keys()])
   try {
+    const material = { vectors, names, teach, watch }
     const chosen =
       set.validation.length > 0
-        ? await chooseOnValidation(problem, options, { vectors, names, weigh }, checks, watch)
-        : await chooseInsideTrain(problem, options, { vectors, names, weigh }, watch)
+        ? await chooseOnValidation(lesson, options, material, checks)
+        : await chooseInsideTrain(options, material)
     const { c, named, head: start } = chosen
-    const rowWeights = weigh(named)
-    const head = await problem.fit({ c, start, rowWeights, signal, ...thoroughly, onIteration: watch.fit() })
+    const head = await lesson.fit(chosen, { start, ...thoroughly })
     const learned = named ? { names, nameVectors } : { names: [], nameVectors: new Float32Array() }
     const outside = {
       scores: await headScores(executor, head, foreign),
@@ -165,18 +172,23 @@ export async function fitHead(options: TrainOptions): Promise<TrainedHead> {
     const heldOut = { ...chosen.heldOut, outside, trial: { known, c } }
     return { head, c, heldOut, vectors, checks, ...learned }
   } finally {
-    await problem.dispose()
+    await lesson.dispose()
   }
 }
 
-/** Weights of the rows of a fit: those of train as `of` says, names of labels with them or not. */
-type Weigh = (named: boolean, of?: (row: number) => number) => Float32Array
+/** Rows that heads are fitted to, with the names of labels where a trial wants them. */
+interface Lesson {
+  fit(trial: Trial, options: Pick<FitOptions, 'start' | 'tolerance' | 'maxIterations'>): Promise<FittedHead>
+  dispose(): Promise<void>
+}
 
-/** What heads are fitted to. */
 interface Material {
+  /** Of train, unit-length. */
   vectors: Float32Array
   names: readonly TrainingRow[]
-  weigh: Weigh
+  /** A lesson of these rows of train alone: what a fit leaves out costs it nothing. */
+  teach(rows: readonly number[]): Promise<Lesson>
+  watch: FitWatch
 }
 
 /** Turns what happens inside of the fits into progress: where the features end the fits begin, and each takes an equal part. */
@@ -191,7 +203,7 @@ const fitsFrom = 0.7
 const fitsTo = 0.95
 
 function watchFits(set: TrainingSet, { executor, onProgress }: TrainOptions): FitWatch {
-  const total = (candidates.length + 1) * (set.validation.length > 0 ? 1 : foldsOf(set).length) + 1
+  const total = mostTrials * (set.validation.length > 0 ? 1 : foldsOf(set).length) + 1
   const begun = performance.now()
   let fits = 0
   let best: { validationAccuracy: number; validationLoss: number } | undefined
@@ -218,67 +230,27 @@ function watchFits(set: TrainingSet, { executor, onProgress }: TrainOptions): Fi
   }
 }
 
-/** What is tried: the weight of the data, and whether names of labels are learned too. */
-interface Trial {
-  c: number
-  named: boolean
-}
-
 interface Choice extends Trial {
-  head?: FittedHead
+  /** A head of the chosen candidate, of train or of a part: the last fit begins there. */
+  head: LinearHead
   heldOut: Omit<HeldOut, 'outside' | 'trial'>
 }
 
 /** Enough to compare candidates by; the final fit goes on. */
-const roughly = { tolerance: 1e-3, maxIterations: 200 }
-const thoroughly = { tolerance: 3e-4 }
-
-/**
- * The candidate under which, calibrated, the right labels of held-out rows are likeliest. The count of right rows would say the
- * same with far more noise. Candidates come weakest first and the loss has one valley, so that two worse ones in a row end it.
- * The best one is then tried without the names of labels: a name that is an id tells nothing.
- */
-async function bestCandidate<T>(
-  set: TrainingSet,
-  rows: readonly TrainingRow[],
-  names: readonly TrainingRow[],
-  watch: FitWatch,
-  attempt: (trial: Trial) => Promise<T & { scores: Float32Array }>,
-): Promise<T & Trial & { scores: Float32Array }> {
-  const truth = rows.map((row) => row.truth)
-  let best: (T & Trial & { scores: Float32Array; loss: number }) | undefined
-  const isBest = async (trial: Trial): Promise<boolean> => {
-    const tried = await attempt(trial)
-    const table = { rows: rows.length, labels: set.labels.length, values: tried.scores }
-    const temperature = fitTemperature(table, truth, set.multi)
-    const loss = meanLoss(table, truth, temperature, set.multi)
-    watch.judged(shareRight(table, truth, temperature, set.multi), loss)
-    if (best && loss >= best.loss) return false
-    best = { ...tried, ...trial, loss }
-    return true
-  }
-  const named = names.length > 0
-  let worse = 0
-  for (const c of candidates) {
-    worse = (await isBest({ c, named })) ? 0 : worse + 1
-    if (worse === 2) break
-  }
-  if (named) await isBest({ c: best!.c, named: false })
-  return best!
-}
+const roughly = { tolerance: 3e-3, maxIterations: 200 }
+const thoroughly = { tolerance: 1e-3 }
 
 async function chooseOnValidation(
-  problem: LogisticProblem,
-  { executor, set, signal }: TrainOptions,
-  { vectors, names, weigh }: Material,
+  lesson: Lesson,
+  { executor, set }: TrainOptions,
+  { vectors, names, watch }: Material,
   checks: Float32Array,
-  watch: FitWatch,
 ): Promise<Choice> {
-  let start: FittedHead | undefined
-  const best = await bestCandidate(set, set.validation, names, watch, async ({ c, named }) => {
-    const rowWeights = weigh(named)
-    const head = await problem.fit({ c, start, rowWeights, signal, ...roughly, onIteration: watch.fit() })
-    start = head
+  const path = createPenaltyPath()
+  const judging = { set, rows: set.validation, named: names.length > 0, onJudged: watch.judged }
+  const best = await choosePenalty(judging, async (trial) => {
+    const head = await lesson.fit(trial, { start: path.startOf(trial.c), ...roughly })
+    path.add(trial.c, head)
     return { head, scores: await headScores(executor, head, checks) }
   })
   const asked = { rows: set.validation, vectors: checks }
@@ -292,10 +264,8 @@ async function chooseOnValidation(
 }
 
 async function chooseInsideTrain(
-  problem: LogisticProblem,
-  { executor, encoder, set, seed, signal }: TrainOptions,
-  { vectors, names, weigh }: Material,
-  watch: FitWatch,
+  { executor, encoder, set, seed }: TrainOptions,
+  { vectors, names, teach, watch }: Material,
 ): Promise<Choice> {
   const width = encoder.config.hidden_size
   const labels = set.labels.length
@@ -309,10 +279,10 @@ async function chooseInsideTrain(
   const distance = new Float32Array(rows.length)
   const parts = wanted.map((fold) => {
     const out = rows.filter((row) => dealt[row] === fold)
-    return { fold, out, vectors: takeRows(vectors, width, out), start: undefined as FittedHead | undefined }
+    const others = [...set.train.keys()].filter((row) => dealt[row] !== fold)
+    return { out, others, vectors: takeRows(vectors, width, out), path: createPenaltyPath() }
   })
-  for (const { fold, out, vectors: own } of parts) {
-    const others = set.train.map((_, i) => i).filter((i) => dealt[i] !== fold)
+  for (const { out, others, vectors: own } of parts) {
     const known = { rows: others.map((i) => set.train[i]!), vectors: takeRows(vectors, width, others) }
     const asked = { rows: out.map((row) => set.train[row]!), vectors: own }
     const neighbours = await askNeighbours(executor, asked, known, { labels, words: !set.multi })
@@ -324,21 +294,27 @@ async function chooseInsideTrain(
     }
   }
   const heldRows = rows.map((row) => set.train[row]!)
-  const best = await bestCandidate(set, heldRows, names, watch, async ({ c, named }) => {
-    const scores = new Float32Array(rows.length * labels)
-    for (const part of parts) {
-      const { start, fold } = part
-      const rowWeights = weigh(named, (row) => (dealt[row] === fold ? 0 : 1))
-      part.start = await problem.fit({ c, start, rowWeights, signal, ...roughly, onIteration: watch.fit() })
-      const found = await headScores(executor, part.start, part.vectors)
-      for (const [i, row] of part.out.entries())
-        scores.set(found.subarray(i * labels, (i + 1) * labels), place.get(row)! * labels)
+  const judging = { set, rows: heldRows, named: names.length > 0, onJudged: watch.judged }
+  const lessons: Lesson[] = []
+  try {
+    for (const { others } of parts) lessons.push(await teach(others))
+    const best = await choosePenalty(judging, async (trial) => {
+      const scores = new Float32Array(rows.length * labels)
+      for (const [part, { out, path, vectors: own }] of parts.entries()) {
+        const head = await lessons[part]!.fit(trial, { start: path.startOf(trial.c), ...roughly })
+        path.add(trial.c, head)
+        const found = await headScores(executor, head, own)
+        for (const [i, row] of out.entries())
+          scores.set(found.subarray(i * labels, (i + 1) * labels), place.get(row)! * labels)
+      }
+      return { head: parts[0]!.path.startOf(trial.c)!, scores }
+    })
+    return {
+      ...best,
+      heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes, words, distance },
     }
-    return { scores }
-  })
-  return {
-    ...best,
-    heldOut: { from: 'train', rows: heldRows, scores: best.scores, similarity, votes, words, distance },
+  } finally {
+    for (const lesson of lessons) await lesson.dispose()
   }
 }
 
