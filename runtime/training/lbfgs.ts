@@ -26,49 +26,54 @@ const noise = 2e-8
  * interpolation. Pairs without positive curvature are left out. Throws the signal's reason when stopped.
  */
 export async function minimize(objective: Objective, start: Float64Array, options: MinimizeOptions): Promise<Minimum> {
+  const size = start.length
   let point = Float64Array.from(start)
-  let { value, gradient } = copy(await objective(point))
+  const first = await objective(point)
+  let value = first.value
+  let gradient = Float64Array.from(first.gradient)
+  // Memory is taken once: fresh arrays of this size in each iteration cost as much as the sums.
+  let target = new Float64Array(size)
+  let spare = new Float64Array(size)
+  const direction = new Float64Array(size)
   const pairs: Pair[] = []
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
     options.signal?.throwIfAborted()
     if (largest(gradient) <= options.tolerance) return { point, value, iterations: iteration, converged: true }
-    let direction = descend(gradient, pairs)
+    descend(gradient, pairs, direction)
     let slope = dot(gradient, direction)
     if (!(slope < 0)) {
       pairs.length = 0
-      direction = descend(gradient, pairs)
+      descend(gradient, pairs, direction)
       slope = dot(gradient, direction)
     }
     let rate = pairs.length === 0 ? Math.min(1, 1 / Math.sqrt(-slope)) : 1
-    let next: { value: number; gradient: Float64Array } | undefined
-    let target = point
+    let next: number | undefined
     for (let attempt = 0; attempt < 30; attempt++) {
-      target = point.slice()
+      target.set(point)
       addScaled(target, direction, rate)
       const found = await objective(target)
       if (found.value <= value + sufficientDecrease * rate * slope + noise * Math.abs(value)) {
-        next = copy(found)
+        next = found.value
+        spare.set(found.gradient)
         break
       }
       // The minimum of the parabola through both values and the slope, kept within a tenth and a half of the step.
       const guess = (-slope * rate * rate) / (2 * (found.value - value - slope * rate))
       rate = Number.isFinite(guess) ? Math.min(Math.max(guess, rate * 0.1), rate * 0.5) : rate * 0.1
     }
-    if (!next) return { point, value, iterations: iteration, converged: false }
-    const step = target.slice()
-    addScaled(step, point, -1)
-    const change = next.gradient.slice()
-    addScaled(change, gradient, -1)
+    if (next === undefined) return { point, value, iterations: iteration, converged: false }
+    const oldest = pairs.length === history ? pairs.shift() : undefined
+    const step = oldest?.step ?? new Float64Array(size)
+    const change = oldest?.change ?? new Float64Array(size)
+    difference(target, point, step)
+    difference(spare, gradient, change)
     const curvature = dot(step, change)
     const bend = dot(change, change)
-    if (curvature > 1e-12 * bend) {
-      pairs.push({ step, change, curvature, bend })
-      if (pairs.length > history) pairs.shift()
-    }
-    const gain = value - next.value
-    point = target
-    value = next.value
-    gradient = next.gradient
+    if (curvature > 1e-12 * bend) pairs.push({ step, change, curvature, bend })
+    const gain = value - next
+    value = next
+    ;[point, target] = [target, point]
+    ;[gradient, spare] = [spare, gradient]
     options.onIteration?.(iteration + 1, value)
     if (Math.abs(gain) <= noise * Math.abs(value) && largest(gradient) <= options.tolerance * 10) {
       return { point, value, iterations: iteration + 1, converged: true }
@@ -85,10 +90,9 @@ interface Pair {
   bend: number
 }
 
-/** The two-loop recursion: minus the inverse Hessian's estimate times the gradient. */
-function descend(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const q = new Float64Array(gradient.length)
-  addScaled(q, gradient, -1)
+/** The two-loop recursion: minus the inverse Hessian's estimate times the gradient, written into `q`. */
+function descend(gradient: Float64Array, pairs: readonly Pair[], q: Float64Array): void {
+  for (let i = 0; i < q.length; i++) q[i] = -gradient[i]!
   const weights: number[] = []
   for (let i = pairs.length - 1; i >= 0; i--) {
     const { step, change, curvature } = pairs[i]!
@@ -96,16 +100,10 @@ function descend(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
     addScaled(q, change, -weights[i]!)
   }
   const last = pairs.at(-1)
-  if (last) for (let j = 0; j < q.length; j++) q[j]! *= last.curvature / last.bend
+  if (last) for (let i = 0; i < q.length; i++) q[i]! *= last.curvature / last.bend
   for (const [i, { step, change, curvature }] of pairs.entries())
     addScaled(q, step, weights[i]! - dot(change, q) / curvature)
-  return q
 }
-
-const copy = (found: { value: number; gradient: Float64Array }): { value: number; gradient: Float64Array } => ({
-  value: found.value,
-  gradient: Float64Array.from(found.gradient),
-})
 
 /** In four sums, for each addition to one sum waits for the last. */
 function dot(a: Float64Array, b: Float64Array): number {
@@ -119,6 +117,10 @@ function dot(a: Float64Array, b: Float64Array): number {
   }
   for (let i = even; i < a.length; i++) first += a[i]! * b[i]!
   return first + second + third + fourth
+}
+
+function difference(a: Float64Array, b: Float64Array, result: Float64Array): void {
+  for (let i = 0; i < a.length; i++) result[i] = a[i]! - b[i]!
 }
 
 function addScaled(a: Float64Array, b: Float64Array, factor: number): void {
