@@ -123,14 +123,17 @@ test.each(['head', 'setfit', 'full'] as const)(
   async (method) => {
     const shares: number[] = []
     const phases = new Set<string>()
+    let untimed = 0
     const { checkpoint, notes } = await shorter({
       method,
       epochs: 80,
-      onProgress: ({ share, phase }) => {
+      onProgress: ({ share, phase, step, secondsLeft }) => {
         shares.push(share)
         phases.add(phase)
+        if (step !== undefined && secondsLeft === undefined) untimed++
       },
     })
+    expect(untimed, 'steps of teacher or student without a forecast').toBe(0)
     const { card } = checkpoint
     expect(card.method).toBe(method)
     expect(card.encoder.hash).toBe(encoder.hash)

@@ -46,19 +46,22 @@ export async function trainShorter(options: ShorterOptions): Promise<Checkpoint>
     return teach({ set, onProgress })
   }
   const split = set.validation.length > 0 ? set : holdOut(set, seed)
-  const given = await teach({ set: split, onProgress: within(0, taught, onProgress) })
+  const epochs = options.settings.epochs ?? epochsFor(split.train.length)
+  const ownEpochs = Math.max(fewestEpochs, Math.ceil(epochs / 2))
+  // A step of the student goes through fewer layers, forwards and backwards, and asks the teacher, which is a third of a step of its own.
+  const afterwards = (ownEpochs / epochs) * (layers / of + 1 / 3)
+  const given = await teach({ set: split, onProgress: within(0, taught, onProgress, afterwards) })
   const teacher = createTeacher(given, { executor, signal })
   onProgress?.({ phase: 'distilling', share: taught })
   const { chosen, student } = await chooseLayers(given.encoder, layers, split, { executor, signal })
-  const epochs = options.settings.epochs ?? epochsFor(split.train.length)
   const learned = await trainEncoder({
     ...options,
     encoder: student,
     earlier: undefined,
     teacher,
     plan: wholeEncoder,
-    settings: { ...options.settings, epochs: Math.max(fewestEpochs, Math.ceil(epochs / 2)) },
-    onProgress: within(taught, done, onProgress),
+    settings: { ...options.settings, epochs: ownEpochs },
+    onProgress: within(taught, done, onProgress, 0),
   })
   const { heldOut, entities, training } = learned.card
   const trial: ShorterTrial = {
@@ -112,16 +115,19 @@ export async function trainShorter(options: ShorterOptions): Promise<Checkpoint>
   }
 }
 
-/** Reports a part of the work as the part of the whole that it is; how long the rest takes is known in the last part only. */
-function within(from: number, to: number, onProgress: TrainOptions['onProgress']) {
+/** Reports a part of the work as the part of the whole that it is; what comes after it takes `afterwards` times as long. */
+function within(from: number, to: number, onProgress: TrainOptions['onProgress'], afterwards: number) {
   const last = to === done
-  return ({ share, secondsLeft, phase, ...progress }: Progress): void =>
+  const begun = performance.now()
+  return ({ share, secondsLeft, phase, ...progress }: Progress): void => {
+    const elapsed = (performance.now() - begun) / 1000
     onProgress?.({
       ...progress,
       phase: last && phase === 'training' ? 'distilling' : phase,
       share: from + (to - from) * share,
-      ...(last ? { secondsLeft } : {}),
+      ...(secondsLeft === undefined ? {} : { secondsLeft: secondsLeft + (elapsed + secondsLeft) * afterwards }),
     })
+  }
 }
 
 /** The layers whose vectors of held-out texts are nearest to the teacher's before anything is learned. */
