@@ -36,6 +36,11 @@ const catalogue = {
     'zh-CN': '学完第 {{epoch}} 轮（共 {{epochs}} 轮）后按要求提前结束，保留了目前最好的结果。',
     en: 'Ended on request after round {{epoch}} of {{epochs}}; the best so far is kept.',
   },
+  'fewer-averaged': {
+    tone: 'info',
+    'zh-CN': '按要求提前结束：{{count}} 次训练里学完了 {{averaged}} 次，保留学完的。',
+    en: 'Ended on request: {{averaged}} of {{count}} trainings were done, and those are kept.',
+  },
   'kept-training-unusable': {
     tone: 'warn',
     'zh-CN': '上次中断时留下的进度不完整，不能用：训练从头开始。',

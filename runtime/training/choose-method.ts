@@ -16,6 +16,8 @@ export interface MethodQuestion {
   rows: number
   labels: number
   epochs: number
+  /** Trainings of the whole encoder that should be averaged, where there is time. */
+  members: number
   /** Layers as they are applied. */
   layers: number
   /** Some layer is applied several times, so that upper ones cannot be trained alone. */
@@ -30,6 +32,8 @@ export interface ChosenMethod {
   method: 'head' | 'partial' | 'full'
   /** Layers to train, with `partial`. */
   layers?: number
+  /** Trainings that are averaged. */
+  members: number
   chosen: MethodChoice
 }
 
@@ -53,32 +57,38 @@ export function minutesOfTraining(forwardSeconds: number, epochs: number, share:
   return (forwardSeconds * (otherPasses + epochs * stepPasses * share + (share < 1 ? 1 : 0))) / 60
 }
 
-/** Chooses by the number of rows, and by which method is done in the time that the person gives. */
+/** Chooses by the number of rows, and by which method is done in the time that the person gives; the whole encoder once goes before part of it several times. */
 export function chooseMethod(question: MethodQuestion): ChosenMethod {
-  const { rows, labels, epochs, layers, sharesLayers, forwardSeconds, minutes: allowed } = question
+  const { rows, labels, epochs, members, layers, sharesLayers, forwardSeconds, minutes: allowed } = question
   const about = { rows, labels, allowed, of: layers }
   if (rows < fewestRows || rows / labels < fewestRowsALabel) {
     const none = { minutes: null, fullMinutes: null, layers: 0 }
-    return { method: 'head', chosen: { why: 'few-rows', method: 'head', ...none, ...about } }
+    return { method: 'head', members: 1, chosen: { why: 'few-rows', method: 'head', ...none, ...about } }
   }
-  const minutesOf = (share: number): number => minutesOfTraining(forwardSeconds, epochs, share)
+  const minutesOf = (share: number, count = 1): number => minutesOfTraining(forwardSeconds, epochs * count, share)
   const fullMinutes = minutesOf(1)
-  if (fullMinutes <= allowed)
+  const count = Array.from({ length: members }, (_, i) => members - i).find((own) => minutesOf(1, own) <= allowed)
+  if (count !== undefined) {
+    const minutes = minutesOf(1, count)
     return {
       method: 'full',
-      chosen: { why: 'fits', method: 'full', minutes: fullMinutes, fullMinutes, layers, ...about },
+      members: count,
+      chosen: { why: 'fits', method: 'full', minutes, fullMinutes: minutes, layers, ...about },
     }
+  }
   const fitting = Array.from({ length: layers - 1 }, (_, i) => layers - 1 - i).find(
     (k) => minutesOf(k / layers) <= allowed,
   )
   if (fitting === undefined || sharesLayers)
     return {
       method: 'head',
+      members: 1,
       chosen: { why: 'nothing-fits', method: 'head', minutes: minutesOf(0), fullMinutes, layers: 0, ...about },
     }
   const minutes = minutesOf(fitting / layers)
   return {
     method: 'partial',
+    members: 1,
     layers: fitting,
     chosen: { why: 'part-fits', method: 'partial', minutes, fullMinutes, layers: fitting, ...about },
   }

@@ -24,6 +24,8 @@ export interface CourseOptions extends CourseHooks {
   executor: Pick<Executor, 'name' | 'device'>
   /** Share of the whole that is done when the epochs begin. */
   begins: number
+  /** Which of several trainings from one start this is; those after the first are of use only when they are whole. */
+  lap?: { number: number; of: number }
 }
 
 /** Share of the whole that is done when the epochs end. */
@@ -35,8 +37,8 @@ export interface Course extends Omit<Standing, 'tuning' | 'notes' | 'ranOn'> {
   note(note: RunNote): void
   /** Rows that were computed at once when an attempt before was cut off, or a whole batch. */
   rowsAtOnce: number
-  /** Keeps the state of now where it is time to. */
-  keep(after: 'epoch' | 'steps'): Promise<void>
+  /** Keeps the state of now where it is time to, and always at the end of one of several. */
+  keep(after: 'epoch' | 'steps' | 'member'): Promise<void>
 }
 
 /**
@@ -72,8 +74,15 @@ export async function pickUp(tuning: TuningLoop, options: CourseOptions): Promis
     await tuning.restore(left)
     notes.push(...told)
     const params = { epoch: Math.min(epochs, left.epoch), epochs }
-    if (before.name === ranOn.name) note({ code: 'training-picked-up', params })
-    else note({ code: 'training-moved', params: { ...params, from: before.device, to: ranOn.device } })
+    const { number, of } = options.lap ?? { number: 0, of: 1 }
+    const moved = before.name !== ranOn.name
+    // That one of several is done already is no news.
+    if (number === of - 1 || standing.finished < epochs)
+      note(
+        moved
+          ? { code: 'training-moved', params: { ...params, from: before.device, to: ranOn.device } }
+          : { code: 'training-picked-up', params },
+      )
   }
   let refused = false
   const course: Course = {
@@ -82,7 +91,7 @@ export async function pickUp(tuning: TuningLoop, options: CourseOptions): Promis
     note,
     rowsAtOnce: left?.rowsAtOnce ?? options.batchSize,
     async keep(after) {
-      if (!keeper?.due(after)) return
+      if (!keeper || (after !== 'member' && !keeper.due(after))) return
       const { finished, best, lowest, idle } = course
       const seconds = standing.seconds + (performance.now() - begun) / 1000
       const done = await keeper.keep({
@@ -114,8 +123,9 @@ export async function runEpochs(
   skips: (epoch: number) => boolean = () => false,
 ): Promise<number> {
   const { epochs, patience, finish } = options
+  const isSpare = (options.lap?.number ?? 0) > 0
   /** A person wants what there is, and there is something. */
-  const leave = (): boolean => finish?.aborted === true && course.finished > 0
+  const leave = (): boolean => finish?.aborted === true && (isSpare || course.finished > 0)
   const train = watchEpochs(tuning, course, options, leave)
   let entered = course.finished
   while (course.finished < epochs && course.idle < patience && !leave()) {
@@ -125,7 +135,7 @@ export async function runEpochs(
     if (judge && !skips(entered)) consider(course, await judge(entered))
     if (course.finished === entered) await course.keep('epoch')
   }
-  if (leave() && course.finished < epochs && course.idle < patience) {
+  if (!isSpare && leave() && course.finished < epochs && course.idle < patience) {
     course.note({ code: 'training-ended-early', params: { epoch: course.finished, epochs } })
     if (judge && !course.best) consider(course, await judge(course.finished))
   }
@@ -136,7 +146,7 @@ export async function runEpochs(
 function watchEpochs(
   tuning: TuningLoop,
   course: Course,
-  { executor: { device }, begins, signal, onProgress }: CourseOptions,
+  { executor: { device }, begins, epochs, signal, onProgress, lap = { number: 0, of: 1 } }: CourseOptions,
   leave: () => boolean,
 ) {
   const begun = performance.now()
@@ -150,18 +160,17 @@ function watchEpochs(
       onStep({ step, steps, epoch, loss }) {
         before ??= step - 1
         const elapsed = (performance.now() - begun) / 1000
+        const whole = { step: lap.number * steps + step, steps: lap.of * steps, epoch: lap.number * epochs + epoch }
         onProgress?.({
           phase: 'training',
-          share: begins + ((epochsEnd - begins) * step) / steps,
-          step,
-          steps,
-          epoch,
+          share: begins + ((epochsEnd - begins) * whole.step) / whole.steps,
+          ...whole,
           loss,
           validationAccuracy: course.best?.right,
           validationLoss: course.best?.loss,
-          secondsLeft: (elapsed / Math.max(1, step - before)) * (steps - step),
+          secondsLeft: (elapsed / Math.max(1, step - before)) * (whole.steps - whole.step),
           device,
-          keepable: course.finished > 0,
+          keepable: lap.number > 0 || course.finished > 0,
         })
       },
     })

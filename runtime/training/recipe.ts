@@ -26,6 +26,11 @@ export function epochsFor(rows: number): number {
   return Math.min(25, Math.max(4, Math.round(500 / Math.sqrt(rows))))
 }
 
+/** Trainings whose weights are averaged where nobody says: few rows leave much to chance, and are soon gone through again. */
+export function membersFor(rows: number): number {
+  return rows <= 3000 ? 3 : 1
+}
+
 /** Factor on the learning rate of one weight; `layers` are the stored ones. */
 export function rateOf(name: string, layers: number): number {
   if (name.startsWith('head.')) return recipe.headRate

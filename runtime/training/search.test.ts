@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bestTrial, type JudgedTrial, methodTrials, mostTrials, type PlannedTrial, refiningTrials } from './search.ts'
 
-const usual = { epochs: 10, rows: 2500, labels: 5, layers: 6, sharesLayers: false, forwardSeconds: 1, seconds: 600 }
+const usual = {
+  epochs: 10,
+  members: 1,
+  rows: 2500,
+  labels: 5,
+  layers: 6,
+  sharesLayers: false,
+  forwardSeconds: 1,
+  seconds: 600,
+}
 const ids = (trials: readonly PlannedTrial[]): string[] => trials.map((trial) => trial.id)
 
 /** Tries everything that is planned until nothing is, each trial as `outcome` says. */
@@ -96,6 +105,7 @@ test('whatever the trials give and take: the search ends, repeats nothing, and i
   )
   const questions = fc.record({
     epochs: fc.integer({ min: 1, max: 25 }),
+    members: fc.integer({ min: 1, max: 5 }),
     layers: fc.integer({ min: 1, max: 24 }),
     rows: fc.integer({ min: 2, max: 1000 }),
     labels: fc.integer({ min: 2, max: 40 }),

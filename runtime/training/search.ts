@@ -40,6 +40,8 @@ const mostEpochs = 50
 
 export interface FirstQuestion {
   epochs: number
+  /** Trainings that are averaged where the whole encoder or its upper layers learn. */
+  members: number
   /** Training rows, and labels among them. */
   rows: number
   labels: number
@@ -57,7 +59,7 @@ export interface FirstQuestion {
  * should be done in time, the most thorough first.
  */
 export function methodTrials(question: FirstQuestion): PlannedTrial[] {
-  const { epochs, rows, labels, layers, sharesLayers, forwardSeconds, seconds } = question
+  const { epochs, members, rows, labels, layers, sharesLayers, forwardSeconds, seconds } = question
   const cost = (share: number): number => 60 * minutesOfTraining(forwardSeconds, epochs, share)
   const half = Math.floor(layers / 2)
   const of = (method: TrialSetting['method'], share: number, own: number | null = null): Estimated => ({
@@ -66,10 +68,10 @@ export function methodTrials(question: FirstQuestion): PlannedTrial[] {
   })
   const head = of('head', 0)
   const tuning = [
-    of('full', 1),
+    of('full', members),
     ...(rows < fewRows * labels ? [of('setfit', 1)] : []),
     of('lora', adapterCost),
-    ...(sharesLayers || half < 1 ? [] : [of('partial', half / layers, half)]),
+    ...(sharesLayers || half < 1 ? [] : [of('partial', (members * half) / layers, half)]),
   ]
   const left = seconds - head.seconds
   return [{ id: 'head', setting: head.setting, limit: null }, ...limited(fitting(tuning, left * safeShare), left)]

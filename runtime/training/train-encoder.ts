@@ -9,17 +9,18 @@ import { assessHeldOut, type HeldOut } from './assess.ts'
 import { meanLoss, type Scores } from './calibration.ts'
 import { rowWeightsOf } from './class-weights.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
-import { type CourseHooks, type CourseOptions, epochsEnd, pickUp, runEpochs } from './course.ts'
+import { type CourseHooks, epochsEnd } from './course.ts'
 import { distilling } from './distillation/imitation.ts'
 import type { Teacher } from './distillation/teacher.ts'
 import { createEntityLearning, type EntityLearning } from './entity-learning.ts'
 import { createFineTuning, type FineTuning, type FineTuningSettings, type Lesson } from './fine-tuning.ts'
 import { holdOut } from './hold-out.ts'
 import { headScores } from './logistic.ts'
+import { type Members, trainMembers } from './members.ts'
 import { askNeighbours, joined, toUnitLength } from './nearest.ts'
 import { pairLearning } from './pair-learning.ts'
 import { shareRight } from './predict.ts'
-import { epochsFor, recipe } from './recipe.ts'
+import { epochsFor, membersFor, recipe } from './recipe.ts'
 import { meritOf, metricFor, type StopBy } from './stopping.ts'
 import type { TagScores } from './tag-decoding.ts'
 import { fitTagHead } from './tag-head.ts'
@@ -38,9 +39,27 @@ export interface TuneOptions extends TrainOptions, CourseHooks {
    * `epochs` are set by the number of rows where they are null. With validation, training stops when it has improved neither in
    * what `stopBy` names (default `automatic`; with entities: its mean with entity F1) nor in loss for `patience` epochs.
    */
-  settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & { epochs: number | null; patience: number; stopBy?: StopBy }
+  settings: Omit<FineTuningSettings, 'seed' | 'epochs'> & {
+    epochs: number | null
+    patience: number
+    stopBy?: StopBy
+    /** Trainings whose weights are averaged, see `membersOf`; default 1. */
+    members?: number | null
+  }
   /** Rows that are computed at once where memory is known to be short; what is learned stays the same. */
   rowsAtOnce?: number
+}
+
+/** How many trainings are averaged: as wanted, or by the number of rows. Adapters, pairs and who learns from a teacher have one. */
+export function membersOf({
+  plan,
+  settings,
+  set,
+  teacher,
+}: Pick<TuneOptions, 'plan' | 'settings' | 'set' | 'teacher'>): number {
+  const { members = 1 } = settings
+  const isPlain = !teacher && (plan.method === 'full' || plan.method === 'partial')
+  return isPlain ? (members ?? membersFor(set.train.length)) : 1
 }
 
 /** Share of the epochs that those rows miss. */
@@ -100,9 +119,9 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     const weights = await tuning.snapshot()
     return pairs ? { ...weights, ...(await pairs.head(weights, rows)) } : weights
   }
-  const judge = async (epoch: number): Promise<Judged> =>
-    judgeHeldOut(tuning, split, await withHead([...split.train, ...warm.names]), epoch, options, entities)
-  const given: CourseOptions = {
+  const judge = async (epoch: number, weights?: HostTensors): Promise<Judged> =>
+    judgeHeldOut(tuning, split, weights ?? (await withHead([...split.train, ...warm.names])), epoch, options, entities)
+  const course = {
     ...options,
     epochs,
     patience: settings.patience,
@@ -110,24 +129,27 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
     key: trainingKey(options, epochs),
     begins: warmShare,
   }
-  const course = await pickUp(tuning, given)
-  if (rowsAtOnce < course.rowsAtOnce) course.note({ code: 'memory-ran-out', params: { rows: rowsAtOnce } })
-  const skips = (epoch: number): boolean => joinsLate && (epoch !== lateAfter || course.best !== null)
-  let weights: HostTensors
+  let members: Members
   let found: ModelCard['entities']
-  let entered: number
   try {
-    entered = await runEpochs(tuning, course, given, judge, skips)
-    weights = joinsLate ? await withHead(lesson.rows) : course.best!.weights
+    members = await trainMembers(tuning, {
+      count: membersOf(options),
+      seed,
+      course,
+      rowsAtOnce,
+      judge,
+      skips: (epoch, { best }) => joinsLate && (epoch !== lateAfter || best !== null),
+      weightsOf: async ({ best }) => (joinsLate ? withHead(lesson.rows) : best!.weights),
+    })
     if (entities) {
-      const { tagScores } = await scoreHeldOut(tuning, split, course.best!.weights, signal, entities)
+      const { tagScores } = await scoreHeldOut(tuning, split, members.judged.weights, signal, entities)
       found = entities.assess(split.validation, tagScores)
     }
   } finally {
     await tuning.dispose()
   }
-  const judged = course.best!
-  const learned = joinsLate ? course.finished : judged.epoch
+  const { judged, weights, entered } = members
+  const learned = joinsLate ? members.finished : judged.epoch
 
   onProgress?.({ phase: 'calibrating', share: epochsEnd })
   const width = encoder.config.hidden_size
@@ -179,6 +201,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
           classWeights: options.classWeights ?? 'off',
           ...settings,
           epochs,
+          members: members.averaged,
           names: warm.names.length,
           c: warm.c,
           ...plan.settings,
@@ -186,8 +209,8 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
         },
         epochs: learned,
         device: executor.device,
-        seconds: course.seconds + (performance.now() - start) / 1000,
-        ...(course.notes.length > 0 ? { notes: course.notes } : {}),
+        seconds: members.seconds + (performance.now() - start) / 1000,
+        ...(members.notes.length > 0 ? { notes: members.notes } : {}),
       },
     },
   }
@@ -205,7 +228,7 @@ function trainingKey(options: TuneOptions, epochs: number): string {
     encoder: [encoder.hash, earlier?.dataHash],
     ...(teacher ? { teacher: teacher.hash, distilling } : {}),
     method: [plan.method, plan.settings],
-    settings: { ...settings, epochs, seed, classWeights },
+    settings: { ...settings, epochs, seed, classWeights, members: membersOf(options) },
     recipe,
   })
 }

@@ -56,15 +56,22 @@ test('a training that was killed twice in the midst of an epoch ends with the ve
   expect(await placesOf(kept)).toEqual([])
 })
 
-test.each(['entities', 'setfit', 'pairs'] as const)('and so does one that learns %s', async (kind) => {
+test.each([
+  ['entities', 8, 22],
+  ['setfit', 8, 22],
+  ['pairs', 8, 22],
+  ['members', 12, 68],
+] as const)('and so does one that learns %s', async (kind, once, again) => {
   const kept = join(root, `killed-${kind}`)
-  await trainAndDie(kind, root, kept, 8)
-  await trainAndDie(kind, root, kept, 22)
-  const { checkpoint, notes } = await goOn(kept, { kind })
+  await trainAndDie(kind, root, kept, once)
+  await trainAndDie(kind, root, kept, again)
+  const { checkpoint, notes, keeper } = await goOn(kept, { kind })
   expect(notes.map(({ code }) => code)).toEqual(['training-picked-up'])
   const whole = await trainSmall(root, { kind })
   expect(whole.tagHead?.labels).toBe(kind === 'entities' ? 5 : undefined)
   expect(learned(checkpoint)).toEqual(learned(whole))
+  await keeper.forget()
+  expect(await placesOf(kept)).toEqual([])
 })
 
 test('another device goes on where the one before was, and the notes say so', async () => {

@@ -40,7 +40,7 @@ export interface Standing {
   notes: readonly RunNote[]
 }
 
-/** What one training leaves on disk while it goes on, for an attempt after it. One training at a time. */
+/** What one training leaves on disk while it goes on, for an attempt after it. One training at a time; the members of one come one after the other. */
 export interface TrainingKeeper {
   /**
    * What an interrupted training of this key left; null where nothing did. `unusable` hears of one that is torn or of another
@@ -51,7 +51,7 @@ export interface TrainingKeeper {
   due(after: 'epoch' | 'steps'): boolean
   /** Keeps a state in place of the last one: whole, or not at all. Answers false where the disk refused. */
   keep(standing: Standing): Promise<boolean>
-  /** The training has reached its end: nothing is left to go on with. */
+  /** The training, with all its members, has reached its end: nothing is left to go on with. */
   forget(): Promise<void>
 }
 
@@ -90,6 +90,7 @@ const surelyLeft = 3_600_000
 /** Trainings in `folder`, each in a folder named by its key. */
 export function createTrainingKeeper(folder: string, { minutes = everyMinutes } = {}): TrainingKeeper {
   let home: string | undefined
+  const homes = new Set<string>()
   let last = performance.now()
   let cost = 0
   let best: { of: Judged; kept: Kept } | undefined
@@ -126,6 +127,9 @@ export function createTrainingKeeper(folder: string, { minutes = everyMinutes } 
   return {
     async open(key, unusable) {
       home = join(folder, key)
+      homes.add(home)
+      best = undefined
+      named = []
       await sweep(folder, key)
       last = performance.now()
       const text = await readFile(join(home, placeName), 'utf8').catch(() => null)
@@ -209,7 +213,8 @@ export function createTrainingKeeper(folder: string, { minutes = everyMinutes } 
     },
 
     async forget() {
-      if (home) await rm(home, { recursive: true, force: true })
+      for (const own of homes) await rm(own, { recursive: true, force: true })
+      homes.clear()
       best = undefined
       named = []
     },

@@ -75,8 +75,8 @@ export interface TuningLoop {
   epoch(number: number, hooks?: EpochHooks): Promise<number>
   /** A copy of all that it knows; it also goes back here when the loss runs away. */
   state(): Promise<TuningState>
-  /** Goes on from a state of a training that was prepared alike. */
-  restore(state: TuningState): Promise<void>
+  /** Goes on from a state of a training that was prepared alike, with another seed where one is given. */
+  restore(state: TuningState, seed?: number): Promise<void>
 }
 
 /** Setbacks that a training survives. */
@@ -96,11 +96,12 @@ export function createTuningLoop(
     Array.from({ length: epoch - 1 }, (_, i) => Math.ceil(lessons.rowsIn(i + 1) / size)).reduce((a, b) => a + b, 0)
   const steps = stepsBefore(settings.epochs + 1)
   const at: Omit<TuningState, 'trainer'> = { epoch: 1, done: 0, sum: 0, setbacks: 0, rowsAtOnce }
+  let { seed: root } = settings
   let kept: TuningState | undefined
   const isKept = (): boolean => kept?.epoch === at.epoch && kept.done === at.done
 
   async function toBatch(batch: LengthBatch, step: number): Promise<TrainBatch | BatchInParts> {
-    const seed = (settings.seed * 1_000_003 + step) % 2_147_483_647
+    const seed = (root * 1_000_003 + step) % 2_147_483_647
     const learningRate = (settings.learningRate * scheduleAt(step, steps, settings.warmup)) / 2 ** at.setbacks
     if (at.rowsAtOnce >= paddedRows(batch, size))
       return { learningRate, seed, inputs: await lessons.whole(batch, seed) }
@@ -161,7 +162,7 @@ export function createTuningLoop(
     },
     async epoch(number, hooks = {}) {
       if (at.epoch !== number) throw new Error(`epoch ${at.epoch} is next, not ${number}`)
-      const dealt = lessons.deal(number, seededRandom(settings.seed * 7919 + number))
+      const dealt = lessons.deal(number, seededRandom(root * 7919 + number))
       if (!isKept()) await state()
       for (;;) {
         try {
@@ -178,9 +179,11 @@ export function createTuningLoop(
       }
     },
     state,
-    async restore(given) {
+    async restore(given, seed = root) {
+      const now = at.rowsAtOnce
       await goBack(given)
-      at.rowsAtOnce = Math.min(given.rowsAtOnce, rowsAtOnce)
+      root = seed
+      at.rowsAtOnce = Math.min(given.rowsAtOnce, now)
       kept = given
     },
   }

@@ -18,6 +18,8 @@ const tuning = [
 ]
 /** Of those, the ones that leave learning rate and rounds to the person. */
 const setByHand = [{ learns: ['labels'], method: ['automatic', 'setfit', 'partial', 'lora', 'full'] }, finding, writing]
+/** Those whose weights may be averaged. */
+const averaging = { learns: ['labels'], method: ['automatic', 'search', 'partial', 'full'] }
 /** Those of them whose steps learn a label from each text; pairs have none. */
 const labelling = { learns: ['labels'], method: ['automatic', 'partial', 'lora', 'full'] }
 
@@ -75,6 +77,14 @@ export const fineTune = defineNode({
       .nullable()
       .default(null)
       .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: setByHand } }),
+    members: z
+      .number()
+      .int()
+      .min(1)
+      .max(5)
+      .nullable()
+      .default(null)
+      .meta({ title: 'fine-tune.members', ui: { widget: 'number', group: 'training', when: averaging } }),
     learningRate: z
       .number()
       .min(0.000001)

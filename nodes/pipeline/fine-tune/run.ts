@@ -5,7 +5,7 @@ import { tryInt8 } from '#runtime/serving/int8-trial.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { chooseMethod, measureEncoder } from '#runtime/training/choose-method.ts'
 import { trainShorter } from '#runtime/training/distillation/train-shorter.ts'
-import { encoderLearningRate, epochsFor } from '#runtime/training/recipe.ts'
+import { encoderLearningRate, epochsFor, membersFor } from '#runtime/training/recipe.ts'
 import { trainEncoder } from '#runtime/training/train-encoder.ts'
 import { type TrainOptions, trainHead } from '#runtime/training/train-head.ts'
 import { createTrainingKeeper } from '#runtime/training/training-keeper.ts'
@@ -39,13 +39,14 @@ const training = defineRunner(fineTune, async ({ config, inputs, ctx }) => {
   }
   const { epochs, learningRate, batchSize, weightDecay, clipNorm, warmup, patience, stopBy } = config
   const { dropout, labelSmoothing, rDrop, adversarial } = config
-  const { method, layers, chosen } = await methodOf({ ...config, method: wanted }, options)
+  const { method, layers, members, chosen } = await methodOf({ ...config, method: wanted }, options)
   const keeper = createTrainingKeeper(ctx.trainingFolder)
   // The model with all layers is kept while it teaches a shorter one.
   const shorterKeeper = createTrainingKeeper(ctx.trainingFolder)
   const tuning = {
     settings: {
       epochs,
+      members,
       learningRate: learningRate ?? encoderLearningRate,
       batchSize,
       weightDecay,
@@ -103,17 +104,23 @@ export default definePlanner(training, planTrials)
 
 type Config = ConfigOf<typeof fineTune>
 
-/** The method and, with `partial`, its layers; `chosen` says why where the person leaves it to us. */
+/** The method with its layers (`partial`) and how many trainings are averaged; `chosen` says why where the person leaves it to us. */
 async function methodOf(
-  { method, layers, epochs, minutes }: Config & { method: Exclude<Config['method'], 'search'> },
+  { method, layers, epochs, members, minutes }: Config & { method: Exclude<Config['method'], 'search'> },
   { executor, encoder, set, signal }: TrainOptions,
-): Promise<{ method: Exclude<typeof method, 'automatic'>; layers: number; chosen?: MethodChoice }> {
-  if (method !== 'automatic') return { method, layers }
+): Promise<{
+  method: Exclude<typeof method, 'automatic'>
+  layers: number
+  members: number | null
+  chosen?: MethodChoice
+}> {
+  if (method !== 'automatic') return { method, layers, members }
   const answer = chooseMethod({
     ...(await measureEncoder(executor, encoder, set, signal)),
     rows: set.train.length,
     labels: set.labels.length,
     epochs: epochs ?? epochsFor(set.train.length),
+    members: members ?? membersFor(set.train.length),
     minutes,
   })
   return { layers, ...answer }

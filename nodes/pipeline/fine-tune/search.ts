@@ -13,7 +13,7 @@ import { readCard } from '#runtime/language/read-card.ts'
 import { chooseDevice } from '#runtime/training/choose-device.ts'
 import { measureEncoder } from '#runtime/training/choose-method.ts'
 import { holdOut } from '#runtime/training/hold-out.ts'
-import { encoderLearningRate, epochsFor } from '#runtime/training/recipe.ts'
+import { encoderLearningRate, epochsFor, membersFor } from '#runtime/training/recipe.ts'
 import {
   bestTrial,
   type JudgedTrial,
@@ -86,6 +86,7 @@ async function firstTrials({ config, inputs, ctx }: Given): Promise<(PlannedTria
   return methodTrials({
     ...(await measureEncoder(executor, encoder, set, ctx.signal)),
     epochs: epochsFor(set.train.length),
+    members: config.members ?? membersFor(set.train.length),
     rows: set.train.length,
     labels: set.labels.length,
     seconds: config.minutes * 60,

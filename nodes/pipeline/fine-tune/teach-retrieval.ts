@@ -96,6 +96,7 @@ async function planOf(
     // Answers are no labels: a question or two for each is what to expect.
     labels: 1,
     epochs: epochs ?? epochsFor(rows),
+    members: 1,
     minutes,
   })
   return { plan: plan(answer.method, answer.layers), chosen: answer.chosen }
