@@ -193,6 +193,9 @@ function describeModel(card: ModelCard): string {
     ...(training.chosen ? [`- The method was chosen automatically: ${describeChoice(training.chosen)}.`] : []),
     ...(training.continuedFrom ? [`- Training went on from an earlier model: ${training.continuedFrom.model}.`] : []),
     `- Learned ${training.rows} rows${training.madeRows > 0 ? ` (${training.madeRows} of them made from others)` : ''} (SHA-256 ${training.dataHash}) on ${training.device} in ${training.seconds.toFixed(1)} s.`,
+    ...(Number(training.settings.members ?? 1) > 1
+      ? [`- Its weights are the mean of ${training.settings.members} trainings from one start.`]
+      : []),
     `- On ${heldOut.rows} rows held out: accuracy ${percent(heldOut.accuracy)}, macro F1 ${percent(heldOut.macroF1)}, calibration error ${percent(heldOut.ece)}.`,
     `- Temperature ${card.calibration.temperature.toFixed(4)}, words of the learned rows weighed in ${card.calibration.words.toFixed(2)} times, ${percent(card.calibration.vote)} of a probability by the nearest of those rows; fitted on ${card.calibration.rows} rows.`,
     ...(entities
