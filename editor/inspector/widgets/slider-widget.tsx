@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number, percent } from '#editor/app/ui/words.ts'
+import { blockText } from '#editor/canvas/words.ts'
 import { unitText } from '../unit-text.ts'
 import type { WidgetProps } from '../widget.ts'
 
@@ -14,7 +15,8 @@ export function SliderWidget({ field, value, onChange, id, describedBy }: Widget
   const at = set ? value : min + (max - min) / 2
   const isShare = !field.integer && min >= 0 && max <= 1
   const unit = unitText(field.ui.unit)
-  const text = set ? (isShare ? percent(value, 0) : `${number(value, 6)}${unit ? ` ${unit}` : ''}`) : t('by-itself')
+  const said = (own: number): string => (isShare ? percent(own, 0) : `${number(own, 6)}${unit ? ` ${unit}` : ''}`)
+  const text = set ? said(value) : blockText(`${field.title}.empty`) || t('by-itself')
   return (
     <div className="bl-insp-slider">
       <input
