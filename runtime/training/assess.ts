@@ -22,6 +22,8 @@ export interface HeldOut extends Asked {
   outside: Asked
   /** How labels are left out where those are too few. */
   trial: Pick<LabelTrial, 'known' | 'asked' | 'c'>
+  /** What words were worth beside the head that training began with, which more rows judged (`wordsBeside`). */
+  toldWords?: number
 }
 
 interface AssessOptions {
@@ -44,7 +46,7 @@ export async function assessHeldOut(
   const fitted =
     multi || rows.length === 0
       ? { temperature: fitTemperature(table, truth, multi), vote: 0, words: 0, sharpness: 1 }
-      : fitBlend(table, truth, opinionsOf(heldOut))
+      : fitBlend(table, truth, opinionsOf(heldOut), heldOut.toldWords)
   const probabilitiesOf = (asked: Asked): Float64Array[] =>
     opinionsOf(asked).map((opinions, i) =>
       toProbabilities(asked.scores.subarray(i * labels, (i + 1) * labels), fitted, multi, opinions),
@@ -88,6 +90,17 @@ export async function assessHeldOut(
     scope,
     heldOut: { from, rows: rows.length, accuracy, macroF1, ece, loss: lossOf(probabilities, truth, multi) },
   }
+}
+
+/** The weight of words beside a head, by rows that it had not learned; none where nobody asks for words. */
+export function wordsBeside(
+  { rows, scores, ...asked }: Omit<HeldOut, 'outside' | 'trial'>,
+  labels: number,
+): number | undefined {
+  if (rows.length === 0 || asked.words.length === 0) return undefined
+  const table: Scores = { rows: rows.length, labels, values: scores }
+  const truth = rows.map((row) => row.truth)
+  return fitBlend(table, truth, opinionsOf({ scores, ...asked })).words
 }
 
 /** Rows of several labels, and those of which nobody asked what is written, have no words. */

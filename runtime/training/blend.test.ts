@@ -86,6 +86,21 @@ test('a few rows that head and opinions all get right leave the head its say and
   expect(vote).toBeLessThan(0.5)
 })
 
+test('what words were worth elsewhere is believed where few rows say anything, and not against many', () => {
+  const doubtful = values.map((score) => score / 10)
+  const silent = right.map((vote) => ({ vote, words: Float64Array.of(0.5, 0.5) }))
+  const wordsAfter = (rows: number, opinions: Opinions[]): number =>
+    fitBlend(
+      { rows, labels: 2, values: doubtful.subarray(0, rows * 2) },
+      truth.slice(0, rows),
+      opinions.slice(0, rows),
+      0.6,
+    ).words
+  expect(wordsAfter(6, silent)).toBe(0.6)
+  const misleading = wrong.map((words) => ({ vote: Float64Array.of(0.5, 0.5), words }))
+  expect(wordsAfter(200, misleading)).toBe(0)
+})
+
 test('the power that a mixture is raised to makes held-out rows likelier, and changes no answer', () => {
   fc.assert(
     fc.property(table, (given) => {

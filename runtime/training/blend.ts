@@ -60,10 +60,17 @@ const ladder = Array.from({ length: 32 }, (_, step) => 0.05 * 200 ** (step / 31)
 /** Standard deviations of both weights before any row is seen: what was learned speaks first until rows say otherwise. */
 const spreadOfWords = 0.6
 const spreadOfVote = 0.3
+/** The same of the words where others have told what they are worth. */
+const spreadOfToldWords = 0.2
 
-/** What such weights cost before any row is seen, in nats: a few rows that all are right would else tell the head to say nothing. */
-export const surpriseOfBlend = ({ temperature, words, vote }: BlendWeights): number =>
-  surpriseOf(temperature) + ((words / spreadOfWords) ** 2 + (vote / spreadOfVote) ** 2) / 2
+/**
+ * What such weights cost before any row is seen, in nats: a few rows that all are right would else tell the head to say nothing.
+ * `told`: what the words were worth elsewhere.
+ */
+export function surpriseOfBlend({ temperature, words, vote }: BlendWeights, told?: number): number {
+  const surprise = told === undefined ? words / spreadOfWords : (words - told) / spreadOfToldWords
+  return surpriseOf(temperature) + (surprise ** 2 + (vote / spreadOfVote) ** 2) / 2
+}
 
 /** Of one row, what is left of each label's weight beside the likeliest one's: 1 for that, and no number too large. */
 const beside = (logs: ArrayLike<number>, factor: number): Float64Array => {
@@ -84,12 +91,14 @@ function shareOf(label: number, head: Float64Array, words: Float64Array): number
 
 /**
  * The weights under which, together, the right labels of held-out rows are likeliest, given what is likely beforehand, and then the power
- * that makes them likelier still (`sharpened`). Rows have one label each; `opinions` are theirs.
+ * that makes them likelier still (`sharpened`). Rows have one label each; `opinions` are theirs. `told`: what the words were worth beside
+ * another head, by many more rows.
  */
 export function fitBlend(
   { labels, values }: Scores,
   truth: readonly (readonly number[])[],
   opinions: readonly Opinions[],
+  told?: number,
 ): BlendWeights & { sharpness: number } {
   const right = truth.map((row) => row[0]!)
   const votes = Float64Array.from(opinions, ({ vote }, row) => vote[right[row]!]!)
@@ -101,7 +110,7 @@ export function fitBlend(
   const tried = wordsTried.flatMap((words) =>
     ladder.flatMap((temperature) => votesTried.map((vote) => ({ temperature, words, vote }))),
   )
-  const losses = Float64Array.from(tried, surpriseOfBlend)
+  const losses = Float64Array.from(tried, (weights) => surpriseOfBlend(weights, told))
   for (const [row, label] of right.entries()) {
     const heads = ladder.map((temperature) => beside(scoresOf(row), 1 / temperature))
     const said = wordsTried.map((words) => beside(logs[row]!, words))
@@ -123,7 +132,7 @@ export function fitBlend(
     )
   const between = bestTemperature(lossAt)
   // With few rows the loss of a mixture may have two valleys, and the search sees one.
-  const isBetter = lossAt(between) + surpriseOfBlend({ temperature: between, words, vote }) < losses[best]!
+  const isBetter = lossAt(between) + surpriseOfBlend({ temperature: between, words, vote }, told) < losses[best]!
   const weights = { temperature: isBetter ? between : tried[best]!.temperature, words, vote }
   if (weights.vote === 0) return { ...weights, sharpness: 1 }
   const mixed = opinions.map((each, row) =>

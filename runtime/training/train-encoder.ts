@@ -5,7 +5,7 @@ import type { Checkpoint } from '#runtime/language/checkpoint.ts'
 import { extractFeatures } from '#runtime/language/features.ts'
 import type { HostTensor, HostTensors } from '#runtime/tensor/executor.ts'
 import { applied } from './apply-weights.ts'
-import { assessHeldOut, type HeldOut } from './assess.ts'
+import { assessHeldOut, type HeldOut, wordsBeside } from './assess.ts'
 import { meanLoss, type Scores } from './calibration.ts'
 import { rowWeightsOf } from './class-weights.ts'
 import { classification, headOf, scoreTable } from './classification.ts'
@@ -79,13 +79,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
   const lateAfter = Math.round(epochs * lateShare)
   const joinsLate = set.validation.length === 0 && lateAfter < epochs
   const split = set.validation.length === 0 ? holdOut(set, seed) : set
-  const warm: Beginning = options.teacher
-    ? await options.teacher.begin(split)
-    : await fitHead({
-        ...options,
-        set: { ...split, outside: [] },
-        onProgress: (progress) => onProgress?.({ ...progress, share: progress.share * warmShare }),
-      })
+  const { warm, toldWords } = await beginning(options, split)
   const lesson: Lesson = joinsLate
     ? {
         rows: [...split.train, ...warm.names, ...split.validation],
@@ -171,6 +165,7 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
       scores: await headScores(executor, headOf(judged.weights), foreign),
       ...(await askNeighbours(executor, { rows: set.outside, vectors: foreign }, taught, about)),
     },
+    toldWords,
     trial: { known: taught, asked: { rows: split.validation, vectors: asked }, c: warm.c },
   }
   const kept =
@@ -214,6 +209,21 @@ export async function trainEncoder(options: TuneOptions): Promise<Checkpoint> {
       },
     },
   }
+}
+
+/** What training starts with, and what words are worth beside that. */
+async function beginning(
+  options: TuneOptions,
+  split: TrainingSet,
+): Promise<{ warm: Beginning; toldWords: number | undefined }> {
+  const { teacher, onProgress } = options
+  if (teacher) return { warm: await teacher.begin(split), toldWords: split.multi ? undefined : teacher.words }
+  const warm = await fitHead({
+    ...options,
+    set: { ...split, outside: [] },
+    onProgress: (progress) => onProgress?.({ ...progress, share: progress.share * warmShare }),
+  })
+  return { warm, toldWords: wordsBeside(warm.heldOut, split.labels.length) }
 }
 
 /** Share of the whole that the warm start takes. */

@@ -19,6 +19,8 @@ import { type Answer, imitation } from './imitation.ts'
 export interface Teacher {
   /** SHA-256 of its weights. */
   readonly hash: string
+  /** What the words of learned rows are worth beside it, see `BlendWeights`. */
+  readonly words: number
   /** Its head for a start, and its vectors of the rows. */
   begin(split: TrainingSet): Promise<Beginning>
   /** Learns these rows by what it says of them. `entities` where it finds such. */
@@ -69,6 +71,7 @@ export function createTeacher(
 
   return {
     hash: hash.digest('hex'),
+    words: card.calibration.words,
     async begin(split) {
       const names = Number(settings.names) > 0 ? nameRows(split) : []
       const vectorsOf = async (rows: readonly TrainingRow[]): Promise<Float32Array> =>
