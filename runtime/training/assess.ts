@@ -46,7 +46,7 @@ export async function assessHeldOut(
   const fitted =
     multi || rows.length === 0
       ? { temperature: fitTemperature(table, truth, multi), vote: 0, words: 0, sharpness: 1 }
-      : fitBlend(table, truth, opinionsOf(heldOut), heldOut.toldWords)
+      : blendOf(heldOut, labels, heldOut.toldWords)
   const probabilitiesOf = (asked: Asked): Float64Array[] =>
     opinionsOf(asked).map((opinions, i) =>
       toProbabilities(asked.scores.subarray(i * labels, (i + 1) * labels), fitted, multi, opinions),
@@ -93,14 +93,15 @@ export async function assessHeldOut(
 }
 
 /** The weight of words beside a head, by rows that it had not learned; none where nobody asks for words. */
-export function wordsBeside(
-  { rows, scores, ...asked }: Omit<HeldOut, 'outside' | 'trial'>,
-  labels: number,
-): number | undefined {
-  if (rows.length === 0 || asked.words.length === 0) return undefined
+export function wordsBeside(heldOut: Omit<HeldOut, 'outside' | 'trial'>, labels: number): number | undefined {
+  return heldOut.rows.length > 0 && heldOut.words.length > 0 ? blendOf(heldOut, labels).words : undefined
+}
+
+function blendOf(heldOut: Omit<HeldOut, 'outside' | 'trial'>, labels: number, told?: number) {
+  const { rows, scores } = heldOut
   const table: Scores = { rows: rows.length, labels, values: scores }
   const truth = rows.map((row) => row.truth)
-  return fitBlend(table, truth, opinionsOf({ scores, ...asked })).words
+  return fitBlend(table, truth, opinionsOf(heldOut), told)
 }
 
 /** Rows of several labels, and those of which nobody asked what is written, have no words. */

@@ -28,6 +28,9 @@ export interface CourseOptions extends CourseHooks {
   lap?: { number: number; of: number }
 }
 
+/** Where there is one training alone. */
+const onlyLap: NonNullable<CourseOptions['lap']> = { number: 0, of: 1 }
+
 /** Share of the whole that is done when the epochs end. */
 export const epochsEnd = 0.95
 
@@ -74,7 +77,7 @@ export async function pickUp(tuning: TuningLoop, options: CourseOptions): Promis
     await tuning.restore(left)
     notes.push(...told)
     const params = { epoch: Math.min(epochs, left.epoch), epochs }
-    const { number, of } = options.lap ?? { number: 0, of: 1 }
+    const { number, of } = options.lap ?? onlyLap
     const moved = before.name !== ranOn.name
     // That one of several is done already is no news.
     if (number === of - 1 || standing.finished < epochs)
@@ -122,8 +125,8 @@ export async function runEpochs(
   judge: ((epoch: number) => Promise<Judged>) | null,
   skips: (epoch: number) => boolean = () => false,
 ): Promise<number> {
-  const { epochs, patience, finish } = options
-  const isSpare = (options.lap?.number ?? 0) > 0
+  const { epochs, patience, finish, lap = onlyLap } = options
+  const isSpare = lap.number > 0
   /** A person wants what there is, and there is something. */
   const leave = (): boolean => finish?.aborted === true && (isSpare || course.finished > 0)
   const train = watchEpochs(tuning, course, options, leave)
@@ -146,7 +149,7 @@ export async function runEpochs(
 function watchEpochs(
   tuning: TuningLoop,
   course: Course,
-  { executor: { device }, begins, epochs, signal, onProgress, lap = { number: 0, of: 1 } }: CourseOptions,
+  { executor: { device }, begins, epochs, signal, onProgress, lap = onlyLap }: CourseOptions,
   leave: () => boolean,
 ) {
   const begun = performance.now()

@@ -56,6 +56,7 @@ export async function trainMembers(tuning: TuningLoop, options: MembersOptions):
   let first: { finished: number; entered: number } | undefined
   let seconds = 0
   let losses = 0
+  let averaged = 0
   for (let lap = 0; lap < count; lap++) {
     if (lap > 0) {
       if (given.finish?.aborted) break
@@ -72,12 +73,13 @@ export async function trainMembers(tuning: TuningLoop, options: MembersOptions):
     if (lap < count - 1 && course.finished === entered) await course.keep('member')
     first ??= { finished: course.finished, entered }
     const learned = { judged: course.best!, weights: await weightsOf(course) }
-    judgedMean.add(learned.judged.weights)
-    lastMean.add(learned.weights)
+    averaged++
     losses += learned.judged.loss
+    // One alone is its own mean, and with validation the judged weights are the last ones: a copy would cost as much memory as the encoder.
+    if (count > 1) judgedMean.add(learned.judged.weights)
+    if (count > 1 && learned.weights !== learned.judged.weights) lastMean.add(learned.weights)
     if (!best || learned.judged.loss < best.judged.loss) best = learned
   }
-  const averaged = lastMean.count
   const whole = { ...first!, averaged, notes, seconds }
   if (averaged < count && !notes.some(({ code }) => code === 'training-ended-early')) {
     const told = { code: 'fewer-averaged', params: { averaged, count } } as const
@@ -87,6 +89,6 @@ export async function trainMembers(tuning: TuningLoop, options: MembersOptions):
   if (averaged === 1) return { ...whole, ...best! }
   const judged = await judge(best!.judged.epoch, judgedMean.weights())
   return judged.loss <= losses / averaged
-    ? { ...whole, judged, weights: lastMean.weights() }
+    ? { ...whole, judged, weights: lastMean.count > 0 ? lastMean.weights() : judged.weights }
     : { ...whole, ...best!, averaged: 1 }
 }
