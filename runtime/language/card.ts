@@ -99,7 +99,7 @@ export const modelCard = z.object({
   labels: z.array(labelRef.extend({ rows: count })).min(2),
   /**
    * `words`: how much the words of learned rows count beside the head (`blended`); `vote`: the share of a probability that the nearest of those rows
-   * have (`neighbourVote`); `sharpness`: the power that the mixture is raised to.
+   * have (`NeighbourOpinion.vote`); `sharpness`: the power that the mixture is raised to.
    * `thresholds`: where rows have several labels, the probability from which on each is given; empty: one half for all.
    */
   calibration: z.object({

@@ -6,11 +6,11 @@ import { loadEncoderFrame } from '#runtime/language/encoder.ts'
 import { createLabelDistance } from '#runtime/language/label-distance.ts'
 import { readCard } from '#runtime/language/read-card.ts'
 import { energyOf, outOfScopeScore } from '#runtime/language/scope.ts'
-import { createSimilarity, nearestOf } from '#runtime/language/similarity.ts'
+import { nearestOf } from '#runtime/language/similarity.ts'
 import { type Encoded, padTokens, type TextTokenizer } from '#runtime/language/tokenizer.ts'
 import { createOnnxExecutor } from '#runtime/tensor/executors/onnx.ts'
 import { bucketLength } from '#runtime/training/length-batches.ts'
-import { neighbourVote } from '#runtime/training/neighbour-vote.ts'
+import { createNeighbours, type NeighbourOpinion } from '#runtime/training/neighbour-vote.ts'
 import { toProbabilities } from '#runtime/training/predict.ts'
 import { countTags } from '#runtime/training/tags.ts'
 import { createWordVote } from '#runtime/training/word-vote.ts'
@@ -54,7 +54,7 @@ export interface ClassifierOptions {
 export const callBounds = { maxRows: 32, maxTokens: 1024 }
 /** Tokens of the longest shape that is run ahead; what customers write is seldom longer. */
 const longestWarm = 64
-const neighbours = 3
+const neighboursShown = 3
 
 /**
  * Opens a model folder. Throws `model-unreadable` when a file is missing, or card, graph, tokenizer and rows do not fit
@@ -88,7 +88,7 @@ export async function createClassifier(folder: string, options: ClassifierOption
   if (card.entities && trial.tagScores?.length !== trial.length * tags)
     throw fail(`${file} gives other tags of entities than card.json names`)
   const executor = createOnnxExecutor({ threads: options.threads ?? 1 })
-  const similarity = await createSimilarity(executor, rows.vectors, rows.width)
+  const neighbours = await createNeighbours(executor, rows.vectors, rows.width, rows.labelOf, card.labels.length)
   const distance =
     card.scope.score === 'distance'
       ? await createLabelDistance(executor, rows.vectors, rows.width, rows.labelOf)
@@ -100,12 +100,12 @@ export async function createClassifier(folder: string, options: ClassifierOption
   async function answer(texts: readonly EncodedText[]): Promise<Classification[]> {
     const start = performance.now()
     const found = await score(session, tokenizer, texts)
-    const similarities = await similarity.of(found.vectors)
+    const opinions = await neighbours.of(found.vectors)
     const distances = await distance?.of(found.vectors)
     const ms = performance.now() - start
     const answers = texts.map(({ text }, i): Classification => {
-      const own = similarities.subarray(i * rows.rows.length, (i + 1) * rows.rows.length)
-      const described = { ...describe(card, rows, found.scores, i, own, distances?.[i] ?? 0, wordVote?.of(text)), ms }
+      const own = describe(card, rows, found.scores, i, opinions[i]!, distances?.[i] ?? 0, wordVote?.of(text))
+      const described = { ...own, ms }
       if (!card.entities) return described
       const size = found.length * tags
       const tagScores = found.tagScores!.subarray(i * size, (i + 1) * size)
@@ -135,7 +135,7 @@ export async function createClassifier(folder: string, options: ClassifierOption
         await answer([{ ...sample, length }])
     },
     async dispose() {
-      await similarity.dispose()
+      await neighbours.dispose()
       await distance?.dispose()
       await session.release()
     },
@@ -179,20 +179,20 @@ function describe(
   rows: LearnedRows,
   table: Float32Array,
   index: number,
-  similarities: Float32Array,
+  { similarities, vote }: NeighbourOpinion,
   distance: number,
   words?: Float64Array,
 ): Omit<Classification, 'ms'> {
   const count = card.labels.length
   const scores = table.subarray(index * count, (index + 1) * count)
   const probabilities = toProbabilities(scores, card.calibration, card.multi, {
-    ...(card.multi || card.calibration.vote === 0 ? {} : { vote: neighbourVote(similarities, rows.labelOf, count) }),
+    ...(card.multi ? {} : { vote }),
     ...(words ? { words } : {}),
   })
   const labels = card.labels
     .map(({ id, name }, i) => ({ label: id, name, probability: probabilities[i]! }))
     .sort((a, b) => b.probability - a.probability)
-  const near = nearestOf(similarities, neighbours)
+  const near = nearestOf(similarities, neighboursShown)
   return {
     labels,
     outOfScope: outOfScopeScore(card.scope, {

@@ -2,7 +2,7 @@ import { bestTemperature, fitTemperature, type Scores, softmax, surpriseOf } fro
 
 /** What learned rows say of a message beside the head, each a share for each label, which sum to 1. */
 export interface Opinions {
-  /** See `neighbourVote`. */
+  /** See `NeighbourOpinion`. */
   vote: ArrayLike<number>
   /** See `WordVote`. */
   words: ArrayLike<number>
@@ -72,12 +72,11 @@ export function surpriseOfBlend({ temperature, words, vote }: BlendWeights, told
   return surpriseOf(temperature) + (surprise ** 2 + (vote / spreadOfVote) ** 2) / 2
 }
 
-/** Of one row, what is left of each label's weight beside the likeliest one's: 1 for that, and no number too large. */
-const beside = (logs: ArrayLike<number>, factor: number): Float64Array => {
+/** Of one row, what is left of each label's weight beside the likeliest one's: 1 for that, and no number too large. Written into `left`, whose memory serves all rows. */
+const beside = (logs: ArrayLike<number>, factor: number, left = new Float64Array(logs.length)): Float64Array => {
   let most = Number.NEGATIVE_INFINITY
   for (let label = 0; label < logs.length; label++) most = Math.max(most, logs[label]!)
   // A loop, for `from` with a function takes ten times as long, and this is called for each row and each thing tried.
-  const left = new Float64Array(logs.length)
   for (let label = 0; label < left.length; label++) left[label] = Math.exp((logs[label]! - most) * factor)
   return left
 }
@@ -111,9 +110,11 @@ export function fitBlend(
     ladder.flatMap((temperature) => votesTried.map((vote) => ({ temperature, words, vote }))),
   )
   const losses = Float64Array.from(tried, (weights) => surpriseOfBlend(weights, told))
+  const heads = ladder.map(() => new Float64Array(labels))
+  const said = wordsTried.map(() => new Float64Array(labels))
   for (const [row, label] of right.entries()) {
-    const heads = ladder.map((temperature) => beside(scoresOf(row), 1 / temperature))
-    const said = wordsTried.map((words) => beside(logs[row]!, words))
+    for (const [i, temperature] of ladder.entries()) beside(scoresOf(row), 1 / temperature, heads[i])
+    for (const [i, words] of wordsTried.entries()) beside(logs[row]!, words, said[i])
     let place = 0
     for (const words of said)
       for (const head of heads) {
@@ -124,10 +125,11 @@ export function fitBlend(
   const best = losses.indexOf(losses.reduce((least, own) => Math.min(least, own)))
   const { words, vote } = tried[best]!
   const weighed = logs.map((own) => beside(own, words))
+  const head = heads[0]!
   const lossAt = (temperature: number): number =>
     right.reduce(
       (sum, label, row) =>
-        sum + lossOf(shareOf(label, beside(scoresOf(row), 1 / temperature), weighed[row]!), row, vote),
+        sum + lossOf(shareOf(label, beside(scoresOf(row), 1 / temperature, head), weighed[row]!), row, vote),
       0,
     )
   const between = bestTemperature(lossAt)
@@ -135,9 +137,12 @@ export function fitBlend(
   const isBetter = lossAt(between) + surpriseOfBlend({ temperature: between, words, vote }, told) < losses[best]!
   const weights = { temperature: isBetter ? between : tried[best]!.temperature, words, vote }
   if (weights.vote === 0) return { ...weights, sharpness: 1 }
-  const mixed = opinions.map((each, row) =>
-    blended(scoresOf(row), weights, each).map((own) => Math.log(Math.max(own, least))),
-  )
-  const table = { rows: right.length, labels, values: Float32Array.from(mixed.flatMap((own) => [...own])) }
+  const mixed = new Float32Array(right.length * labels)
+  for (const [row, each] of opinions.entries())
+    mixed.set(
+      blended(scoresOf(row), weights, each).map((own) => Math.log(Math.max(own, least))),
+      row * labels,
+    )
+  const table = { rows: right.length, labels, values: mixed }
   return { ...weights, sharpness: 1 / fitTemperature(table, truth) }
 }

@@ -78,12 +78,16 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
         origin.set(start.bias, size)
       }
       const gradient = new Float64Array(size + labels)
+      const weight = new Float32Array(size)
+      const bias = new Float32Array(labels)
       const objective = async (point: Float64Array) => {
+        weight.set(point.subarray(0, size))
+        bias.set(point.subarray(size))
         const out = await compiled.run({
           ...fixed,
           rowWeights: floats([rows, 1], rowWeights),
-          weight: floats([width, labels], new Float32Array(point.subarray(0, size))),
-          bias: floats([labels], new Float32Array(point.subarray(size))),
+          weight: floats([width, labels], weight),
+          bias: floats([labels], bias),
         })
         const dWeight = out.dWeight!.data
         const dBias = out.dBias!.data

@@ -1,12 +1,12 @@
 import { modelTextOf } from '#kit'
 import { createLabelDistance } from '#runtime/language/label-distance.ts'
-import { createSimilarity } from '#runtime/language/similarity.ts'
+import { nearestOf } from '#runtime/language/similarity.ts'
 import type { Executor } from '#runtime/tensor/executor.ts'
-import { neighbourVote } from './neighbour-vote.ts'
+import { createNeighbours } from './neighbour-vote.ts'
 import type { TrainingRow } from './training-set.ts'
 import { createWordVote } from './word-vote.ts'
 
-/** Bounds the matrix of one call: 1 MB a thousand known rows. */
+/** Bounds the matrices of one call: 2 MB a thousand known rows. */
 const queriesPerCall = 256
 
 /** Rows with their unit-length vectors, row-major [rows, width]. */
@@ -19,7 +19,7 @@ export interface Known {
 export interface Neighbourhood {
   /** Cosine similarity of each row with the nearest learned one. */
   similarity: Float32Array
-  /** Each row's `neighbourVote`; of rows with several labels the first one counts. */
+  /** Each row's `NeighbourOpinion.vote`; of rows with several labels the first one counts. */
   votes: Float64Array[]
   /** Each row's `WordVote`, likewise; none where nobody wants to know. */
   words: Float64Array[]
@@ -50,21 +50,20 @@ export async function askNeighbours(
     result.words = queries.rows.map((row) => wordVote.of(modelTextOf(row)))
   }
   const distance = await createLabelDistance(executor, vectors, width, labelOf)
-  const similarity = await createSimilarity(executor, vectors, width)
+  const neighbours = await createNeighbours(executor, vectors, width, labelOf, labels)
   try {
     result.distance = await distance.of(queries.vectors)
     for (let start = 0; start < count; start += queriesPerCall) {
       const end = Math.min(count, start + queriesPerCall)
-      const table = await similarity.of(queries.vectors.subarray(start * width, end * width))
-      for (let query = start; query < end; query++) {
-        const own = table.subarray((query - start) * known, (query - start + 1) * known)
-        result.similarity[query] = own.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)
-        result.votes.push(neighbourVote(own, labelOf, labels))
+      const opinions = await neighbours.of(queries.vectors.subarray(start * width, end * width))
+      for (const [i, { similarities, vote }] of opinions.entries()) {
+        result.similarity[start + i] = nearestOf(similarities, 1)[0]!.similarity
+        result.votes.push(vote)
       }
     }
   } finally {
     await distance.dispose()
-    await similarity.dispose()
+    await neighbours.dispose()
   }
   return result
 }

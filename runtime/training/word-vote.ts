@@ -20,12 +20,16 @@ export interface WordVote {
   of(text: ModelText): Float64Array
 }
 
-/**
- * Runs of 1 to 4 characters inside words (a stretch of Chinese is one word), by a 32-bit hash (FNV-1a), with how often each occurs.
- */
-function runsOf(text: ModelText): Map<number, number> {
+/** Different runs of one text, in the order of their hashes, and how often each occurs. Two arrays, for a table an entry would cost ten times the memory. */
+interface Runs {
+  hashes: Int32Array
+  counts: Uint16Array
+}
+
+/** Runs of 1 to 4 characters inside words (a stretch of Chinese is one word), by a 32-bit hash (FNV-1a). */
+function runsOf(text: ModelText): Runs {
   const whole = typeof text === 'string' ? text : text.join(' ')
-  const counts = new Map<number, number>()
+  const met: number[] = []
   for (const word of whole.slice(0, mostRead).normalize('NFKC').toLowerCase().split(/\s+/u)) {
     if (word === '') continue
     const padded = ` ${word} `
@@ -35,30 +39,38 @@ function runsOf(text: ModelText): Map<number, number> {
       for (let i = start; i < end; i++) {
         hash = Math.imul(hash ^ padded.charCodeAt(i), 0x01000193)
         // The space alone is in every text.
-        if (i > start || padded[i] !== ' ') counts.set(hash, (counts.get(hash) ?? 0) + 1)
+        if (i > start || padded[i] !== ' ') met.push(hash)
       }
     }
   }
-  return counts
+  const sorted = Int32Array.from(met).sort()
+  const counts = new Uint16Array(sorted.length)
+  let size = 0
+  for (const [i, hash] of sorted.entries()) {
+    if (i === 0 || hash !== sorted[size - 1]) sorted[size++] = hash
+    counts[size - 1]!++
+  }
+  return { hashes: sorted.slice(0, size), counts: counts.slice(0, size) }
 }
 
 /** Weights of a text's known runs: term frequency in logarithm times inverse document frequency, of length 1. */
 function weigh(
-  counts: ReadonlyMap<number, number>,
+  { hashes, counts }: Runs,
   places: ReadonlyMap<number, number>,
   rarity: Float64Array,
-): [place: number, weight: number][] {
-  const found: [number, number][] = []
+): { places: number[]; weights: number[] } {
+  const found = { places: [] as number[], weights: [] as number[] }
   let squares = 0
-  for (const [run, count] of counts) {
-    const place = places.get(run)
+  for (let i = 0; i < hashes.length; i++) {
+    const place = places.get(hashes[i]!)
     if (place === undefined) continue
-    const weight = (1 + Math.log(count)) * rarity[place]!
-    found.push([place, weight])
+    const weight = (1 + Math.log(counts[i]!)) * rarity[place]!
+    found.places.push(place)
+    found.weights.push(weight)
     squares += weight * weight
   }
   const length = Math.sqrt(squares) || 1
-  for (const entry of found) entry[1] /= length
+  for (let i = 0; i < found.weights.length; i++) found.weights[i]! /= length
   return found
 }
 
@@ -72,43 +84,56 @@ export function createWordVote(texts: readonly ModelText[], labelOf: readonly nu
   const places = new Map<number, number>()
   const seenIn: number[] = []
   for (const row of rows)
-    for (const run of row.keys()) {
+    for (const run of row.hashes) {
       const place = places.get(run) ?? places.size
       places.set(run, place)
       seenIn[place] = (seenIn[place] ?? 0) + 1
     }
   const rarity = Float64Array.from(seenIn, (count) => Math.log((1 + rows.length) / (1 + count)) + 1)
 
-  // Mass of each run in each label that has it, by one number for both.
-  const mass = new Map<number, number>()
+  // Mass of each run in each label that has it, one label after the other, so that a plain array holds it meanwhile.
+  const rowsOf = Array.from({ length: labels }, (): number[] => [])
+  for (const [row, label] of labelOf.entries()) rowsOf[label]!.push(row)
+  const mass = new Float64Array(places.size)
   const total = new Float64Array(labels)
-  for (const [row, counts] of rows.entries())
-    for (const [place, weight] of weigh(counts, places, rarity)) {
-      const key = place * labels + labelOf[row]!
-      mass.set(key, (mass.get(key) ?? 0) + weight)
-      total[labelOf[row]!]! += weight
+  const postings = rowsOf.map((own, label) => {
+    const met: number[] = []
+    for (const row of own) {
+      const weighed = weigh(rows[row]!, places, rarity)
+      for (const [i, place] of weighed.places.entries()) {
+        if (mass[place] === 0) met.push(place)
+        mass[place]! += weighed.weights[i]!
+        total[label]! += weighed.weights[i]!
+      }
     }
+    const found = met.map((place) => Math.log(1 + mass[place]! / prior))
+    for (const place of met) mass[place] = 0
+    return { met, found }
+  })
   const begins = new Int32Array(places.size + 1)
-  for (const key of mass.keys()) begins[Math.floor(key / labels) + 1]!++
+  for (const { met } of postings) for (const place of met) begins[place + 1]!++
   for (let place = 0; place < places.size; place++) begins[place + 1]! += begins[place]!
-  const owners = new Int32Array(mass.size)
-  const says = new Float32Array(mass.size)
+  const count = begins[places.size]!
+  const owners = new Int32Array(count)
+  const says = new Float32Array(count)
   const next = begins.slice()
-  for (const [key, own] of mass) {
-    const place = Math.floor(key / labels)
-    const at = next[place]!++
-    owners[at] = key - place * labels
-    says[at] = Math.log(1 + own / prior)
-  }
+  for (const [label, { met, found }] of postings.entries())
+    for (const [i, place] of met.entries()) {
+      const at = next[place]!++
+      owners[at] = label
+      says[at] = found[i]!
+    }
   const taught = new Set(labelOf)
   const size = Float64Array.from(total, (own) => Math.log(own + prior * places.size))
 
   return {
-    bytes: places.size * bytesOfRun + mass.size * bytesOfPosting,
+    bytes: places.size * bytesOfRun + count * bytesOfPosting,
     of(text) {
       const scores = new Float64Array(labels)
       let weights = 0
-      for (const [place, weight] of weigh(runsOf(text), places, rarity)) {
+      const weighed = weigh(runsOf(text), places, rarity)
+      for (const [i, place] of weighed.places.entries()) {
+        const weight = weighed.weights[i]!
         weights += weight
         for (let at = begins[place]!; at < begins[place + 1]!; at++) scores[owners[at]!]! += weight * says[at]!
       }
