@@ -15,6 +15,7 @@ import { intent } from './dialog/intent/node.ts'
 import { say } from './dialog/say/node.ts'
 import { set } from './dialog/set/node.ts'
 import { start } from './dialog/start/node.ts'
+import { subDialog } from './dialog/sub-dialog/node.ts'
 import askStep from './dialog/ask/step.ts'
 import conditionStep from './dialog/condition/step.ts'
 import endStep from './dialog/end/step.ts'
@@ -23,6 +24,7 @@ import intentStep from './dialog/intent/step.ts'
 import sayStep from './dialog/say/step.ts'
 import setStep from './dialog/set/step.ts'
 import startStep from './dialog/start/step.ts'
+import subDialogStep from './dialog/sub-dialog/step.ts'
 
 export const definitions: Record<string, AnyNode> = {
   augment: augment,
@@ -40,6 +42,7 @@ export const definitions: Record<string, AnyNode> = {
   say: say,
   set: set,
   start: start,
+  'sub-dialog': subDialog,
 }
 
 export const steps: Record<string, AnyStep> = {
@@ -51,6 +54,7 @@ export const steps: Record<string, AnyStep> = {
   say: sayStep,
   set: setStep,
   start: startStep,
+  'sub-dialog': subDialogStep,
 }
 
 /** Names of the blocks by language, so that one is found by either. */
@@ -70,4 +74,5 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   say: { 'zh-CN': '回复', en: 'Say' },
   set: { 'zh-CN': '记录', en: 'Set' },
   start: { 'zh-CN': '开始', en: 'Start' },
+  'sub-dialog': { 'zh-CN': '子对话', en: 'Sub-dialog' },
 }

@@ -14,6 +14,7 @@ import intent from './dialog/intent/en.json' with { type: 'json' }
 import say from './dialog/say/en.json' with { type: 'json' }
 import set from './dialog/set/en.json' with { type: 'json' }
 import start from './dialog/start/en.json' with { type: 'json' }
+import subDialog from './dialog/sub-dialog/en.json' with { type: 'json' }
 
 /** Texts of the blocks: block type, then key. */
 export const blockTexts: Record<string, Record<string, string>> = {
@@ -32,4 +33,5 @@ export const blockTexts: Record<string, Record<string, string>> = {
   say: say,
   set: set,
   start: start,
+  'sub-dialog': subDialog,
 }

@@ -62,6 +62,7 @@ const drawings: Record<string, ReactNode> = {
       <path d="M8.5 8.5c.1-.9.7-1.4 1.5-1.4.9 0 1.5.5 1.5 1.3 0 1.1-1.5 1.1-1.5 2.1M10 12.3v.1" />
     </>
   ),
+  'sub-dialog': <path d="M3.5 4.5h13v11h-13zM7 10h6M10.6 7.4 13.2 10l-2.6 2.6" />,
   set: <path d="M4 6.5h7M14 6.5h2M4 13.5h2M9 13.5h7M12.5 4.8v3.4M7.5 11.8v3.4" />,
   'hand-over': (
     <>

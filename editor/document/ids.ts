@@ -4,6 +4,6 @@ import { customAlphabet } from 'nanoid'
 const random = customAlphabet('0123456789abcdefghijkmnpqrstuvwxyz', 10)
 
 /** A new id that carries its kind, such as `n_4kd0…` (block), `e_…` (wire), `dif_…` (change). */
-export function newId(kind: 'n' | 'e' | 'dif' | 'v' | 'i' | 'tab'): string {
+export function newId(kind: 'n' | 'e' | 'd' | 'dif' | 'v' | 'i' | 'tab'): string {
   return `${kind}_${random()}`
 }

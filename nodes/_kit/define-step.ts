@@ -63,7 +63,7 @@ export interface SessionView {
   timeZone: string
 }
 
-/** What a step answers. Exactly one of `wait`, `leave`, `effect`, `end` decides what comes next; a `handoff` comes with `end`. */
+/** What a step answers. Exactly one of `wait`, `leave`, `call`, `effect`, `end` decides what comes next; a `handoff` comes with `end`. */
 export interface StepResult {
   messages?: PartTemplate[][]
   /** Variables to set; null forgets one. */
@@ -77,6 +77,8 @@ export interface StepResult {
   wait?: boolean
   /** Leave by this output port. An unconnected port falls back as the conversation room says. */
   leave?: string
+  /** Go through another dialog of the bot from its start; where one of its branches ends, this block is left by the port `back`. */
+  call?: { dialog: string; back: string }
   /** The conversation is over; `handoff`: a person has it now. */
   end?: 'done' | 'handoff'
   /** For the why-trace: the bar that the model's answer was held against, which may be the block's own. */

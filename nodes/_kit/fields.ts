@@ -18,6 +18,7 @@ export type Widget =
   | 'set'
   | 'file'
   | 'encoder'
+  | 'dialog'
   | 'hidden'
 
 export type FieldCondition = Readonly<Record<string, readonly (string | number | boolean)[]>>
@@ -40,7 +41,7 @@ export interface FieldUi {
  * What a field's value refers to. Staleness hashes the content behind it, the server refuses a path in it, and only the
  * command line honours one.
  */
-export type FieldRef = 'set' | 'file' | 'encoder' | 'variable' | 'label'
+export type FieldRef = 'set' | 'file' | 'encoder' | 'variable' | 'label' | 'dialog'
 
 declare module 'zod' {
   interface GlobalMeta {

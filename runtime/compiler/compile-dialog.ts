@@ -15,7 +15,10 @@ export interface DialogTransition {
  */
 export interface DialogConfig {
   id: 'dialog'
+  /** Where conversations begin. */
   initial: string
+  /** Where each further dialog begins, by its id; absent where the bot has one dialog. */
+  meta?: { starts: Record<string, string> }
   states: Record<string, { on?: { 'block.left': DialogTransition[] } }>
 }
 
@@ -24,20 +27,29 @@ export interface DialogConfig {
  * `dialog-wire-doubled`, or what `parseConfig` throws for a block that cannot be read.
  */
 export function compileDialog(document: GraphDocument, registry: NodeRegistry): DialogConfig {
-  const blocks = talkNodes(document, registry).filter((id) => document.nodes[id]!.dialog === mainDialog)
+  const blocks = talkNodes(document, registry).filter((id) =>
+    Object.hasOwn(document.dialogs, document.nodes[id]!.dialog),
+  )
   for (const node of Object.values(document.nodes))
     if (!registry.nodes[node.type]) throw new BotloomError('unknown-block', { type: node.type })
   for (const id of blocks) parseConfig(registry, document.nodes[id]!)
-  const starts = blocks.filter((id) => registry.nodes[document.nodes[id]!.type]!.single)
-  const [initial, second] = starts
+  const starts: Record<string, string> = {}
+  for (const id of blocks) {
+    const { type, dialog } = document.nodes[id]!
+    if (!registry.nodes[type]!.single) continue
+    const first = starts[dialog]
+    if (first !== undefined) throw new BotloomError('dialog-two-starts', { first, second: id })
+    starts[dialog] = id
+  }
+  const { [mainDialog]: initial, ...others } = starts
   if (initial === undefined) throw new BotloomError('dialog-without-start')
-  if (second !== undefined) throw new BotloomError('dialog-two-starts', { first: initial, second })
   const states: DialogConfig['states'] = {}
   for (const id of blocks) {
     const transitions = transitionsOf(document, id, new Set(blocks))
     states[id] = transitions.length > 0 ? { on: { 'block.left': transitions } } : {}
   }
-  const config: DialogConfig = { id: 'dialog', initial, states }
+  const meta = Object.keys(others).length > 0 ? { meta: { starts: others } } : {}
+  const config: DialogConfig = { id: 'dialog', initial, ...meta, states }
   checkNames(config)
   return config
 }
@@ -57,6 +69,8 @@ function transitionsOf(document: GraphDocument, block: string, known: ReadonlySe
 
 /** xstate finds an unknown guard or target only when it gets there, which would be in front of a visitor. */
 function checkNames(config: DialogConfig): void {
+  for (const [dialog, start] of Object.entries(config.meta?.starts ?? {}))
+    if (!Object.hasOwn(config.states, start)) throw new BotloomError('unexpected', { detail: `start of ${dialog}` })
   for (const [id, state] of Object.entries(config.states))
     for (const { guard, target } of state.on?.['block.left'] ?? []) {
       if (!Object.hasOwn(dialogGuards, guard.type))

@@ -158,11 +158,18 @@ describe('sessions', () => {
   test('older formats are lifted step by step; newer and damaged ones are not guessed at', () => {
     const session = newSession('s', 'en', {})
     const old = { ...session, sessionFormat: 0, vars: { a: 1 } }
-    const lifted = parseSession(old, { 0: ({ vars, ...rest }) => ({ ...rest, variables: vars }) })
-    expect(lifted).toMatchObject({ sessionFormat: 1, variables: { a: 1 } })
-    expect(parseSession({ ...session, sessionFormat: 2 })).toBeNull()
+    const lifted = parseSession(old, {
+      0: ({ vars, ...rest }) => ({ ...rest, variables: vars }),
+      1: (own) => own,
+    })
+    expect(lifted).toMatchObject({ sessionFormat: 2, variables: { a: 1 } })
+    expect(parseSession({ ...session, sessionFormat: 3 })).toBeNull()
     expect(parseSession({ sessionFormat: 1, at: 3 })).toBeNull()
     expect(parseSession(null)).toBeNull()
+  })
+  test('a conversation that was stored before dialogs could call each other goes on', () => {
+    const { calls: _, ...stored } = newSession('s', 'en', { a: 1 })
+    expect(parseSession({ ...stored, sessionFormat: 1 })).toEqual(newSession('s', 'en', { a: 1 }))
   })
 })
 

@@ -54,6 +54,8 @@ export interface TurnResult {
 /** Hops in one turn, and visits of one block in one turn: a graph may run in circles, a turn may not. */
 export const turnCap = 60
 export const loopCap = 8
+/** Dialogs that may be inside of each other: one that goes through itself must end. */
+export const callCap = 20
 
 /**
  * One turn: from the visitor's message until some block waits or the conversation ends. The session given is not
@@ -92,7 +94,7 @@ class Turn {
     const known = before !== null && Object.hasOwn(this.program.blocks, before.at)
     this.broken = event.type === 'user.message' && !known
     this.session = before
-      ? { ...before, variables: { ...before.variables }, counters: { ...before.counters } }
+      ? { ...before, variables: { ...before.variables }, counters: { ...before.counters }, calls: [...before.calls] }
       : newSession(this.program.config.initial, first, { ...this.program.defaults })
   }
 
@@ -149,6 +151,7 @@ class Turn {
   }
 
   private async begin(): Promise<void> {
+    this.session.calls = []
     this.enter(this.program.config.initial)
     await this.walk(this.block(), null)
   }
@@ -196,13 +199,35 @@ class Turn {
         this.session.memory = {}
         return
       }
-      if (result.leave === undefined) return
-      const target = this.program.follow(at, result.leave)
+      if (result.call === undefined && result.leave === undefined) return
+      if (result.call && this.session.calls.length >= callCap) return this.recover('circled')
+      const target = result.call ? this.call(at, result.call) : this.after(at, result.leave!)
       if (target === null) return this.rest()
       this.enter(target)
       block = this.block()
       next = null
     }
+  }
+
+  /** The start of the dialog that a block calls; where that has none, what follows the block. */
+  private call(block: string, { dialog, back }: { dialog: string; back: string }): string | null {
+    const start = this.program.config.meta?.starts[dialog]
+    if (start === undefined) return this.after(block, back)
+    this.session.calls.push({ block, back, listener: this.session.listener })
+    return start
+  }
+
+  /** The block behind a port; at the end of a branch of a called dialog what follows the block that called it, or null. */
+  private after(block: string, port: string): string | null {
+    let target = this.program.follow(block, port)
+    while (target === null) {
+      const caller = this.session.calls.pop()
+      if (!caller) return null
+      this.session.listener = caller.listener
+      this.path.push({ node: caller.block, port: caller.back, note: { key: 'sub-dialog.note.returned' } })
+      target = this.program.follow(caller.block, caller.back)
+    }
+    return target
   }
 
   /** A branch that ends nowhere goes back to where the visitor was last listened to; without one the conversation ends. */

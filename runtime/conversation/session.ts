@@ -1,7 +1,7 @@
 import type { UserMessage } from '#kit'
 
 /** The format that this build writes. */
-export const sessionFormat = 1
+export const sessionFormat = 2
 
 /**
  * All that a conversation remembers between turns, as plain data: it is stored as a row and read by later releases.
@@ -22,6 +22,8 @@ export interface Session {
   lastMessage: UserMessage | null
   /** The block that last waited for a free message, where a branch that ends nowhere returns to. */
   listener: string | null
+  /** Dialogs that are gone through, the innermost last: the block that called each, the port that it is left by, and its own `listener`. */
+  calls: { block: string; back: string; listener: string | null }[]
   /** Buttons shown lately, so that a click on one that was scrolled past still has words. */
   offered: { block: string; options: { value: string; text: string }[] }[]
   turns: number
@@ -39,6 +41,7 @@ export function newSession(at: string, language: string, variables: Record<strin
     pending: null,
     lastMessage: null,
     listener: null,
+    calls: [],
     offered: [],
     turns: 0,
   }
@@ -46,7 +49,9 @@ export function newSession(at: string, language: string, variables: Record<strin
 
 type Upcaster = (session: Record<string, unknown>) => Record<string, unknown>
 /** Lifts a stored session by one format; the key is the format that it starts from. Entries are never removed. */
-const upcasters: Record<number, Upcaster> = {}
+const upcasters: Record<number, Upcaster> = {
+  1: (session) => ({ ...session, calls: [] }),
+}
 
 /**
  * A stored session in the current format, or null where it cannot be read (made by a newer release, or damaged): the

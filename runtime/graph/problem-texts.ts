@@ -47,6 +47,10 @@ export const problemTexts: Readonly<Record<string, Readonly<Record<'zh-CN' | 'en
     'zh-CN': '对话有两个“开始”块，请留一个。',
     en: 'The dialog has two Start blocks; keep one.',
   },
+  'dialog-gone': {
+    'zh-CN': '所选的对话已经没有了，或者没有“开始”块。',
+    en: 'The chosen dialog is gone, or it has no Start block.',
+  },
   unreachable: {
     'zh-CN': '对话走不到这个块。',
     en: 'No conversation can reach this block.',

@@ -82,6 +82,13 @@ export function pipelineOrder(document: GraphDocument, registry: NodeRegistry): 
   return { order, cycle: [...waiting.keys()] }
 }
 
+/** The block that a dialog begins at; of two the first. */
+export function startOf(document: GraphDocument, registry: NodeRegistry, dialog: string): string | undefined {
+  return talkNodes(document, registry).find(
+    (id) => document.nodes[id]!.dialog === dialog && registry.nodes[document.nodes[id]!.type]!.single,
+  )
+}
+
 /** Blocks that a conversation can reach from the starts of its dialogs. */
 export function reachableTalk(document: GraphDocument, registry: NodeRegistry): Set<string> {
   const talk = new Set(talkNodes(document, registry))

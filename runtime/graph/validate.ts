@@ -1,9 +1,10 @@
 import { type AnyNode, BotloomError, type Facts, portTypes } from '#kit'
-import type { GraphDocument, NodeRecord } from './document.ts'
+import { type GraphDocument, mainDialog, type NodeRecord } from './document.ts'
+import { fieldRefs } from './field-refs.ts'
 import { nodeFacts, portsOf } from './node-facts.ts'
 import type { Problem } from './problems.ts'
 import { type NodeRegistry, parseConfig, readableConfig } from './registry.ts'
-import { edgesInto, edgesOutOf, pipelineOrder, reachableTalk, talkNodes } from './topology.ts'
+import { edgesInto, edgesOutOf, pipelineOrder, reachableTalk, startOf, talkNodes } from './topology.ts'
 import { canConnect } from './wiring.ts'
 
 /** Every problem of a graph, blocks in stable order. Pure and cheap enough to run at each edit. */
@@ -62,6 +63,9 @@ function nodeProblems(
       facts: nodeFacts(document, registry, facts, node.id),
     }) ?? [])
       problems.push({ ...found, code: `${node.type}.problem.${found.code}`, half, node: node.id })
+    for (const { path, ref, value } of fieldRefs(definition, config))
+      if (ref === 'dialog' && value !== '' && startOf(document, registry, value) === undefined)
+        problems.push({ severity: 'error', code: 'dialog-gone', half, node: node.id, field: path })
   } catch (error) {
     if (!(error instanceof BotloomError)) throw error
     problems.push({
@@ -144,7 +148,8 @@ function talkProblems(document: GraphDocument, registry: NodeRegistry): Problem[
   if (talk.length === 0) return []
   const starts = talk.filter((id) => registry.nodes[document.nodes[id]!.type]?.single)
   const problems: Problem[] = []
-  if (starts.length === 0) problems.push({ severity: 'error', code: 'start-missing', half: 'talk' })
+  if (startOf(document, registry, mainDialog) === undefined)
+    problems.push({ severity: 'error', code: 'start-missing', half: 'talk' })
   for (const dialog of Object.keys(document.dialogs)) {
     const inDialog = starts.filter((id) => document.nodes[id]!.dialog === dialog)
     for (const node of inDialog.slice(1)) problems.push({ severity: 'error', code: 'start-twice', half: 'talk', node })

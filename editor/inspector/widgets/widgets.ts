@@ -2,6 +2,7 @@ import type { Widget } from '#kit/fields.ts'
 import type { Field } from '../fields.ts'
 import type { WidgetComponent } from '../widget.ts'
 import { ConditionWidget } from './condition-widget.tsx'
+import { DialogWidget } from './dialog-widget.tsx'
 import { EncoderWidget } from './encoder-widget.tsx'
 import { FileWidget } from './file-widget.tsx'
 import { LabelWidget } from './label-widget.tsx'
@@ -37,6 +38,7 @@ const widgets: Record<Exclude<Widget, 'hidden'>, WidgetComponent> = {
   set: SetWidget,
   file: FileWidget,
   encoder: EncoderWidget,
+  dialog: DialogWidget,
 }
 
 /** Long choices do not fit side by side. */
