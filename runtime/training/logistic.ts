@@ -28,8 +28,8 @@ export interface FitOptions {
   rowWeights?: Float32Array
   start?: LinearHead
   /**
-   * Largest gradient entry at the end, as a share of the largest one of a weight where all are zero: the same number asks the same of few
-   * rows and of many, of two labels and of a hundred. Default 3e-4.
+   * Largest gradient entry at the end (in the solver's own variables), as a share of the largest one of a weight where all are zero: the
+   * same number asks the same of few rows and of many, of two labels and of a hundred. Default 3e-4.
    */
   tolerance?: number
   maxIterations?: number
@@ -50,6 +50,7 @@ export interface LogisticProblem {
 
 export async function createLogistic(executor: Executor, data: LogisticRows): Promise<LogisticProblem> {
   const { rows, width, labels, prior } = data
+  const { mean, centred } = centre(data.vectors, rows, width)
   const targets = new Float32Array(rows * labels)
   for (const [row, truth] of data.truth.entries()) for (const label of truth) targets[row * labels + label] = 1
   const compiled: CompiledProgram = await executor.compile(lossProgram(data.multi), {
@@ -61,13 +62,21 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
     bias: { shape: [labels], dtype: 'float32' },
   })
   const fixed = {
-    x: floats([rows, width], data.vectors),
+    x: floats([rows, width], centred),
     // Turned once: a product that reads across would turn it in every iteration, which costs as much as the product itself.
-    turned: floats([width, rows], transposed(data.vectors, rows, width)),
+    turned: floats([width, rows], transposed(centred, rows, width)),
     targets: floats([rows, labels], targets),
   }
   const ones = new Float32Array(rows).fill(1)
   const size = width * labels
+  const unit = unitOfBias / Math.sqrt(width)
+  /** Of each label, what the mean row scores without bias. */
+  const meanScores = (weight: ArrayLike<number>): Float64Array => {
+    const scores = new Float64Array(labels)
+    for (let i = 0; i < width; i++)
+      for (let label = 0; label < labels; label++) scores[label]! += mean[i]! * weight[i * labels + label]!
+    return scores
+  }
   return {
     async fit({ c, rowWeights = ones, start = prior, tolerance = 3e-4, maxIterations = 400, signal, onIteration }) {
       const total = rowWeights.reduce((sum, weight) => sum + weight, 0)
@@ -75,14 +84,18 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
       const origin = new Float64Array(size + labels)
       if (start) {
         origin.set(start.weight)
-        origin.set(start.bias, size)
+        const shift = meanScores(start.weight)
+        origin.set(
+          shift.map((own, label) => (start.bias[label]! + own) / unit),
+          size,
+        )
       }
       const gradient = new Float64Array(size + labels)
       const weight = new Float32Array(size)
       const bias = new Float32Array(labels)
       const objective = async (point: Float64Array) => {
         weight.set(point.subarray(0, size))
-        bias.set(point.subarray(size))
+        for (let i = 0; i < labels; i++) bias[i] = point[size + i]! * unit
         const out = await compiled.run({
           ...fixed,
           rowWeights: floats([rows, 1], rowWeights),
@@ -97,7 +110,7 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
           squares += away * away
           gradient[i] = dWeight[i]! / total + penalty * away
         }
-        for (let i = 0; i < labels; i++) gradient[size + i] = dBias[i]! / total
+        for (let i = 0; i < labels; i++) gradient[size + i] = (dBias[i]! / total) * unit
         // Row losses are summed here in 64 bits: a 32-bit sum of thousands would hide the last gains.
         const losses = out.losses!.data
         let loss = 0
@@ -111,17 +124,34 @@ export async function createLogistic(executor: Executor, data: LogisticRows): Pr
         signal,
         onIteration,
       })
+      const shift = meanScores(found.point)
       return {
         width,
         labels,
         weight: Float32Array.from(found.point.subarray(0, size)),
-        bias: Float32Array.from(found.point.subarray(size)),
+        bias: Float32Array.from(shift, (own, label) => found.point[size + label]! * unit - own),
         iterations: found.iterations,
         converged: found.converged,
       }
     },
     dispose: () => compiled.dispose(),
   }
+}
+
+/**
+ * The solver sees rows around zero and a bias in this unit over the root of the width: then a step of the bias bends the loss about as
+ * much as one of a weight, which takes half of the iterations. Neither changes the minimum, for the penalty leaves the bias alone.
+ */
+const unitOfBias = 2
+
+function centre(vectors: Float32Array, rows: number, width: number): { mean: Float64Array; centred: Float32Array } {
+  const mean = new Float64Array(width)
+  for (let row = 0; row < rows; row++) for (let i = 0; i < width; i++) mean[i]! += vectors[row * width + i]!
+  for (let i = 0; i < width; i++) mean[i]! /= Math.max(1, rows)
+  const centred = new Float32Array(vectors.length)
+  for (let row = 0; row < rows; row++)
+    for (let i = 0; i < width; i++) centred[row * width + i] = vectors[row * width + i]! - mean[i]!
+  return { mean, centred }
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {

@@ -237,8 +237,8 @@ interface Choice extends Trial {
 }
 
 /** Enough to compare candidates by; the final fit goes on. */
-const roughly = { tolerance: 5e-3, maxIterations: 200 }
-const thoroughly = { tolerance: 3e-3 }
+const roughly = { tolerance: 2e-3, maxIterations: 200 }
+const thoroughly = { tolerance: 1e-3 }
 
 async function chooseOnValidation(
   lesson: Lesson,
