@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { performAction } from '#editor/actions/studio.ts'
 import { Button, IconButton } from '#editor/app/ui/button.tsx'
@@ -45,9 +45,11 @@ function BlockSettings({ node }: { node: NodeRecord }) {
     if (wanted?.node !== node.id) return
     const field = root.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(wanted.field.split('.')[0]!)}"]`)
     field?.scrollIntoView({ block: 'center' })
-    field?.querySelector<HTMLElement>('input, textarea, select, button')?.focus({ preventScroll: true })
+    const control = field?.querySelector<HTMLElement>('input, textarea, select') ?? field?.querySelector('button')
+    control?.focus({ preventScroll: true })
     canvasState.setState({ wantedField: null })
   }, [wanted, node.id])
+  const [helpShown, showHelp] = useState(false)
   const typeName = blockText(`${node.type}.name`) || node.type
   return (
     <div className="bl-inspector__body" ref={root} data-hue={definition?.hue}>
@@ -72,13 +74,28 @@ function BlockSettings({ node }: { node: NodeRecord }) {
           />
           <span className="bl-inspector__type">{typeName}</span>
         </div>
+        {definition && (
+          <IconButton
+            size="small"
+            icon="help"
+            label={t('help')}
+            aria-expanded={helpShown}
+            aria-controls="bl-block-help"
+            onClick={() => showHelp(!helpShown)}
+          />
+        )}
         <IconButton size="small" icon="close" label={t('close')} onClick={() => select([])} />
       </header>
       <p className="bl-inspector__about">{blockText(`${node.type}.description`)}</p>
-      <p className="bl-inspector__example">
-        <span>{t('example')}</span>
-        {blockText(`${node.type}.example`)}
-      </p>
+      {helpShown && (
+        <div className="bl-inspector__help" id="bl-block-help">
+          <p>{blockText(`${node.type}.help`)}</p>
+          <p>
+            <b>{t('example')}</b>
+            {blockText(`${node.type}.example`)}
+          </p>
+        </div>
+      )}
       {fieldless.length > 0 && (
         <ul className="bl-insp-problems">
           {fieldless.map((problem) => (

@@ -13,7 +13,9 @@ import en from '../locales/en/inspector.json' with { type: 'json' }
 import zh from '../locales/zh-CN/inspector.json' with { type: 'json' }
 import { FieldRow } from './field-row.tsx'
 import { conditionsOf, defaultOf, type Field, fieldsOf, groupFields, isShown } from './fields.ts'
+import { findFields } from './find-fields.ts'
 import { issueOf } from './issue-words.ts'
+import { unitText } from './unit-text.ts'
 import { widgetOf } from './widgets/widgets.ts'
 
 beforeAll(async () => {
@@ -79,6 +81,14 @@ describe.each(Object.values(registry.nodes).map((definition) => [definition.type
       }
     })
 
+    test('every unit is a word of both languages, or the sign itself', async () => {
+      for (const { ui, title } of allFields(fields))
+        for (const language of studioLanguages) {
+          await i18next.changeLanguage(language)
+          expect(unitText(ui.unit, 2), `${language}: ${title}`).not.toMatch(/^unit\./)
+        }
+    })
+
     test('conditions of showing a field name its siblings', () => {
       const names = fields.map(({ name }) => name)
       for (const field of fields)
@@ -122,13 +132,27 @@ describe('fields', () => {
     await i18next.changeLanguage('zh-CN')
     expect(issueOf(schema, value)).toBe(chinese)
   })
+})
 
-  test('the texts of both languages have the same keys and the same places to fill', () => {
-    const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort()
-    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort())
-    for (const [key, text] of Object.entries(zh))
-      expect(places(text), key).toEqual(places((en as Record<string, string>)[key] ?? ''))
-  })
+test('a search finds a setting by its name, its help, its choices or its heading, in whatever width it is typed', async () => {
+  const fields = fieldsOf(registry.nodes['fine-tune']!.config)
+  const found = (search: string) => findFields(fields, search).map(({ name }) => name)
+  await i18next.changeLanguage('zh-CN')
+  expect(found('学习率')).toContain('learningRate')
+  expect(found('ｗａｒｍｕｐ')).toEqual(['warmup'])
+  await i18next.changeLanguage('en')
+  expect(found('adapters')).toContain('method')
+  expect(found('learning rate')).toContain('learningRate')
+  expect(found('no such thing')).toEqual([])
+  expect(found('')).toHaveLength(fields.length)
+})
+
+test('a number of a training says what a larger and a smaller one does once it is asked', async () => {
+  await i18next.changeLanguage('en')
+  const field = fieldsOf(registry.nodes['fine-tune']!.config).find(({ name }) => name === 'dropout')
+  const drawn = draw(field!, 0.1)
+  expect(drawn).toContain('aria-label="Dropout: larger or smaller?"')
+  expect(drawn).toContain('aria-expanded="false"')
 })
 
 test('an encoder is chosen from what this installation has', () => {

@@ -33,6 +33,8 @@ export interface FieldUi {
   /** Shown behind the number, for example `%` or a locale key such as `unit.rows`. */
   unit?: string
   step?: number
+  /** A number that measures nothing, such as a seed: nothing is said of larger or smaller ones. */
+  arbitrary?: true
   /** Folded under "More". */
   advanced?: boolean
 }
@@ -45,7 +47,10 @@ export type FieldRef = 'set' | 'file' | 'encoder' | 'variable' | 'label' | 'dial
 
 declare module 'zod' {
   interface GlobalMeta {
-    /** Locale key of the field's name: `<block type>.<field>`; `<that>.help` is the sentence below it. */
+    /**
+     * Locale key of the field's name: `<block type>.<field>`; `<that>.help` says why it is asked, `<that>.larger` and
+     * `<that>.smaller` what a larger or smaller number does.
+     */
     title?: string
     ui?: FieldUi
     ref?: FieldRef

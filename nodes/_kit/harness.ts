@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { type AnyNode, inputPorts, outputPorts } from './define-node.ts'
 import { noFacts } from './facts.ts'
+import type { FieldUi } from './fields.ts'
 import { portTypes } from './ports.ts'
 
 /**
@@ -47,6 +48,22 @@ export function describeBlock(node: AnyNode, testUrl: string, example: Record<st
         for (const [key, text] of Object.entries(known)) expect(text, key).not.toBe('')
       })
 
+    for (const locale of ['zh-CN', 'en'] as const)
+      test(`${locale} says what the block is for, why each field is asked and what a larger number does`, () => {
+        const known = texts(locale)
+        expect(known.help, 'what the "?" at its head opens').toMatch(sentence)
+        for (const { key, schema, ui } of formFields(node, node.config)) {
+          const options = enumOptions(schema)
+          // A choice may explain itself choice by choice.
+          const reasons = known[`${key}.help`] ? [`${key}.help`] : options.map((option) => `${key}.${option}.help`)
+          expect(reasons, `${locale}.json lacks "${key}.help"`).not.toEqual([])
+          for (const reason of reasons) expect(known[reason], `${locale}.json: "${reason}"`).toMatch(sentence)
+          if (node.family !== 'pipeline' || !isNumber(schema) || ui?.arbitrary) continue
+          for (const way of ['larger', 'smaller'])
+            expect(known[`${key}.${way}`], `${locale}.json lacks "${key}.${way}"`).toBeTruthy()
+        }
+      })
+
     test('both languages have the same keys and the same places to fill', () => {
       const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort()
       const zh = texts('zh-CN')
@@ -57,25 +74,49 @@ export function describeBlock(node: AnyNode, testUrl: string, example: Record<st
   })
 }
 
+/** Ends as sentences do in either language. */
+const sentence = /[.!?。！？]$/
+
+interface FormField {
+  /** Locale key below the block's type. */
+  key: string
+  schema: z.ZodType
+  ui: FieldUi | undefined
+}
+
+/** Every field that a person fills in, those of list items included. */
+function formFields(node: AnyNode, config: z.ZodObject): FormField[] {
+  return Object.entries<z.ZodType>(config.shape as Record<string, z.ZodType>).flatMap(([field, schema]) => {
+    const { title, ui } = schema.meta() ?? {}
+    if (ui?.widget === 'hidden') return []
+    if (!title) throw new Error(`field ${field} of ${node.type} has no title`)
+    const inner = innerMost(schema)
+    const item = inner.def.type === 'array' ? innerMost((inner as z.ZodArray<z.ZodType>).element) : null
+    return [
+      { key: title.slice(node.type.length + 1), schema, ui },
+      ...(item?.def.type === 'object' ? formFields(node, item as z.ZodObject) : []),
+    ]
+  })
+}
+
 function wantedKeys(node: AnyNode, example: Record<string, unknown>): string[] {
-  const keys = ['name', 'description', 'example']
-  const shape: Record<string, z.ZodType> = node.config.shape
-  for (const [field, schema] of Object.entries(shape)) {
-    const meta = schema.meta()
-    if (meta?.ui?.widget === 'hidden') continue
-    if (!meta?.title) throw new Error(`field ${field} of ${node.type} has no title`)
-    const key = meta.title.slice(node.type.length + 1)
-    keys.push(key)
-    for (const option of enumOptions(schema)) keys.push(`${key}.${option}`)
-  }
+  const keys = ['name', 'description', 'help', 'example']
+  for (const { key, schema } of formFields(node, node.config))
+    keys.push(key, ...enumOptions(schema).map((option) => `${key}.${option}`))
   const config = node.config.parse(example)
   for (const ports of [inputPorts(node, config, noFacts), outputPorts(node, config, noFacts)])
     for (const [id, port] of Object.entries(ports)) if (!port.label && !port.text) keys.push(port.title ?? `port.${id}`)
   return keys
 }
 
-function enumOptions(schema: z.ZodType): string[] {
-  const def = schema.def as { type: string; innerType?: z.ZodType; entries?: Record<string, string> }
-  if (def.innerType) return enumOptions(def.innerType)
-  return def.type === 'enum' ? Object.values(def.entries ?? {}) : []
+function innerMost(schema: z.ZodType): z.ZodType {
+  const { innerType } = schema.def as { innerType?: z.ZodType }
+  return innerType ? innerMost(innerType) : schema
 }
+
+function enumOptions(schema: z.ZodType): string[] {
+  const inner = innerMost(schema)
+  return inner.def.type === 'enum' ? (inner as z.ZodEnum).options.map(String) : []
+}
+
+const isNumber = (schema: z.ZodType): boolean => innerMost(schema).def.type === 'number'

@@ -89,6 +89,19 @@ const drawings = {
       <circle cx="10" cy="10" r="2.5" />
     </>
   ),
+  help: (
+    <>
+      <circle cx="10" cy="10" r="7.2" />
+      <path d="M8 8.1a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.4M10 13.6v.1" />
+    </>
+  ),
+  scale: <path d="M6.5 4v12M3.8 6.7 6.5 4l2.7 2.7M13.5 16V4M10.8 13.3l2.7 2.7 2.7-2.7" />,
+  keyboard: (
+    <>
+      <rect x="2.5" y="5" width="15" height="10" rx="2" />
+      <path d="M5.5 8.3h.1M8.5 8.3h.1M11.5 8.3h.1M14.5 8.3h.1M7 12h6" />
+    </>
+  ),
 } satisfies Record<string, ReactNode>
 
 export type IconName = keyof typeof drawings

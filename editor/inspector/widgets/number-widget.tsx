@@ -11,7 +11,7 @@ export function NumberWidget({ field, value, onChange, id, describedBy }: Widget
   const [typed, setTyped] = useState<string | null>(null)
   const shown = typed ?? (typeof value === 'number' ? String(value) : '')
   const issue = typed === null ? null : issueOf(field.schema, parse(typed, field.nullable))
-  const unit = unitText(field.ui.unit)
+  const unit = unitText(field.ui.unit, typeof value === 'number' ? value : 2)
   return (
     <>
       <span className="bl-insp-unit">

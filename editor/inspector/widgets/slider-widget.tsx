@@ -14,8 +14,8 @@ export function SliderWidget({ field, value, onChange, id, describedBy }: Widget
   const set = typeof value === 'number'
   const at = set ? value : min + (max - min) / 2
   const isShare = !field.integer && min >= 0 && max <= 1
-  const unit = unitText(field.ui.unit)
-  const said = (own: number): string => (isShare ? percent(own, 0) : `${number(own, 6)}${unit ? ` ${unit}` : ''}`)
+  const said = (own: number): string =>
+    isShare ? percent(own, 0) : `${number(own, 6)} ${unitText(field.ui.unit, own)}`.trim()
   const text = set ? said(value) : blockText(`${field.title}.empty`) || t('by-itself')
   return (
     <div className="bl-insp-slider">

@@ -71,7 +71,7 @@ export const ask = defineNode({
       .min(1)
       .max(10)
       .default(3)
-      .meta({ title: 'ask.tries', ui: { widget: 'slider', group: 'retry', step: 1 } }),
+      .meta({ title: 'ask.tries', ui: { widget: 'slider', group: 'retry', unit: 'unit.times', step: 1 } }),
     skipIfSet: z
       .boolean()
       .default(true)

@@ -32,7 +32,10 @@ export const augment = defineNode({
       .min(1)
       .max(20)
       .default(1)
-      .meta({ title: 'augment.factor', ui: { widget: 'slider', group: 'amount', when: { amount: ['factor'] } } }),
+      .meta({
+        title: 'augment.factor',
+        ui: { widget: 'slider', group: 'amount', unit: 'unit.sentences', when: { amount: ['factor'] } },
+      }),
     target: z
       .number()
       .int()
@@ -41,7 +44,7 @@ export const augment = defineNode({
       .default(20)
       .meta({
         title: 'augment.target',
-        ui: { widget: 'number', group: 'amount', unit: 'unit.rows', when: { amount: ['target'] } },
+        ui: { widget: 'number', group: 'amount', unit: 'unit.sentences', when: { amount: ['target'] } },
       }),
     synonyms: share('synonyms', 30),
     swap: share('swap', 10),
@@ -59,7 +62,7 @@ export const augment = defineNode({
       .min(0)
       .max(2_147_483_647)
       .default(1)
-      .meta({ title: 'augment.seed', ui: { widget: 'number', group: 'amount', advanced: true } }),
+      .meta({ title: 'augment.seed', ui: { widget: 'number', group: 'amount', arbitrary: true, advanced: true } }),
   }),
   inputs: { train: port('dataset') },
   outputs: { train: port('dataset') },

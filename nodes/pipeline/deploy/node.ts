@@ -22,7 +22,10 @@ export const deploy = defineNode({
       .max(100_000)
       .nullable()
       .default(null)
-      .meta({ title: 'deploy.maxPerplexity', ui: { widget: 'number', group: 'gate', advanced: true } }),
+      .meta({
+        title: 'deploy.maxPerplexity',
+        ui: { widget: 'number', group: 'gate', unit: 'unit.words', advanced: true },
+      }),
     int8: z
       .enum(['automatic', 'off'])
       .default('automatic')
@@ -34,7 +37,14 @@ export const deploy = defineNode({
       .default(0.5)
       .meta({
         title: 'deploy.int8Loss',
-        ui: { widget: 'number', group: 'answering', step: 0.1, advanced: true, when: { int8: ['automatic'] } },
+        ui: {
+          widget: 'number',
+          group: 'answering',
+          unit: 'unit.points',
+          step: 0.1,
+          advanced: true,
+          when: { int8: ['automatic'] },
+        },
       }),
   }),
   inputs: { model: port('model'), report: port('report') },

@@ -15,7 +15,10 @@ export const evaluate = defineNode({
       .min(1)
       .max(10)
       .default(2)
-      .meta({ title: 'evaluate.wrongCost', ui: { widget: 'slider', group: 'answering', step: 0.5 } }),
+      .meta({
+        title: 'evaluate.wrongCost',
+        ui: { widget: 'slider', group: 'answering', unit: 'unit.times', step: 0.5 },
+      }),
   }),
   inputs: { model: port('model'), test: port('dataset') },
   outputs: { report: port('report') },

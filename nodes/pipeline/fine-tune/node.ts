@@ -53,7 +53,12 @@ export const fineTune = defineNode({
       .default(10)
       .meta({
         title: 'fine-tune.minutes',
-        ui: { widget: 'number', group: 'model', when: { ...reading, method: ['automatic', 'search'] } },
+        ui: {
+          widget: 'number',
+          group: 'model',
+          unit: 'unit.minutes',
+          when: { ...reading, method: ['automatic', 'search'] },
+        },
       }),
     layers: z
       .number()
@@ -63,7 +68,7 @@ export const fineTune = defineNode({
       .default(2)
       .meta({
         title: 'fine-tune.layers',
-        ui: { widget: 'number', group: 'model', when: { ...reading, method: ['partial'] } },
+        ui: { widget: 'number', group: 'model', unit: 'unit.layers', when: { ...reading, method: ['partial'] } },
       }),
     entities: z
       .boolean()
@@ -76,7 +81,10 @@ export const fineTune = defineNode({
       .max(50)
       .nullable()
       .default(null)
-      .meta({ title: 'fine-tune.epochs', ui: { widget: 'slider', group: 'training', when: setByHand } }),
+      .meta({
+        title: 'fine-tune.epochs',
+        ui: { widget: 'slider', group: 'training', unit: 'unit.rounds', when: setByHand },
+      }),
     members: z
       .number()
       .int()
@@ -84,7 +92,10 @@ export const fineTune = defineNode({
       .max(5)
       .nullable()
       .default(null)
-      .meta({ title: 'fine-tune.members', ui: { widget: 'number', group: 'training', when: averaging } }),
+      .meta({
+        title: 'fine-tune.members',
+        ui: { widget: 'number', group: 'training', unit: 'unit.trainings', when: averaging },
+      }),
     learningRate: z
       .number()
       .min(0.000001)
@@ -197,6 +208,7 @@ export const fineTune = defineNode({
         ui: {
           widget: 'number',
           group: 'model',
+          unit: 'unit.layers',
           advanced: true,
           when: { learns: ['labels'], method: ['automatic', 'head', 'setfit', 'partial', 'lora', 'full'] },
         },
@@ -207,7 +219,10 @@ export const fineTune = defineNode({
       .min(1)
       .max(20)
       .default(2)
-      .meta({ title: 'fine-tune.patience', ui: { widget: 'number', group: 'training', advanced: true, when: tuning } }),
+      .meta({
+        title: 'fine-tune.patience',
+        ui: { widget: 'number', group: 'training', unit: 'unit.rounds', advanced: true, when: tuning },
+      }),
     stopBy: z
       .enum(['automatic', 'accuracy', 'macroF1', 'loss'])
       .default('automatic')
@@ -221,7 +236,7 @@ export const fineTune = defineNode({
       .min(0)
       .max(2_147_483_647)
       .default(1)
-      .meta({ title: 'fine-tune.seed', ui: { widget: 'number', group: 'training', advanced: true } }),
+      .meta({ title: 'fine-tune.seed', ui: { widget: 'number', group: 'training', arbitrary: true, advanced: true } }),
   }),
   inputs: {
     train: port('dataset'),

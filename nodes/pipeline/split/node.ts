@@ -34,7 +34,7 @@ export const split = defineNode({
       .min(0)
       .max(2_147_483_647)
       .default(1)
-      .meta({ title: 'split.seed', ui: { widget: 'number', group: 'shares', advanced: true } }),
+      .meta({ title: 'split.seed', ui: { widget: 'number', group: 'shares', arbitrary: true, advanced: true } }),
   }),
   inputs: { data: port('dataset') },
   outputs: { train: port('dataset'), validation: port('dataset', { optional: true }), test: port('dataset') },
