@@ -82,7 +82,7 @@ module.exports = {
       'widget-is-alone',
       'The widget is its own bundle.',
       { path: '^editor/widget/', pathNot: '\\.test\\.tsx?$' },
-      { path: ['^editor/(?!widget/)', npm('react', 'react-dom', 'antd', '@xyflow/.*')] },
+      { path: ['^editor/(?!widget/)', npm('react', 'react-dom', '@xyflow/.*')] },
     ),
     only('xyflow', 'Only the canvas imports React Flow.', { pathNot: '^editor/canvas/' }, { path: npm('@xyflow/.*') }),
     only(

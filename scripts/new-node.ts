@@ -17,6 +17,7 @@ const pipeline = family === 'pipeline'
 const texts = (title: string, port: string) => ({
   name: title,
   description: title,
+  help: `${title}.`,
   example: title,
   'port.in': port,
   ...(pipeline ? { 'port.data': port } : { 'port.out': port }),

@@ -46,7 +46,7 @@ export function useThemeChoice(): ThemeChoice {
   return useSyncExternalStore(subscribe, () => choice)
 }
 
-/** The theme in force, for parts that need real colour values (antd's tokens, drawings on a canvas element). */
+/** The theme in force, for parts that need real colour values (drawings on a canvas element). */
 export function useThemeMode(): ThemeMode {
   return useSyncExternalStore(subscribe, modeNow)
 }

@@ -5,14 +5,25 @@ import { blockText } from '#editor/canvas/words.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
 import { defaultOf } from './fields.ts'
 import { issueOf } from './issue-words.ts'
-import type { FieldRowProps } from './widget.ts'
+import type { FieldProblem, FieldRowProps } from './widget.ts'
 import { widgetOf } from './widgets/widgets.ts'
 
 /** Widgets that need the whole width also in a line of a list. */
-const wide = new Set(['local-text', 'list', 'condition'])
+const wide = new Set(['local-text', 'list', 'condition', 'expression'])
 
 /** A field with its name, why it is asked, what is wrong with it, and the way back to its default. */
-export function FieldRow({ field, id, value, siblings, node, compact = false, problem, onChange }: FieldRowProps) {
+const noProblems: readonly FieldProblem[] = []
+
+export function FieldRow({
+  field,
+  id,
+  value,
+  siblings,
+  node,
+  compact = false,
+  problems = noProblems,
+  onChange,
+}: FieldRowProps) {
   const { t } = useTranslation(['inspector', 'blocks'])
   const [scaleShown, showScale] = useState(false)
   const Control = widgetOf(field)
@@ -24,6 +35,9 @@ export function FieldRow({ field, id, value, siblings, node, compact = false, pr
   const fallback = defaultOf(field)
   const touched = !compact && fallback !== undefined && canonicalJson(value ?? null) !== canonicalJson(fallback)
   const issue = value === undefined ? null : issueOf(field.schema, value)
+  // A list shows what is wrong with its items where they are.
+  const own = field.widget === 'list' ? problems.filter(({ at }) => at === '') : problems
+  const problem = own.find(({ severity }) => severity === 'error') ?? own[0]
   const wrong = problem?.text ?? issue
   const described = [wrong && `${id}-wrong`, help && `${id}-help`].filter(Boolean).join(' ') || undefined
   const isSwitch = field.widget === 'switch'
@@ -37,6 +51,7 @@ export function FieldRow({ field, id, value, siblings, node, compact = false, pr
       siblings={siblings}
       node={node}
       compact={compact}
+      problems={problems}
       Row={FieldRow}
     />
   )

@@ -15,6 +15,7 @@ import { type Field, fieldsOf, groupFields, isShown } from './fields.ts'
 import { findFields } from './find-fields.ts'
 import { Fold } from './fold.tsx'
 import { setFold } from './folds.ts'
+import { problemsAt } from './problems-at.ts'
 
 /** From this many settings on, a form can be searched. */
 const longForm = 12
@@ -39,32 +40,35 @@ export function Form({
   const found = findFields(shown, search)
   const groups = groupFields(found.filter((field) => search !== '' || !field.ui.advanced))
   const advanced = search === '' ? found.filter((field) => field.ui.advanced) : []
+  const told = problems.map((problem) => ({
+    at: problem.field ?? '',
+    text: problemText(problem, draft.getState().document),
+    severity: problem.severity,
+  }))
   // What is wrong, asked for or searched for must be seen, even where it is folded away.
   const forced = (some: readonly Field[]) =>
-    search !== '' || some.some((field) => field === wanted || problemOf(field, problems))
-  const row = (field: Field) => {
-    const problem = problemOf(field, problems)
-    return (
-      <FieldRow
-        key={field.name}
-        field={field}
-        id={`bl-field-${node.id}-${field.name}`}
-        value={config[field.name]}
-        siblings={config}
-        node={node.id}
-        problem={problem && { text: problemText(problem, draft.getState().document), severity: problem.severity }}
-        onChange={(value, also) =>
-          draft.commit(
-            (document) => {
-              also?.(document)
-              setField(document, node.id, field.name, value)
-            },
-            { label: also ? 'variable' : 'edit', merge: also ? undefined : `field ${node.id} ${field.name}` },
-          )
-        }
-      />
-    )
-  }
+    search !== '' || some.some((field) => field === wanted || problemsAt(told, field.name).length > 0)
+  const row = (field: Field) => (
+    <FieldRow
+      key={field.name}
+      field={field}
+      id={`bl-field-${node.id}-${field.name}`}
+      value={config[field.name]}
+      siblings={config}
+      node={node.id}
+      problems={problemsAt(told, field.name)}
+      onChange={(value, also, beside = {}) =>
+        draft.commit(
+          (document) => {
+            also?.(document)
+            for (const [name, own] of Object.entries({ ...beside, [field.name]: value }))
+              setField(document, node.id, name, own)
+          },
+          { label: also ? 'variable' : 'edit', merge: also ? undefined : `field ${node.id} ${field.name}` },
+        )
+      }
+    />
+  )
   return (
     <div className="bl-inspector__fields">
       {shown.length > longForm && <Search text={typed} found={found.length} all={shown.length} onChange={setTyped} />}
@@ -155,10 +159,4 @@ function useWantedField(node: NodeRecord, shown: readonly Field[], onWanted: () 
     setFold(`${node.type}/${wanted.ui.advanced ? 'more' : (wanted.ui.group ?? '')}`, true)
   }, [wanted?.name])
   return wanted
-}
-
-/** The worst problem of a field, or of something inside it. */
-function problemOf(field: Field, problems: readonly Problem[]): Problem | undefined {
-  const own = problems.filter((problem) => problem.field === field.name || problem.field?.startsWith(`${field.name}.`))
-  return own.find((problem) => problem.severity === 'error') ?? own[0]
 }

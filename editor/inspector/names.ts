@@ -44,13 +44,18 @@ export function useVariableNames(): VariableName[] {
       })
 }
 
-/** Names that a text may hold as `{{name}}`: variables and the bot's parameters. */
-export function usePlaceholderNames(): string[] {
-  const parameters = useDraft((state) =>
+/** Names of the bot's parameters. */
+export function useParameterNames(): string[] {
+  const text = useDraft((state) =>
     Object.values(state.document.parameters)
       .map((parameter) => parameter.name)
       .join(separator),
   )
+  return text.split(separator).filter(Boolean)
+}
+
+/** Names that a text may hold as `{{name}}`: variables and the bot's parameters. */
+export function usePlaceholderNames(): string[] {
   const variables = useVariableNames().map(({ name }) => name)
-  return [...new Set([...parameters.split(separator).filter(Boolean), ...variables])]
+  return [...new Set([...useParameterNames(), ...variables])]
 }

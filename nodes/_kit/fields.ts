@@ -13,6 +13,8 @@ export type Widget =
   | 'local-text'
   | 'list'
   | 'condition'
+  | 'rows-or-expression'
+  | 'expression'
   | 'variable'
   | 'pattern'
   | 'set'

@@ -1,7 +1,8 @@
 import { foldText } from './normalise.ts'
 import type { Operator } from './operators.ts'
-import { daysBetween, isDay, parseDate, today } from './parse-date.ts'
+import { daysBetween, today } from './parse-date.ts'
 import { findPattern } from './pattern.ts'
+import { type ConditionView, isSet, lookUp, toDay, toFolded, toNumber, toTruth } from './values.ts'
 
 export interface ConditionRow {
   variable: string
@@ -11,12 +12,6 @@ export interface ConditionRow {
 export interface ConditionGroup {
   match: 'all' | 'any'
   rows: readonly ConditionRow[]
-}
-export interface ConditionView {
-  /** By name; an unset one is absent. */
-  variables: Readonly<Record<string, unknown>>
-  now: string
-  timeZone: string
 }
 
 /** Whether a group of rows holds. One without rows never does: an unfinished branch must not swallow everybody. */
@@ -32,9 +27,9 @@ export function evaluateGroup(group: ConditionGroup, view: ConditionView): boole
  * `is-not-set` and the negative ones. Values are compared as they are, never parsed as templates.
  */
 export function evaluateRow(row: ConditionRow, view: ConditionView): boolean {
-  const value = Object.hasOwn(view.variables, row.variable) ? view.variables[row.variable] : undefined
-  const set = value !== undefined && value !== null && value !== ''
-  const text = foldText(set ? String(value) : '')
+  const value = lookUp(view, row.variable)
+  const set = isSet(value)
+  const text = toFolded(value)
   const wanted = Array.isArray(row.value) ? '' : foldText(String(row.value))
   switch (row.operator) {
     case 'is-set':
@@ -58,9 +53,9 @@ export function evaluateRow(row: ConditionRow, view: ConditionView): boolean {
     case 'fits':
       return set && findPattern(String(row.value), String(value)) !== null
     case 'is-true':
-      return truth(value) === true
+      return toTruth(value) === true
     case 'is-false':
-      return truth(value) === false
+      return toTruth(value) === false
     case 'on':
     case 'before':
     case 'after':
@@ -74,13 +69,6 @@ export function evaluateRow(row: ConditionRow, view: ConditionView): boolean {
 
 function listOf(value: ConditionRow['value']): string[] {
   return typeof value === 'object' ? [...value] : String(value).split(/[,，、\n]/)
-}
-
-function truth(value: unknown): boolean | null {
-  if (typeof value === 'boolean') return value
-  if (value === 'true' || value === 1) return true
-  if (value === 'false' || value === 0) return false
-  return null
 }
 
 type NumberOperator = 'equals' | 'equals-not' | 'greater' | 'at-least' | 'less' | 'at-most'
@@ -104,13 +92,6 @@ function compareNumbers(operator: NumberOperator, value: unknown, operand: Condi
   }
 }
 
-function toNumber(value: unknown): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null
-  if (typeof value !== 'string' || value.trim() === '') return null
-  const number = Number(value.normalize('NFKC').replaceAll(',', ''))
-  return Number.isFinite(number) ? number : null
-}
-
 type DateOperator = 'on' | 'before' | 'after' | 'within-days' | 'older-than-days'
 function compareDates(
   operator: DateOperator,
@@ -130,9 +111,4 @@ function compareDates(
   const right = toDay(operand, view)
   if (right === null) return false
   return operator === 'on' ? left === right : operator === 'before' ? left < right : left > right
-}
-
-function toDay(value: unknown, view: ConditionView): string | null {
-  if (isDay(value)) return value
-  return typeof value === 'string' ? parseDate(value, view) : null
 }

@@ -7,7 +7,6 @@ import { useDraft } from '#editor/document/store.ts'
 import { Inspector } from '#editor/inspector/Inspector.tsx'
 import { Checklist } from '../bot/checklist.tsx'
 import { setPageTitle } from '../page-title.ts'
-import { AntdProvider } from '../ui/antd-provider.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { BottomDrawer, DrawerBar } from './bottom-drawer.tsx'
 import styles from './canvas-page.module.css'
@@ -93,28 +92,26 @@ export function CanvasPage() {
   )
 
   return (
-    <AntdProvider>
-      <div className={styles.page}>
-        {narrow ? (
-          <div className={styles.narrow}>
-            {canvas}
-            {sidePanel && <div className={styles.sheet}>{sidePanel}</div>}
-            {drawer && (
-              <div className={styles.sheet}>
-                <BottomDrawer bot={bot} tab={drawer} onTab={(tab) => set('drawer', tab)} />
-              </div>
-            )}
-          </div>
-        ) : (
-          <Panels
-            palette={<Palette />}
-            canvas={canvas}
-            side={sidePanel}
-            bottom={drawer && <BottomDrawer bot={bot} tab={drawer} onTab={(tab) => set('drawer', tab)} />}
-          />
-        )}
-        {!drawer && <DrawerBar tab={null} onTab={(tab) => set('drawer', tab)} />}
-      </div>
-    </AntdProvider>
+    <div className={styles.page}>
+      {narrow ? (
+        <div className={styles.narrow}>
+          {canvas}
+          {sidePanel && <div className={styles.sheet}>{sidePanel}</div>}
+          {drawer && (
+            <div className={styles.sheet}>
+              <BottomDrawer bot={bot} tab={drawer} onTab={(tab) => set('drawer', tab)} />
+            </div>
+          )}
+        </div>
+      ) : (
+        <Panels
+          palette={<Palette />}
+          canvas={canvas}
+          side={sidePanel}
+          bottom={drawer && <BottomDrawer bot={bot} tab={drawer} onTab={(tab) => set('drawer', tab)} />}
+        />
+      )}
+      {!drawer && <DrawerBar tab={null} onTab={(tab) => set('drawer', tab)} />}
+    </div>
   )
 }

@@ -30,7 +30,7 @@ export function ConditionWidget({ field, value, onChange, id, node, Row }: Widge
         const type: ValueType = names.find(({ name }) => name === rule.variable)?.type ?? 'text'
         const offered = operatorsFor(type)
         const own = `${id}-${rule.id}`
-        const common = { siblings: rule, node, compact: true, describedBy: undefined, Row }
+        const common = { siblings: rule, node, compact: true, describedBy: undefined, problems: [], Row }
         return (
           <fieldset key={rule.id} className="bl-insp-rule">
             <legend className="bl-sr-only">

@@ -4,12 +4,13 @@ import { Button, IconButton } from '#editor/app/ui/button.tsx'
 import { blockText } from '#editor/canvas/words.ts'
 import { newId } from '#editor/document/ids.ts'
 import { isShown } from '../fields.ts'
+import { problemsAt } from '../problems-at.ts'
 import type { WidgetProps } from '../widget.ts'
 
 type Item = Record<string, unknown> & { id: string }
 
 /** A list whose items have ids, so that a port or a wire can name one whatever its place. */
-export function ListWidget({ field, value, onChange, id, node, Row }: WidgetProps) {
+export function ListWidget({ field, value, onChange, id, node, problems, Row }: WidgetProps) {
   const { t } = useTranslation('inspector')
   const [open, setOpen] = useState<string | null>(null)
   const items = (Array.isArray(value) ? value : []) as Item[]
@@ -29,6 +30,8 @@ export function ListWidget({ field, value, onChange, id, node, Row }: WidgetProp
         const shown = item.fields.filter((inner) => isShown(inner, entry))
         const plain = shown.filter((inner) => !inner.ui.advanced)
         const advanced = shown.filter((inner) => inner.ui.advanced)
+        const found = problemsAt(problems, entry.id)
+        const unfolded = open === entry.id || advanced.some((inner) => problemsAt(found, inner.name).length > 0)
         return (
           <fieldset key={entry.id} className="bl-insp-item">
             <legend className="bl-sr-only">
@@ -57,7 +60,7 @@ export function ListWidget({ field, value, onChange, id, node, Row }: WidgetProp
                 onClick={() => onChange(items.filter((other) => other !== entry))}
               />
             </div>
-            {[...plain, ...(open === entry.id ? advanced : [])].map((inner) => (
+            {[...plain, ...(unfolded ? advanced : [])].map((inner) => (
               <Row
                 key={inner.name}
                 field={inner}
@@ -66,17 +69,20 @@ export function ListWidget({ field, value, onChange, id, node, Row }: WidgetProp
                 siblings={entry}
                 node={node}
                 compact
-                onChange={(next, also) => onChange(replace(index, { ...entry, [inner.name]: next }), also)}
+                problems={problemsAt(found, inner.name)}
+                onChange={(next, also, beside) =>
+                  onChange(replace(index, { ...entry, ...beside, [inner.name]: next }), also)
+                }
               />
             ))}
             {advanced.length > 0 && (
               <button
                 type="button"
                 className="bl-insp-link"
-                aria-expanded={open === entry.id}
+                aria-expanded={unfolded}
                 onClick={() => setOpen(open === entry.id ? null : entry.id)}
               >
-                {t(open === entry.id ? 'less' : 'more')}
+                {t(unfolded ? 'less' : 'more')}
               </button>
             )}
           </fieldset>

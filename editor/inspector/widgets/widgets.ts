@@ -4,12 +4,14 @@ import type { WidgetComponent } from '../widget.ts'
 import { ConditionWidget } from './condition-widget.tsx'
 import { DialogWidget } from './dialog-widget.tsx'
 import { EncoderWidget } from './encoder-widget.tsx'
+import { ExpressionWidget } from './expression-widget.tsx'
 import { FileWidget } from './file-widget.tsx'
 import { LabelWidget } from './label-widget.tsx'
 import { ListWidget } from './list-widget.tsx'
 import { LocalTextWidget } from './local-text-widget.tsx'
 import { NumberWidget } from './number-widget.tsx'
 import { PatternWidget } from './pattern-widget.tsx'
+import { RowsOrExpressionWidget } from './rows-or-expression-widget.tsx'
 import { SegmentedWidget } from './segmented-widget.tsx'
 import { SelectWidget } from './select-widget.tsx'
 import { SetWidget } from './set-widget.tsx'
@@ -33,6 +35,8 @@ const widgets: Record<Exclude<Widget, 'hidden'>, WidgetComponent> = {
   'local-text': LocalTextWidget,
   list: ListWidget,
   condition: ConditionWidget,
+  'rows-or-expression': RowsOrExpressionWidget,
+  expression: ExpressionWidget,
   variable: VariableWidget,
   pattern: PatternWidget,
   set: SetWidget,

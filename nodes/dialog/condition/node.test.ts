@@ -43,6 +43,39 @@ test('the first branch that holds is taken, else the other door', async () => {
   expect(await walk({})).toBe('rest')
 })
 
+test('an expression decides as well as rules do, and sees the bot’s parameters', async () => {
+  const graph = graphOf(
+    {
+      s: { type: 'start' },
+      c: {
+        type: 'condition',
+        config: {
+          branches: [
+            { id: 'big', kind: 'expression', expression: '(金额 - 折扣) * 2 > 1000 && 品牌.contains("lantern")' },
+            { id: 'broken', kind: 'expression', expression: '金额 >' },
+          ],
+        },
+      },
+      big: { type: 'end' },
+      broken: { type: 'end' },
+      rest: { type: 'end' },
+    },
+    ['s -> c', 'c/branch:big -> big', 'c/branch:broken -> broken', 'c/else -> rest'],
+    { parameters: { p: { id: 'p', name: '品牌', title: {}, type: 'text', value: 'Lantern & Co' } } },
+  )
+  const walkWith = async (amount: number) => {
+    graph.variables = {
+      a: { id: 'a', name: '金额', type: 'number', default: amount },
+      b: { id: 'b', name: '折扣', type: 'number', default: 20 },
+    }
+    const chat = new ChatDriver(graph)
+    await chat.start()
+    return chat.path().at(-1)
+  }
+  expect(await walkWith(600)).toBe('big')
+  expect(await walkWith(519)).toBe('rest')
+})
+
 test('a port shows the branch’s name, or its rules in signs', () => {
   const ports = outputPorts(condition, condition.config.parse({ branches }), { labels: [], rows: 0 })
   expect(Object.entries(ports).map(([id, { text }]) => [id, text?.en])).toEqual([
@@ -61,4 +94,9 @@ test('problems: no branches, no rules, no value, a bad pattern, a variable that 
   expect(codes(row({ variable: 'a', operator: 'is', value: '' }))).toEqual(['value-missing'])
   expect(codes(row({ variable: 'a', operator: 'fits', value: '(' }))).toEqual(['pattern-bad'])
   expect(codes(row({ variable: 'x', operator: 'is-set' }))).toEqual(['unknown-name'])
+  const written = (expression: string) => codes({ branches: [{ id: 'b', kind: 'expression', expression }] })
+  expect(written('')).toEqual(['expression-empty'])
+  expect(written('a > 5')).toEqual([])
+  expect(written('a > 5 && x == 1')).toEqual(['unknown-name'])
+  expect(written('a >')).toEqual(['expression-unfinished'])
 })
