@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createDraft, type Draft } from '#editor/document/draft.ts'
 import { connect } from '#editor/document/edits.ts'
+import { noHistory } from '#editor/document/history.ts'
 import { registry } from '#editor/document/registry.ts'
 import { select, selection } from '#editor/document/selection.ts'
 import { emptyDocument } from '#runtime/graph/document.ts'
@@ -47,6 +48,7 @@ beforeEach(async () => {
       push: () => Promise.reject({ status: 0 }),
     },
     shelf: { leftBehind: async () => [], forget() {}, put: () => true },
+    histories: { take: async () => noHistory, put() {} },
     now: () => 0,
   })
   await draft.open('bot_actions')

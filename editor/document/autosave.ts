@@ -4,7 +4,7 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import { draftHash } from '#runtime/graph/hash.ts'
 import type { DraftView, PushAnswer, PushDiffs, StudioEvent } from '#server/api/dto.ts'
 import { newId } from './ids.ts'
-import type { LeftBehind, Shelf } from './shelf.ts'
+import type { LeftBehind, Shelf, UnsentDiff } from './shelf.ts'
 
 /** What the draft needs of the server. A rejection with `status` 400..499 (but 408, 425 and 429) is final, any other is retried. */
 export interface DraftDoor {
@@ -31,10 +31,8 @@ export interface AutosaveEvents {
   saveStateChanged(state: SaveState): void
 }
 
-interface Pending {
-  diff: GraphDiff
+interface Pending extends UnsentDiff {
   merge?: string
-  large: boolean
 }
 
 const debounce = 400
@@ -61,7 +59,7 @@ export function createAutosave(deps: {
   let revision = deps.draft.revision
   let acknowledged = deps.draft.draftHash
   let savedAt = deps.draft.savedAt
-  let pending: Pending[] = deps.leftBehind.flatMap(({ diffs }) => diffs.map((diff) => ({ diff, large: false })))
+  let pending: Pending[] = deps.leftBehind.flatMap(({ diffs }) => diffs)
   let adoptedKeys = deps.leftBehind.map(({ key }) => key)
   /**
    * The revision that what waits was made on. Others' changes that arrive meanwhile do not move it, so that the server
@@ -86,7 +84,7 @@ export function createAutosave(deps: {
     onDevice = shelf.put(
       bot,
       base,
-      pending.map(({ diff }) => diff),
+      pending.map(({ diff, large }) => ({ diff, large })),
     )
     if (onDevice && adoptedKeys.length > 0) {
       shelf.forget(adoptedKeys)

@@ -12,7 +12,9 @@ import { embeddedDatabase } from '../../tests/drivers/database.ts'
 import type { DraftDoor } from './autosave.ts'
 import { createDraft, type Draft } from './draft.ts'
 import { addBlock, connect, moveBlocks, removeBlocks, renameBlock, setField } from './edits.ts'
+import { createHistoryShelf } from './history-shelf.ts'
 import { createShelf } from './shelf.ts'
+import type { Tab } from './tab.ts'
 
 /** A browser's storage, which outlives its tabs. */
 function createStorage(): Storage {
@@ -29,6 +31,11 @@ function createStorage(): Storage {
   }
 }
 
+const unsentIn = (storage: Storage): string[] =>
+  Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '').filter((key) =>
+    key.startsWith('botloom.unsaved.'),
+  )
+
 const workspace = 'wsp_test'
 const noFacts = { labels: {}, rows: {} }
 let database: OpenDatabase
@@ -44,6 +51,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   for (const draft of open.splice(0)) draft.close()
+  living.clear()
 })
 afterAll(async () => {
   await events.close()
@@ -91,18 +99,26 @@ function doorOf(network: { mode: 'up' | 'down' | 'answers-lost' }): DraftDoor {
   }
 }
 
+const tabOf = (id: string, before: string | null = null): Tab => ({ id, before, live: async () => new Set(living) })
+/** Tabs of the device that are open, by their ids; tests in which that matters add them. */
+const living = new Set<string>()
+
 async function openTab(
   bot: string,
   options: {
     storage?: Storage
     tab?: string
+    before?: string
     network?: { mode: 'up' | 'down' | 'answers-lost' }
     now?: () => number
   } = {},
 ): Promise<Draft> {
+  const storage = options.storage ?? createStorage()
+  const tab = tabOf(options.tab ?? 'tab_a', options.before)
   const draft = createDraft({
     door: doorOf(options.network ?? { mode: 'up' }),
-    shelf: createShelf(options.storage ?? createStorage(), options.tab ?? 'tab_a'),
+    shelf: createShelf(storage, tab),
+    histories: createHistoryShelf(storage, tab),
     now: options.now,
   })
   open.push(draft)
@@ -145,7 +161,7 @@ describe('saving', () => {
     await next.flush()
     expect(next.getState().save.kind).toBe('saved')
     expect(textOf(await stored(bot), 'hello')).toEqual({ en: 'written on a train' })
-    expect(storage.length).toBe(0)
+    expect(unsentIn(storage)).toEqual([])
   })
 
   test('back online, everything done meanwhile arrives in order', async () => {
@@ -418,5 +434,104 @@ describe('history', () => {
     await b.flush()
     b.undo()
     expect(b.getState().document.nodes.hello).toBe(hello)
+  })
+
+  test('after a reload undo goes on where it stopped, and redo with it', async () => {
+    const bot = await newBot()
+    const storage = createStorage()
+    const before = await openTab(bot, { storage, tab: 'tab_a' })
+    const sample = before.getState().document
+    setText(before, 'hello', 'one')
+    setText(before, 'hello', 'two')
+    setText(before, 'bye', 'three')
+    before.undo()
+    await before.flush()
+    before.close()
+
+    const after = await openTab(bot, { storage, tab: 'tab_b', before: 'tab_a' })
+    after.redo()
+    expect(textOf(after.getState().document, 'bye')).toEqual({ en: 'three' })
+    while (after.undo());
+    await after.flush()
+    expect(after.getState().document).toEqual(sample)
+    expect(await stored(bot)).toEqual(after.getState().document)
+  })
+
+  test('what was done offline can be undone after the reload, before it was ever sent', async () => {
+    const bot = await newBot()
+    const storage = createStorage()
+    const network: { mode: 'up' | 'down' } = { mode: 'up' }
+    const before = await openTab(bot, { storage, network })
+    network.mode = 'down'
+    setText(before, 'hello', 'written on a train')
+    before.close()
+    const after = await openTab(bot, { storage, tab: 'tab_b', before: 'tab_a' })
+    expect(textOf(after.getState().document, 'hello')).toEqual({ en: 'written on a train' })
+    after.undo()
+    await after.flush()
+    expect(textOf(await stored(bot), 'hello')).toEqual({})
+  })
+
+  test('undo after a reload leaves alone what another has made of a field meanwhile', async () => {
+    const bot = await newBot()
+    const storage = createStorage()
+    const mine = await openTab(bot, { storage })
+    setText(mine, 'hello', 'mine')
+    setText(mine, 'bye', 'mine too')
+    await mine.flush()
+    mine.close()
+    const theirs = await openTab(bot, { tab: 'tab_x' })
+    setText(theirs, 'bye', 'theirs')
+    await theirs.flush()
+    const after = await openTab(bot, { storage, tab: 'tab_b', before: 'tab_a' })
+    while (after.undo());
+    expect(textOf(after.getState().document, 'bye')).toEqual({ en: 'theirs' })
+    expect(textOf(after.getState().document, 'hello')).toEqual({})
+  })
+
+  test('two open tabs have a history each, and a reloaded one finds its own', async () => {
+    const bot = await newBot()
+    const storage = createStorage()
+    living.add('tab_a').add('tab_b')
+    const [a, b] = [await openTab(bot, { storage, tab: 'tab_a' }), await openTab(bot, { storage, tab: 'tab_b' })]
+    setText(a, 'hello', 'from a')
+    setText(b, 'bye', 'from b')
+    const third = await openTab(bot, { storage, tab: 'tab_c' })
+    expect(third.getState().history.past).toEqual([])
+    living.delete('tab_a')
+    living.delete('tab_b')
+    a.close()
+    b.close()
+    const again = await openTab(bot, { storage, tab: 'tab_d', before: 'tab_a' })
+    expect(again.getState().history.past.map(({ diff }) => Object.keys(diff.updated))).toEqual([['nodes/hello']])
+  })
+
+  test('leaving the bot for another page and coming back keeps the steps', async () => {
+    const bot = await newBot()
+    const draft = await openTab(bot)
+    setText(draft, 'hello', 'one')
+    await draft.flush()
+    draft.close()
+    await draft.open(bot)
+    draft.undo()
+    expect(textOf(draft.getState().document, 'hello')).toEqual({})
+  })
+
+  test('the kept history is bounded: the oldest steps go, and those of many closed tabs too', async () => {
+    const bot = await newBot()
+    const storage = createStorage()
+    for (let tab = 0; tab < 12; tab++) {
+      const draft = await openTab(bot, { storage, tab: `tab_${tab}` })
+      for (let step = 0; step < 20; step++) setText(draft, 'hello', `${tab} ${step} ${'x'.repeat(10_000)}`)
+      await draft.flush()
+      draft.close()
+    }
+    const kept = Array.from({ length: storage.length }, (_, index) => storage.getItem(storage.key(index)!)!)
+    expect(kept.length).toBeLessThanOrEqual(10)
+    for (const text of kept) expect(text.length).toBeLessThan(120_000)
+    const last = await openTab(bot, { storage, tab: 'tab_z' })
+    expect(last.getState().history.past.length).toBeGreaterThan(2)
+    expect(last.undo()).not.toBeNull()
+    expect(JSON.stringify(textOf(last.getState().document, 'hello'))).toContain('11 18')
   })
 })

@@ -18,6 +18,7 @@ import {
   remember,
   reverseOf,
 } from './history.ts'
+import type { HistoryShelf } from './history-shelf.ts'
 import { newId } from './ids.ts'
 import { registry } from './registry.ts'
 import type { LeftBehind, Shelf } from './shelf.ts'
@@ -45,7 +46,7 @@ export interface DraftState {
 }
 
 export interface DraftActions {
-  /** Loads a bot's draft, with what an earlier tab could not send on top. */
+  /** Loads a bot's draft, with what an earlier tab could not send on top, and the steps that can be undone from before. */
   open(bot: string): Promise<void>
   close(): void
   /** Carries out a change as one step that can be undone. Null when it changed nothing. */
@@ -84,6 +85,7 @@ const closedState: DraftState = {
 export function createDraft(deps: {
   door: DraftDoor
   shelf: Shelf
+  histories: HistoryShelf
   /** Run states travel with drafts and answers but live in their own store. */
   onStates?: (states: NodeState[]) => void
   now?: () => number
@@ -91,6 +93,9 @@ export function createDraft(deps: {
   const now = deps.now ?? Date.now
   const store = createStore<DraftState>()(() => closedState)
   let autosave: Autosave | null = null
+  store.subscribe((after, before) => {
+    if (after.phase === 'open' && after.history !== before.history) deps.histories.put(after.bot, after.history)
+  })
 
   function push(diff: GraphDiff, options: { merge?: string; large?: boolean }) {
     autosave?.enqueue(diff, options)
@@ -147,15 +152,20 @@ export function createDraft(deps: {
       store.setState({ ...closedState, bot, phase: 'loading' })
       let draft: DraftView
       let left: LeftBehind[]
+      let history: History
       try {
-        ;[draft, left] = await Promise.all([deps.door.load(bot), deps.shelf.leftBehind(bot)])
+        ;[draft, left, history] = await Promise.all([
+          deps.door.load(bot),
+          deps.shelf.leftBehind(bot),
+          deps.histories.take(bot),
+        ])
       } catch (error) {
         if (store.getState().bot === bot) store.setState({ phase: 'failed', error })
         return
       }
       if (store.getState().bot !== bot) return
-      const diffs = left.flatMap((shelf) => shelf.diffs)
-      store.setState({ phase: 'open', document: diffs.reduce(applyDiff, draft.document), error: null })
+      const diffs = left.flatMap((shelf) => shelf.diffs.map(({ diff }) => diff))
+      store.setState({ phase: 'open', document: diffs.reduce(applyDiff, draft.document), history, error: null })
       readServer(draft)
       autosave = createAutosave({
         bot,

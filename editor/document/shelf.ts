@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { GraphDiff } from '#runtime/graph/diff.ts'
 import { graphDiff } from '#runtime/graph/diff.ts'
-import { newId } from './ids.ts'
+import type { Tab } from './tab.ts'
 
 /** Changes that no server has acknowledged yet, kept on this device until one does. */
 export interface Shelf {
@@ -9,36 +9,41 @@ export interface Shelf {
   leftBehind(bot: string): Promise<LeftBehind[]>
   forget(keys: readonly string[]): void
   /** Replaces this tab's own shelf. False when the device has no room. */
-  put(bot: string, base: number, diffs: readonly GraphDiff[]): boolean
+  put(bot: string, base: number, diffs: readonly UnsentDiff[]): boolean
 }
 export interface LeftBehind {
   key: string
   /** The revision that the diffs were made on, so that the server can tell what clashes. */
   base: number
-  diffs: GraphDiff[]
+  diffs: UnsentDiff[]
+}
+export interface UnsentDiff {
+  diff: GraphDiff
+  /** The person asked for it: more than half of the blocks may go at once. */
+  large: boolean
 }
 
 const prefix = 'botloom.unsaved.'
-const stored = z.object({ at: z.number(), base: z.number().int(), diffs: z.array(graphDiff) })
+const stored = z.object({
+  at: z.number(),
+  base: z.number().int(),
+  diffs: z.array(z.object({ diff: graphDiff, large: z.boolean() })),
+})
 
 /**
- * Each tab has its own place in localStorage, so that two tabs never overwrite each other, and holds a lock of the same
- * name while it lives: what has no lock belongs to a tab that was closed. `liveTabs` answers the locks held now.
+ * Each tab has its own place in localStorage, so that two tabs never overwrite each other; what has no living tab belongs to
+ * one that was closed.
  */
-export function createShelf(
-  storage: Storage,
-  tab: string = newId('tab'),
-  liveTabs: () => Promise<ReadonlySet<string>> = async () => new Set(),
-): Shelf {
+export function createShelf(storage: Storage, tab: Tab): Shelf {
   return {
     async leftBehind(bot) {
-      const live = await liveTabs()
+      const live = await tab.live()
       const found: (LeftBehind & { at: number })[] = []
       for (let index = 0; index < storage.length; index++) {
         const key = storage.key(index)
         if (!key?.startsWith(`${prefix}${bot}.`)) continue
         const owner = key.slice(key.lastIndexOf('.') + 1)
-        if (owner === tab || live.has(owner)) continue
+        if (owner === tab.id || live.has(owner)) continue
         const parsed = stored.safeParse(readJson(storage.getItem(key)))
         if (parsed.success && parsed.data.diffs.length > 0) found.push({ key, ...parsed.data })
       }
@@ -48,7 +53,7 @@ export function createShelf(
       for (const key of keys) storage.removeItem(key)
     },
     put(bot, base, diffs) {
-      const key = `${prefix}${bot}.${tab}`
+      const key = `${prefix}${bot}.${tab.id}`
       if (diffs.length === 0) {
         storage.removeItem(key)
         return true
@@ -61,18 +66,6 @@ export function createShelf(
       }
     },
   }
-}
-
-/** The shelf of this browser tab. */
-export function browserShelf(): Shelf {
-  const tab = newId('tab')
-  const { locks } = navigator
-  // Held until the tab is gone; nobody ever waits for it.
-  void locks?.request(tab, () => new Promise<never>(() => {}))
-  return createShelf(localStorage, tab, async () => {
-    const state = await locks?.query()
-    return new Set(state?.held?.flatMap((lock) => (lock.name ? [lock.name] : [])) ?? [])
-  })
 }
 
 function readJson(text: string | null): unknown {

@@ -2,15 +2,23 @@ import { useStore } from 'zustand'
 import { api } from '#editor/app/api.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
 import { createDraft, type DraftState } from './draft.ts'
+import { createHistoryShelf } from './history-shelf.ts'
 import { runStates } from './run-states.ts'
-import { browserShelf, type Shelf } from './shelf.ts'
+import { createShelf } from './shelf.ts'
+import { openTab } from './tab.ts'
 
-let made: Shelf | null = null
 /** Made at its first use: this module is also loaded where there is no browser. */
-function shelf(): Shelf {
-  made ??= browserShelf()
-  return made
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
+/** This browser tab, for all that is kept or told tab by tab. */
+export const thisTab = once(openTab)
+const shelf = once(() => createShelf(localStorage, thisTab()))
+const histories = once(() => createHistoryShelf(localStorage, thisTab()))
 
 /** The draft that this page edits. One at a time: a bot's page opens it and closes it. */
 export const draft = createDraft({
@@ -20,6 +28,7 @@ export const draft = createDraft({
     forget: (keys) => shelf().forget(keys),
     put: (bot, base, diffs) => shelf().put(bot, base, diffs),
   },
+  histories: { take: (bot) => histories().take(bot), put: (bot, history) => histories().put(bot, history) },
   onStates: (states) => runStates.getState().replace(states),
 })
 
