@@ -48,6 +48,7 @@ beforeEach(async () => {
       push: () => Promise.reject({ status: 0 }),
     },
     shelf: { leftBehind: async () => [], forget() {}, put: () => true },
+    clashes: { list: () => [], keep() {}, settle() {} },
     histories: { take: async () => noHistory, put() {} },
     now: () => 0,
   })

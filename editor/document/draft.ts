@@ -9,6 +9,7 @@ import type { Problem } from '#runtime/graph/problems.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
 import type { DraftView, NodeState, StudioEvent } from '#server/api/dto.ts'
 import { type Autosave, createAutosave, type DraftDoor, type SaveState } from './autosave.ts'
+import type { ClashShelf } from './clash-shelf.ts'
 import {
   applyKeeping,
   type History,
@@ -59,6 +60,8 @@ export interface DraftActions {
   flush(): Promise<void>
   retrySave(): void
   hasUnsaved(): boolean
+  /** Another tab of this device has settled one, or found one. */
+  readClashes(): void
   /** Takes the value that was set aside, or leaves what stands; the clash is gone from the list either way. */
   settleClash(clash: Clash, take: 'kept' | 'other'): void
 }
@@ -86,6 +89,7 @@ export function createDraft(deps: {
   door: DraftDoor
   shelf: Shelf
   histories: HistoryShelf
+  clashes: ClashShelf
   /** Run states travel with drafts and answers but live in their own store. */
   onStates?: (states: NodeState[]) => void
   now?: () => number
@@ -165,7 +169,13 @@ export function createDraft(deps: {
       }
       if (store.getState().bot !== bot) return
       const diffs = left.flatMap((shelf) => shelf.diffs.map(({ diff }) => diff))
-      store.setState({ phase: 'open', document: diffs.reduce(applyDiff, draft.document), history, error: null })
+      store.setState({
+        phase: 'open',
+        document: diffs.reduce(applyDiff, draft.document),
+        history,
+        clashes: deps.clashes.list(bot),
+        error: null,
+      })
       readServer(draft)
       autosave = createAutosave({
         bot,
@@ -176,7 +186,12 @@ export function createDraft(deps: {
         events: {
           rebased: (document) => store.setState({ document: keepIdentity(store.getState().document, document) }),
           answered: readServer,
-          clashed: (clashes) => store.setState({ clashes: [...store.getState().clashes, ...clashes] }),
+          clashed: (clashes) => {
+            const known = new Set(store.getState().clashes.map((clash) => canonicalJson(clash)))
+            const added = clashes.filter((clash) => !known.has(canonicalJson(clash)))
+            deps.clashes.keep(bot, added)
+            store.setState({ clashes: [...store.getState().clashes, ...added] })
+          },
           saveStateChanged: (save) => store.setState({ save }),
         },
       })
@@ -203,8 +218,13 @@ export function createDraft(deps: {
     flush: async () => autosave?.flush(),
     retrySave: () => autosave?.retry(),
     hasUnsaved: () => autosave?.hasUnsaved() ?? false,
+    readClashes() {
+      const { bot, phase } = store.getState()
+      if (phase === 'open') store.setState({ clashes: deps.clashes.list(bot) })
+    },
     settleClash(clash, take) {
-      const { clashes, document } = store.getState()
+      const { bot, clashes, document } = store.getState()
+      deps.clashes.settle(bot, clash)
       store.setState({ clashes: clashes.filter((other) => other !== clash) })
       if (take === 'kept' || clash.path === '') return
       const diff: GraphDiff = {
@@ -213,7 +233,7 @@ export function createDraft(deps: {
         removed: {},
         updated: { [clash.record]: { [clash.path]: [clash.kept, clash.other] } },
       }
-      adopt(applyKeeping(document, diff), { label: 'clash' })
+      adopt(applyKeeping(document, diff), { label: 'clash', merge: `clash ${clash.record}` })
     },
   }
 }

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand'
 import { api } from '#editor/app/api.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
+import { clashPrefix, createClashShelf } from './clash-shelf.ts'
 import { createDraft, type DraftState } from './draft.ts'
 import { createHistoryShelf } from './history-shelf.ts'
 import { runStates } from './run-states.ts'
@@ -18,6 +19,7 @@ function once<T>(make: () => T): () => T {
 /** This browser tab, for all that is kept or told tab by tab. */
 export const thisTab = once(openTab)
 const shelf = once(() => createShelf(localStorage, thisTab()))
+const clashes = once(() => createClashShelf(localStorage))
 const histories = once(() => createHistoryShelf(localStorage, thisTab()))
 
 /** The draft that this page edits. One at a time: a bot's page opens it and closes it. */
@@ -27,6 +29,11 @@ export const draft = createDraft({
     leftBehind: (bot) => shelf().leftBehind(bot),
     forget: (keys) => shelf().forget(keys),
     put: (bot, base, diffs) => shelf().put(bot, base, diffs),
+  },
+  clashes: {
+    list: (bot) => clashes().list(bot),
+    keep: (bot, found) => clashes().keep(bot, found),
+    settle: (bot, clash) => clashes().settle(bot, clash),
   },
   histories: { take: (bot) => histories().take(bot), put: (bot, history) => histories().put(bot, history) },
   onStates: (states) => runStates.getState().replace(states),
@@ -49,10 +56,13 @@ export function guardDraft(): () => void {
   const flush = () => void draft.flush().catch(() => {})
   const retry = () => draft.retrySave()
   const hidden = () => document.visibilityState === 'hidden' && flush()
+  const elsewhere = ({ key }: StorageEvent) => key?.startsWith(clashPrefix) && draft.readClashes()
+  window.addEventListener('storage', elsewhere)
   window.addEventListener('online', retry)
   window.addEventListener('pagehide', flush)
   document.addEventListener('visibilitychange', hidden)
   return () => {
+    window.removeEventListener('storage', elsewhere)
     window.removeEventListener('online', retry)
     window.removeEventListener('pagehide', flush)
     document.removeEventListener('visibilitychange', hidden)

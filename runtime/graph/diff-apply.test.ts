@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { GraphDiff } from './diff.ts'
 import { applyDiff, findClashes, invertDiff, makeDiff, mergeDiffs, removedShare } from './diff-apply.ts'
 import { emptyDocument, type GraphDocument, graphDocument, type NodeRecord } from './document.ts'
 import { draftHash } from './hash.ts'
@@ -90,6 +91,35 @@ test('an edit of a block that somebody deleted does not bring it back, and says 
   const theirs = makeDiff(base, { ...base, nodes: {} }, 'diff_theirs')
   expect(applyDiff(applyDiff(base, theirs), mine).nodes).toEqual({})
   expect(findClashes(mine, [theirs])).toHaveLength(1)
+})
+
+test('a clash names the deeper path, so that either value can be put there', () => {
+  const base = { ...emptyDocument('bot_1'), nodes: { a: node('a', { text: 'plain' }) } }
+  const whole = makeDiff(base, { ...base, nodes: { a: node('a', { text: { en: 'a', fr: 'c' } }) } }, 'diff_whole')
+  const part: GraphDiff = {
+    id: 'diff_part',
+    added: {},
+    removed: {},
+    updated: { 'nodes/a': { '/config/text/en': [null, 'b'] } },
+  }
+  const clash = { record: 'nodes/a', path: '/config/text/en' }
+  expect(findClashes(whole, [part])).toEqual([{ ...clash, kept: 'a', other: 'b', diff: 'diff_part' }])
+  expect(findClashes(part, [whole])).toEqual([{ ...clash, kept: 'b', other: 'a', diff: 'diff_whole' }])
+})
+
+test('of a word that somebody typed only what they came to is named, not its beginnings', () => {
+  const saying = (text: string) => ({ ...emptyDocument('bot_1'), nodes: { a: node('a', { text }) } })
+  const [base, one, two] = [saying(''), saying('H'), saying('Hi')]
+  const mine = makeDiff(base, { ...base, nodes: { a: node('a', { text: 'Yo' }) } }, 'diff_mine')
+  const typed = [makeDiff(base, one, 'diff_0001'), makeDiff(one, two, 'diff_0002')]
+  expect(findClashes(mine, typed)).toMatchObject([{ kept: 'Yo', other: 'Hi', diff: 'diff_0002' }])
+})
+
+test('a block that is put back while somebody changed it keeps both values', () => {
+  const base = { ...emptyDocument('bot_1'), nodes: { a: node('a', { epochs: 3 }) } }
+  const back: GraphDiff = { id: 'diff_back', added: { 'nodes/a': base.nodes.a }, removed: {}, updated: {} }
+  const theirs = makeDiff(base, { ...base, nodes: { a: node('a', { epochs: 9 }) } }, 'diff_theirs')
+  expect(findClashes(back, [theirs])).toMatchObject([{ path: '/config/epochs', kept: 3, other: 9 }])
 })
 
 test('the share of removed blocks is known before it is done', () => {

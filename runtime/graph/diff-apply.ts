@@ -124,31 +124,52 @@ function undoUpdates(record: unknown, changes: Record<string, [unknown, unknown]
 }
 
 /**
- * The fields on which `diff`, made before it knew of `others`, overrides them. The later one (`diff`) stands; the
- * other's value is given back to be shown, so that nothing is discarded in silence.
+ * The fields on which `diff`, made before it knew of `others`, overrides what they came to. The later one (`diff`) stands; the
+ * other's value is given back to be shown, so that nothing is discarded in silence. Each clash names the deeper of both
+ * paths, so that either value can be put there.
  */
 export function findClashes(diff: GraphDiff, others: readonly GraphDiff[]): Clash[] {
+  const [first, ...rest] = others
+  if (!first) return []
+  // What others only passed through is no value that anybody loses.
+  const theirs = rest.reduce(mergeDiffs, first)
   const clashes: Clash[] = []
-  for (const other of others) {
-    for (const [record, changes] of Object.entries(diff.updated)) {
-      if (Object.hasOwn(other.removed, record)) {
-        clashes.push({ record, path: '', kept: null, other: changes, diff: other.id })
-        continue
+  const add = (record: RecordKey, path: string, kept: unknown, other: unknown) => {
+    if (!same(kept, other)) clashes.push({ record, path, kept, other, diff: lastOf(others, record) })
+  }
+  const meet = (record: RecordKey, mine: Changes, other: Changes) => {
+    for (const [path, [, to]] of Object.entries(mine))
+      for (const [theirPath, [, theirTo]] of Object.entries(other)) {
+        if (path === theirPath || path.startsWith(`${theirPath}/`))
+          add(record, path, to, present(valueAt(theirTo, path.slice(theirPath.length))))
+        else if (theirPath.startsWith(`${path}/`))
+          add(record, theirPath, present(valueAt(to, theirPath.slice(path.length))), theirTo)
       }
-      for (const [path, [, to]] of Object.entries(changes))
-        for (const [theirPath, [, theirs]] of Object.entries(other.updated[record] ?? {}))
-          if (overlaps(path, theirPath) && !same(to, theirs))
-            clashes.push({ record, path, kept: to, other: theirs, diff: other.id })
-    }
-    for (const record of Object.keys(diff.removed) as RecordKey[])
-      if (other.updated[record])
-        clashes.push({ record, path: '', kept: null, other: other.updated[record], diff: other.id })
+  }
+  for (const [record, changes] of Object.entries(diff.updated)) {
+    if (Object.hasOwn(theirs.removed, record)) add(record, '', null, changes)
+    else meet(record, changes, theirs.updated[record] ?? {})
+  }
+  for (const record of Object.keys(diff.removed))
+    if (theirs.updated[record]) add(record, '', null, theirs.updated[record])
+  for (const [record, mine] of Object.entries(diff.added)) {
+    const changes: Changes = {}
+    if (Object.hasOwn(theirs.added, record)) compare(theirs.added[record], mine, [], changes)
+    for (const [path, [other, kept]] of Object.entries(changes)) add(record, path, kept, other)
+    // A record that is put back as it was while somebody changed it.
+    for (const [path, [, other]] of Object.entries(theirs.updated[record] ?? {}))
+      add(record, path, present(valueAt(mine, path)), other)
   }
   return clashes
 }
 
-function overlaps(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`)
+type Changes = Record<string, [unknown, unknown]>
+
+/** The last diff that touched a record. */
+function lastOf(diffs: readonly GraphDiff[], record: RecordKey): string {
+  const touches = (diff: GraphDiff) =>
+    [diff.added, diff.removed, diff.updated].some((part) => Object.hasOwn(part, record))
+  return diffs.findLast(touches)?.id ?? ''
 }
 
 /** Share of the blocks that a diff takes away, 0..1: more than half needs an explicit word. */

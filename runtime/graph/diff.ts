@@ -27,12 +27,14 @@ export const graphDiff: z.ZodType<GraphDiff> = safeJson.pipe(
 )
 
 /** Two people set one field: the later one stands, the other value is kept here and shown. */
-export interface Clash {
-  record: RecordKey
-  path: string
+export const clash = z.strictObject({
+  record: z.string(),
+  /** Empty where one deleted the record and the other changed it; `other` then holds the changes. */
+  path: z.string(),
   /** The value that stands. */
-  kept: unknown
+  kept: z.unknown(),
   /** The value that was set aside. */
-  other: unknown
-  diff: string
-}
+  other: z.unknown(),
+  diff: z.string(),
+})
+export type Clash = z.infer<typeof clash>
