@@ -153,6 +153,9 @@ export const api = {
   draft: (bot: string): Promise<DraftView> => send('GET', path`/api/bots/${bot}/draft`),
   pushDiffs: (bot: string, push: PushDiffs): Promise<PushAnswer> =>
     send('POST', path`/api/bots/${bot}/draft/diffs`, { json: push }),
+  /** Tells those who have the bot open which block is picked in this tab. */
+  tellPlace: (bot: string, place: { tab: string; block: string | null }): Promise<void> =>
+    send('POST', path`/api/bots/${bot}/presence`, { json: place }),
 
   runs: (bot: string): Promise<RunView[]> => send('GET', path`/api/bots/${bot}/runs`),
   run: (bot: string, run: string): Promise<RunView> => send('GET', path`/api/bots/${bot}/runs/${run}`),
@@ -225,6 +228,6 @@ export const api = {
 
 /** Addresses of streams, read by `event-stream.ts`. */
 export const streams = {
-  studio: (bot: string) => path`/api/bots/${bot}/events`,
+  studio: (bot: string, tab: string) => path`/api/bots/${bot}/events?tab=${tab}`,
   conversation: (conversation: string) => path`/v1/conversations/${conversation}/events`,
 }

@@ -10,6 +10,7 @@ import { useDraft } from '#editor/document/store.ts'
 import { portTypes } from '#kit/ports.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
+import { BlockMarks } from './block-marks.tsx'
 import { BlockStatus } from './block-status.tsx'
 import { useCanvasState } from './control.ts'
 import { describeBlock } from './describe.ts'
@@ -78,6 +79,7 @@ function BlockCard({ node }: { node: NodeRecord }) {
       <span id={`bl-say-${id}`} className="bl-sr-only">
         {describeBlock(node, view, state, problems)}
       </span>
+      <BlockMarks id={id} />
       <div className="bl-block__head">
         {headInput && handle(headInput, 'input')}
         <span className="bl-block__icon">

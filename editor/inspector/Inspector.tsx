@@ -28,7 +28,7 @@ export function Inspector() {
   const node = useDraft((state) => state.document.nodes[id])
   return (
     <aside className="bl-inspector" aria-label={t('inspector')}>
-      <Clashes />
+      <Clashes of={node ? node.id : null} />
       {node ? <BlockSettings key={node.id} node={node} /> : <Nothing count={picked.length} />}
     </aside>
   )

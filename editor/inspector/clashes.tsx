@@ -1,58 +1,101 @@
 import { useTranslation } from 'react-i18next'
 import { Button } from '#editor/app/ui/button.tsx'
-import { blockName, blockText } from '#editor/canvas/words.ts'
+import { flyTo } from '#editor/canvas/control.ts'
+import { select } from '#editor/document/selection.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
 import type { Clash } from '#runtime/graph/diff.ts'
-import { pathOf } from '#runtime/graph/pointer.ts'
+import { valueAt } from '#runtime/graph/pointer.ts'
+import { splitKey, toRecords } from '#runtime/graph/records.ts'
+import { pathWords, recordWords, valueWords } from './change-words.ts'
+import { type ClashItem, clashItems } from './clash-items.ts'
+import './inspector.css'
 
-/** Two people set one field: both values are shown, nothing is discarded in silence. */
-export function Clashes() {
-  const { t } = useTranslation('canvas')
+/** Where two people set one thing: both values, and which is to stand. Of one block, or of the whole bot. */
+export function Clashes({ of = null }: { of?: string | null }) {
+  const { t } = useTranslation(['canvas', 'blocks'])
   const clashes = useDraft((state) => state.clashes)
-  const nodes = useDraft((state) => state.document.nodes)
-  if (clashes.length === 0) return null
+  const items = clashItems(clashes).filter((item) => of === null || item.block === of)
+  if (items.length === 0) return null
   return (
-    <ul className="bl-insp-clashes" role="alert">
-      {clashes.map((clash) => {
-        const node = clash.record.startsWith('nodes/') ? nodes[clash.record.slice('nodes/'.length)] : undefined
-        const [, field = ''] = pathOf(clash.path)
-        const place = [node ? blockName(node) : '', node && field ? blockText(`${node.type}.${field}`) : ''].filter(
-          Boolean,
-        )
-        return (
-          <li key={`${clash.record} ${clash.path} ${clash.diff}`}>
-            <b>{t('clash.title')}</b>
-            {place.length > 0 && <span>{place.join(' · ')}</span>}
-            {clash.path === '' ? (
-              <p>{t('clash.gone')}</p>
-            ) : (
-              <dl>
-                <dt>{t('clash.kept')}</dt>
-                <dd>{shown(clash.kept)}</dd>
-                <dt>{t('clash.other')}</dt>
-                <dd>{shown(clash.other)}</dd>
-              </dl>
-            )}
-            <div className="bl-inspector__buttons">
-              <Button size="small" onClick={() => settle(clash, 'kept')}>
-                {t('clash.keep')}
-              </Button>
-              {clash.path !== '' && (
-                <Button size="small" onClick={() => settle(clash, 'other')}>
-                  {t('clash.take')}
-                </Button>
-              )}
-            </div>
-          </li>
-        )
-      })}
+    <ul className="bl-insp-clashes" aria-label={t('clash.list')}>
+      {items.map((item) => (
+        <ClashEntry key={item.key} item={item} way={of === null} />
+      ))}
     </ul>
   )
 }
 
-const settle = (clash: Clash, take: 'kept' | 'other') => draft.settleClash(clash, take)
+function ClashEntry({ item, way }: { item: ClashItem; way: boolean }) {
+  const { t } = useTranslation(['canvas', 'blocks'])
+  const document = useDraft((state) => state.document)
+  const [first] = item.clashes
+  if (!first) return null
+  const records = toRecords(document)
+  const record = records[first.record]
+  const [kind] = splitKey(first.record)
+  const gone = first.path === ''
+  const node = item.block === null ? undefined : document.nodes[item.block]
+  const settle = (take: 'kept' | 'other') => {
+    for (const clash of item.clashes) draft.settleClash(clash, take)
+  }
+  const goTo = () => {
+    if (item.block === null) return
+    select([item.block])
+    void flyTo(item.block)
+  }
+  return (
+    <li>
+      <div className="bl-insp-clashes__head">
+        <b>{recordWords(first.record, record, document)}</b>
+        {!gone && <span>{pathWords(first.record, record, first.path)}</span>}
+        {way && node && (
+          <Button size="small" variant="plain" icon="target" onClick={goTo}>
+            {t('clash.show')}
+          </Button>
+        )}
+      </div>
+      <p>{t(gone ? 'clash.gone' : kind === 'positions' ? 'clash.moved' : 'clash.title')}</p>
+      {gone ? (
+        <dl>
+          {item.clashes.flatMap((clash) =>
+            lostChanges(clash).map(([path, value]) => (
+              <div key={`${clash.record} ${path}`}>
+                <dt>{pathWords(clash.record, records[clash.record], path)}</dt>
+                <dd>{valueWords(records[clash.record], path, value)}</dd>
+              </div>
+            )),
+          )}
+        </dl>
+      ) : (
+        kind !== 'positions' && (
+          <dl>
+            <div>
+              <dt>{t('clash.kept')}</dt>
+              <dd>{valueWords(record, first.path, valueAt(record, first.path))}</dd>
+            </div>
+            <div>
+              <dt>{t('clash.other')}</dt>
+              <dd>{valueWords(record, first.path, first.other)}</dd>
+            </div>
+          </dl>
+        )
+      )}
+      <div className="bl-inspector__buttons">
+        <Button size="small" onClick={() => settle('kept')}>
+          {t(gone ? 'clash.seen' : 'clash.keep')}
+        </Button>
+        {!gone && record !== undefined && (
+          <Button size="small" onClick={() => settle('other')}>
+            {t('clash.take')}
+          </Button>
+        )}
+      </div>
+    </li>
+  )
+}
 
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return '—'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+/** What was set in a block that is gone, but for where it stood. */
+function lostChanges(clash: Clash): [path: string, value: unknown][] {
+  if (!clash.record.startsWith('nodes/')) return []
+  return Object.entries(clash.other as Record<string, [unknown, unknown]>).map(([path, [, to]]) => [path, to])
 }

@@ -142,6 +142,17 @@ export type StudioEvent =
   | { type: 'node.failed'; run: string; node: string; failure: Failure }
   | { type: 'run.ended'; run: string; status: RunStatus; failure: Failure | null }
   | { type: 'version.published'; version: number }
+  /** Passing: never stored, never replayed. `joined` asks those who are there to say so. */
+  | { type: 'presence.seen'; who: Presence; joined: boolean }
+  | { type: 'presence.left'; tab: string }
+
+/** A tab in which somebody has the bot open, and the block that is picked there. */
+export interface Presence {
+  tab: string
+  user: string
+  name: string
+  block: string | null
+}
 
 export interface SetSummary {
   id: string

@@ -4,10 +4,12 @@ import { useStore } from 'zustand'
 import { blockViews } from '#editor/document/block-views.ts'
 import { useDraft } from '#editor/document/store.ts'
 import { isGoingOn, runProgress, useLiveRun } from '#editor/insights/live-run.ts'
+import { useClashCount } from '#editor/inspector/use-clash-count.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { percent, useDuration } from '../ui/words.ts'
 import styles from './bot.module.css'
+import { People } from './people.tsx'
 import { SaveStateText } from './save-state.tsx'
 import { useRunNow } from './use-run-now.ts'
 import { useStaleBlocks } from './use-stale-blocks.ts'
@@ -21,6 +23,7 @@ export function TopBar({ bot, name }: { bot: string; name: string }) {
   const open = useDraft((state) => state.phase === 'open')
   const errors = useStore(blockViews, (state) => state.problems.filter((one) => one.severity === 'error').length)
   const problems = useStore(blockViews, (state) => state.problems.length)
+  const clashes = useClashCount()
   const trying = pathname.endsWith('/canvas') && search.get('side') === 'try'
 
   return (
@@ -42,6 +45,17 @@ export function TopBar({ bot, name }: { bot: string; name: string }) {
           <Icon name="warning" size={16} /> {problems}
         </Link>
       )}
+      {clashes > 0 && (
+        <Link
+          className={styles.problems}
+          to={`/bots/${bot}/canvas?drawer=problems`}
+          role="status"
+          title={t('clashes.about')}
+        >
+          {t('clashes', { count: clashes })}
+        </Link>
+      )}
+      <People bot={bot} />
       <div className={styles.actions}>
         <Button
           icon="chat"

@@ -1,8 +1,10 @@
 import { useEffect } from 'react'
-import { draft, guardDraft, receiveStudioEvent } from '#editor/document/store.ts'
+import { takePart } from '#editor/document/presence.ts'
+import { selection } from '#editor/document/selection.ts'
+import { draft, guardDraft, receiveStudioEvent, thisTab } from '#editor/document/store.ts'
 import { useLiveRun } from '#editor/insights/live-run.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
-import { streams } from '../api.ts'
+import { api, streams } from '../api.ts'
 import { readEventStream } from '../event-stream.ts'
 import { keys, queryClient } from '../query.ts'
 import { setServerReached } from '../shell/offline-banner.tsx'
@@ -14,21 +16,33 @@ export function useBotSession(bot: string, onEvent: (event: StudioEvent) => void
   useEffect(() => {
     void draft.open(bot)
     const stopGuard = guardDraft()
+    const tab = thisTab().id
+    const part = takePart({
+      tab,
+      block: () => selection.getState().nodes[0] ?? null,
+      onBlock: (changed) => selection.subscribe(changed),
+      tell: (block) => api.tellPlace(bot, { tab, block }),
+    })
     const stream = new AbortController()
     void readEventStream({
-      url: streams.studio(bot),
+      url: streams.studio(bot, tab),
       signal: stream.signal,
       onEvent: (data) => {
         const event: StudioEvent = JSON.parse(data)
         receiveStudioEvent(event)
+        part.receive(event)
         useLiveRun.getState().receive(event)
         refresh(bot, event)
         onEvent(event)
       },
-      onState: (state) => setServerReached(state !== 'lost'),
+      onState: (state) => {
+        setServerReached(state !== 'lost')
+        if (state === 'lost') part.forgetAll()
+      },
     })
     return () => {
       stream.abort()
+      part.stop()
       stopGuard()
       draft.close()
       useLiveRun.getState().clear()

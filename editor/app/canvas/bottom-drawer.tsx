@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { ProblemsPanel } from '#editor/canvas/ProblemsPanel.tsx'
 import { blockViews } from '#editor/document/block-views.ts'
+import { Clashes } from '#editor/inspector/clashes.tsx'
+import { useClashCount } from '#editor/inspector/use-clash-count.ts'
 import { IconButton } from '../ui/button.tsx'
 import styles from './canvas-page.module.css'
 import { RunTab } from './run-tab.tsx'
@@ -12,7 +14,8 @@ const tabs = ['problems', 'run', 'variables'] as const
 /** The row of names at the foot of the canvas, folded or above its panel. */
 export function DrawerBar({ tab, onTab }: { tab: string | null; onTab: (tab: string | null) => void }) {
   const { t } = useTranslation('bot')
-  const problems = useStore(blockViews, (state) => state.problems.length)
+  const clashes = useClashCount()
+  const problems = useStore(blockViews, (state) => state.problems.length) + clashes
   return (
     <div className={styles.drawerBar}>
       {tabs.map((one) => (
@@ -40,7 +43,12 @@ export function BottomDrawer({ bot, tab, onTab }: { bot: string; tab: string; on
       <DrawerBar tab={tab} onTab={onTab} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrollable from the keyboard */}
       <div className={styles.drawerBody} tabIndex={0}>
-        {tab === 'problems' && <ProblemsPanel />}
+        {tab === 'problems' && (
+          <>
+            <Clashes />
+            <ProblemsPanel />
+          </>
+        )}
         {tab === 'run' && <RunTab bot={bot} />}
         {tab === 'variables' && <VariablesTab />}
       </div>
