@@ -25,6 +25,7 @@ import type {
   Trace,
   TryAnswer,
   TurnAnswer,
+  VersionDocument,
   VersionView,
 } from '#server/api/dto.ts'
 import { parseEvents } from './event-stream.ts'
@@ -209,6 +210,8 @@ export const api = {
     send('POST', path`/api/sets/${set}/import`, { json: request }),
 
   versions: (bot: string): Promise<VersionView[]> => send('GET', path`/api/bots/${bot}/versions`),
+  version: (bot: string, version: number): Promise<VersionDocument> =>
+    send('GET', path`/api/bots/${bot}/versions/${String(version)}`),
   publishPreview: (bot: string): Promise<PublishPreview> => send('GET', path`/api/bots/${bot}/publish`),
   publish: (bot: string, request: PublishRequest): Promise<VersionView> =>
     send('POST', path`/api/bots/${bot}/publish`, { json: request }),

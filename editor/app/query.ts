@@ -26,6 +26,7 @@ export const keys = {
   reportRows: (bot: string, run: string, cell: object) => ['report', bot, run, 'rows', cell] as const,
   sets: (bot: string) => ['sets', bot] as const,
   rows: (set: string, query: object) => ['rows', set, query] as const,
+  version: (bot: string, version: number) => ['version', bot, version] as const,
   versions: (bot: string) => ['versions', bot] as const,
   trace: (conversation: string, message: string) => ['trace', conversation, message] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,

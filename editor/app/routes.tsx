@@ -39,6 +39,10 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./reports/report-page.tsx')).ReportPage }),
               },
               {
+                path: 'versions/:pair',
+                lazy: async () => ({ Component: (await import('./versions/compare-page.tsx')).ComparePage }),
+              },
+              {
                 path: 'versions',
                 lazy: async () => ({ Component: (await import('./versions/versions-page.tsx')).VersionsPage }),
               },

@@ -303,6 +303,12 @@ export interface VersionView {
   labels: number
   openConversations: number
 }
+/** A version as it was published, lifted to the present format, with the facts frozen in it. */
+export interface VersionDocument {
+  version: number
+  document: GraphDocument
+  facts: Facts
+}
 /** What publishing would do now. Everybody stays on the version that they talk with. */
 export interface PublishPreview {
   problems: Problem[]

@@ -4,6 +4,7 @@ import { BotloomError } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
+import type { VersionDocument } from './dto.ts'
 import { valid } from './validate.ts'
 
 const publish = z.strictObject({ note: z.string().max(500), keepOldModel: z.boolean().optional() })
@@ -22,12 +23,24 @@ export function versionRoutes({ versions, warmPublished, log }: Services) {
       return c.json(version, 201)
     })
     .get('/:bot/versions', async (c) => c.json(await versions.list(c.get('signedIn').workspace, c.req.param('bot'))))
+    .get('/:bot/versions/:version', async (c) => {
+      const number = numberOf(c.req.param('version'))
+      const { version, document, facts } = await versions.load(c.get('signedIn').workspace, c.req.param('bot'), number)
+      return c.json({ version, document, facts } satisfies VersionDocument)
+    })
     .post('/:bot/versions/:version/current', async (c) => {
       const { workspace } = c.get('signedIn')
-      const number = Number(c.req.param('version'))
-      if (!Number.isSafeInteger(number)) throw new BotloomError('not-found', { what: 'version' })
+      const number = numberOf(c.req.param('version'))
       const version = await versions.activate(workspace, c.req.param('bot'), number)
       warm(workspace)
       return c.json(version)
     })
+}
+
+function numberOf(text: string): number {
+  const number = Number(text)
+  // Beyond this no database column holds it.
+  if (!Number.isInteger(number) || number < 1 || number > 2_147_483_647)
+    throw new BotloomError('not-found', { what: 'version' })
+  return number
 }

@@ -13,6 +13,7 @@ import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
 import { showError, showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
+import { useRestore } from './use-restore.ts'
 import styles from './versions.module.css'
 
 /** What was published, which version new visitors meet, and the way back to an earlier one. */
@@ -24,6 +25,8 @@ export function VersionsPage() {
   const [asked, setAsked] = useState<VersionView | null>(null)
   useEffect(() => setPageTitle(t('title')), [t])
   const list = [...(versions.data ?? [])].sort((a, b) => b.version - a.version)
+  const current = list.find((version) => version.current)
+  const restore = useRestore(bot)
   const changed = preview.data
     ? Object.values(preview.data.changedBlocks).reduce((sum, blocks) => sum + blocks.length, 0)
     : 0
@@ -51,9 +54,12 @@ export function VersionsPage() {
                   {preview.data && changed === 0 ? t('draft.same') : t('draft.changed', { count: changed })}
                 </span>
               </div>
+              <div className={styles.actions}>
+                {current && <CompareLink bot={bot} pair={`${current.version}..draft`} />}
+              </div>
             </li>
           )}
-          {list.map((version) => (
+          {list.map((version, index) => (
             <li key={version.version} className={styles.version} data-current={version.current || undefined}>
               <span className={styles.number}>v{version.version}</span>
               <div className={styles.body}>
@@ -65,13 +71,29 @@ export function VersionsPage() {
                   {version.openConversations > 0 && ` · ${t('open', { count: version.openConversations })}`}
                 </span>
               </div>
-              {version.current ? (
-                <span className="bl-tag bl-tag--ok">{t('current')}</span>
-              ) : (
-                <Button size="small" icon="history" onClick={() => setAsked(version)}>
-                  {t('roll-back')}
+              <div className={styles.actions}>
+                {index < list.length - 1 && (
+                  <CompareLink bot={bot} pair={`${list[index + 1]!.version}..${version.version}`} />
+                )}
+                <Button
+                  size="small"
+                  variant="plain"
+                  icon="restart"
+                  title={t('restore', { version: version.version })}
+                  aria-label={t('restore', { version: version.version })}
+                  disabled={!restore.ready}
+                  onClick={() => restore.perform(version.version)}
+                >
+                  {t('restore.short')}
                 </Button>
-              )}
+                {version.current ? (
+                  <span className="bl-tag bl-tag--ok">{t('current')}</span>
+                ) : (
+                  <Button size="small" icon="history" onClick={() => setAsked(version)}>
+                    {t('roll-back')}
+                  </Button>
+                )}
+              </div>
             </li>
           ))}
         </ol>
@@ -86,6 +108,15 @@ export function VersionsPage() {
       )}
       {asked && <RollBackDialog bot={bot} version={asked} onClose={() => setAsked(null)} />}
     </div>
+  )
+}
+
+function CompareLink({ bot, pair }: { bot: string; pair: string }) {
+  const { t } = useTranslation('versions')
+  return (
+    <Link className="bl-button bl-button--plain bl-button--small" to={`/bots/${bot}/versions/${pair}`}>
+      {t('compare.see')}
+    </Link>
   )
 }
 
