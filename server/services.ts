@@ -7,6 +7,7 @@ import { projectRoot } from '#runtime/project-root.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createAuth } from './auth/auth.ts'
 import { readSecret } from './auth/secrets.ts'
+import { createBotCarrier } from './bots/bot-carrier.ts'
 import { createBotRemoval } from './bots/bot-removal.ts'
 import { createBotStore } from './bots/bot-store.ts'
 import { createDraftStore } from './bots/draft-store.ts'
@@ -102,6 +103,7 @@ export async function createServices(given: {
   })
   const sweepWhenIdle = (): void => runs.whenIdle(() => sweepArtifacts({ database, artifacts }))
   const removeBot = createBotRemoval({ db, bots, runs, files, sweepArtifacts: sweepWhenIdle })
+  const carrier = createBotCarrier({ registry, bots, drafts, sets, files, removeBot })
   const templates = createTemplates({
     folder: join(projectRoot, 'nodes', 'templates'),
     registry,
@@ -124,6 +126,7 @@ export async function createServices(given: {
     drafts,
     bots,
     removeBot,
+    carrier,
     runs,
     viewer,
     versions,

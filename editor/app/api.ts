@@ -147,6 +147,13 @@ export const api = {
     bot: string,
     change: Partial<Pick<BotDetail, 'name' | 'origins' | 'allowServerCallers'>>,
   ): Promise<BotDetail> => send('PATCH', path`/api/bots/${bot}`, { json: change }),
+  /** Where a bot with its records is downloaded as one file. */
+  exportAddress: (bot: string): string => path`/api/bots/${bot}/export`,
+  importBot(file: File): Promise<BotSummary> {
+    const form = new FormData()
+    form.set('file', file)
+    return send('POST', '/api/bots/import', { form })
+  },
   deleteBot: (bot: string): Promise<void> => send('DELETE', path`/api/bots/${bot}`),
   templates: (): Promise<TemplateView[]> => send('GET', '/api/templates'),
   encoders: (): Promise<string[]> => send('GET', '/api/encoders'),

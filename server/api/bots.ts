@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { IssueKey } from '#kit'
+import { BotloomError, type IssueKey } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
+import { parseBotFile } from '#server/bots/bot-file.ts'
 import { toBotDetails, toBotSummary } from '#server/bots/bot-views.ts'
+import { firstFile } from '#server/data/multipart.ts'
 import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
 import type { BotDetail, BotSummary } from './dto.ts'
@@ -30,7 +32,7 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:/.test(text) && !text.includes('*') && new URL(text).origin === text
 }
 
-export function botRoutes({ bots, removeBot, templates, database, warmPublished, log }: Services) {
+export function botRoutes({ bots, removeBot, carrier, templates, database, warmPublished, log }: Services) {
   const detail = async (workspace: string, id: string): Promise<BotDetail> => {
     const [found] = await toBotDetails(database.db, workspace, [await bots.get(workspace, id)])
     return found!
@@ -50,6 +52,21 @@ export function botRoutes({ bots, removeBot, templates, database, warmPublished,
           : await templates.instantiate(workspace, template, { name, parameters, locale: localeOf(c) })
       return c.json(toBotSummary(await detail(workspace, bot.id)), 201)
     })
+    .post('/import', async (c) => {
+      const { workspace } = c.get('signedIn')
+      const { content } = await firstFile(c.req.header('content-type'), c.req.raw.body)
+      const bot = await carrier.fromFile(workspace, parseBotFile(await readUpTo(content, largestBotFile)))
+      return c.json(toBotSummary(await detail(workspace, bot.id)), 201)
+    })
+    .get('/:bot/export', async (c) => {
+      const { workspace } = c.get('signedIn')
+      const { slug } = await bots.get(workspace, c.req.param('bot'))
+      const file = await carrier.toFile(workspace, c.req.param('bot'))
+      return c.body(JSON.stringify(file), 200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-disposition': `attachment; filename="${slug}.botloom.json"`,
+      })
+    })
     .get('/:bot', async (c) => c.json(await detail(c.get('signedIn').workspace, c.req.param('bot'))))
     .patch('/:bot', valid('json', change), async (c) => {
       const { workspace } = c.get('signedIn')
@@ -63,4 +80,18 @@ export function botRoutes({ bots, removeBot, templates, database, warmPublished,
       warmPublished(workspace).catch((error) => log.warn({ err: error }, 'models could not be loaded anew'))
       return c.body(null, 204)
     })
+}
+
+/** Bytes that a bot file may have: it is held in memory while it is checked. */
+const largestBotFile = 64 * 1_048_576
+
+async function readUpTo(content: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of content) {
+    bytes += chunk.length
+    if (bytes > most) throw new BotloomError('bot-file-too-large', { limit: most / 1_048_576 })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }

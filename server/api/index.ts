@@ -40,8 +40,9 @@ export function createApi(services: Services) {
       throw new BotloomError('invalid-request', { issue: 'body-too-large', limit: mostMegabytes })
     },
   })
-  // Uploads are streamed and counted by the file store.
-  app.use('/api/*', (c, next) => (c.req.path === '/api/files' ? next() : limited(c, next)))
+  // Uploads are streamed and counted by whoever reads them.
+  const uploads = new Set(['/api/files', '/api/bots/import'])
+  app.use('/api/*', (c, next) => (uploads.has(c.req.path) ? next() : limited(c, next)))
   return app
     .route('/api', studioRoutes(services))
     .route('/api/bots', botRoutes(services))

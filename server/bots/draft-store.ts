@@ -11,6 +11,7 @@ import type { PushDiffs, StudioEvent } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
 import { draftDiffs, drafts } from '#server/db/schema/bots.ts'
 import type { EventLog } from '#server/realtime/event-log.ts'
+import { checkIds } from './check-ids.ts'
 import { checkRefs } from './check-refs.ts'
 
 export interface Draft {
@@ -171,9 +172,7 @@ function refuseLargeRemoval(before: GraphDocument, after: GraphDocument): void {
 /** What the schema cannot see: a record under another id than its own, and references that name a path. */
 function checkChanged(registry: NodeRegistry, bot: string, document: GraphDocument, diff: GraphDiff): void {
   if (document.id !== bot) throw new BotloomError('graph-invalid', { place: 'id', issue: 'id-differs' })
-  for (const table of ['nodes', 'edges', 'dialogs', 'variables', 'parameters'] as const)
-    for (const [id, record] of Object.entries(document[table]))
-      if (record.id !== id) throw new BotloomError('graph-invalid', { place: `${table}.${id}.id`, issue: 'id-differs' })
+  checkIds(document)
   for (const key of [...Object.keys(diff.added), ...Object.keys(diff.updated)]) {
     const node = key.startsWith('nodes/') ? document.nodes[key.slice('nodes/'.length)] : undefined
     if (node) checkRefs(registry, node)

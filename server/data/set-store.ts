@@ -138,6 +138,22 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     return { byName, added: added.map(({ id, name }) => ({ id, name })) }
   }
 
+  /** Fills a claimed revision in batches, and shows it by one switch. */
+  async function fill(head: SetHead, staging: number, rows: readonly NewRow[], origin: string): Promise<void> {
+    const { id } = head
+    for (let at = 0; at < rows.length; at += batchSize)
+      await db.transaction(async (tx) => {
+        await renewStaging(tx, id, staging, now())
+        await tx.execute(insertRows({ head, staging, origin, at: now() }, rows.slice(at, at + batchSize)))
+      })
+    const hash = changedHash(head.hash, rows.map(hashed), [])
+    await db.transaction(async (tx) => {
+      await renewStaging(tx, id, staging, now())
+      if (rows.length > 0) await switchRevision(tx, head, { hash, rows: head.rows + rows.length }, now())
+      else await tx.update(sets).set({ staging: null, stagingAt: null }).where(eq(sets.id, id))
+    })
+  }
+
   async function importRows(
     workspace: string,
     id: string,
@@ -196,17 +212,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
             entities: row.entities ?? null,
           })
         }
-        for (let at = 0; at < rows.length; at += batchSize)
-          await db.transaction(async (tx) => {
-            await renewStaging(tx, id, staging, now())
-            await tx.execute(insertRows({ head, staging, origin, at: now() }, rows.slice(at, at + batchSize)))
-          })
-        const hash = changedHash(head.hash, rows.map(hashed), [])
-        await db.transaction(async (tx) => {
-          await renewStaging(tx, id, staging, now())
-          if (rows.length > 0) await switchRevision(tx, head, { hash, rows: head.rows + rows.length }, now())
-          else await tx.update(sets).set({ staging: null, stagingAt: null }).where(eq(sets.id, id))
-        })
+        await fill(head, staging, rows, origin)
         const answer = await summary(workspace, id)
         const fresh = new Set(added.map((label) => label.id))
         return {
@@ -215,6 +221,29 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           duplicates,
           newLabels: answer.labels.filter((label) => fresh.has(label.id)),
         }
+      } catch (error) {
+        await dropStaging(db, id, staging)
+        throw error
+      }
+    })
+  }
+
+  /** Whole records into a new set: label ids, order and rows as they are given, none left out. Texts must be storable. */
+  async function importWhole(
+    workspace: string,
+    id: string,
+    { labels, rows }: { labels: readonly LabelRef[]; rows: readonly Omit<DatasetRow, 'id'>[] },
+    origin: string,
+  ): Promise<void> {
+    return inTurn(id, async () => {
+      const { head, staging } = await db.transaction(async (tx) => {
+        const head = await lockSet(tx, workspace, id, now())
+        await giveLabels(tx, head, labels)
+        return { head, staging: await claimStaging(tx, head, now()) }
+      })
+      try {
+        const added = rows.map((row, index): NewRow => ({ ...hashed(row), id: newId('row'), position: index + 1 }))
+        await fill(head, staging, added, origin)
       } catch (error) {
         await dropStaging(db, id, staging)
         throw error
@@ -305,6 +334,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   return {
     summary,
     importRows,
+    importWhole,
     editRow,
     deleteRows,
     /** What a block that names the set is told of it: rows are those that teach, by a label or a second text. */

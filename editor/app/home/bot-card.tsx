@@ -38,6 +38,7 @@ export function BotCard({ bot }: { bot: BotSummary }) {
             {
               items: [
                 { key: 'rename', label: t('rename'), onPick: () => setAsking('rename') },
+                { key: 'download', label: t('download'), onPick: () => download(bot.id) },
                 { key: 'delete', label: t('delete'), danger: true, onPick: () => setAsking('delete') },
               ],
             },
@@ -65,6 +66,14 @@ export function BotCard({ bot }: { bot: BotSummary }) {
       {asking === 'delete' && <DeleteDialog bot={bot} onClose={() => setAsking(null)} />}
     </li>
   )
+}
+
+/** The browser's own download: the file never passes through the page. */
+function download(bot: string) {
+  const link = document.createElement('a')
+  link.href = api.exportAddress(bot)
+  link.download = ''
+  link.click()
 }
 
 function RenameDialog({ bot, onClose }: { bot: BotSummary; onClose: () => void }) {

@@ -11,6 +11,7 @@ import { Logo } from '../ui/logo.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { BotCard } from './bot-card.tsx'
 import styles from './home.module.css'
+import { ImportBot } from './import-bot.tsx'
 
 const NewBotDialog = lazy(async () => ({ default: (await import('./new-bot-dialog.tsx')).NewBotDialog }))
 
@@ -29,9 +30,12 @@ export function HomePage({ newBot = false }: { newBot?: boolean }) {
           <p>{t('lead')}</p>
         </div>
         {bots.data && bots.data.length > 0 && (
-          <Link className="bl-button bl-button--primary bl-button--large" to="/new">
-            {t('new')}
-          </Link>
+          <div className={styles.headActions}>
+            <ImportBot large />
+            <Link className="bl-button bl-button--primary bl-button--large" to="/new">
+              {t('new')}
+            </Link>
+          </div>
         )}
       </header>
       {bots.error && <ErrorNotice error={bots.error} onRetry={() => bots.refetch()} />}
@@ -42,6 +46,7 @@ export function HomePage({ newBot = false }: { newBot?: boolean }) {
           <Button variant="primary" size="large" onClick={() => navigate('/new')}>
             {t('new')}
           </Button>
+          <ImportBot />
         </div>
       )}
       <ul className={styles.cards} aria-busy={bots.isPending}>

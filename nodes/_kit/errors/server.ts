@@ -123,6 +123,52 @@ export const serverErrors = defineErrors({
       remedy: 'Set it to {{origin}}, give Botloom the whole of that host in your proxy, and start again.',
     },
   },
+  'bot-file-unreadable': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '这不是从 Botloom 下载的机器人文件。',
+      remedy: '请选择在“机器人”页面用“下载”得到的 .botloom.json 文件；表格里的记录请到“数据”页导入。',
+    },
+    en: {
+      message: 'This is not a bot file that Botloom has written.',
+      remedy:
+        'Choose a .botloom.json file from Download on the Bots page; records of a table are imported on the Data page.',
+    },
+  },
+  'bot-file-newer': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': {
+      message: '这个机器人文件由更新版本的 Botloom 写成（格式 {{format}}，本机认识到 {{known}}）。',
+      remedy: '请升级 Botloom 后再导入；什么都没有改动。',
+    },
+    en: {
+      message: 'This bot file was written by a newer Botloom (format {{format}}; this one knows {{known}}).',
+      remedy: 'Update Botloom and import it again; nothing was changed.',
+    },
+  },
+  'bot-file-invalid': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '机器人文件在 {{place}} 处不合规：{{detail}}',
+      remedy: '请重新下载一次再导入；什么都没有改动。',
+    },
+    en: {
+      message: 'The bot file is wrong at {{place}}: {{detail}}',
+      remedy: 'Download it again and import that; nothing was changed.',
+    },
+  },
+  'bot-file-too-large': {
+    status: 413,
+    retry: 'never',
+    'zh-CN': { message: '机器人文件太大，最多 {{limit}} MB。', remedy: '先在原来的机器人里删掉不用的数据集，再下载。' },
+    en: {
+      message: 'The bot file is too large; the most are {{limit}} MB.',
+      remedy: 'Delete records that are not needed in the bot that it came from, and download it again.',
+    },
+  },
   'template-broken': {
     status: 500,
     retry: 'never',
