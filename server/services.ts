@@ -15,6 +15,8 @@ import { createDraftViewer } from './bots/draft-view.ts'
 import { createReportReader } from './bots/report-reader.ts'
 import { createTemplates } from './bots/templates.ts'
 import { createVersionStore } from './bots/version-store.ts'
+import { createTestRunner } from './chat-tests/test-runner.ts'
+import { createTestStore } from './chat-tests/test-store.ts'
 import type { Config } from './config.ts'
 import { createConversationService } from './conversations/conversation-service.ts'
 import { createFileStore } from './data/file-store.ts'
@@ -101,6 +103,8 @@ export async function createServices(given: {
     steps,
     log,
   })
+  const tests = createTestStore({ db })
+  const testRunner = createTestRunner({ tests, versions, conversations })
   const sweepWhenIdle = (): void => runs.whenIdle(() => sweepArtifacts({ database, artifacts }))
   const removeBot = createBotRemoval({ db, bots, runs, files, sweepArtifacts: sweepWhenIdle })
   const carrier = createBotCarrier({ registry, bots, drafts, sets, files, removeBot })
@@ -110,6 +114,7 @@ export async function createServices(given: {
     bots,
     removeBot,
     sets,
+    tests,
   })
   const reports = createReportReader({ db, artifacts })
 
@@ -131,6 +136,8 @@ export async function createServices(given: {
     viewer,
     versions,
     conversations,
+    tests,
+    testRunner,
     templates,
     reports,
 

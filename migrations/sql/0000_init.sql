@@ -71,6 +71,20 @@ CREATE TABLE "bots" (
 	CONSTRAINT "bots_slug" UNIQUE("slug")
 );
 --> statement-breakpoint
+CREATE TABLE "chat_tests" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"name" text NOT NULL,
+	"language" text NOT NULL,
+	"now" text NOT NULL,
+	"turns" text NOT NULL,
+	"result" text,
+	"result_of" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "draft_diffs" (
 	"bot_id" text NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -115,6 +129,7 @@ CREATE TABLE "conversations" (
 	"workspace_id" text NOT NULL,
 	"bot_id" text NOT NULL,
 	"visitor_id" text NOT NULL,
+	"is_try" boolean DEFAULT false NOT NULL,
 	"version" integer,
 	"draft_pin" text,
 	"status" text NOT NULL,
@@ -171,6 +186,15 @@ CREATE TABLE "outbox" (
 	"payload" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"delivered_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "try_turns" (
+	"conversation_id" text NOT NULL,
+	"turn" integer NOT NULL,
+	"workspace_id" text NOT NULL,
+	"session" text NOT NULL,
+	"edited" text,
+	CONSTRAINT "try_turns_conversation_id_turn_pk" PRIMARY KEY("conversation_id","turn")
 );
 --> statement-breakpoint
 CREATE TABLE "visitors" (
@@ -283,6 +307,7 @@ CREATE TABLE "sets" (
 --> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth_sessions" ADD CONSTRAINT "auth_sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "chat_tests" ADD CONSTRAINT "chat_tests_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft_diffs" ADD CONSTRAINT "draft_diffs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "drafts" ADD CONSTRAINT "drafts_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "versions" ADD CONSTRAINT "versions_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -296,6 +321,7 @@ CREATE INDEX "accounts_user" ON "accounts" USING btree ("user_id");--> statement
 CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "verifications_identifier" ON "verifications" USING btree ("identifier");--> statement-breakpoint
 CREATE INDEX "bots_workspace" ON "bots" USING btree ("workspace_id");--> statement-breakpoint
+CREATE INDEX "chat_tests_bot" ON "chat_tests" USING btree ("workspace_id","bot_id");--> statement-breakpoint
 CREATE INDEX "conversations_bot" ON "conversations" USING btree ("workspace_id","bot_id");--> statement-breakpoint
 CREATE INDEX "handoffs_workspace" ON "handoffs" USING btree ("workspace_id","status");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint

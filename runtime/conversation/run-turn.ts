@@ -31,10 +31,31 @@ export interface TurnDeps {
   clock?: () => number
 }
 
+/** One stop on the way of a turn: a block from when it was entered, or woken by words, until it was left or waited. */
+export interface TraceStep {
+  node: string
+  /** The output that it was left by; null where it waited or ended. */
+  port: string | null
+  /** The visitor's words that it was woken by, or that lay there unread when it was entered. */
+  heard: string | null
+  /** It waited for the visitor and was woken; else it was entered. */
+  woken: boolean
+  /** What it sent. */
+  said: string[]
+  /** Variables that it set; null for one that it forgot. */
+  set: Record<string, unknown>
+  note?: { key: string; params?: Record<string, string | number> }
+  /** Milliseconds, the model included. */
+  ms: number
+}
+
 export interface TurnTrace {
-  path: { node: string; port: string | null; note?: { key: string; params?: Record<string, string | number> } }[]
+  path: TraceStep[]
   classification: (Classification & { threshold: number; text: string }) | null
+  /** Their values after the turn. */
   variables: Record<string, unknown>
+  /** What the world was to see of the turn beside its messages. */
+  effects: OutboxEntry[]
   /** Of the whole turn, the model included. */
   ms: number
 }
@@ -65,6 +86,9 @@ export async function runTurn(before: Session | null, event: TurnEvent, deps: Tu
   return new Turn(before, event, deps).run()
 }
 
+/** The stop that a turn is at, as far as it is known; `since` is the clock's. */
+type Stop = Pick<TraceStep, 'heard' | 'woken' | 'said' | 'set'> & { since: number }
+
 /** One turn's working copy; lives no longer than the turn. */
 class Turn {
   private readonly program: DialogProgram
@@ -76,7 +100,8 @@ class Turn {
   private readonly broken: boolean
   private readonly messages: BotMessage[] = []
   private readonly outbox: OutboxEntry[] = []
-  private readonly path: TurnTrace['path'] = []
+  private readonly path: TraceStep[] = []
+  private stop: Stop
   private readonly visits = new Map<string, number>()
   private parameters: Record<string, unknown> = {}
   private classification: TurnTrace['classification'] = null
@@ -96,6 +121,7 @@ class Turn {
     this.session = before
       ? { ...before, variables: { ...before.variables }, counters: { ...before.counters }, calls: [...before.calls] }
       : newSession(this.program.config.initial, first, { ...this.program.defaults })
+    this.stop = this.newStop(null, false)
   }
 
   async run(): Promise<TurnResult> {
@@ -120,7 +146,8 @@ class Turn {
         path: this.path,
         classification: this.classification,
         variables: { ...session.variables },
-        ms: Math.round((this.clock() - this.started) * 100) / 100,
+        effects: this.outbox,
+        ms: this.since(this.started),
       },
     }
   }
@@ -170,6 +197,7 @@ class Turn {
   private async walk(first: DialogProgram['blocks'][string], event: StepEvent | null): Promise<void> {
     let block = first
     let next = event
+    this.stop = this.newStop(event, event !== null)
     for (let hops = 0; ; hops++) {
       const { at } = this.session
       const visits = (this.visits.get(at) ?? 0) + (next === null ? 1 : 0)
@@ -192,7 +220,7 @@ class Turn {
         continue
       }
       // A block that asks the model is still the same stop on the way.
-      this.path.push({ node: at, port: result.leave ?? null, ...(result.note ? { note: result.note } : {}) })
+      this.pass(at, result.leave ?? null, result.note)
       if (result.effect?.type === 'handoff') this.outbox.push({ ...result.effect, block: at })
       if (result.end) {
         this.session.status = result.end === 'handoff' ? 'handoff' : 'ended'
@@ -224,10 +252,26 @@ class Turn {
       const caller = this.session.calls.pop()
       if (!caller) return null
       this.session.listener = caller.listener
-      this.path.push({ node: caller.block, port: caller.back, note: { key: 'sub-dialog.note.returned' } })
+      this.pass(caller.block, caller.back, { key: 'sub-dialog.note.returned' })
       target = this.program.follow(caller.block, caller.back)
     }
     return target
+  }
+
+  private newStop(event: StepEvent | null, woken: boolean): Stop {
+    const heard = event?.type === 'user.message' ? event.text : (this.session.pending?.text ?? null)
+    return { heard, woken, said: [], set: {}, since: this.clock() }
+  }
+
+  /** Writes down the stop that ends here and begins the next one. */
+  private pass(node: string, port: string | null, note?: TraceStep['note']): void {
+    const { since, ...stop } = this.stop
+    this.path.push({ node, port, ...stop, ...(note ? { note } : {}), ms: this.since(since) })
+    this.stop = this.newStop(null, false)
+  }
+
+  private since(from: number): number {
+    return Math.round((this.clock() - from) * 100) / 100
   }
 
   /** A branch that ends nowhere goes back to where the visitor was last listened to; without one the conversation ends. */
@@ -254,9 +298,11 @@ class Turn {
   private apply(result: StepResult): void {
     const { session } = this
     if (result.consume) session.pending = null
-    for (const [name, value] of Object.entries(result.set ?? {}))
+    for (const [name, value] of Object.entries(result.set ?? {})) {
+      this.stop.set[name] = value ?? null
       if (value === null || value === undefined) delete session.variables[name]
       else session.variables[name] = value
+    }
     if (result.threshold !== undefined && this.classification)
       this.classification = { ...this.classification, threshold: result.threshold }
     if (result.remember) session.memory = { ...session.memory, ...result.remember }
@@ -269,6 +315,7 @@ class Turn {
     const message = renderMessage(templates, session.at, { ...session, parameters })
     if (!message) return
     this.messages.push(message)
+    this.stop.said.push(message.text)
     for (const part of message.parts)
       if (isButtons(part))
         session.offered = [
@@ -286,10 +333,11 @@ class Turn {
       return
     }
     this.recovered = true
-    this.path.push({ node: session.at, port: null, note: { key: `conversation.note.${reason}` } })
+    const { at } = session
     session.pending = null
     session.at = this.program.config.initial
     this.say([notice(reason)])
+    this.pass(at, null, { key: `conversation.note.${reason}` })
     if (reason === 'circled') {
       session.status = 'ended'
       session.memory = {}

@@ -12,6 +12,7 @@ import type {
 } from '#kit'
 import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
+import type { TurnTrace } from '#runtime/conversation/run-turn.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
@@ -360,12 +361,7 @@ export interface Message {
   trace?: Trace
 }
 /** Why the bot said this: the path that was walked and what the model thought. */
-export interface Trace {
-  path: { node: string; port: string | null; note?: { key: string; params?: Record<string, string | number> } }[]
-  classification: (Classification & { threshold: number; text: string }) | null
-  variables: Record<string, unknown>
-  ms: number
-}
+export type Trace = TurnTrace
 export interface ConversationStart {
   conversationId: string
   token: string
@@ -375,10 +371,79 @@ export interface TurnAnswer {
   messages: Message[]
   pending?: boolean
 }
-/** Starts a chat with the draft's dialog and its newest candidate. */
+/** What a try talks with: a published version, or the draft as it is now with its newest model. */
+export interface TryRequest {
+  language?: string
+  version?: number
+  /** Says what the visitor of this kept test says, up to and with its turn `upTo`. */
+  replay?: { test: string; upTo: number }
+}
+/** A try goes on, from the state before one of its visitor's messages, as a chat of its own. */
+export interface RerunRequest {
+  /** The visitor's message that is sent again. */
+  message: string
+  /** The new message's id, made by whoever asks. */
+  id: string
+  /** Other words than before; a click is sent again as the click that it was. */
+  text?: string
+  /** Values that the bot is to remember instead; null for one that it is to forget. */
+  variables?: Record<string, VariableValue | null>
+  /** Left out for the draft as it is now. */
+  version?: number
+}
+export type VariableValue = string | number | boolean
 export interface TryAnswer extends ConversationStart {
   modelStale: boolean
   hasModel: boolean
+  /** Null for the draft. */
+  version: number | null
+}
+
+/** A try that goes on: what was said so far, and a token that is good for another hour. */
+export type HeldTryAnswer = Pick<TryAnswer, 'token' | 'messages'>
+
+/** A reply that a test expects: its text, cut where anything may stand. */
+export interface ExpectedReply {
+  pieces: string[]
+}
+export interface ChatTestTurn {
+  /** What the visitor says or clicks; null for what the bot says first. */
+  user: { text: string; choice?: { block: string; value: string } } | null
+  /** What somebody made the bot remember before it heard this. */
+  set?: Record<string, VariableValue | null>
+  replies: ExpectedReply[]
+  /** Other replies may stand between. */
+  others?: boolean
+}
+/** A conversation that is to go on well. */
+export interface ChatTest {
+  name: string
+  /** In which it begins. */
+  language: string
+  /** The instant at which it is held, so that what it says of dates stays true. */
+  now: string
+  turns: ChatTestTurn[]
+}
+/** Where a test and the bot part for the first time; null stands for no reply. */
+export interface TestDifference {
+  turn: number
+  reply: number
+  expected: ExpectedReply | null
+  said: string | null
+}
+export interface TestResult {
+  passed: boolean
+  at: string
+  difference: TestDifference | null
+  /** What the bot said, turn by turn. */
+  said: string[][]
+}
+export interface ChatTestView extends ChatTest {
+  id: string
+  updatedAt: string
+  result: TestResult | null
+  /** The result is that of the draft as it is now. */
+  fresh: boolean
 }
 
 export interface StartProgress {

@@ -69,6 +69,7 @@ describe('another workspace', () => {
       version: '1',
       conversation: conversationId,
       message: messages[0]?.id ?? 'x',
+      test: 'tst_0000000000000000',
     }
     const bodies: Record<string, unknown> = {
       'PATCH /api/bots/:bot': { name: 'mine now' },
@@ -77,6 +78,15 @@ describe('another workspace', () => {
       'POST /api/bots/:bot/publish': { note: '', keepOldModel: true },
       'POST /api/bots/:bot/runs/:run/report/answers': { question: 'x', temperature: 0, topP: 1, maxTokens: 1 },
       'POST /api/bots/:bot/runs/:run/report/try': { text: 'x' },
+      'POST /api/bots/:bot/tries/:conversation/rerun': { message: messages[0]?.id, id: 'mine' },
+      'POST /api/bots/:bot/tests': { name: 'mine', conversation: conversationId },
+      'POST /api/bots/:bot/tests/run': { tests: ['tst_0000000000000000'] },
+      'PUT /api/bots/:bot/tests/:test': {
+        name: 'mine',
+        language: 'en',
+        now: '2026-11-24T04:00:00Z',
+        turns: [{ user: null, replies: [] }],
+      },
       'PATCH /api/sets/:set/rows/:row': { text: 'mine' },
       'POST /api/sets/:set/rows/delete': { rows: ['x'] },
       'PATCH /api/sets/:set/labels/:label': { name: 'mine' },

@@ -8,6 +8,7 @@ import type { Services } from '#server/services.ts'
 import { securityHeaders } from '#server/web/security-headers.ts'
 import { answerRoutes } from './answers.ts'
 import { botRoutes } from './bots.ts'
+import { chatTestRoutes } from './chat-tests.ts'
 import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
@@ -54,6 +55,7 @@ export function createApi(services: Services) {
     .route('/api/bots', botSetRoutes(services))
     .route('/api/bots', versionRoutes(services))
     .route('/api/bots', tryRoutes(services))
+    .route('/api/bots', chatTestRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/sets', setRoutes(services))
     .route('/api/files', fileRoutes(services))

@@ -29,6 +29,8 @@ const places: Record<string, string> = {
   handoffs: 'bot_id = $1',
   visitors: 'bot_id = $1',
   draft_pins: 'bot_id = $1',
+  try_turns: 'conversation_id = $3',
+  chat_tests: 'bot_id = $1',
   events: `topic = 'bot:' || $1`,
   files: 'id = $4',
 }
@@ -72,6 +74,12 @@ describeOnEachDatabase('a bot that is deleted', (open) => {
        select $1, $2, n, 'msg_' || n, 2, 'user', '[]', 'hello', 'en', now() from generate_series(100, 1400) n`,
       [conversationId, workspace],
     )
+    await database.query(
+      `insert into try_turns (conversation_id, turn, workspace_id, session) values ($1, 1, $2, '{}')`,
+      [conversationId, workspace],
+    )
+    const turns = [{ user: null, replies: [{ pieces: ['Hi'] }] }]
+    await services.tests.add(workspace, bot, [{ name: 'Hello', language: 'en', now: '2026-11-24T04:00:00Z', turns }])
     const artifacts = createArtifactFolder(join(services.config.dataFolder, 'artifacts'))
     const own = await artifacts.write((folder) => writeFile(join(folder, 'model'), bot))
     // Made long ago: what is young may be another server's, which has not named it yet.

@@ -2,8 +2,16 @@ import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { FileStore } from '#server/data/file-store.ts'
 import type { Database } from '#server/db/client.ts'
-import { bots as bot, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
-import { conversations, draftPins, handoffs, messages, outbox, visitors } from '#server/db/schema/conversations.ts'
+import { bots as bot, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
+import {
+  conversations,
+  draftPins,
+  handoffs,
+  messages,
+  outbox,
+  tryTurns,
+  visitors,
+} from '#server/db/schema/conversations.ts'
 import { events } from '#server/db/schema/events.ts'
 import { nodeResults, runs as runRows } from '#server/db/schema/runs.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
@@ -57,6 +65,7 @@ export function createBotRemoval(deps: {
           .where(inArray(conversations.id, ids))
           .returning({ visitor: conversations.visitorId })
         await tx.delete(messages).where(inArray(messages.conversationId, ids))
+        await tx.delete(tryTurns).where(inArray(tryTurns.conversationId, ids))
         await tx.delete(outbox).where(inArray(outbox.conversationId, ids))
         await tx.delete(handoffs).where(inArray(handoffs.conversationId, ids))
         const visitorIds = gone.map(({ visitor }) => visitor)
@@ -109,7 +118,8 @@ export function createBotRemoval(deps: {
       for (const table of [setRows, setRevisions, setLabels]) await clear(table, eq(table.setId, set.id))
       await db.delete(sets).where(eq(sets.id, set.id))
     }
-    for (const table of [nodeResults, runRows, versions, draftDiffs, drafts]) await clear(table, eq(table.botId, id))
+    for (const table of [nodeResults, runRows, chatTests, versions, draftDiffs, drafts])
+      await clear(table, eq(table.botId, id))
     await db.delete(bot).where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.
     await clearConversations(workspace, id)

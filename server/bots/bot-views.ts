@@ -12,7 +12,9 @@ export async function toBotDetails(db: Database, workspace: string, rows: readon
   const talks = await db
     .select({ bot: conversations.botId, count: count() })
     .from(conversations)
-    .where(and(eq(conversations.workspaceId, workspace), inArray(conversations.botId, ids)))
+    .where(
+      and(eq(conversations.workspaceId, workspace), inArray(conversations.botId, ids), eq(conversations.isTry, false)),
+    )
     .groupBy(conversations.botId)
   const published = await db
     .select({

@@ -7,7 +7,9 @@ import { fieldRefs } from '#runtime/graph/field-refs.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import { valueAt, withValueAt } from '#runtime/graph/pointer.ts'
 import { type NodeRegistry, parseConfig } from '#runtime/graph/registry.ts'
-import type { TemplateView } from '#server/api/dto.ts'
+import type { ChatTest, TemplateView } from '#server/api/dto.ts'
+import { parseTemplateTest } from '#server/chat-tests/template-test.ts'
+import type { TestStore } from '#server/chat-tests/test-store.ts'
 import type { IncomingRow, SetStore } from '#server/data/set-store.ts'
 import { newId } from '#server/new-id.ts'
 import type { RemoveBot } from './bot-removal.ts'
@@ -55,8 +57,9 @@ export function createTemplates(deps: {
   bots: BotStore
   removeBot: RemoveBot
   sets: SetStore
+  tests: TestStore
 }) {
-  const { folder, registry, bots, removeBot, sets } = deps
+  const { folder, registry, bots, removeBot, sets, tests } = deps
 
   async function readJson(template: string, file: string): Promise<unknown> {
     try {
@@ -154,12 +157,36 @@ export function createTemplates(deps: {
             `template ${found.id}`,
           )
         }
+        await tests.add(workspace, id, await testsOf(template, document, found.parameters))
       } catch (error) {
         await removeBot(workspace, id)
         throw error
       }
       return bot
     },
+  }
+
+  /** The template's conversations that fit the bot, in the order of their files. */
+  async function testsOf(
+    template: string,
+    document: GraphDocument,
+    parameters: readonly Parameter[],
+  ): Promise<ChatTest[]> {
+    const files: string[] = await readdir(join(folder, template, 'tests')).catch(() => [])
+    const bot = {
+      languages: document.languages,
+      now: new Date().toISOString(),
+      filled: (words: string, language: string) =>
+        parameters.reduce((text, { id, default: before }) => {
+          const after = document.parameters[id]?.value
+          return after === undefined ? text : replaceWords(text, wordsOf(before, language), wordsOf(after, language))
+        }, words),
+    }
+    const found = files
+      .filter((file) => file.endsWith('.json'))
+      .sort()
+      .map(async (file) => parseTemplateTest(await readJson(template, `tests/${file}`), bot))
+    return (await Promise.all(found)).filter((test) => test !== null)
   }
 
   /** The graph with the names that its builders read in their language, where the bundle has them (`translations/<locale>.json`). */
@@ -205,6 +232,15 @@ export function createTemplates(deps: {
     }
     return { ...document, nodes }
   }
+}
+
+/** A parameter's value as texts in one language show it; null for a list. */
+function wordsOf(value: Parameter['default'], language: string): string | null {
+  return typeof value === 'string' ? value : Array.isArray(value) ? null : pickText(value, language)
+}
+
+function replaceWords(text: string, before: string | null, after: string | null): string {
+  return before && after !== null && before !== after ? text.replaceAll(before, after) : text
 }
 
 function broken(template: string, detail: string): BotloomError {

@@ -1,4 +1,4 @@
-import type { Message, Trace } from '#server/api/dto.ts'
+import type { ChatTestTurn, Message, Trace, VariableValue } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
 
@@ -8,6 +8,7 @@ export interface ConversationRow {
   workspace: string
   bot: string
   pin: Pin
+  isTry: boolean
   status: ConversationStatus
   /** As stored; the conversation room parses it. */
   session: unknown
@@ -23,6 +24,24 @@ export interface NewOutboxEntry {
   id: string
   kind: 'handoff'
   payload: { block: string; reason: string; note: string }
+}
+/** Variables that a person changed; null for one that was forgotten. */
+export type Edited = Record<string, VariableValue | null>
+/** What a visitor did in a turn. */
+export type Said = NonNullable<ChatTestTurn['user']>
+export interface TryState {
+  /** The turn before the message, and the last sequence number up to its end. */
+  turn: number
+  seq: number
+  session: unknown
+  edited: Edited
+  user: Said
+}
+export interface HeldTry {
+  bot: string
+  language: string
+  startedAt: string
+  turns: { user: Said | null; edited: Edited; replies: string[] }[]
 }
 /** All that one turn leaves behind. */
 export interface TurnRecord {
@@ -48,8 +67,12 @@ const insertOutbox = (condition: string): string => `
   from jsonb_to_recordset($5::text::jsonb) as o(id text, kind text, payload text)
   ${condition}`
 
+/** A try keeps what it remembered after each turn. */
+const insertTryTurn = (turn: string, from: string): string => `
+  insert into try_turns (conversation_id, turn, workspace_id, session) select id, ${turn}, $2, $6 from ${from}`
+
 /** One statement, so one commit and one round trip a turn on either database. */
-const saveStatement = `
+const saveStatement = (isTry: boolean): string => `
 with saved as (
   update conversations set session = $6, status = $7, block = $8, language = $9, seq = $10::int,
     turn = $11::int + 1, updated_at = $3::timestamptz
@@ -57,8 +80,9 @@ with saved as (
   returning id
 ), said as (${insertMessages('$11::int + 1', 'where exists (select 1 from saved)')}
 ), posted as (${insertOutbox('where exists (select 1 from saved)')}
-)
+)${isTry ? `, kept as (${insertTryTurn('$11::int + 1', 'saved')})` : ''}
 select id from saved`
+const saveStatements = { visitor: saveStatement(false), try: saveStatement(true) }
 
 /** The bot's row is held while its conversation is written: one that is being deleted gets no new ones. */
 const createStatement = `
@@ -69,11 +93,38 @@ with bot as (
   select $11, $2, id, $13::text::jsonb, $3::timestamptz from bot
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
-    turn, seq, resume_hash, created_at, updated_at)
-  select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz from bot
-  returning id
+    turn, seq, resume_hash, created_at, updated_at, is_try)
+  select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz, $17::boolean
+  from bot
+  returning id, is_try
 ), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
 ), posted as (${insertOutbox('where exists (select 1 from opened)')}
+), kept as (${insertTryTurn('1', 'opened where is_try')}
+)
+select id from opened`
+
+/** A try that begins as a copy of another one's first turns; $6 is what it remembers after them. */
+const branchStatement = `
+with bot as (
+  select id from bots where id = $3 and workspace_id = $2 for key share
+), visitor as (
+  insert into visitors (id, workspace_id, bot_id, attributes, created_at)
+  select $4, $2, id, '{}', $5::timestamptz from bot
+), opened as (
+  insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
+    turn, seq, resume_hash, created_at, updated_at, is_try)
+  select $1, $2, bot.id, $4, $8::int, $9, $10, $11, $12, $6, $13::int, $14::int, $15, c.created_at, $5::timestamptz, true
+  from bot, conversations c where c.id = $16 and c.workspace_id = $2
+  returning id
+), said as (
+  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, trace)
+  select $1, $2, seq, id, turn, role, parts, text, language, at, trace from messages
+  where conversation_id = $16 and turn <= $13::int and exists (select 1 from opened)
+), kept as (
+  insert into try_turns (conversation_id, turn, workspace_id, session, edited)
+  select $1, turn, $2, case when turn = $13::int then $6 else session end,
+    case when turn = $13::int then $7 else edited end
+  from try_turns where conversation_id = $16 and turn <= $13::int and exists (select 1 from opened)
 )
 select id from opened`
 
@@ -102,13 +153,14 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         bot_id: string
         version: number | null
         draft_pin: string | null
+        is_try: boolean
         status: ConversationStatus
         session: string
         turn: number
         seq: number
         resume_hash: string
       }>(
-        `select workspace_id, bot_id, version, draft_pin, status, session, turn, seq, resume_hash
+        `select workspace_id, bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash
          from conversations where id = $1`,
         [id],
       )
@@ -118,6 +170,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         workspace: row.workspace_id,
         bot: row.bot_id,
         pin: row.version === null ? { draft: row.draft_pin ?? '' } : { version: row.version },
+        isTry: row.is_try,
         status: row.status,
         session: parseJson(row.session),
         turn: row.turn,
@@ -128,7 +181,8 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** False when the row has moved on since it was loaded. Rejects with SQLSTATE 23505 for a message id that is known. */
     async save(row: ConversationRow, record: TurnRecord): Promise<boolean> {
-      const saved = await database.query(saveStatement, [...common(row, record), row.turn])
+      const statement = row.isTry ? saveStatements.try : saveStatements.visitor
+      const saved = await database.query(statement, [...common(row, record), row.turn])
       return saved.length === 1
     },
 
@@ -147,8 +201,100 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         'version' in pin ? pin.version : null,
         'draft' in pin ? pin.draft : null,
         row.resumeHash,
+        row.isTry,
       ])
       return opened.length === 1
+    },
+
+    /** What a try of this workspace remembered before the turn of a visitor's message; null where there is none such. */
+    async stateBefore(workspace: string, conversation: string, message: string): Promise<TryState | null> {
+      const [row] = await database.query<{
+        turn: number
+        session: string
+        edited: string | null
+        said: string
+        parts: string
+        seq: number
+      }>(
+        `select t.turn, t.session, t.edited, m.text as said, m.parts,
+           (select coalesce(max(b.seq), 0) from messages b where b.conversation_id = m.conversation_id and b.turn < m.turn)
+             as seq
+         from messages m
+           join try_turns t on t.conversation_id = m.conversation_id and t.turn = m.turn - 1
+         where m.workspace_id = $1 and m.conversation_id = $2 and m.id = $3 and m.role = 'user'`,
+        [workspace, conversation, message],
+      )
+      if (!row) return null
+      const { turn, seq, said } = row
+      const parts: Message['parts'] = JSON.parse(row.parts)
+      return {
+        turn,
+        seq: Number(seq),
+        session: parseJson(row.session),
+        edited: row.edited === null ? {} : JSON.parse(row.edited),
+        user: { text: said, ...choiceIn(parts) },
+      }
+    },
+
+    /** Opens `row` as a copy of the first turns of another try. False when there is no such bot any more. */
+    async branch(
+      row: ConversationRow,
+      from: { conversation: string; edited: Edited },
+      record: Pick<TurnRecord, 'session' | 'status' | 'block' | 'language' | 'at'> & { visitor: string },
+    ): Promise<boolean> {
+      const { pin } = row
+      const opened = await database.query(branchStatement, [
+        row.id,
+        row.workspace,
+        row.bot,
+        record.visitor,
+        record.at,
+        record.session,
+        Object.keys(from.edited).length === 0 ? null : JSON.stringify(from.edited),
+        'version' in pin ? pin.version : null,
+        'draft' in pin ? pin.draft : null,
+        record.status,
+        record.block,
+        record.language,
+        row.turn,
+        row.seq,
+        row.resumeHash,
+        from.conversation,
+      ])
+      return opened.length === 1
+    },
+
+    /** A try as it went, turn by turn; null where this workspace has none such. */
+    async tryTurns(workspace: string, conversation: string): Promise<HeldTry | null> {
+      const [row] = await database.query<{ bot_id: string; language: string; created_at: Date | string }>(
+        'select bot_id, language, created_at from conversations where id = $2 and workspace_id = $1 and is_try',
+        [workspace, conversation],
+      )
+      if (!row) return null
+      const said = await database.query<StoredMessage & { turn: number }>(
+        'select * from messages where conversation_id = $1 order by seq',
+        [conversation],
+      )
+      const kept = await database.query<{ turn: number; edited: string | null }>(
+        'select turn, edited from try_turns where conversation_id = $1 order by turn',
+        [conversation],
+      )
+      const turns = kept.map(({ turn }) => {
+        const messages = said.filter((one) => one.turn === turn).map(toMessage)
+        const user = messages.find(({ role }) => role === 'user')
+        const before = kept.find((one) => one.turn === turn - 1)?.edited
+        return {
+          user: user ? { text: user.text, ...choiceIn(user.parts) } : null,
+          edited: before ? (JSON.parse(before) as Edited) : {},
+          replies: messages.filter(({ role }) => role !== 'user').map(({ text }) => text),
+        }
+      })
+      return {
+        bot: row.bot_id,
+        language: said[0]?.language ?? row.language,
+        startedAt: new Date(row.created_at).toISOString(),
+        turns,
+      }
     },
 
     /** What was answered to a client's message, or null when it never arrived. */
@@ -194,7 +340,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     ): Promise<{ version: number; block: string; conversations: number }[]> {
       return database.query(
         `select version, block, count(*)::int as conversations from conversations
-         where workspace_id = $1 and bot_id = $2 and version is not null and status <> 'ended'
+         where workspace_id = $1 and bot_id = $2 and version is not null and not is_try and status <> 'ended'
            and updated_at >= $3::timestamptz
          group by version, block order by version, block`,
         [workspace, bot, since],
@@ -243,6 +389,14 @@ interface StoredMessage {
 function toMessage(row: StoredMessage): Message {
   const { id, seq, role, text, language } = row
   return { id, seq, role, parts: JSON.parse(row.parts), text, language, at: new Date(row.at).toISOString() }
+}
+
+/** The button that a visitor's message was a click on. */
+function choiceIn(parts: Message['parts']): Pick<Said, 'choice'> {
+  for (const part of parts)
+    if (part.type === 'choice' && 'block' in part && 'value' in part)
+      return { choice: { block: String(part.block), value: String(part.value) } }
+  return {}
 }
 
 function parseJson(text: string): unknown {

@@ -229,6 +229,95 @@ describeOnEachDatabase('conversations', (openStore) => {
     expect(await service.trace('other', id, messages[0]!.id)).toBeNull()
   })
 
+  test('a try goes on from before any of its messages once more, also with other variables, and the first one stays', async () => {
+    const service = await serve()
+    const { conversationId: id } = await service.start({ ...bot, language: 'en', isTry: true })
+    await service.send(id, { id: 'm1', text: 'where is it' })
+    await service.send(id, { id: 'm2', text: 'nine' })
+    await service.send(id, { id: 'm3', text: 'where is it' })
+    const rerun = { workspace: 'ws', bot: 'bot_1', pin: bot.pin, conversation: id, message: 'm2' }
+    const again = await service.branch({ ...rerun, edited: { order: 'seven', note: null } })
+    expect(again.user).toEqual({ text: 'nine' })
+    expect((await service.history(again.conversationId)).map(({ text }) => text)).toEqual([
+      'Hello',
+      'where is it',
+      'Number?',
+    ])
+    const second = await serve()
+    expect(texts(await second.send(again.conversationId, { text: 'eight' }))).toEqual(['eight is on its way'])
+    expect((await service.history(id)).map(({ text }) => text)).toContain('nine is on its way')
+    expect((await service.heldTry('ws', again.conversationId)).turns.map(({ user, edited }) => [user, edited])).toEqual(
+      [
+        [null, {}],
+        [{ text: 'where is it' }, {}],
+        [{ text: 'eight' }, { order: 'seven', note: null }],
+      ],
+    )
+    const first = (await service.history(id))[2]!
+    expect(await service.trace('ws', again.conversationId, first.id)).toEqual(await service.trace('ws', id, first.id))
+    const third = await service.branch({ ...rerun, conversation: again.conversationId, message: 'm1', edited: {} })
+    expect(texts(await service.send(third.conversationId, { text: 'where is it' }))).toEqual(['Number?'])
+  })
+
+  test('a variable that was changed is what the bot remembers from there on', async () => {
+    const service = await serve()
+    const { conversationId: id } = await service.start({ ...bot, language: 'en', isTry: true })
+    await service.send(id, { id: 'm1', text: 'a person please' })
+    const again = await service.branch({
+      workspace: 'ws',
+      bot: 'bot_1',
+      pin: bot.pin,
+      conversation: id,
+      message: 'm1',
+      edited: { order: 'seven' },
+    })
+    const { messages } = await service.send(again.conversationId, { id: 'm1', text: 'a person please' })
+    expect(await service.trace('ws', again.conversationId, messages[0]!.id)).toMatchObject({
+      variables: { order: 'seven' },
+      effects: [{ type: 'handoff', block: 'h', note: 'order seven' }],
+    })
+  })
+
+  test("nothing goes on from a visitor's conversation, from another workspace, or from what the bot said", async () => {
+    const service = await serve()
+    const visitor = await service.start({ ...bot, language: 'en' })
+    await service.send(visitor.conversationId, { id: 'm1', text: 'where is it' })
+    const tried = await service.start({ ...bot, language: 'en', isTry: true })
+    await service.send(tried.conversationId, { id: 'm1', text: 'where is it' })
+    const of = (conversation: string, workspace = 'ws', message = 'm1') =>
+      service.branch({ workspace, bot: 'bot_1', pin: bot.pin, conversation, message, edited: {} })
+    for (const refused of [
+      of(visitor.conversationId),
+      of(tried.conversationId, 'other'),
+      of(tried.conversationId, 'ws', tried.messages[0]!.id),
+    ])
+      await expect(refused).rejects.toMatchObject({ code: 'not-found' })
+    await expect(service.heldTry('ws', visitor.conversationId)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await of(tried.conversationId)).toMatchObject({ user: { text: 'where is it' } })
+  })
+
+  test('a try calls nobody and is in no figure', async () => {
+    const service = await serve()
+    const { conversationId: id } = await service.start({ ...bot, language: 'en', isTry: true })
+    expect(texts(await service.send(id, { text: 'a person please' }))).toHaveLength(2)
+    await serve()
+    expect(await database.query('select 1 from handoffs')).toEqual([])
+    expect(await database.query('select 1 from outbox')).toEqual([])
+    await service.start({ ...bot, language: 'en', isTry: true })
+    expect(await service.openConversations('ws', 'bot_1')).toEqual([])
+  })
+
+  test('the trace says of each block what it heard, said and set, and by which port it was left', async () => {
+    const service = await serve()
+    const { conversationId: id } = await service.start({ ...bot, language: 'en' })
+    await service.send(id, { text: 'where is it' })
+    const { messages } = await service.send(id, { text: 'nine' }, { trace: true })
+    expect(messages[0]?.trace?.path).toMatchObject([
+      { node: 'q', woken: true, heard: 'nine', set: { order: 'nine' }, said: [], port: 'out' },
+      { node: 'ok', woken: false, heard: null, set: {}, said: ['nine is on its way'], port: 'out' },
+    ])
+  })
+
   test('text that a database cannot store is cleaned, not refused', async () => {
     const service = await serve()
     const { conversationId: id } = await service.start({ ...bot, language: 'en' })

@@ -1,7 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
 import { type AnyStep, BotloomError, type Classifier, type ClassifierRef } from '#kit'
-import { type BotMessage, renderMessage } from '#runtime/conversation/render.ts'
 import { runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
@@ -13,12 +12,16 @@ import {
   type ConversationRow,
   type ConversationStatus,
   createConversationRows,
+  type Edited,
+  type HeldTry,
   type NewMessage,
   type NewOutboxEntry,
+  type Said,
   type TurnRecord,
 } from './conversation-rows.ts'
 import { createLiveMessages } from './live-messages.ts'
-import { createProgramCache, type Pin, type ProgramSource } from './program-cache.ts'
+import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
+import { saidIn } from './said-in.ts'
 
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
@@ -38,6 +41,8 @@ export interface StartRequest {
   pin: Pin
   language?: string
   attributes?: Record<string, string>
+  /** Held to try the bot: nobody is called by it, no figure counts it, and it can go on from any of its turns once more. */
+  isTry?: boolean
 }
 export interface Started {
   conversationId: string
@@ -131,7 +136,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
       const at = now().toISOString()
       const result = await runTurn(conversation.parsed, event, { program, classify, now: at })
-      const record = recordOf(result, conversation.seq, at)
+      const record = recordOf(result, conversation, at)
       try {
         if (await rows.save(conversation, record)) {
           const { turn: before } = conversation
@@ -174,19 +179,20 @@ export async function createConversationService(deps: ConversationDeps) {
 
     /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
     async start(request: StartRequest): Promise<Started> {
-      const { workspace, bot, pin, language, attributes = {} } = request
+      const { workspace, bot, pin, language, attributes = {}, isTry = false } = request
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const result = await runTurn(null, event, { program, classify, now: at })
       const id = newId('cnv')
-      const record = recordOf(result, 0, at)
+      const record = recordOf(result, { seq: 0, isTry }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
         id,
         workspace,
         bot,
         pin,
+        isTry,
         status: record.status,
         session: null,
         turn: 1,
@@ -198,6 +204,70 @@ export async function createConversationService(deps: ConversationDeps) {
       keep({ ...row, parsed: result.session })
       if (record.outbox.length > 0) void deliver(id)
       return { conversationId: id, resume, messages: record.messages.map(toMessage) }
+    },
+
+    /**
+     * A try that stands where another one stood before a visitor's message, with variables of its own; `pin` may be another
+     * than it had. What the first one did is neither undone nor done again. Throws `not-found` for what is no message of
+     * a try of this workspace.
+     */
+    async branch(request: {
+      workspace: string
+      bot: string
+      conversation: string
+      message: string
+      pin: Pin
+      edited: Edited
+    }): Promise<{ conversationId: string; user: Said }> {
+      const { workspace, bot, conversation, message, pin } = request
+      const before = await rows.stateBefore(workspace, conversation, message)
+      const session = before && parseSession(before.session)
+      if (!session || (await hold(conversation)).bot !== bot) throw new BotloomError('not-found', { what: 'message' })
+      const variables = { ...session.variables }
+      for (const [name, value] of Object.entries(request.edited))
+        if (value === null) delete variables[name]
+        else variables[name] = value
+      const parsed: Session = { ...session, variables }
+      const status = statusOf(parsed)
+      const row: ConversationRow = {
+        id: newId('cnv'),
+        workspace,
+        bot,
+        pin,
+        isTry: true,
+        status,
+        session: null,
+        turn: before.turn,
+        seq: before.seq,
+        resumeHash: '',
+      }
+      const opened = await rows.branch(
+        row,
+        { conversation, edited: { ...before.edited, ...request.edited } },
+        {
+          session: JSON.stringify(parsed),
+          status,
+          block: parsed.at,
+          language: parsed.language,
+          at: now().toISOString(),
+          visitor: newId('vis'),
+        },
+      )
+      if (!opened) throw new BotloomError('not-found', { what: 'bot' })
+      keep({ ...row, parsed })
+      return { conversationId: row.id, user: before.user }
+    },
+
+    /** A try as it went. Throws `not-found` where this workspace has none such. */
+    async heldTry(workspace: string, id: string): Promise<HeldTry> {
+      const found = await rows.tryTurns(workspace, id)
+      if (!found) throw new BotloomError('not-found', { what: 'conversation' })
+      return found
+    },
+
+    /** A dialog ready to talk, for what holds its conversations elsewhere. */
+    talker(workspace: string, bot: string, pin: Pin): Promise<Talker> {
+      return programs.of(workspace, bot, pin)
     },
 
     /**
@@ -299,15 +369,10 @@ interface Told {
   before: number
 }
 
-const waitingNotice = {
-  'zh-CN': '您的请求已经记下，接着写的话也会一起保存。',
-  en: 'Your request has been noted. Whatever you write here is kept with it.',
-}
-
-/** Numbers a turn's messages and makes the rows of it. */
-function recordOf(result: TurnResult, seqBefore: number, at: string): TurnRecord {
+/** Numbers a turn's messages and makes the rows of it. A try calls nobody: what it would have done stands in its trace. */
+function recordOf(result: TurnResult, before: { seq: number; isTry: boolean }, at: string): TurnRecord {
   const { session, user, trace } = result
-  let seq = seqBefore
+  let { seq } = before
   const messages: NewMessage[] = []
   const add = (message: Omit<NewMessage, 'seq' | 'at'>): void => {
     messages.push({ ...message, seq: ++seq, at })
@@ -323,20 +388,18 @@ function recordOf(result: TurnResult, seqBefore: number, at: string): TurnRecord
       text: user.text,
       language: user.language,
     })
-  const said = [...result.messages, ...result.outbox.map(() => handoffMessage(session))]
-  for (const message of said) add({ id: newId('msg'), ...message })
+  for (const message of saidIn(result)) add({ id: newId('msg'), ...message })
   if (messages[0]) messages[0].trace = shortTrace(trace)
-  const outbox = result.outbox.map(
+  const outbox = (before.isTry ? [] : result.outbox).map(
     ({ block, reason, note }): NewOutboxEntry => ({
       id: newId('out'),
       kind: 'handoff',
       payload: { block, reason, note },
     }),
   )
-  const status = session.status === 'handoff' ? 'waiting' : session.status === 'ended' ? 'ended' : 'open'
   return {
     session: JSON.stringify(session),
-    status,
+    status: statusOf(session),
     block: session.at,
     language: session.language,
     seq,
@@ -346,10 +409,8 @@ function recordOf(result: TurnResult, seqBefore: number, at: string): TurnRecord
   }
 }
 
-function handoffMessage(session: Session): BotMessage {
-  const view = { language: session.language, variables: {}, parameters: {} }
-  const message = renderMessage([{ type: 'notice', text: waitingNotice }], session.at, view)!
-  return { ...message, parts: [{ type: 'handoff', text: message.text }] }
+function statusOf(session: Session): ConversationStatus {
+  return session.status === 'handoff' ? 'waiting' : session.status === 'ended' ? 'ended' : 'open'
 }
 
 /** What a page shows of a trace: the first labels and neighbours, not the whole distribution. */

@@ -83,3 +83,25 @@ export const versions = pgTable(
   },
   (table) => [primaryKey({ columns: [table.botId, table.version] })],
 )
+
+/** Conversations with a bot that are to go on well, and how they went when they were run last. */
+export const chatTests = pgTable(
+  'chat_tests',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    botId: text('bot_id')
+      .notNull()
+      .references(() => bots.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    language: text('language').notNull(),
+    now: text('now').notNull(),
+    turns: text('turns').notNull(),
+    /** As JSON, of the talker whose hash is `resultOf`; null where it was not run since it was changed. */
+    result: text('result'),
+    resultOf: text('result_of'),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+  },
+  (table) => [index('chat_tests_bot').on(table.workspaceId, table.botId)],
+)

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClassifierRef } from '#kit'
 
 const workspaceId = () => text('workspace_id').notNull()
@@ -34,6 +34,8 @@ export const conversations = pgTable(
     workspaceId: workspaceId(),
     botId: text('bot_id').notNull(),
     visitorId: text('visitor_id').notNull(),
+    /** Held in the studio to try a bot: nobody is called by it and no figure counts it. */
+    isTry: boolean('is_try').notNull().default(false),
     /** Pinned to this version, or to a draft. */
     version: integer('version'),
     draftPin: text('draft_pin'),
@@ -74,6 +76,20 @@ export const messages = pgTable(
     primaryKey({ columns: [table.conversationId, table.seq] }),
     uniqueIndex('messages_once').on(table.conversationId, table.id),
   ],
+)
+
+/** What a try remembered after each of its turns, so that it can go on from any of them once more. */
+export const tryTurns = pgTable(
+  'try_turns',
+  {
+    conversationId: text('conversation_id').notNull(),
+    turn: integer('turn').notNull(),
+    workspaceId: workspaceId(),
+    session: text('session').notNull(),
+    /** Variables that a person changed in `session` before the next turn, as JSON; null where nobody did. */
+    edited: text('edited'),
+  },
+  (table) => [primaryKey({ columns: [table.conversationId, table.turn] })],
 )
 
 /** What the world is to see of a turn, written with it and carried out afterwards. */
