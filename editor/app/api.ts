@@ -5,7 +5,10 @@ import type {
   AskRequest,
   BotDetail,
   BotSummary,
+  ChatTest,
+  ChatTestView,
   DraftView,
+  HeldTryAnswer,
   ImportAnswer,
   ImportRequest,
   Me,
@@ -17,6 +20,7 @@ import type {
   PushDiffs,
   RecordsPreview,
   ReportRow,
+  RerunRequest,
   RowsPage,
   RowView,
   RunView,
@@ -24,6 +28,7 @@ import type {
   TemplateView,
   Trace,
   TryAnswer,
+  TryRequest,
   TurnAnswer,
   VersionDocument,
   VersionView,
@@ -225,8 +230,21 @@ export const api = {
   makeCurrent: (bot: string, version: number): Promise<VersionView> =>
     send('POST', path`/api/bots/${bot}/versions/${String(version)}/current`, { json: {} }),
 
-  startTry: (bot: string, language: string): Promise<TryAnswer> =>
-    send('POST', path`/api/bots/${bot}/tries`, { json: { language } }),
+  startTry: (bot: string, request: TryRequest): Promise<TryAnswer> =>
+    send('POST', path`/api/bots/${bot}/tries`, { json: request }),
+  heldTry: (bot: string, conversation: string): Promise<HeldTryAnswer> =>
+    send('GET', path`/api/bots/${bot}/tries/${conversation}`),
+  rerunTry: (bot: string, conversation: string, request: RerunRequest): Promise<TryAnswer> =>
+    send('POST', path`/api/bots/${bot}/tries/${conversation}/rerun`, { json: request }),
+  tests: (bot: string): Promise<ChatTestView[]> => send('GET', path`/api/bots/${bot}/tests`),
+  keepTest: (bot: string, kept: { name: string; conversation: string }): Promise<ChatTestView[]> =>
+    send('POST', path`/api/bots/${bot}/tests`, { json: kept }),
+  runTests: (bot: string, tests: string[]): Promise<ChatTestView[]> =>
+    send('POST', path`/api/bots/${bot}/tests/run`, { json: { tests } }),
+  /** Writes a test under its id, also one that was deleted. */
+  putTest: (bot: string, test: string, { name, language, now, turns }: ChatTest): Promise<void> =>
+    send('PUT', path`/api/bots/${bot}/tests/${test}`, { json: { name, language, now, turns } }),
+  deleteTest: (bot: string, test: string): Promise<void> => send('DELETE', path`/api/bots/${bot}/tests/${test}`),
   trace: (conversation: string, message: string): Promise<Trace> =>
     send('GET', path`/api/conversations/${conversation}/messages/${message}/trace`),
   say: (

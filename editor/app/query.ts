@@ -27,6 +27,7 @@ export const keys = {
   sets: (bot: string) => ['sets', bot] as const,
   rows: (set: string, query: object) => ['rows', set, query] as const,
   version: (bot: string, version: number) => ['version', bot, version] as const,
+  tests: (bot: string) => ['tests', bot] as const,
   versions: (bot: string) => ['versions', bot] as const,
   trace: (conversation: string, message: string) => ['trace', conversation, message] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,

@@ -44,7 +44,16 @@ import { CommandPalette } from './command-palette.tsx'
 import { ConnectList } from './connect-list.tsx'
 import { ConnectionLine } from './connection-line.tsx'
 import { ContextMenu } from './context-menu.tsx'
-import { announce, canvasState, closeOverlays, fitCanvas, holdCanvas, holdPointer, showWalk } from './control.ts'
+import {
+  announce,
+  canvasState,
+  closeOverlays,
+  fitCanvas,
+  holdCanvas,
+  holdPointer,
+  reveal,
+  showWalk,
+} from './control.ts'
 import { toFlowEdges, toFlowNodes } from './flow-records.ts'
 import { LiveRegion } from './live-region.tsx'
 import { QuickAdd } from './quick-add.tsx'
@@ -103,7 +112,11 @@ function Flow() {
   useFirstView(bot)
   useKeyboard(root)
   useEffect(
-    () => walked.subscribe(({ nodes: steps }) => showWalk(Object.keys(steps).sort((a, b) => steps[a]! - steps[b]!))),
+    () =>
+      walked.subscribe(({ whole, head, stepped }, before) => {
+        if (whole !== before.whole) showWalk(whole)
+        else if (stepped && head !== null && head !== before.head) reveal(head)
+      }),
     [],
   )
 

@@ -17,7 +17,7 @@ import { describeBlock } from './describe.ts'
 import { foldLines, type PortLine, portLines } from './fold-ports.ts'
 import { BlockIcon } from './icons.tsx'
 import { PortHandle } from './port-handle.tsx'
-import { useWalkedNode } from './walked-path.ts'
+import { useIsWalked, useIsWalkHead } from './walked-path.ts'
 import { blockName, portText, summaryText } from './words.ts'
 
 const nothing: BlockView = { inputs: {}, outputs: {}, summary: null, wired: {} }
@@ -36,7 +36,8 @@ function BlockCard({ node }: { node: NodeRecord }) {
   const view = useBlockView(id) ?? nothing
   const problems = useProblemsOf(id)
   const state = useRunState(id)
-  const step = useWalkedNode(id)
+  const isWalked = useIsWalked(id)
+  const isHead = useIsWalkHead(id)
   const takers = useCanvasState((canvas) => (canvas.takers ? (canvas.takers.get(id) ?? noTakers) : null))
   const definition = registry.nodes[type]
   const [open, setOpen] = useState(false)
@@ -71,10 +72,9 @@ function BlockCard({ node }: { node: NodeRecord }) {
 
   return (
     <div
-      className={`bl-block ${errors ? 'bl-block--error' : ''} ${step === undefined ? '' : 'bl-block--walked'}`}
+      className={`bl-block ${errors ? 'bl-block--error' : ''} ${isWalked ? 'bl-block--walked' : ''} ${isHead ? 'bl-block--head' : ''}`}
       data-hue={definition?.hue ?? 'logic'}
       data-status={state?.status ?? 'idle'}
-      style={step === undefined ? undefined : { animationDelay: `${Math.min(step, 20) * 90}ms` }}
     >
       <span id={`bl-say-${id}`} className="bl-sr-only">
         {describeBlock(node, view, state, problems)}

@@ -8,7 +8,7 @@ import { draft, useDraft } from '#editor/document/store.ts'
 import type { PortType } from '#kit/ports.ts'
 import { announce, canvasState } from './control.ts'
 import { braid, curve, curvePath, pointOn } from './curve.ts'
-import { useWalkedEdge } from './walked-path.ts'
+import { useIsWalkedWire } from './walked-path.ts'
 
 /** Wires that go further than this, px, or lead back, step behind the others until one of their blocks is picked. */
 const far = 720
@@ -16,7 +16,7 @@ const far = 720
 /** A wire; `data.type` is the type of the port that it leaves. A conversation's wire has the hue of what it leads to. */
 export const Wire = memo(function Wire(props: EdgeProps) {
   const { id, source, target, sourceX, sourceY, targetX, targetY, selected, data } = props
-  const step = useWalkedEdge(id)
+  const isWalked = useIsWalkedWire(id)
   const hue = useDraft((state) => registry.nodes[state.document.nodes[target]?.type ?? '']?.hue)
   const near = useSelection((state) => state.nodes.includes(source) || state.nodes.includes(target))
   const type = (data?.type as PortType | undefined) ?? 'flow'
@@ -36,14 +36,7 @@ export const Wire = memo(function Wire(props: EdgeProps) {
           d={path}
         />
       )}
-      {step !== undefined && (
-        <path
-          className="bl-wire bl-wire--walked"
-          d={path}
-          pathLength={1}
-          style={{ animationDelay: `${Math.min(step, 20) * 90}ms` }}
-        />
-      )}
+      {isWalked && <path className="bl-wire bl-wire--walked" d={path} pathLength={1} />}
       {selected && (
         <EdgeLabelRenderer>
           <WireTools id={id} x={middle.x} y={middle.y} />

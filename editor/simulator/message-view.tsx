@@ -1,34 +1,55 @@
 import { useTranslation } from 'react-i18next'
+import { IconButton } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import type { Part } from '#kit/define-step.ts'
 import type { Message } from '#server/api/dto.ts'
 import styles from './simulator.module.css'
 
-/** One message. The bot's can be asked for its why; buttons work on the newest one only. */
+/**
+ * One message. A click shows the way of its turn on the canvas; the bot's opens its why beside, the visitor's can be sent once more.
+ * Buttons work on the newest one only.
+ */
 export function MessageView({
   message,
   live,
   open,
-  onWhy,
+  onPick,
+  onRerun,
   onChoose,
 }: {
   message: Message
   live: boolean
   open: boolean
-  onWhy: () => void
+  onPick: () => void
+  /** Null where it cannot be sent again now. */
+  onRerun: (() => void) | null
   onChoose: (choice: { block: string; value: string }, words: string) => void
 }) {
   const { t } = useTranslation('simulator')
-  const asked = message.role === 'bot'
+  if (message.role === 'user')
+    return (
+      <div className={styles.asking}>
+        {onRerun && (
+          <IconButton size="small" icon="restart" label={t('rerun.of', { text: message.text })} onClick={onRerun} />
+        )}
+        <button
+          type="button"
+          className={styles.bubble}
+          lang={message.language}
+          aria-pressed={open}
+          aria-label={t('walk.of', { text: message.text })}
+          title={t('walk')}
+          onClick={onPick}
+        >
+          {message.text}
+        </button>
+      </div>
+    )
   const words = message.parts.filter((part) => part.type !== 'buttons')
   return (
     <>
       {words.map((part, index) =>
-        part.type === 'notice' ? (
-          <p key={index} className={styles.notice}>
-            {textOf(part)}
-          </p>
-        ) : asked ? (
+        message.role === 'bot' && part.type !== 'notice' ? (
           <button
             key={index}
             type="button"
@@ -37,7 +58,7 @@ export function MessageView({
             aria-expanded={open}
             aria-label={t('why.of', { text: textOf(part) })}
             title={t('why')}
-            onClick={onWhy}
+            onClick={onPick}
           >
             {textOf(part)}
             <span className={styles.whyMark} aria-hidden="true">
@@ -45,7 +66,7 @@ export function MessageView({
             </span>
           </button>
         ) : (
-          <p key={index} className={styles.bubble} lang={message.language}>
+          <p key={index} className={styles.notice}>
             {textOf(part)}
           </p>
         ),

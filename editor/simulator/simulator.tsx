@@ -1,95 +1,139 @@
-import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '#editor/app/api.ts'
+import { useStore } from 'zustand'
 import { markDone } from '#editor/app/bot/checklist-state.ts'
 import { useRunNow } from '#editor/app/bot/use-run-now.ts'
-import { studioLanguage } from '#editor/app/i18n.ts'
-import { keys } from '#editor/app/query.ts'
-import { Button, IconButton } from '#editor/app/ui/button.tsx'
+import { Button } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { ErrorNotice, Notice } from '#editor/app/ui/notice.tsx'
-import { languageName } from '#editor/app/ui/words.ts'
-import { setWalkedPath } from '#editor/canvas/walked-path.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
+import { ChatHead } from './chat-head.tsx'
+import { changeChat, chatAt, chats, currentOf, isOutdated, keyOf, openChat, rerun, restartChat, say } from './chats.ts'
+import { CompareView } from './compare-view.tsx'
+import { KeepTest } from './keep-test.tsx'
 import { MessageView } from './message-view.tsx'
+import { RerunBox } from './rerun-box.tsx'
 import styles from './simulator.module.css'
-import { useChat } from './use-chat.ts'
+import { StepBar } from './step-bar.tsx'
+import { choiceOf, type Turn, turnsOf } from './turns.ts'
+import { usePlace } from './use-place.ts'
+import { useTrace } from './use-trace.ts'
+import { useWalk } from './use-walk.ts'
+import { VariablesPanel } from './variables-panel.tsx'
 import { WhyTrace } from './why-trace.tsx'
 
-/** Talks with the draft as it stands, and shows of every answer why it was given. */
+/** Talks with the draft as it stands or with a version, shows of every answer why it was given, and goes back to any message. */
 export function Simulator({ bot }: { bot: string }) {
   const { t } = useTranslation('simulator')
-  const languages = useDraft((state) => state.document.languages)
-  const [language, setLanguage] = useState(
-    () => languages.find((tag) => tag.split('-')[0] === studioLanguage().split('-')[0]) ?? languages[0] ?? 'en',
-  )
-  const chat = useChat(bot, language)
-  const [text, setText] = useState('')
-  const [picked, setPicked] = useState<string | null>(null)
+  const { place, setPlace, replay } = usePlace(bot)
+  const chat = useStore(chats, (state) => chatAt(state, place))
+  const attempt = currentOf(chat)
+  const document = useDraft((state) => state.document)
+  const [isStepping, setStepping] = useState(false)
+  const [withVariables, setWithVariables] = useState(false)
+  const [again, setAgain] = useState<{ message: string; variable: string | null } | null>(null)
+  const [isComparing, setComparing] = useState(false)
+  const [isKeeping, setKeeping] = useState(false)
   const end = useRef<HTMLLIElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const { start: runNow, busy } = useRunNow(bot)
 
-  const last = chat.messages.findLast((message) => message.role === 'bot')
-  const shown = chat.messages.find((message) => message.id === picked) ?? last
-  const conversation = chat.started?.conversationId ?? ''
-  const trace = useQuery({
-    queryKey: keys.trace(conversation, shown?.id ?? ''),
-    queryFn: () => api.trace(conversation, shown?.id ?? ''),
-    enabled: conversation !== '' && shown !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-  const path = chat.waiting ? undefined : trace.data?.path
-  useEffect(() => setWalkedPath(path ?? null), [path])
-  useEffect(() => () => setWalkedPath(null), [])
+  const key = keyOf(place)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a place
+  useEffect(() => {
+    setAgain(null)
+    setComparing(false)
+    void (replay ? restartChat(place, replay) : openChat(place))
+  }, [key, replay?.test])
 
-  const count = chat.messages.length
+  const messages = attempt?.messages ?? []
+  const waiting = chat.starting || attempt?.waiting === true
+  const turns = turnsOf(messages)
+  const lastTurn = turns.at(-1)
+  const shown = turns.find((turn) => isIn(turn, chat.picked)) ?? lastTurn
+  const settled = waiting && shown === lastTurn ? undefined : shown
+  const why = useTrace(attempt?.id, settled?.id)
+  const { at, setAt } = useWalk(why.data, isStepping, chat.picked)
+
+  const count = messages.length
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new message brings the end into view
   useEffect(() => {
-    end.current?.scrollIntoView({ block: 'end' })
-  }, [count, chat.waiting])
+    if (!chat.picked) end.current?.scrollIntoView({ block: 'end' })
+  }, [count, waiting, isStepping && at])
 
-  const say = async (words: string, choice?: { block: string; value: string }) => {
-    setPicked(null)
+  const send = async (words: string, choice?: { block: string; value: string }) => {
     markDone(bot, 'talk')
-    await draft.flush()
-    await chat.say(words, choice)
-    input.current?.focus()
+    setAgain(null)
+    await draft.flush().catch(() => {})
+    await say(place, words, choice)
+    if (!isStepping) input.current?.focus()
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const words = text.trim()
-    if (!words || chat.waiting) return
-    setText('')
-    void say(words)
+    const words = chat.text.trim()
+    if (!words || waiting) return
+    changeChat(place, { text: '' })
+    void send(words)
   }
+  const restart = async () => {
+    setAgain(null)
+    setComparing(false)
+    await draft.flush().catch(() => {})
+    await restartChat(place)
+  }
+  const pick = (message: string) => changeChat(place, { picked: chat.picked === message ? null : message })
+
+  const againTurn = again ? turns.findIndex(({ id }) => id === again.message) : -1
+  const beforeAgain = useTrace(attempt?.id, turns[againTurn - 1]?.id)
+  const origin = chat.attempts.find(({ id }) => id === attempt?.from?.attempt)
+  const nameOf = (id: string) => t('attempt', { number: chat.attempts.findIndex((one) => one.id === id) + 1 })
+  const branchAt = turnsOf(origin?.messages ?? []).findIndex(({ id }) => id === attempt?.from?.message)
+  const edited = attempt?.from && shown && turns.indexOf(shown) >= branchAt ? attempt.from.edited : {}
 
   return (
     <div className={styles.simulator}>
-      <div className={styles.head}>
-        <select
-          className="bl-select"
-          aria-label={t('language')}
-          value={language}
-          onChange={(event) => setLanguage(event.target.value)}
-        >
-          {languages.map((tag) => (
-            <option key={tag} value={tag}>
-              {languageName(tag)}
-            </option>
-          ))}
-        </select>
-        <IconButton
-          icon="restart"
-          label={t('restart')}
-          onClick={() => {
-            setPicked(null)
-            chat.restart()
-          }}
-        />
-      </div>
-      {chat.started && (!chat.started.hasModel || chat.started.modelStale) && (
+      <ChatHead
+        place={place}
+        onPlace={setPlace}
+        switches={[
+          { key: 'steps', icon: 'step', on: isStepping, onSwitch: () => setStepping(!isStepping) },
+          { key: 'variables', icon: 'braces', on: withVariables, onSwitch: () => setWithVariables(!withVariables) },
+        ]}
+        onKeep={attempt && turns.length > 1 && !waiting ? () => setKeeping(true) : null}
+        onRestart={() => void restart()}
+      />
+      {chat.attempts.length > 1 && attempt && (
+        <div className={styles.attempts}>
+          <div role="toolbar" aria-label={t('attempts')}>
+            {chat.attempts.map(({ id }) => (
+              <button
+                key={id}
+                type="button"
+                aria-pressed={id === attempt.id}
+                onClick={() => {
+                  setAgain(null)
+                  setComparing(false)
+                  changeChat(place, { current: id, picked: null })
+                }}
+              >
+                {nameOf(id)}
+              </button>
+            ))}
+          </div>
+          {origin && (
+            <Button
+              size="small"
+              variant="plain"
+              icon="compare"
+              aria-pressed={isComparing}
+              onClick={() => setComparing(!isComparing)}
+            >
+              {t('compare.with', { name: nameOf(origin.id) })}
+            </Button>
+          )}
+        </div>
+      )}
+      {attempt && (!attempt.hasModel || attempt.modelStale) && (
         <div className={styles.banner}>
           <Notice
             tone="warn"
@@ -99,64 +143,126 @@ export function Simulator({ bot }: { bot: string }) {
               </Button>
             }
           >
-            {t(chat.started.hasModel ? 'model-stale' : 'no-model')}
+            {t(attempt.hasModel ? 'model-stale' : 'no-model')}
           </Notice>
         </div>
       )}
-      <ol className={styles.messages} aria-live="polite" aria-label={t('messages')}>
-        {chat.messages.map((message, index) => (
-          <li key={message.id} data-role={message.role}>
-            <MessageView
-              message={message}
-              live={!chat.waiting && index === chat.messages.length - 1}
-              open={picked === message.id}
-              onWhy={() => {
-                markDone(bot, 'why')
-                setPicked(picked === message.id ? null : message.id)
-              }}
-              onChoose={(choice, words) => void say(words, choice)}
-            />
-            {picked === message.id && trace.data && <WhyTrace trace={trace.data} />}
-            {picked === message.id && trace.error && <ErrorNotice error={trace.error} />}
-          </li>
-        ))}
-        {chat.waiting && (
-          <li data-role="bot">
-            <span className={styles.typing} role="status" aria-label={t('typing')}>
-              <i />
-              <i />
-              <i />
-            </span>
-          </li>
+      {attempt && isOutdated(attempt, document) && (
+        <div className={styles.banner}>
+          <Notice
+            action={
+              <Button size="small" onClick={() => void restart()}>
+                {t('outdated.restart')}
+              </Button>
+            }
+          >
+            {t('outdated')}
+          </Notice>
+        </div>
+      )}
+      <div className={styles.body}>
+        {isComparing && attempt && origin ? (
+          <CompareView
+            before={origin}
+            after={attempt}
+            names={{ before: nameOf(origin.id), after: nameOf(attempt.id) }}
+          />
+        ) : (
+          <ol className={styles.messages} aria-live="polite" aria-label={t('messages')}>
+            {messages.map((message, index) => (
+              <li
+                key={message.id}
+                data-role={message.role}
+                data-shown={(chat.picked !== null && shown && isIn(shown, message.id)) || undefined}
+              >
+                <MessageView
+                  message={message}
+                  live={!waiting && index === messages.length - 1}
+                  open={chat.picked === message.id}
+                  onPick={() => {
+                    if (message.role === 'bot') markDone(bot, 'why')
+                    pick(message.id)
+                  }}
+                  onRerun={waiting ? null : () => setAgain({ message: message.id, variable: null })}
+                  onChoose={(choice, words) => void send(words, choice)}
+                />
+                {again?.message === message.id && beforeAgain.data && (
+                  <RerunBox
+                    key={`${message.id}/${again.variable}`}
+                    message={message}
+                    before={beforeAgain.data.variables}
+                    focus={again.variable}
+                    onSend={async ({ text, variables }) => {
+                      await draft.flush().catch(() => {})
+                      const words = choiceOf(message) && text === message.text ? {} : { text }
+                      await rerun(place, { message: message.id, variables, ...words })
+                      setAgain(null)
+                    }}
+                    onClose={() => setAgain(null)}
+                  />
+                )}
+                {chat.picked === message.id && message.role === 'bot' && why.data && <WhyTrace trace={why.data} />}
+                {chat.picked === message.id && why.error && <ErrorNotice error={why.error} />}
+              </li>
+            ))}
+            {waiting && (
+              <li data-role="bot">
+                <span className={styles.typing} role="status" aria-label={t('typing')}>
+                  <i />
+                  <i />
+                  <i />
+                </span>
+              </li>
+            )}
+            {(chat.error ?? attempt?.error) != null && (
+              <li>
+                <ErrorNotice
+                  error={chat.error ?? attempt?.error}
+                  onRetry={attempt ? undefined : () => void restartChat(place)}
+                />
+              </li>
+            )}
+            <li ref={end} aria-hidden="true" />
+          </ol>
         )}
-        {chat.error !== null && (
-          <li>
-            <ErrorNotice error={chat.error} onRetry={chat.started ? undefined : chat.restart} />
-          </li>
+        {withVariables && (
+          <VariablesPanel
+            trace={why.data}
+            past={shown !== lastTurn}
+            edited={edited}
+            onEdit={
+              shown?.user && !waiting && !isComparing ? (variable) => setAgain({ message: shown.id, variable }) : null
+            }
+          />
         )}
-        <li ref={end} aria-hidden="true" />
-      </ol>
+      </div>
+      {isStepping && why.data && !isComparing && <StepBar trace={why.data} at={at} onAt={setAt} />}
       <form className={styles.form} onSubmit={submit}>
         <input
           ref={input}
           className="bl-input"
-          value={text}
+          value={chat.text}
           placeholder={t('placeholder')}
           aria-label={t('placeholder')}
           maxLength={2000}
-          disabled={!chat.started}
-          onChange={(event) => setText(event.target.value)}
+          disabled={!attempt}
+          onChange={(event) => changeChat(place, { text: event.target.value })}
         />
         <button
           type="submit"
           className="bl-button bl-button--primary bl-button--icon"
           aria-label={t('send')}
           title={t('send')}
-          disabled={!chat.started || text.trim() === ''}
+          disabled={!attempt || chat.text.trim() === ''}
         >
           <Icon name="send" />
         </button>
       </form>
+      {isKeeping && attempt && <KeepTest bot={bot} attempt={attempt} onClose={() => setKeeping(false)} />}
     </div>
   )
+}
+
+function isIn({ user, replies }: Turn, message: string | null): boolean {
+  return user?.id === message || replies.some(({ id }) => id === message)
 }

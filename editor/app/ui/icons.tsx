@@ -102,6 +102,12 @@ const drawings = {
       <path d="M5.5 8.3h.1M8.5 8.3h.1M11.5 8.3h.1M14.5 8.3h.1M7 12h6" />
     </>
   ),
+  keep: <path d="M6 3.5h8v13l-4-3.2-4 3.2z" />,
+  step: <path d="M4.5 5v10l7-5zM15 5v10" />,
+  braces: (
+    <path d="M8 4C6.300 4 6 5 6 6.500S5.800 10 4 10c1.800 0 2 2 2 3.500S6.300 16 8 16M12 4c1.700 0 2 1 2 2.500s.2 3.500 2 3.500c-1.800 0-2 2-2 3.500s-.3 2.500-2 2.500" />
+  ),
+  compare: <path d="M10 3.500v13M3.500 5.500h3.500v9H3.500zM13 5.500h3.500v9H13z" />,
 } satisfies Record<string, ReactNode>
 
 export type IconName = keyof typeof drawings

@@ -1,0 +1,32 @@
+import { blockName, blockText, portText } from '#editor/canvas/words.ts'
+import { blockViews } from '#editor/document/block-views.ts'
+import type { NodeRecord } from '#runtime/graph/document.ts'
+import type { Trace } from '#server/api/dto.ts'
+
+type Step = Trace['path'][number]
+type Translate = (key: string, params?: Record<string, unknown>) => string
+
+export function stepName(nodes: Record<string, NodeRecord>, step: Step, t: Translate): string {
+  const node = nodes[step.node]
+  return node ? blockName(node) : t('why.gone')
+}
+
+/** What a block decided, in its own words; empty where it decides nothing. */
+export function stepNote(nodes: Record<string, NodeRecord>, { node, note }: Step): string {
+  const type = nodes[node]?.type
+  if (!type || !note) return ''
+  return blockText(`${type}.${note.key}`, note.params) || blockText(note.key, note.params)
+}
+
+/** The name of the port that a block was left by; null for a block with a single way out. */
+export function stepPort(nodes: Record<string, NodeRecord>, { node, port }: Step): string | null {
+  const type = nodes[node]?.type
+  if (port === null) return null
+  if (!type) return port
+  const outputs = blockViews.getState().views[node]?.outputs ?? {}
+  return Object.keys(outputs).length === 1 ? null : portText(type, port, outputs[port])
+}
+
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
