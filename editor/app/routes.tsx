@@ -43,6 +43,10 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./versions/compare-page.tsx')).ComparePage }),
               },
               {
+                path: 'tests',
+                lazy: async () => ({ Component: (await import('./tests/tests-page.tsx')).TestsPage }),
+              },
+              {
                 path: 'versions',
                 lazy: async () => ({ Component: (await import('./versions/versions-page.tsx')).VersionsPage }),
               },

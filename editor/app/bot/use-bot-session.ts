@@ -63,6 +63,7 @@ function refresh(bot: string, event: StudioEvent) {
     case 'run.ended':
       old(keys.runs(bot))
       old(keys.publishPreview(bot))
+      old(keys.tests(bot))
       old(keys.bots)
       if (event.status === 'done') markDone(bot, 'run')
       return
@@ -77,6 +78,7 @@ function refresh(bot: string, event: StudioEvent) {
       return
     case 'draft.changed':
       old(keys.publishPreview(bot))
+      old(keys.tests(bot))
       return
     default:
       return

@@ -15,6 +15,7 @@ import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
 import styles from './publish.module.css'
+import { TestsFact } from './tests-fact.tsx'
 
 /** What publishing would do now, in plain words, before it is done. */
 export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => void }) {
@@ -126,6 +127,9 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
             {data.accuracy !== null && !stale && (
               <Fact title={t('model')}>{t('understood', { share: percent(data.accuracy) })}</Fact>
             )}
+            <Fact title={t('tests')}>
+              <TestsFact bot={bot} />
+            </Fact>
             <Fact title={t('open')}>
               <Open preview={data} />
             </Fact>
