@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '#editor/app/ui/button.tsx'
 import { ErrorNotice } from '#editor/app/ui/notice.tsx'
@@ -31,8 +31,13 @@ export function RerunBox({
   const [edited, setEdited] = useState<Edited>({})
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const box = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const types = new Map(Object.values(declared).map(({ name, type }) => [name, type]))
-  const names = [...new Set([...types.keys(), ...Object.keys(before)])]
+  // What is filled stands first.
+  const names = [...new Set([...Object.keys(before), ...types.keys()])]
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (text.trim() === '') return
@@ -46,6 +51,7 @@ export function RerunBox({
   }
   return (
     <form
+      ref={box}
       className={styles.rerun}
       aria-label={t('rerun')}
       onSubmit={submit}

@@ -59,7 +59,7 @@ export function Simulator({ bot }: { bot: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new message brings the end into view
   useEffect(() => {
     if (!chat.picked) end.current?.scrollIntoView({ block: 'end' })
-  }, [count, waiting, isStepping && at])
+  }, [count, waiting, why.data, withVariables, isStepping])
 
   const send = async (words: string, choice?: { block: string; value: string }) => {
     markDone(bot, 'talk')
@@ -225,7 +225,7 @@ export function Simulator({ bot }: { bot: string }) {
             <li ref={end} aria-hidden="true" />
           </ol>
         )}
-        {withVariables && (
+        {withVariables && !again && (
           <VariablesPanel
             trace={why.data}
             past={shown !== lastTurn}

@@ -24,13 +24,17 @@ export function VariablesPanel({
   const declared = useDraft((state) => state.document.variables)
   const values = trace?.variables ?? {}
   const set = new Set(trace?.path.flatMap((step) => Object.keys(step.set)))
-  const names = new Set([...Object.values(declared).map(({ name }) => name), ...Object.keys(values)])
+  // What the turn changed stands first, then what is filled.
+  const rank = (name: string) => (set.has(name) ? 0 : Object.hasOwn(values, name) ? 1 : 2)
+  const names = [...new Set([...Object.values(declared).map(({ name }) => name), ...Object.keys(values)])].sort(
+    (a, b) => rank(a) - rank(b),
+  )
   return (
     <section className={styles.variables} aria-label={t('variables')}>
       <h3>{t(past ? 'variables.then' : 'variables.now')}</h3>
-      {names.size === 0 && <p className={styles.small}>{t('variables.none')}</p>}
+      {names.length === 0 && <p className={styles.small}>{t('variables.none')}</p>}
       <dl>
-        {[...names].map((name) => (
+        {names.map((name) => (
           <div key={name} data-set={set.has(name) || undefined}>
             <dt>
               {name}

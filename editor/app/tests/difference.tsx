@@ -13,7 +13,7 @@ export function Difference({ test, difference }: { test: ChatTest; difference: T
   const user = test.turns[difference.turn]?.user
   return (
     <section className={styles.difference} aria-label={t('difference')}>
-      <p>{user ? t('difference.after', { text: user.text }) : t('difference.first')}</p>
+      <p>{user ? t('difference.after', { text: user.text || user.choice?.value }) : t('difference.first')}</p>
       <dl>
         <div data-side="expected">
           <dt>{t('expected')}</dt>

@@ -1,6 +1,6 @@
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChatTestView } from '#server/api/dto.ts'
-import { toText } from './anything.ts'
 import styles from './tests.module.css'
 
 /** A kept conversation as it is to go. */
@@ -18,7 +18,12 @@ export function TestChat({ test }: { test: ChatTestView }) {
           {turn.user && <p className={styles.user}>{turn.user.text || turn.user.choice?.value}</p>}
           {turn.replies.map(({ pieces }, reply) => (
             <p key={reply} className={styles.reply} lang={test.language}>
-              {toText(pieces)}
+              {pieces.map((piece, at) => (
+                <Fragment key={at}>
+                  {at > 0 && <span className={styles.anything}>{t('edit.anything')}</span>}
+                  {piece}
+                </Fragment>
+              ))}
             </p>
           ))}
           {turn.others && <p className={styles.others}>{t(turn.replies.length > 0 ? 'others' : 'others.only')}</p>}
