@@ -12,7 +12,8 @@ export interface Dealt {
  * Deals rows into splits. Shares are percents of the rows that have no split of their own; splits that are given stay as
  * they are, and a given test split without a validation split leaves validation empty. Rows of one `group` stay
  * together. A label with a single row goes to train. Out-of-scope rows never go to train. Rows that were made from others count for
- * no share: they go to train with their source, or nowhere.
+ * no share: they go to train with their source, or nowhere. Single rows that somebody wants in train, among others that are free, are
+ * learned from with their group; where they were dealt elsewhere before, the others keep their places.
  */
 export function dealRows(
   all: readonly DatasetRow[],
@@ -31,8 +32,17 @@ export function dealRows(
     if (row.split === 'validation' || row.split === 'test') dealt[row.split].push(row)
     else open.push(row)
   }
+  const wanted = open.some((row) => !row.split) ? open.filter((row) => row.split === 'train') : []
+  const pinned = new Set(wanted.map(unitOf))
   const random = randomOf(shares.seed)
-  for (const bucket of buckets(open, shares.stratify, random)) dealBucket(bucket, dealt, testShare, validationShare)
+  for (const bucket of buckets(open, shares.stratify, random)) {
+    if (!bucket.outOfScope) {
+      // After the shuffle, so that one row more or less does not deal all the others anew.
+      for (const unit of bucket.units) if (pinned.has(unitOf(unit[0]!))) dealt.train.push(...unit)
+      bucket.units = bucket.units.filter((unit) => !pinned.has(unitOf(unit[0]!)))
+    }
+    dealBucket(bucket, dealt, testShare, validationShare)
+  }
   const heldOut = [...dealt.validation, ...dealt.test]
   const ids = new Set(heldOut.map((row) => row.id))
   const groups = new Set(heldOut.flatMap((row) => row.group ?? []))
@@ -51,10 +61,15 @@ interface Bucket {
   owed: { test: number; validation: number }
 }
 
+/** Rows of one unit are never parted. */
+function unitOf(row: DatasetRow): string {
+  return row.group === undefined ? `row ${row.id}` : `group ${row.group}`
+}
+
 function buckets(rows: readonly DatasetRow[], stratify: boolean, random: () => number): Bucket[] {
   const units = new Map<string, DatasetRow[]>()
   for (const row of rows) {
-    const key = row.group === undefined ? `row ${row.id}` : `group ${row.group}`
+    const key = unitOf(row)
     const unit = units.get(key)
     if (unit) unit.push(row)
     else units.set(key, [row])

@@ -147,3 +147,35 @@ test('the block writes three datasets whose label counts are their own', async (
   ])
   expect(outputs.test.rows + outputs.validation.rows).toBe(3)
 })
+
+test('rows that somebody wants to be learned are never asked in the test, their group comes along, and the others keep their places', () => {
+  const all = rows({ a: 100, b: 50 })
+  const before = dealRows(all, shares)
+  const moved = before.test[0]!.id
+  const pinned = all.map((row) => (row.id === moved ? { ...row, split: 'train' as const } : row))
+  const after = dealRows(pinned, shares)
+  expect(after.train.map((row) => row.id)).toContain(moved)
+  const stayed = new Set(after.test.map((row) => row.id))
+  expect(before.test.filter((row) => row.id !== moved && !stayed.has(row.id))).toEqual([])
+
+  const grouped = all.map((row, i) => ({ ...row, group: `g${Math.floor(i / 2)}` }))
+  const first = dealRows(grouped, shares).test[0]!
+  const together = grouped.map((row) => (row.id === first.id ? { ...row, split: 'train' as const } : row))
+  const learned = dealRows(together, shares).train.filter((row) => row.group === first.group)
+  expect(learned).toHaveLength(2)
+})
+
+test('whichever rows are wanted in train, none of them is tested and none is lost', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean()), { minLength: 1 }), (given) => {
+      const all = given.map(
+        ([label, pin], i): DatasetRow => ({ id: `${i}`, text: label, label, ...(pin ? { split: 'train' } : {}) }),
+      )
+      const dealt = dealRows(all, shares)
+      const ids = [...dealt.train, ...dealt.validation, ...dealt.test].map((row) => row.id)
+      expect(ids.sort()).toEqual(all.map((row) => row.id).sort())
+      if (given.some(([, pin]) => !pin))
+        for (const row of [...dealt.test, ...dealt.validation]) expect(row.split).toBeUndefined()
+    }),
+  )
+})
