@@ -116,7 +116,7 @@ export async function createServices(given: {
     sets,
     tests,
   })
-  const reports = createReportReader({ db, artifacts })
+  const reports = createReportReader({ db, artifacts, sets })
 
   return {
     config,

@@ -19,8 +19,11 @@ import type {
   PushAnswer,
   PushDiffs,
   RecordsPreview,
-  ReportRow,
   RerunRequest,
+  ReportChange,
+  ReportEdits,
+  ReportRowsPage,
+  RowsChange,
   RowsPage,
   RowView,
   RunView,
@@ -191,8 +194,15 @@ export const api = {
       yield event
     }
   },
-  reportRows: (bot: string, run: string, cell: { truth?: string; predicted?: string }): Promise<ReportRow[]> =>
-    send('GET', path`/api/bots/${bot}/runs/${run}/report/rows`, { query: cell }),
+  reportRows: (
+    bot: string,
+    run: string,
+    query: { truth?: string; predicted?: string; order?: 'hardest'; offset?: number; limit?: number },
+  ): Promise<ReportRowsPage> => send('GET', path`/api/bots/${bot}/runs/${run}/report/rows`, { query }),
+  reportEdits: (bot: string, run: string): Promise<ReportEdits> =>
+    send('GET', path`/api/bots/${bot}/runs/${run}/report/edits`),
+  reportChange: (bot: string, run: string): Promise<ReportChange | null> =>
+    send('GET', path`/api/bots/${bot}/runs/${run}/report/change`),
 
   sets: (bot: string): Promise<SetSummary[]> => send('GET', path`/api/bots/${bot}/sets`),
   createSet: (bot: string, name: string): Promise<SetSummary> =>
@@ -203,10 +213,24 @@ export const api = {
     set: string,
     row: string,
     /** `label` is a name; a new one makes a new label. */
-    change: { text?: string; pair?: string | null; label?: string | null; outOfScope?: boolean },
+    change: {
+      text?: string
+      pair?: string | null
+      label?: string | null
+      outOfScope?: boolean
+      split?: 'train' | null
+    },
   ): Promise<RowView> => send('PATCH', path`/api/sets/${set}/rows/${row}`, { json: change }),
-  deleteRows: (set: string, rows: string[]): Promise<SetSummary> =>
+  changeRows: (
+    set: string,
+    rows: string[],
+    change: { label?: string | null; outOfScope?: boolean; split?: 'train' | null },
+  ): Promise<RowsChange> => send('POST', path`/api/sets/${set}/rows/change`, { json: { rows, change } }),
+  deleteRows: (set: string, rows: string[]): Promise<RowsChange> =>
     send('POST', path`/api/sets/${set}/rows/delete`, { json: { rows } }),
+  /** Makes rows what they were before a change, by what the change answered. */
+  restoreRows: (set: string, rows: string[], to: string): Promise<RowsChange> =>
+    send('POST', path`/api/sets/${set}/rows/restore`, { json: { rows, to } }),
   renameLabel: (set: string, label: string, name: string): Promise<SetSummary> =>
     send('PATCH', path`/api/sets/${set}/labels/${label}`, { json: { name } }),
   uploadRecords(file: File): Promise<RecordsPreview> {

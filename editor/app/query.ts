@@ -23,7 +23,10 @@ export const keys = {
   runs: (bot: string) => ['runs', bot] as const,
   run: (bot: string, run: string) => ['runs', bot, run] as const,
   report: (bot: string, run: string) => ['report', bot, run] as const,
-  reportRows: (bot: string, run: string, cell: object) => ['report', bot, run, 'rows', cell] as const,
+  reportRows: (bot: string, run: string, query: object) => ['report', bot, run, 'rows', query] as const,
+  reportChange: (bot: string, run: string) => ['report', bot, run, 'change'] as const,
+  /** Apart from the report, which never changes: which of its rows were changed since. */
+  reportEdits: (bot: string, run: string) => ['report-edits', bot, run] as const,
   sets: (bot: string) => ['sets', bot] as const,
   rows: (set: string, query: object) => ['rows', set, query] as const,
   version: (bot: string, version: number) => ['version', bot, version] as const,

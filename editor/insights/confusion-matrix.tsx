@@ -79,7 +79,7 @@ export function ConfusionMatrix({ report, onOpen }: { report: ReportView; onOpen
         </table>
       </section>
       {order.length > firstLook && (
-        <Button size="small" variant="plain" onClick={() => setAll(!all)}>
+        <Button size="small" variant="plain" className="bl-screen-only" onClick={() => setAll(!all)}>
           {all ? t('matrix.fewer') : t('matrix.all', { count: order.length })}
         </Button>
       )}

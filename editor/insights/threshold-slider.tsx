@@ -45,6 +45,7 @@ export function ThresholdSlider({
       <input
         id={id}
         type="range"
+        className="bl-screen-only"
         min={0}
         max={1}
         step={0.01}

@@ -32,8 +32,9 @@ export function toldBin(report: Pick<ReportView, 'reliability'>): Bin | null {
 }
 
 /**
- * Where the true share most likely lies when `right` of `rows` were seen: Wilson's interval at 95 %, which stays within
- * 0..1 and makes sense for few rows, unlike the textbook's plus and minus.
+ * Where the true share most likely lies when `right` of `rows` were seen: Wilson's interval at 95 % (Wilson 1927, Journal of the
+ * American Statistical Association 22, pages 209 to 212; advised for few rows by Brown, Cai and DasGupta 2001, Statistical Science 16).
+ * It stays within 0..1, unlike the textbook's plus and minus.
  */
 export function likelyRange(right: number, rows: number): { from: number; to: number } {
   if (rows === 0) return { from: 0, to: 1 }

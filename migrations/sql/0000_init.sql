@@ -288,6 +288,7 @@ CREATE TABLE "set_rows" (
 	"language" text,
 	"group" text,
 	"out_of_scope" boolean DEFAULT false NOT NULL,
+	"split" text,
 	"entities" jsonb,
 	"origin" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL

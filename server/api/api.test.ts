@@ -373,7 +373,7 @@ describe('records', () => {
     const edited = await studio.call('PATCH', `/api/sets/${set}/rows/${page.rows[0]!.id}`, { label: '催件' })
     expect(edited.body).toMatchObject({ labelName: '催件' })
     const after = await studio.call('POST', `/api/sets/${set}/rows/delete`, { rows: [page.rows[0]!.id] })
-    expect(after.body).toMatchObject({ rows: 1 })
+    expect(after.body).toMatchObject({ changed: 1 })
   })
 
   test('pasted lines take the label that is given, and a new label is a new port of the intent block', async () => {

@@ -11,6 +11,7 @@ import type {
   TrialRow,
 } from '#kit'
 import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
+import type { LengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
 import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
 import type { TurnTrace } from '#runtime/conversation/run-turn.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
@@ -173,6 +174,12 @@ export interface RowsPage {
   rows: RowView[]
 }
 
+/** Answer to a change of several rows: how many it changed, and the content (a revision's hash) that leads back. */
+export interface RowsChange {
+  before: string
+  changed: number
+}
+
 /** Answer to an upload or a paste: what was understood, before anything is imported. */
 export interface RecordsPreview {
   file: string
@@ -228,6 +235,8 @@ export interface ReportView {
   /** Only cells above zero; `truth` and `predicted` are label ids. */
   confusion: { truth: string; predicted: string; count: number }[]
   languages: { language: string; rows: number; accuracy: number }[]
+  /** By length of the text, shortest first; empty in older reports. */
+  lengths: LengthSlice[]
   /** Accuracy and share of answered rows by calibrated confidence, 15 equal-width bins. */
   reliability: { from: number; to: number; rows: number; confidence: number; accuracy: number }[]
   /** By threshold in steps of 0.02: shares of test rows answered right, answered wrongly, handed on. */
@@ -291,7 +300,43 @@ export interface ReportRow {
   predicted: string
   predictedName: string
   probability: number
+  /** The likeliest labels, likeliest first, the given one among them; in older reports that one alone. */
+  guesses: { label: string; name: string; probability: number }[]
   language: string | null
+  /** The set that the row was read from, and what it is there now: null where it was taken out. Null for a row of a file. */
+  home: { set: string; now: RowView | null } | null
+}
+export interface ReportRowsPage {
+  total: number
+  rows: ReportRow[]
+}
+/** Rows that the report tells of and that are others in their set by now. */
+export interface ReportEdits {
+  rows: string[]
+}
+/** What has changed since the report of an earlier run. */
+export interface ReportChange {
+  run: string
+  createdAt: string
+  accuracy: number
+  /** Of the questions that both tests have, with the same text and the same right label: what became of them. */
+  shared: { rows: number; better: number; worse: number }
+  /** Chance 0..1 that two models that are equally good differ as much on those questions (McNemar's exact test, both sides). */
+  chance: number
+  labels: {
+    better: LabelChange[]
+    worse: LabelChange[]
+    added: { id: string; name: string }[]
+    gone: { id: string; name: string }[]
+  }
+}
+/** How many of a label's shared questions were understood before and are now. */
+export interface LabelChange {
+  id: string
+  name: string
+  rows: number
+  before: number
+  now: number
 }
 
 export interface VersionView {

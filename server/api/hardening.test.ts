@@ -88,7 +88,9 @@ describe('another workspace', () => {
         turns: [{ user: null, replies: [] }],
       },
       'PATCH /api/sets/:set/rows/:row': { text: 'mine' },
+      'POST /api/sets/:set/rows/change': { rows: ['x'], change: { label: 'mine' } },
       'POST /api/sets/:set/rows/delete': { rows: ['x'] },
+      'POST /api/sets/:set/rows/restore': { rows: ['x'], to: '0'.repeat(64) },
       'PATCH /api/sets/:set/labels/:label': { name: 'mine' },
       'POST /api/sets/:set/import': { file, textColumn: 'text', labelColumn: 'label', label: null },
     }
@@ -131,7 +133,9 @@ describe('what no database takes', () => {
     ['GET', '/api/sets/SET/rows?search=%00'],
     ['GET', '/api/sets/SET/rows?label=%00&offset=9007199254740991'],
     ['PATCH', '/api/sets/SET/labels/%00', { name: 'x' }],
+    ['POST', '/api/sets/SET/rows/change', { rows: ['\u0000'], change: { label: '\u0000' } }],
     ['POST', '/api/sets/SET/rows/delete', { rows: ['\u0000'] }],
+    ['POST', '/api/sets/SET/rows/restore', { rows: ['\u0000'], to: '0'.repeat(64) }],
   ])('%s %s is refused or nothing, never a failure of ours', async (method, path, body?: object) => {
     const bot = await newBot()
     const set = (await studio.call<{ id: string }>('POST', `/api/bots/${bot}/sets`, { name: 'Set' })).body.id

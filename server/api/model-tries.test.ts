@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { questionAnswers } from '#runtime/training/fixtures/question-answers.ts'
-import type { DraftView, ModelAnswer, ReportRow, ReportView, RetrievalReportView } from '#server/api/dto.ts'
+import type { DraftView, ModelAnswer, ReportRowsPage, ReportView, RetrievalReportView } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { embeddedDatabase } from '../../tests/drivers/database.ts'
 import { learnedBot } from '../../tests/drivers/learned-bot.ts'
@@ -88,7 +88,7 @@ test('a label of two texts is learned, asked about with both, and refused to an 
   const report = await read<ReportView>(`${at}/report`)
   expect(report.model.pairs).toBe(true)
   const truth = report.labels.find(({ name }) => name === 'same')!.id
-  const rows = await read<ReportRow[]>(`${at}/report/rows?truth=${truth}`)
+  const { rows } = await read<ReportRowsPage>(`${at}/report/rows?truth=${truth}`)
   expect(rows[0]!.pair).toMatch(/^hello /)
 
   const tried = await post<ModelAnswer>(`${at}/report/try`, { text: 'the order', pair: 'hello order' })

@@ -8,7 +8,13 @@ import type { Services } from '#server/services.ts'
 import type { RunView } from './dto.ts'
 import { valid } from './validate.ts'
 
-const cell = z.strictObject({ truth: z.string().max(80).optional(), predicted: z.string().max(80).optional() })
+const rowsQuery = z.strictObject({
+  truth: z.string().max(80).optional(),
+  predicted: z.string().max(80).optional(),
+  order: z.literal('hardest').optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(500),
+})
 
 export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
   const find = async (workspace: string, bot: string, id: string): Promise<RunView> => {
@@ -48,7 +54,13 @@ export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
     .get('/:bot/runs/:run/report', async (c) =>
       c.json(await reports.read(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'))),
     )
-    .get('/:bot/runs/:run/report/rows', valid('query', cell), async (c) =>
+    .get('/:bot/runs/:run/report/edits', async (c) =>
+      c.json(await reports.edits(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'))),
+    )
+    .get('/:bot/runs/:run/report/change', async (c) =>
+      c.json(await reports.change(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'))),
+    )
+    .get('/:bot/runs/:run/report/rows', valid('query', rowsQuery), async (c) =>
       c.json(
         await reports.rows(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'), c.req.valid('query')),
       ),

@@ -22,8 +22,12 @@ const edit = z.strictObject({
   pair: z.string().max(maxRowLength).nullable().optional(),
   label: name.nullable().optional(),
   outOfScope: z.boolean().optional(),
+  split: z.literal('train').nullable().optional(),
 })
-const doomed = z.strictObject({ rows: z.array(z.string().max(64)).min(1).max(10_000) })
+const rows = z.array(z.string().max(64)).min(1).max(10_000)
+const several = z.strictObject({ rows, change: edit.omit({ text: true, pair: true }) })
+const doomed = z.strictObject({ rows })
+const restored = z.strictObject({ rows, to: z.string().regex(/^[0-9a-f]{64}$/) })
 const importRequest = z.strictObject({
   file: z.string().max(64),
   textColumn: z.string().max(200),
@@ -81,12 +85,28 @@ export function setRoutes(services: Services) {
       await tell(workspace, set)
       return c.json(row)
     })
+    .post('/:set/rows/change', valid('json', several), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const set = c.req.param('set')
+      const { rows, change } = c.req.valid('json')
+      const answer = await sets.changeRows(workspace, set, rows, change)
+      await tell(workspace, set)
+      return c.json(answer)
+    })
     .post('/:set/rows/delete', valid('json', doomed), async (c) => {
       const { workspace } = c.get('signedIn')
       const set = c.req.param('set')
-      await sets.deleteRows(workspace, set, c.req.valid('json').rows)
+      const answer = await sets.deleteRows(workspace, set, c.req.valid('json').rows)
       await tell(workspace, set)
-      return c.json(await sets.summary(workspace, set))
+      return c.json(answer)
+    })
+    .post('/:set/rows/restore', valid('json', restored), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const set = c.req.param('set')
+      const { rows, to } = c.req.valid('json')
+      const answer = await sets.restoreRows(workspace, set, rows, to)
+      await tell(workspace, set)
+      return c.json(answer)
     })
     .patch('/:set/labels/:label', valid('json', z.strictObject({ name })), async (c) => {
       const { workspace } = c.get('signedIn')

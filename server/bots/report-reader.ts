@@ -2,15 +2,27 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
 import { type ArtifactAccess, answersReportRef, BotloomError, reportRef, retrievalReportRef, trialRow } from '#kit'
 import { answersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
+import { lengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
+import { type EvaluatedRow, evaluatedRow } from '#nodes/pipeline/evaluate/report.ts'
 import { retrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
 import { int8Trial, methodChoice, shorterTrial } from '#runtime/language/card.ts'
-import type { AnyReportView, ReportRow, ReportView } from '#server/api/dto.ts'
+import type {
+  AnyReportView,
+  ReportChange,
+  ReportEdits,
+  ReportRow,
+  ReportRowsPage,
+  ReportView,
+  RowView,
+} from '#server/api/dto.ts'
+import type { SetStore } from '#server/data/set-store.ts'
 import type { Database } from '#server/db/client.ts'
 import { runs } from '#server/db/schema/runs.ts'
+import { toReportChange } from './report-change.ts'
 
 const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.looseObject({
   rows: z.number(),
@@ -32,6 +44,7 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
   ),
   confusion: z.array(z.object({ truth: z.string(), predicted: z.string(), count: z.number() })),
   languages: z.array(z.object({ language: z.string(), rows: z.number(), accuracy: z.number() })),
+  lengths: z.array(lengthSlice).default([]),
   reliability: z.array(
     z.object({ from: z.number(), to: z.number(), rows: z.number(), confidence: z.number(), accuracy: z.number() }),
   ),
@@ -50,17 +63,6 @@ const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.loos
     pairs: z.boolean().default(false),
   }),
 })
-const storedRow: z.ZodType<ReportRow> = z.object({
-  id: z.string(),
-  text: z.string(),
-  pair: z.string().nullable().default(null),
-  truth: z.string(),
-  truthName: z.string(),
-  predicted: z.string(),
-  predictedName: z.string(),
-  probability: z.number(),
-  language: z.string().nullable(),
-})
 const subject = z
   .object({
     kind: z.enum(['answers', 'retrieval']).optional(),
@@ -74,27 +76,36 @@ const subject = z
   }))
 type ReportSubject = z.output<typeof subject>
 
-const mostRows = 500
 const anyReport = z.union([reportRef, answersReportRef, retrievalReportRef])
+/** From here on the intent block, as it comes, takes a message for foreign. */
+const foreignFrom = 0.5
+/** Earlier runs that are looked through for another report of the same block. */
+const mostEarlier = 50
+
+type RunRow = typeof runs.$inferSelect
+interface RowsQuery {
+  truth?: string
+  predicted?: string
+  /** `hardest`: those answered wrongly, the surest first, then those answered rightly, the least sure first. */
+  order?: 'hardest'
+  offset: number
+  limit: number
+}
 
 export type ReportReader = ReturnType<typeof createReportReader>
 
 /** Reports that runs left in the artifact store. A run of another bot, or one without a report, is `not-found`. */
-export function createReportReader(deps: { db: Database; artifacts: ArtifactAccess }) {
-  const { db, artifacts } = deps
+export function createReportReader(deps: { db: Database; artifacts: ArtifactAccess; sets: SetStore }) {
+  const { db, artifacts, sets } = deps
 
   async function find(workspace: string, bot: string, run: string) {
     const [row] = await db
       .select()
       .from(runs)
       .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot), eq(runs.id, run)))
-    for (const [node, at] of Object.entries(row?.snapshot.context.progress ?? {}))
-      for (const value of Object.values(at.outputs ?? {})) {
-        const report = anyReport.safeParse(value)
-        if (report.success)
-          return { node, at: row!.endedAt ?? row!.startedAt, folder: await artifacts.open(report.data.artifact) }
-      }
-    throw new BotloomError('not-found', { what: 'report' })
+    const report = row && reportOf(row)
+    if (!report) throw new BotloomError('not-found', { what: 'report' })
+    return { row, ...report, at: row.endedAt ?? row.startedAt, folder: await artifacts.open(report.artifact) }
   }
 
   async function read(workspace: string, bot: string, run: string): Promise<AnyReportView> {
@@ -116,27 +127,113 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
       return subject.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')))
     },
 
-    /** The rows behind a cell of the confusion matrix, at most 500; without a filter the rows that went wrong. */
-    async rows(
-      workspace: string,
-      bot: string,
-      run: string,
-      cell: { truth?: string; predicted?: string },
-    ): Promise<ReportRow[]> {
-      const { folder } = await find(workspace, bot, run)
-      const found: ReportRow[] = []
-      const lines = createInterface({ input: createReadStream(join(folder, 'rows.jsonl')), crlfDelay: Infinity })
-      for await (const line of lines) {
-        if (line.trim() === '') continue
-        const row = storedRow.parse(JSON.parse(line))
-        if (cell.truth !== undefined && row.truth !== cell.truth) continue
-        if (cell.predicted !== undefined && row.predicted !== cell.predicted) continue
-        if (cell.truth === undefined && cell.predicted === undefined && row.truth === row.predicted) continue
-        found.push(row)
-        if (found.length === mostRows) break
+    /** The rows behind a cell of the confusion matrix, or behind all of it, in the order of the data or the hardest first. */
+    async rows(workspace: string, bot: string, run: string, query: RowsQuery): Promise<ReportRowsPage> {
+      const { row, folder } = await find(workspace, bot, run)
+      const found: EvaluatedRow[] = []
+      for await (const one of readRows(folder)) {
+        if (query.truth !== undefined && one.truth !== query.truth) continue
+        if (query.predicted !== undefined && one.predicted !== query.predicted) continue
+        found.push(one)
       }
-      lines.close()
-      return found
+      const ordered = query.order === 'hardest' ? hardestFirst(found) : found
+      const page = ordered.slice(query.offset, query.offset + query.limit)
+      const homes = new Map<string, { set: string; now: RowView | null }>()
+      for (const { set, content } of await setsOf(workspace, bot, row))
+        for (const [id, now] of await sets.whatBecameOf(
+          workspace,
+          set,
+          content,
+          page.map(({ id }) => id),
+        ))
+          homes.set(id, { set, now })
+      return { total: ordered.length, rows: page.map((one) => toReportRow(one, homes.get(one.id) ?? null)) }
+    },
+
+    /** Which rows of the report are others by now than those that it was asked about. */
+    async edits(workspace: string, bot: string, run: string): Promise<ReportEdits> {
+      const { row, folder } = await find(workspace, bot, run)
+      const changed = new Set<string>()
+      for (const { set, content } of await setsOf(workspace, bot, row))
+        for (const id of await sets.changedSince(workspace, set, content)) changed.add(id)
+      const ids: string[] = []
+      if (changed.size > 0) for await (const { id } of readRows(folder)) if (changed.has(id)) ids.push(id)
+      return { rows: ids }
+    },
+
+    /** What is different since the last other report of the same block; null where there is none to compare with. */
+    async change(workspace: string, bot: string, run: string): Promise<ReportChange | null> {
+      const now = await find(workspace, bot, run)
+      const earlier = await db
+        .select()
+        .from(runs)
+        .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot), lt(runs.startedAt, now.row.startedAt)))
+        .orderBy(desc(runs.startedAt))
+        .limit(mostEarlier)
+      for (const row of earlier) {
+        const report = reportOf(row)
+        if (!report || report.node !== now.node || report.artifact === now.artifact) continue
+        const before = await read(workspace, bot, row.id).catch((error) => {
+          // Its artifact may have been swept away; an older one cannot be nearer.
+          if (error instanceof BotloomError) return null
+          throw error
+        })
+        const after = await read(workspace, bot, run)
+        if (!before || 'kind' in before || 'kind' in after) return null
+        const old: EvaluatedRow[] = []
+        for await (const one of readRows(await artifacts.open(report.artifact))) old.push(one)
+        const fresh: EvaluatedRow[] = []
+        for await (const one of readRows(now.folder)) fresh.push(one)
+        return {
+          run: row.id,
+          createdAt: before.createdAt,
+          accuracy: before.accuracy,
+          ...toReportChange({ labels: before.labels, rows: old }, { labels: after.labels, rows: fresh }),
+        }
+      }
+      return null
     },
   }
+
+  /** The sets that a run read, with what was in them then. */
+  async function setsOf(workspace: string, bot: string, row: RunRow): Promise<{ set: string; content: string }[]> {
+    const own = new Set((await sets.list(workspace, bot)).map((set) => set.id))
+    return Object.values(row.fingerprints).flatMap(({ config, contents }) =>
+      Object.entries(contents).flatMap(([field, content]) => {
+        const set = config[field]
+        return typeof set === 'string' && own.has(set) ? { set, content } : []
+      }),
+    )
+  }
+}
+
+/** The block of a run that gave a report, and the report's artifact. */
+function reportOf(row: RunRow): { node: string; artifact: string } | null {
+  for (const [node, at] of Object.entries(row.snapshot.context.progress))
+    for (const value of Object.values(at.outputs ?? {})) {
+      const report = anyReport.safeParse(value)
+      if (report.success) return { node, artifact: report.data.artifact }
+    }
+  return null
+}
+
+async function* readRows(folder: string): AsyncGenerator<EvaluatedRow> {
+  const lines = createInterface({ input: createReadStream(join(folder, 'rows.jsonl')), crlfDelay: Infinity })
+  for await (const line of lines) if (line.trim() !== '') yield evaluatedRow.parse(JSON.parse(line))
+}
+
+/** Foreign questions that were rightly let alone are no hard ones. */
+function hardestFirst(rows: readonly EvaluatedRow[]): EvaluatedRow[] {
+  const wrong = rows.filter((row) => (row.truth === '' ? row.outOfScope <= foreignFrom : !row.right))
+  const right = rows.filter((row) => row.right)
+  return [
+    ...wrong.sort((a, b) => b.probability - a.probability),
+    ...right.sort((a, b) => a.probability - b.probability),
+  ]
+}
+
+function toReportRow(row: EvaluatedRow, home: ReportRow['home']): ReportRow {
+  const { right: _, outOfScope: __, ...rest } = row
+  const alone = { label: row.predicted, name: row.predictedName, probability: row.probability }
+  return { ...rest, guesses: row.guesses.length > 0 ? row.guesses : [alone], home }
 }

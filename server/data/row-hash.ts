@@ -9,6 +9,7 @@ export interface HashedRow {
   group: string | null
   outOfScope: boolean
   entities: readonly EntitySpan[] | null
+  split: 'train' | null
 }
 
 const modulus = 1n << 256n
@@ -27,9 +28,19 @@ export function changedHash(hash: string, added: Iterable<HashedRow>, removed: I
 }
 
 function hashOfRow(row: HashedRow): bigint {
-  // A row without a second text, and of which nobody said where entities are, has the hash that it had before rows could have them.
+  // A row without a second text, a split of its own, and of which nobody said where entities are, has the hash that it had before rows could have them.
   const said = row.entities === null ? [] : [row.entities.map(({ start, end, type }) => [start, end, type])]
   const second = row.pair === null ? [] : [{ pair: row.pair }]
-  const content = JSON.stringify([row.text, row.label, row.language, row.group, row.outOfScope, ...said, ...second])
+  const put = row.split === null ? [] : [{ split: row.split }]
+  const content = JSON.stringify([
+    row.text,
+    row.label,
+    row.language,
+    row.group,
+    row.outOfScope,
+    ...said,
+    ...second,
+    ...put,
+  ])
   return BigInt(`0x${createHash('sha256').update(content).digest('hex')}`)
 }

@@ -106,8 +106,39 @@ describeOnEachDatabase('sets', (open) => {
     await sets.editRow(workspace, id, last!.id, { text: 'b' })
     expect(await sets.revisionHash(workspace, id)).toBe(before)
     const ids = (await sets.page(workspace, id, { offset: 0, limit: 9 })).rows.map((r) => r.id)
-    expect(await sets.deleteRows(workspace, id, ids)).toBe(2)
+    expect(await sets.deleteRows(workspace, id, ids)).toEqual({ before, changed: 2 })
     expect(await sets.revisionHash(workspace, id)).toBe(empty)
+    await database.close()
+  })
+
+  test('rows are changed alike by one revision, and what they were comes back by another', async () => {
+    const { database, sets, id } = await house(open)
+    await sets.importRows(workspace, id, [row('a', 'x'), row('b', 'x'), row('c', 'y')], '')
+    const start = await sets.revisionHash(workspace, id)
+    const ids = (await sets.records(workspace, id)).rows.map((r) => r.id)
+    const [a, b, c] = ids as [string, string, string]
+    // One of them has this label already, so nothing is written for it.
+    const moved = await sets.changeRows(workspace, id, ids, { label: 'y' })
+    expect(moved).toEqual({ before: start, changed: 2 })
+    const pinned = await sets.changeRows(workspace, id, [a], { split: 'train' })
+    const gone = await sets.deleteRows(workspace, id, [b])
+    expect((await sets.changedSince(workspace, id, start)).sort()).toEqual([a, b].sort())
+    expect(await sets.whatBecameOf(workspace, id, start, [a, b, 'row_never'])).toEqual(
+      new Map([
+        [a, expect.objectContaining({ labelName: 'y', split: 'train' })],
+        [b, null],
+      ]),
+    )
+    expect((await sets.records(workspace, id)).rows.map((r) => r.split)).toEqual(['train', undefined])
+
+    expect(await sets.restoreRows(workspace, id, [b], gone.before)).toMatchObject({ changed: 1 })
+    expect(await sets.restoreRows(workspace, id, [a], pinned.before)).toMatchObject({ changed: 1 })
+    expect(await sets.changedSince(workspace, id, start)).toHaveLength(2)
+    expect(await sets.restoreRows(workspace, id, [a, b, c], start)).toMatchObject({ changed: 2 })
+    expect(await sets.revisionHash(workspace, id)).toBe(start)
+    expect(await sets.changedSince(workspace, id, start)).toEqual([])
+    expect((await sets.records(workspace, id)).rows.map((r) => r.text)).toEqual(['a', 'b', 'c'])
+    await expect(sets.restoreRows(workspace, id, [a], 'f'.repeat(64))).rejects.toMatchObject({ code: 'not-found' })
     await database.close()
   })
 

@@ -1,6 +1,6 @@
-import { and, asc, count, desc, eq, ilike, inArray, isNotNull, isNull, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, ilike, inArray, isNotNull, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import { BotloomError, type DatasetRow, type EntitySpan, type LabelFact, type LabelRef } from '#kit'
-import type { ImportAnswer, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
+import type { ImportAnswer, RowsChange, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
 import { newId } from '#server/new-id.ts'
@@ -42,6 +42,8 @@ export interface RowEdit {
   /** Name of a label; a new name makes a new label. */
   label?: string | null
   outOfScope?: boolean
+  /** `train`: it is learned from and never asked in a test. Null leaves it to the split. */
+  split?: 'train' | null
 }
 
 export type SetStore = ReturnType<typeof createSetStore>
@@ -70,6 +72,15 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       .from(setLabels)
       .where(eq(setLabels.setId, id))
       .orderBy(asc(setLabels.position))
+  }
+
+  /** The last revision with this content; null where none has it. */
+  async function revisionOf(id: string, hash: string, from: Database | Transaction = db): Promise<number | null> {
+    const [found] = await from
+      .select({ revision: max(setRevisions.revision) })
+      .from(setRevisions)
+      .where(and(eq(setRevisions.setId, id), eq(setRevisions.hash, hash)))
+    return found?.revision ?? null
   }
 
   async function labelFacts(id: string, revision: number): Promise<LabelFact[]> {
@@ -210,6 +221,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
             group: row.group ?? null,
             outOfScope,
             entities: row.entities ?? null,
+            split: null,
           })
         }
         await fill(head, staging, rows, origin)
@@ -271,63 +283,67 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
 
   async function editRow(workspace: string, id: string, rowId: string, edit: RowEdit): Promise<RowView> {
     return change(workspace, id, async (tx, head) => {
-      const [old] = await tx
-        .select()
-        .from(setRows)
-        .where(and(visibleAt(id, head.revision), eq(setRows.id, rowId)))
-      if (!old) throw new BotloomError('not-found', { what: 'row' })
-      const text = storableText(edit.text ?? old.text).trim()
-      if (text === '') throw new BotloomError('invalid-request', { at: 'text', issue: 'empty' })
-      const pair = edit.pair === undefined ? old.pair : storableText(edit.pair ?? '').trim() || null
-      let label = old.label
-      let outOfScope = edit.outOfScope ?? old.outOfScope
-      if (edit.label !== undefined) {
-        label = null
-        if (edit.label !== null) {
-          const { byName } = await giveLabels(tx, head, [{ name: edit.label }])
-          label = byName.get(edit.label) ?? null
-          outOfScope = false
-        }
-      }
-      if (outOfScope) label = null
-      const entities = old.entities && carryEntities(old.text, text, old.entities)
-      const next = { ...old, text, pair, label, outOfScope, entities }
-      const changed = sameness(next) !== sameness(old)
-      if (changed) {
-        const { seq: _, ...values } = next
-        await tx
-          .update(setRows)
-          .set({ until: head.revision + 1 })
-          .where(eq(setRows.seq, old.seq))
-        await tx.insert(setRows).values({ ...values, since: head.revision + 1, until: null })
-      }
+      const { rows, added, removed } = await edited(tx, head, [rowId], edit)
+      const [row] = rows
+      if (!row) throw new BotloomError('not-found', { what: 'row' })
       const labels = await labelsOf(id, tx)
+      return { result: toRowView(row, new Map(labels.map((l) => [l.id, l.name]))), added, removed }
+    })
+  }
+
+  /** Rows that are in the set, changed alike and written where that changed them. */
+  async function edited(tx: Transaction, head: SetHead, rowIds: readonly string[], edit: RowEdit) {
+    const given = edit.label ? (await giveLabels(tx, head, [{ name: edit.label }])).byName.get(edit.label) : undefined
+    const changed: RowVersion[] = []
+    const replaced: RowVersion[] = []
+    const rows: RowVersion[] = []
+    for (const old of await versionsAt(tx, head.id, head.revision, rowIds)) {
+      const next = editedRow(old, edit, given)
+      rows.push(next)
+      if (contentOf(next) === contentOf(old)) continue
+      changed.push(next)
+      replaced.push(old)
+    }
+    await closeRows(tx, head, replaced)
+    await writeVersions(tx, head, changed)
+    return { rows, added: changed.map(hashed), removed: replaced.map(hashed) }
+  }
+
+  /** Several rows changed alike, as one revision. */
+  async function changeRows(workspace: string, id: string, rowIds: readonly string[], edit: RowEdit) {
+    return change(workspace, id, async (tx, head) => {
+      const { added, removed } = await edited(tx, head, rowIds, edit)
+      return { result: { before: head.hash, changed: added.length }, added, removed }
+    })
+  }
+
+  /** Makes rows what they were in a former content of the set, those that were not in it included: the way back from a change. */
+  async function restoreRows(workspace: string, id: string, rowIds: readonly string[], to: string) {
+    return change(workspace, id, async (tx, head) => {
+      const then = await revisionOf(id, to, tx)
+      if (then === null) throw new BotloomError('not-found', { what: 'revision' })
+      const was = await versionsAt(tx, id, then, rowIds)
+      const is = await versionsAt(tx, id, head.revision, rowIds)
+      const same = new Set(was.map((row) => row.seq))
+      const kept = new Set(is.flatMap((row) => (same.has(row.seq) ? [row.seq] : [])))
+      const removed = is.filter((row) => !kept.has(row.seq))
+      const added = was.filter((row) => !kept.has(row.seq))
+      await closeRows(tx, head, removed)
+      await writeVersions(tx, head, added)
       return {
-        result: toRowView(next, new Map(labels.map((l) => [l.id, l.name]))),
-        added: changed ? [hashed(next)] : [],
-        removed: changed ? [hashed(old)] : [],
+        result: { before: head.hash, changed: Math.max(added.length, removed.length) },
+        added: added.map(hashed),
+        removed: removed.map(hashed),
       }
     })
   }
 
-  async function deleteRows(workspace: string, id: string, rowIds: readonly string[]): Promise<number> {
+  async function deleteRows(workspace: string, id: string, rowIds: readonly string[]): Promise<RowsChange> {
     return change(workspace, id, async (tx, head) => {
-      const removed: HashedRow[] = []
-      for (let at = 0; at < rowIds.length; at += batchSize) {
-        const gone = await tx
-          .update(setRows)
-          .set({ until: head.revision + 1 })
-          .where(
-            and(
-              visibleAt(id, head.revision),
-              isNull(setRows.until),
-              inArray(setRows.id, rowIds.slice(at, at + batchSize)),
-            ),
-          )
-          .returning()
-        removed.push(...gone.map(hashed))
-      }
-      return { result: removed.length, added: [], removed }
+      const gone = await versionsAt(tx, id, head.revision, rowIds)
+      await closeRows(tx, head, gone)
+      const removed = gone.map(hashed)
+      return { result: { before: head.hash, changed: removed.length }, added: [], removed }
     })
   }
 
@@ -336,6 +352,8 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     importRows,
     importWhole,
     editRow,
+    changeRows,
+    restoreRows,
     deleteRows,
     /** What a block that names the set is told of it: rows are those that teach, by a label or a second text. */
     async facts(workspace: string, id: string): Promise<{ labels: LabelFact[]; rows: number; pairs: boolean }> {
@@ -418,6 +436,35 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         .where(and(eq(setLabels.setId, id), eq(setLabels.id, label)))
     },
 
+    /** Rows that were in a former content of the set: what each of them is now, null where it is gone. Empty where that content is not known. */
+    async whatBecameOf(
+      workspace: string,
+      id: string,
+      from: string,
+      rowIds: readonly string[],
+    ): Promise<Map<string, RowView | null>> {
+      const { current } = await find(workspace, id)
+      const then = await revisionOf(id, from)
+      if (then === null) return new Map()
+      const names = new Map((await labelsOf(id)).map((label) => [label.id, label.name]))
+      const now = new Map((await versionsAt(db, id, current, rowIds)).map((row) => [row.id, toRowView(row, names)]))
+      return new Map((await versionsAt(db, id, then, rowIds)).map((row) => [row.id, now.get(row.id) ?? null]))
+    },
+
+    /** Ids of the rows of a former content that are another row by now, or gone; what was taken back does not count. */
+    async changedSince(workspace: string, id: string, from: string): Promise<string[]> {
+      const { current } = await find(workspace, id)
+      const then = await revisionOf(id, from)
+      if (then === null) return []
+      const replaced = await db
+        .select()
+        .from(setRows)
+        .where(and(visibleAt(id, then), isNotNull(setRows.until), lte(setRows.until, current)))
+      const ids = replaced.map((row) => row.id)
+      const now = new Map((await versionsAt(db, id, current, ids)).map((row) => [row.id, contentOf(row)]))
+      return replaced.filter((row) => now.get(row.id) !== contentOf(row)).map((row) => row.id)
+    },
+
     /** All rows of what the set is now, in order. */
     async records(workspace: string, id: string): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }> {
       const set = await find(workspace, id)
@@ -481,6 +528,68 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   }
 }
 
+type RowVersion = typeof setRows.$inferSelect
+
+/** The rows of these ids that a revision shows, in parts that a statement can take. */
+async function versionsAt(
+  from: Database | Transaction,
+  set: string,
+  revision: number,
+  rowIds: readonly string[],
+): Promise<RowVersion[]> {
+  const found: RowVersion[] = []
+  for (let at = 0; at < rowIds.length; at += batchSize)
+    found.push(
+      ...(await from
+        .select()
+        .from(setRows)
+        .where(and(visibleAt(set, revision), inArray(setRows.id, rowIds.slice(at, at + batchSize))))),
+    )
+  return found
+}
+
+async function closeRows(tx: Transaction, head: SetHead, rows: readonly RowVersion[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += batchSize)
+    await tx
+      .update(setRows)
+      .set({ until: head.revision + 1 })
+      .where(
+        inArray(
+          setRows.seq,
+          rows.slice(at, at + batchSize).map((row) => row.seq),
+        ),
+      )
+}
+
+async function writeVersions(tx: Transaction, head: SetHead, rows: readonly RowVersion[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += batchSize)
+    await tx
+      .insert(setRows)
+      .values(
+        rows
+          .slice(at, at + batchSize)
+          .map(({ seq: _, ...values }) => ({ ...values, since: head.revision + 1, until: null })),
+      )
+}
+
+/** `given` is the id of the label that the edit names. */
+function editedRow(old: RowVersion, edit: RowEdit, given: string | undefined): RowVersion {
+  const text = storableText(edit.text ?? old.text).trim()
+  if (text === '') throw new BotloomError('invalid-request', { at: 'text', issue: 'empty' })
+  const pair = edit.pair === undefined ? old.pair : storableText(edit.pair ?? '').trim() || null
+  const outOfScope = edit.label ? false : (edit.outOfScope ?? old.outOfScope)
+  const label = edit.label === undefined ? old.label : (given ?? null)
+  return {
+    ...old,
+    text,
+    pair,
+    outOfScope,
+    label: outOfScope ? null : label,
+    split: edit.split === undefined ? old.split : edit.split,
+    entities: old.entities && carryEntities(old.text, text, old.entities),
+  }
+}
+
 type NewRow = HashedRow & { id: string; position: number }
 
 /** A batch as one parameter: 16 columns times 1,000 rows as parameters of their own take several times as long. */
@@ -504,7 +613,7 @@ interface Changed<T> {
 
 type StoredRow = Pick<
   typeof setRows.$inferSelect,
-  'id' | 'text' | 'pair' | 'label' | 'language' | 'group' | 'outOfScope' | 'entities'
+  'id' | 'text' | 'pair' | 'label' | 'language' | 'group' | 'outOfScope' | 'entities' | 'split'
 >
 
 function toDatasetRow(row: StoredRow): DatasetRow {
@@ -516,6 +625,7 @@ function toDatasetRow(row: StoredRow): DatasetRow {
     ...(row.language === null ? {} : { language: row.language }),
     ...(row.group === null ? {} : { group: row.group }),
     ...(row.outOfScope ? { outOfScope: true } : {}),
+    ...(row.split === null ? {} : { split: row.split }),
     ...(row.entities === null ? {} : { entities: row.entities }),
   }
 }
@@ -533,7 +643,13 @@ function hashed(row: Partial<HashedRow> & { text: string }): HashedRow {
     group: row.group ?? null,
     outOfScope: row.outOfScope ?? false,
     entities: row.entities ?? null,
+    split: row.split ?? null,
   }
+}
+
+/** Two versions of a row with the same of this are the same row. */
+function contentOf(row: RowVersion): string {
+  return JSON.stringify(hashed(row))
 }
 
 function sameness(row: { text: string; pair: string | null; label: string | null; outOfScope: boolean }): string {

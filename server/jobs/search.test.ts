@@ -10,6 +10,7 @@ import { emptyDocument, type GraphDocument } from '#runtime/graph/document.ts'
 import { writeTinyEncoders } from '#runtime/language/fixtures/tiny-encoders.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createReportReader } from '#server/bots/report-reader.ts'
+import { createSetStore } from '#server/data/set-store.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { createEventLog } from '#server/realtime/event-log.ts'
 import { addBot, embeddedDatabase } from '../../tests/drivers/database.ts'
@@ -196,7 +197,11 @@ test('a search goes on after its server is killed, repeats no trial that had end
   expect(model).toMatchObject({ method: chosen.method, validationAccuracy: chosen.heldOut!.accuracy })
   expect(new Set(table.map((row) => row.heldOut!.rows))).toEqual(new Set([12]))
 
-  const report = createReportReader({ db: database.db, artifacts: artifacts() })
+  const report = createReportReader({
+    db: database.db,
+    artifacts: artifacts(),
+    sets: createSetStore({ db: database.db }),
+  })
   expect(await report.read('ws', 'bot_1', id)).toMatchObject({ model: { trials: table } })
   expect(run.nodes.find((at) => at.node === 'tune')!.seconds).toBeGreaterThan(
     table.reduce((sum, row) => sum + row.seconds, 0) - 0.001,

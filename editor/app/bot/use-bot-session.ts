@@ -74,6 +74,7 @@ function refresh(bot: string, event: StudioEvent) {
       return
     case 'draft.facts':
       old(keys.sets(bot))
+      old(['report-edits', bot])
       old(keys.publishPreview(bot))
       return
     case 'draft.changed':

@@ -1,24 +1,26 @@
 import { Trans, useTranslation } from 'react-i18next'
 import type { AnswersReportView } from '#server/api/dto.ts'
+import { Button } from '../ui/button.tsx'
 import page from '../ui/page.module.css'
 import { number, percent, useDuration } from '../ui/words.ts'
 import { AskModel } from './ask-model.tsx'
 import { type ComparedRow, ComparedRows } from './compared-rows.tsx'
 import { type Figure, FigureList } from './figure-list.tsx'
-import { answersCsv, saveFile } from './report-csv.ts'
+import { answersCsv } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
 import shared from './reports.module.css'
+import { saveCsv } from './save-csv.ts'
 
 /** What a run found of a model that writes answers: how like the given ones its own are, some side by side, and a place to ask it. */
 export function AnswersPage({ bot, run, report }: { bot: string; run: string; report: AnswersReportView }) {
   const { t } = useTranslation('reports')
   return (
     <div className={page.page}>
-      <ReportHead
-        bot={bot}
-        createdAt={report.createdAt}
-        onDownload={() => saveFile(`${t('report')}.csv`, answersCsv(report))}
-      />
+      <ReportHead bot={bot} createdAt={report.createdAt}>
+        <Button size="small" icon="download" onClick={() => saveCsv(t('report'), answersCsv(report))}>
+          {t('download')}
+        </Button>
+      </ReportHead>
       <div className={shared.sentence}>
         <p>
           <Trans

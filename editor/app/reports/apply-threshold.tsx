@@ -31,7 +31,7 @@ export function ApplyThreshold({
   if (!blocks) return null
   if (blocks.length === 0) return <p className={styles.none}>{t('apply.none')}</p>
   return (
-    <ul className={styles.blocks}>
+    <ul className={`${styles.blocks} bl-screen-only`}>
       {blocks.map((block) => (
         <Block key={block.node.id} bot={bot} block={block} threshold={threshold} advised={advised} />
       ))}

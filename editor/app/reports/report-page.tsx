@@ -1,51 +1,48 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
-import { Trans, useTranslation } from 'react-i18next'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useParams, useSearchParams } from 'react-router'
 import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
 import { entitiesOf } from '#editor/insights/entity-findings.ts'
 import { EntitySection } from '#editor/insights/entity-section.tsx'
 import { LabelTable } from '#editor/insights/label-table.tsx'
-import { LanguageTable } from '#editor/insights/language-table.tsx'
-import { mixedUpPairs } from '#editor/insights/mixed-up.ts'
+import { outcomesOf } from '#editor/insights/outcomes.ts'
 import { ReliabilityDiagram } from '#editor/insights/reliability-diagram.tsx'
 import { ThresholdSlider } from '#editor/insights/threshold-slider.tsx'
 import { TrialTable } from '#editor/insights/trial-table.tsx'
 import type { ReportView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
+import { useRunNow } from '../bot/use-run-now.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
-import { ErrorNotice } from '../ui/notice.tsx'
+import { Button } from '../ui/button.tsx'
+import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
-import { number, percent, useDuration } from '../ui/words.ts'
+import '../ui/printed.css'
+import { fullTime, number, percent, useDuration } from '../ui/words.ts'
 import { AnswersPage } from './answers-page.tsx'
 import { ApplyThreshold } from './apply-threshold.tsx'
 import { type Figure, FigureList } from './figure-list.tsx'
-import { reportCsv, saveFile } from './report-csv.ts'
+import { FirstLook } from './first-look.tsx'
+import { HardestRows } from './hardest-rows.tsx'
+import { PairList } from './pair-list.tsx'
+import type { ReportCell } from './report-cell.ts'
+import { confusionCsv, entitiesCsv, labelsCsv, outcomesCsv, reliabilityCsv, rowsCsv, trialsCsv } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
+import { ReportSection } from './report-section.tsx'
 import styles from './reports.module.css'
 import { RetrievalPage } from './retrieval-page.tsx'
 import { RowsDrawer } from './rows-drawer.tsx'
+import { SliceSection } from './slice-section.tsx'
 import { TryModel } from './try-model.tsx'
+import { usePrinting } from './use-printing.ts'
 
 /** What a run found: one plain sentence first, the figures and pictures below, each leading to its rows. */
 export function ReportPage() {
   const { t } = useTranslation('reports')
   const { bot = '', run = '' } = useParams()
-  const [search, setSearch] = useSearchParams()
   const report = useQuery({ queryKey: keys.report(bot, run), queryFn: () => api.report(bot, run) })
   useEffect(() => setPageTitle(t('report')), [t])
-
-  const truth = search.get('truth') ?? undefined
-  const predicted = search.get('predicted') ?? undefined
-  const both = search.get('both') === '1'
-  const open = (cell: { truth?: string; predicted?: string; both?: boolean }) => {
-    const next = new URLSearchParams()
-    if (cell.truth) next.set('truth', cell.truth)
-    if (cell.predicted) next.set('predicted', cell.predicted)
-    if (cell.both) next.set('both', '1')
-    setSearch(next)
-  }
 
   if (report.error)
     return (
@@ -57,86 +54,113 @@ export function ReportPage() {
     return (
       <div className={page.page} aria-busy="true">
         <div className="bl-skeleton" style={{ height: 120 }} />
-        <div className="bl-skeleton" style={{ height: 96 }} />
+        <div className="bl-skeleton" style={{ height: 168 }} />
         <div className="bl-skeleton" style={{ height: 420 }} />
       </div>
     )
   const data = report.data
-  if ('kind' in data)
-    return data.kind === 'answers' ? (
-      <AnswersPage bot={bot} run={run} report={data} />
-    ) : (
-      <RetrievalPage bot={bot} run={run} report={data} />
+  if (!('kind' in data)) return <LabelsPage bot={bot} run={run} report={data} />
+  return data.kind === 'answers' ? (
+    <AnswersPage bot={bot} run={run} report={data} />
+  ) : (
+    <RetrievalPage bot={bot} run={run} report={data} />
+  )
+}
+
+function LabelsPage({ bot, run, report }: { bot: string; run: string; report: ReportView }) {
+  const { t } = useTranslation('reports')
+  const [search, setSearch] = useSearchParams()
+  const edits = useQuery({ queryKey: keys.reportEdits(bot, run), queryFn: () => api.reportEdits(bot, run) })
+  const paper = useRef<HTMLDivElement>(null)
+  usePrinting(paper)
+
+  const truth = search.get('truth') ?? undefined
+  const predicted = search.get('predicted') ?? undefined
+  const both = search.get('both') === '1'
+  const show = (cell: ReportCell) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before)
+        for (const key of ['truth', 'predicted', 'both']) next.delete(key)
+        if (cell.truth) next.set('truth', cell.truth)
+        if (cell.predicted) next.set('predicted', cell.predicted)
+        if (cell.both) next.set('both', '1')
+        return next
+      },
+      { preventScrollReset: true },
     )
-  const entities = entitiesOf(data)
+
+  const entities = entitiesOf(report)
+  const edited = edits.data?.rows.length ?? 0
+  const { trials } = report.model
   return (
-    <div className={page.page}>
-      <ReportHead
-        bot={bot}
-        createdAt={data.createdAt}
-        onDownload={() => saveFile(`${t('report')}.csv`, reportCsv(data))}
-      />
-      <Sentence report={data} onOpen={open} />
-      <Figures report={data} />
-      <section className={page.section}>
-        <h2>{t('try')}</h2>
-        <p>{t(data.model.pairs ? 'try.about.pairs' : 'try.about.labels')}</p>
-        <TryModel bot={bot} run={run} pairs={data.model.pairs} />
-      </section>
-      <section className={page.section}>
-        <h2>{t('matrix')}</h2>
-        <p>{t('matrix.how')}</p>
+    <div className={page.page} data-printed ref={paper}>
+      <PaperHead bot={bot} createdAt={report.createdAt} />
+      <ReportHead bot={bot} createdAt={report.createdAt}>
+        <Button size="small" icon="print" onClick={() => window.print()}>
+          {t('print')}
+        </Button>
+      </ReportHead>
+      {edited > 0 && <EditedNotice bot={bot} count={edited} />}
+      <FirstLook bot={bot} run={run} report={report} edited={edited} onOpen={show} />
+      <Figures report={report} />
+      <ReportSection title={t('matrix')} about={t('matrix.how')} csv={() => confusionCsv(report)} picture="table">
         <div className={styles.mixed}>
-          <ConfusionMatrix report={data} onOpen={open} />
-          <Pairs report={data} onOpen={open} />
+          <ConfusionMatrix report={report} onOpen={show} />
+          <PairList report={report} onOpen={show} />
         </div>
-      </section>
+      </ReportSection>
+      <ReportSection title={t('labels')} about={t('labels.about')} csv={() => labelsCsv(report)}>
+        <LabelTable report={report} onOpen={(label) => show({ truth: label })} />
+      </ReportSection>
+      <ReportSection
+        id="hardest"
+        title={t('hardest')}
+        about={t('hardest.about')}
+        csv={async () => rowsCsv(await api.reportRows(bot, run, { order: 'hardest' }).then(({ rows }) => rows))}
+      >
+        <HardestRows bot={bot} run={run} />
+      </ReportSection>
       <div className={page.columns}>
-        <section className={page.section}>
-          <h2>{t('threshold')}</h2>
-          <p>{t('threshold.about')}</p>
-          <ThresholdSlider report={data}>
+        <ReportSection
+          title={t('threshold')}
+          about={t('threshold.about')}
+          csv={() => outcomesCsv(outcomesOf(report))}
+          picture="drawing"
+        >
+          <ThresholdSlider report={report}>
             {(threshold) => (
-              <ApplyThreshold bot={bot} examiner={data.node} threshold={threshold} advised={data.threshold} />
+              <ApplyThreshold bot={bot} examiner={report.node} threshold={threshold} advised={report.threshold} />
             )}
           </ThresholdSlider>
-        </section>
-        <section className={page.section}>
-          <h2>{t('reliability')}</h2>
-          <ReliabilityDiagram report={data} />
-        </section>
+        </ReportSection>
+        <ReportSection title={t('reliability')} csv={() => reliabilityCsv(report)} picture="drawing">
+          <ReliabilityDiagram report={report} />
+        </ReportSection>
       </div>
-      <section className={page.section}>
-        <h2>{t('labels')}</h2>
-        <p>{t('labels.about')}</p>
-        <LabelTable report={data} onOpen={(label) => open({ truth: label })} />
-      </section>
+      <SliceSection report={report} />
       {entities && (
-        <section className={page.section}>
-          <h2>{t('entities')}</h2>
-          <p>{t('entities.about')}</p>
+        <ReportSection title={t('entities')} about={t('entities.about')} csv={() => entitiesCsv(entities)}>
           <EntitySection entities={entities} />
-        </section>
+        </ReportSection>
       )}
-      {data.languages.length > 1 && (
-        <section className={page.section}>
-          <h2>{t('languages')}</h2>
-          <p>{t('languages.about')}</p>
-          <LanguageTable languages={data.languages} />
-        </section>
+      {trials.length > 0 && (
+        <ReportSection title={t('trials')} about={t('trials.about')} csv={() => trialsCsv(trials)}>
+          <TrialTable trials={trials} />
+        </ReportSection>
       )}
-      {data.model.trials.length > 0 && (
-        <section className={page.section}>
-          <h2>{t('trials')}</h2>
-          <p>{t('trials.about')}</p>
-          <TrialTable trials={data.model.trials} />
-        </section>
-      )}
+      <div className="bl-screen-only">
+        <ReportSection title={t('try')} about={t(report.model.pairs ? 'try.about.pairs' : 'try.about.labels')}>
+          <TryModel bot={bot} run={run} pairs={report.model.pairs} />
+        </ReportSection>
+      </div>
       {(truth || predicted) && (
         <RowsDrawer
+          // Another cell is another list: what was picked in it stays behind.
+          key={JSON.stringify([truth, predicted, both])}
           bot={bot}
           run={run}
-          report={data}
+          report={report}
           cells={
             both && truth && predicted
               ? [
@@ -145,79 +169,39 @@ export function ReportPage() {
                 ]
               : [{ truth, predicted }]
           }
-          onClose={() => setSearch({})}
+          onClose={() => show({})}
         />
       )}
     </div>
   )
 }
 
-function Sentence({
-  report,
-  onOpen,
-}: {
-  report: ReportView
-  onOpen: (cell: { truth: string; predicted: string; both: boolean }) => void
-}) {
+/** Whose report it is and of when, which a screen shows around it. */
+function PaperHead({ bot, createdAt }: { bot: string; createdAt: string }) {
   const { t } = useTranslation('reports')
-  const [pair] = mixedUpPairs(report)
-  const name = (id: string) => report.labels.find((label) => label.id === id)?.name ?? id
+  const detail = useQuery({ queryKey: keys.bot(bot), queryFn: () => api.bot(bot) })
   return (
-    <div className={styles.sentence}>
-      <p>
-        <Trans
-          t={t}
-          i18nKey="sentence"
-          values={{ count: Math.round(report.accuracy * 100) }}
-          components={{ b: <strong /> }}
-        />
-      </p>
-      {pair ? (
-        <p>
-          {t('sentence.mixed', { a: name(pair.a), b: name(pair.b), count: pair.count })}{' '}
-          <button
-            type="button"
-            className={styles.openRows}
-            onClick={() => onOpen({ truth: pair.a, predicted: pair.b, both: true })}
-          >
-            {t('open-rows')}
-          </button>
-        </p>
-      ) : (
-        <p>{t('sentence.none')}</p>
-      )}
-    </div>
+    <p className={`${styles.paperHead} bl-paper-only`}>
+      <b>{detail.data?.name}</b> {t('report')} · {fullTime(createdAt)}
+    </p>
   )
 }
 
-/** The pairs worth a look, most often mixed up first. */
-function Pairs({
-  report,
-  onOpen,
-}: {
-  report: ReportView
-  onOpen: (cell: { truth: string; predicted: string; both: boolean }) => void
-}) {
+/** The figures stay those of the test; what was changed since counts from the next run on. */
+function EditedNotice({ bot, count }: { bot: string; count: number }) {
   const { t } = useTranslation('reports')
-  const name = (id: string) => report.labels.find((label) => label.id === id)?.name ?? id
-  const pairs = mixedUpPairs(report).slice(0, 8)
-  if (pairs.length === 0) return null
+  const { start, busy } = useRunNow(bot)
   return (
-    <div className={styles.pairs}>
-      <h3>{t('pairs')}</h3>
-      <ol>
-        {pairs.map((pair) => (
-          <li key={`${pair.a} ${pair.b}`}>
-            <button type="button" onClick={() => onOpen({ truth: pair.a, predicted: pair.b, both: true })}>
-              <span>
-                {name(pair.a)} <i aria-hidden="true">⇄</i> {name(pair.b)}
-              </span>
-              <b>{t('pairs.times', { count: pair.count })}</b>
-            </button>
-          </li>
-        ))}
-      </ol>
-    </div>
+    <Notice
+      tone="warn"
+      action={
+        <Button size="small" className="bl-screen-only" busy={busy} onClick={() => void start()}>
+          {t('edited.run')}
+        </Button>
+      }
+    >
+      {t('edited', { count })}
+    </Notice>
   )
 }
 
@@ -243,7 +227,7 @@ function Figures({ report }: { report: ReportView }) {
     found ? ` ${t('small-entities', { own: percent(found.f1), full: percent(found.fullF1) })}` : ''
   const minutes = (value: number | null) => number(value ?? 0, 1)
   return (
-    <FigureList figures={figures}>
+    <FigureList figures={figures} folded>
       <p>
         {t('model', {
           encoder: report.model.encoder,

@@ -1,12 +1,14 @@
 import { Trans, useTranslation } from 'react-i18next'
 import type { RetrievalReportView } from '#server/api/dto.ts'
+import { Button } from '../ui/button.tsx'
 import page from '../ui/page.module.css'
 import { number, percent, useDuration } from '../ui/words.ts'
 import { type ComparedRow, ComparedRows } from './compared-rows.tsx'
 import { type Figure, FigureList } from './figure-list.tsx'
-import { retrievalCsv, saveFile } from './report-csv.ts'
+import { retrievalCsv } from './report-csv.ts'
 import { ReportHead } from './report-head.tsx'
 import shared from './reports.module.css'
+import { saveCsv } from './save-csv.ts'
 import { TryModel } from './try-model.tsx'
 
 /** What a run found of a model that finds answers: how often the right one comes first, a place to try it, and where it was furthest off. */
@@ -14,11 +16,11 @@ export function RetrievalPage({ bot, run, report }: { bot: string; run: string; 
   const { t } = useTranslation('reports')
   return (
     <div className={page.page}>
-      <ReportHead
-        bot={bot}
-        createdAt={report.createdAt}
-        onDownload={() => saveFile(`${t('report')}.csv`, retrievalCsv(report))}
-      />
+      <ReportHead bot={bot} createdAt={report.createdAt}>
+        <Button size="small" icon="download" onClick={() => saveCsv(t('report'), retrievalCsv(report))}>
+          {t('download')}
+        </Button>
+      </ReportHead>
       <div className={shared.sentence}>
         <p>
           <Trans

@@ -83,6 +83,12 @@ const drawings = {
   file: <path d="M6 3.5h5l3.5 3.5v9.5h-8.5zM11 3.5V7h3.5" />,
   pencil: <path d="m4.5 15.5.6-3L13 4.6l2.4 2.4-7.9 7.9z" />,
   history: <path d="M4.2 8A6 6 0 1 1 4 11.5M4 4v4h4M10 7v3.3l2.3 1.5" />,
+  print: (
+    <>
+      <path d="M6 7.5v-4h8v4M6 14H4.5A1.5 1.5 0 0 1 3 12.5V9a1.5 1.5 0 0 1 1.5-1.5h11A1.5 1.5 0 0 1 17 9v3.5a1.5 1.5 0 0 1-1.5 1.5H14" />
+      <path d="M6 11.5h8v5H6z" />
+    </>
+  ),
   target: (
     <>
       <circle cx="10" cy="10" r="6.5" />

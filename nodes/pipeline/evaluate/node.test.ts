@@ -48,6 +48,13 @@ test('the report counts what the rows show', async () => {
     for (const id of ids) expect(rows.find((row) => row.id === id)).toMatchObject({ truth, predicted, right: false })
   expect(full.labels.reduce((sum, label) => sum + label.support, 0)).toBe(inScope.length)
   expect(full.languages.map((slice) => slice.language).sort()).toEqual(['en', 'zh-CN'])
+  expect(full.lengths.reduce((sum, slice) => sum + slice.rows, 0)).toBe(inScope.length)
+  expect(full.lengths.reduce((sum, slice) => sum + slice.rows * slice.accuracy, 0)).toBeCloseTo(right, 9)
+  for (const { guesses, predicted, predictedName, probability } of rows) {
+    expect(guesses).toHaveLength(3)
+    expect(guesses[0]).toEqual({ label: predicted, name: predictedName, probability })
+    expect(guesses[1]!.probability).toBeGreaterThanOrEqual(guesses[2]!.probability)
+  }
   expect(full.reliability.reduce((sum, bin) => sum + bin.rows, 0)).toBe(inScope.length)
   expect(rows.map((row) => row.id)).toEqual([...shop.test, ...shop.outOfScope].map((row) => row.id))
 })
@@ -88,11 +95,14 @@ test('at each hundredth of the bar it is known what becomes of known and of fore
   expect(step.wrong * rows.length).toBeCloseTo(wrong[50]! + foreign[50]!, 9)
 })
 
-test('a report from before that curve still opens', async () => {
-  const { full } = await examine(shop.test)
-  const { answering, ...older } = full
+test('a report from before that curve, lengths and guesses still opens', async () => {
+  const { full, rows } = await examine(shop.test)
+  const { answering, lengths, ...older } = full
   expect(answering).not.toBeNull()
-  expect(evaluationReport.parse(older)).toEqual({ ...older, answering: null })
+  expect(lengths).not.toEqual([])
+  expect(evaluationReport.parse(older)).toEqual({ ...older, answering: null, lengths: [] })
+  const { guesses: _, ...row } = rows[0]!
+  expect(evaluatedRow.parse(row)).toEqual({ ...row, guesses: [] })
 })
 
 test('a label that the model never learned counts as missed', async () => {

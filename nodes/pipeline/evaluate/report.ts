@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { labelRef, trialRow } from '#kit'
 import { int8Trial, methodChoice, shorterTrial } from '#runtime/language/card.ts'
 import { examinedModel } from './examined-model.ts'
+import { lengthSlice } from './length-slices.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
@@ -59,6 +60,8 @@ export const evaluationReport = z.object({
   labels: z.array(labelRef.extend({ precision: share, recall: share, f1: share, support: count })),
   confusion: z.array(z.object({ truth: z.string(), predicted: z.string(), count, rows: z.array(z.string()) })),
   languages: z.array(z.object({ language: z.string(), rows: count, accuracy: share, macroF1: share })),
+  /** Rows in scope by length of the text, shortest first; empty in reports that are older than it. */
+  lengths: z.array(lengthSlice).default([]),
   /** 15 equal-width bins of confidence; empty ones have zero rows. */
   reliability: z.array(z.object({ from: share, to: share, rows: count, confidence: share, accuracy: share })),
   /** In steps of 0.02: shares of all test rows answered right, answered wrongly, handed on (too unsure, or out of scope by the model's score). Rows out of scope can be answered wrongly or handed on. */
@@ -95,6 +98,8 @@ export const evaluatedRow = z.object({
   predicted: z.string(),
   predictedName: z.string(),
   probability: share,
+  /** The likeliest labels, at most three, likeliest first; empty in reports that are older than it. */
+  guesses: z.array(z.object({ label: z.string(), name: z.string(), probability: share })).default([]),
   outOfScope: share,
   right: z.boolean(),
   language: z.string().nullable(),

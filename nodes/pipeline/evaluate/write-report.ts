@@ -4,6 +4,7 @@ import { givenBy } from '#runtime/serving/given-labels.ts'
 import { isRight, measure, type Prediction, reliabilityBins } from '#runtime/training/metrics.ts'
 import { toEntityReport } from './entity-report.ts'
 import { aboutModel } from './examined-model.ts'
+import { lengthSlices } from './length-slices.ts'
 import type { EvaluatedRow, EvaluationReport } from './report.ts'
 
 export interface Examined {
@@ -12,6 +13,7 @@ export interface Examined {
 }
 
 const thresholdStep = 0.02
+const mostGuesses = 3
 /** From here on the intent block, as it comes, takes a message for foreign. */
 const outOfScopeCut = 0.5
 
@@ -55,6 +57,7 @@ export function toReport(
       predicted: predicted.label,
       predictedName: predicted.name,
       probability: predicted.probability,
+      guesses: answer.labels.slice(0, mostGuesses),
       outOfScope: answer.outOfScope,
       right: right[i]!,
       language: row.language ?? null,
@@ -81,6 +84,7 @@ export function toReport(
       rows: ids,
     })),
     languages: metrics.languages,
+    lengths: lengthSlices(rows.filter((_, i) => predictions[i]!.truth.length > 0)),
     reliability: reliabilityBins(
       inScope.map((prediction) => prediction.confidence),
       inScope.map((prediction) => prediction.truth.includes(prediction.likeliest)),

@@ -92,6 +92,8 @@ export const setRows = pgTable(
     language: text('language'),
     group: text('group'),
     outOfScope: boolean('out_of_scope').notNull().default(false),
+    /** Where a person wants it to go; null leaves it to the split. */
+    split: text('split').$type<'train'>(),
     /** Spans of the text; null where nobody said what is in it. */
     entities: jsonb('entities').$type<EntitySpan[]>(),
     origin: text('origin').notNull(),
