@@ -254,7 +254,11 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         return { head, staging: await claimStaging(tx, head, now()) }
       })
       try {
-        const added = rows.map((row, index): NewRow => ({ ...hashed(row), id: newId('row'), position: index + 1 }))
+        const added = rows.map(({ split, ...row }, index): NewRow => {
+          // A set keeps one wish alone: that a row is learned from.
+          const own = hashed({ ...row, split: split === 'train' ? split : null })
+          return { ...own, id: newId('row'), position: index + 1 }
+        })
         await fill(head, staging, added, origin)
       } catch (error) {
         await dropStaging(db, id, staging)
