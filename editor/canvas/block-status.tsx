@@ -5,7 +5,8 @@ import { useProgress } from '#editor/document/run-states.ts'
 import { draft } from '#editor/document/store.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { NodeState } from '#server/api/dto.ts'
-import { blockText, failureWords, figureText, staleText, type Translate } from './words.ts'
+import { staleTexts } from './stale-words.ts'
+import { blockText, failureWords, figureText, type Translate } from './words.ts'
 
 const t: Translate = (key, params) => i18next.t(key, { ns: 'canvas', ...params })
 
@@ -30,13 +31,14 @@ export function BlockStatus({ node, state }: { node: NodeRecord; state: NodeStat
       </div>
     )
   }
-  const stale = state ? state.stale : { kind: 'never-ran' as const }
+  const stale = state ? state.stale : [{ kind: 'never-ran' as const }]
   if (stale) {
-    const text = staleText(stale, node, draft.getState().document, t)
+    const [nearest, ...further] = staleTexts(stale, node, draft.getState().document, t)
     return (
-      <div className="bl-block__foot bl-block__foot--stale" title={text}>
+      <div className="bl-block__foot bl-block__foot--stale" title={[nearest, ...further].join('\n')}>
         <span className="bl-block__dot" />
-        <span>{text}</span>
+        <span>{nearest}</span>
+        {further.length > 0 && <i className="bl-block__more">{t('stale.more', { more: further.length })}</i>}
         {state?.figure && <b className="bl-block__old">{figureText(state.figure)}</b>}
       </div>
     )

@@ -4,6 +4,7 @@ import { draft } from '#editor/document/store.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import type { NodeState } from '#server/api/dto.ts'
+import { staleTexts } from './stale-words.ts'
 import { blockName, blockText, figureText, portText } from './words.ts'
 
 const mostPorts = 6
@@ -20,7 +21,7 @@ export function describeBlock(
   const name = blockName(node)
   const type = blockText(`${node.type}.name`)
   const parts = [name === type ? name : t('say.name', { name, type })]
-  if (state?.stale) parts.push(t('say.stale'))
+  if (state?.stale) parts.push(t('say.stale'), ...staleTexts(state.stale, node, draft.getState().document, t))
   else if (state && state.status !== 'idle') parts.push(t(`status.${state.status}`))
   if (state?.figure && state.status === 'done') parts.push(figureText(state.figure))
   const wired = Object.entries(view.outputs).filter(([id]) => view.wired[id])

@@ -12,7 +12,7 @@ import { pickText } from '#kit/text.ts'
 import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
 import { problemTexts } from '#runtime/graph/problem-texts.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
-import type { NodeState, StaleReason } from '#server/api/dto.ts'
+import type { NodeState } from '#server/api/dto.ts'
 
 export type Translate = (key: string, params?: Record<string, unknown>) => string
 
@@ -84,38 +84,23 @@ function portName(node: NodeRecord, id: string): string {
   return id
 }
 
-/** Why a block must run again, in words. */
-export function staleText(reason: StaleReason, node: NodeRecord, document: GraphDocument, t: Translate): string {
-  switch (reason.kind) {
-    case 'field': {
-      const field = blockText(`${node.type}.${reason.field}`) || reason.field
-      const plain = (value: unknown) => typeof value === 'number' || (typeof value === 'string' && value.length < 20)
-      return plain(reason.from) && plain(reason.to)
-        ? t('stale.field-from-to', {
-            field,
-            from: valueText(node.type, reason.field, reason.from),
-            to: valueText(node.type, reason.field, reason.to),
-          })
-        : t('stale.field', { field })
-    }
-    case 'rows':
-      if (reason.added > 0 && reason.removed > 0)
-        return t('stale.rows', { added: number(reason.added), removed: number(reason.removed) })
-      return reason.removed > 0
-        ? t('stale.rows-removed', { removed: number(reason.removed) })
-        : t('stale.rows-added', { added: number(reason.added) })
-    case 'upstream': {
-      const before = document.nodes[reason.node]
-      return t('stale.upstream', { block: before ? blockName(before) : '' })
-    }
-    default:
-      return t(`stale.${reason.kind}`)
-  }
-}
+const longestValue = 24
 
-function valueText(type: string, field: string, value: unknown): string {
-  if (typeof value === 'number') return number(value, 6)
-  return blockText(`${type}.${field}.${String(value)}`) || String(value)
+/** The value of a setting as its form shows it; null where it takes a form to show it. */
+export function valueText(node: Pick<NodeRecord, 'type'>, field: string, value: unknown): string | null {
+  if (value === null) return i18next.t('value.default', { ns: 'canvas' })
+  if (value === '' || (Array.isArray(value) && value.length === 0)) return i18next.t('value.none', { ns: 'canvas' })
+  if (typeof value === 'number')
+    // A learning rate is read as people write it.
+    return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : number(value, 6)
+  if (typeof value === 'boolean') return i18next.t(value ? 'value.on' : 'value.off', { ns: 'canvas' })
+  const text =
+    typeof value === 'string'
+      ? blockText(`${node.type}.${field}.${value}`) || value
+      : Array.isArray(value) && value.every((one) => typeof one === 'string')
+        ? value.map((one) => blockText(`${node.type}.${field}.${one}`) || one).join(', ')
+        : null
+  return text !== null && text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text
 }
 
 export function useCanvasWords(): Translate {

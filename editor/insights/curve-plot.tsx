@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import type { CurvePoint } from '#kit/curve.ts'
 import { cssValue, useThemeMode } from '../app/theme.ts'
 import { percent } from '../app/ui/words.ts'
-import type { CurvePoint } from './live-run.ts'
 
 /** The lines alone, for eyes. In a file of its own: a page loads the plotter only where a model learns. */
 export function CurvePlot({ points, height }: { points: CurvePoint[]; height: number }) {

@@ -1,8 +1,8 @@
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { CurvePoint } from '#kit/curve.ts'
 import { number, percent } from '../app/ui/words.ts'
 import styles from './insights.module.css'
-import type { CurvePoint } from './live-run.ts'
 
 const CurvePlot = lazy(async () => ({ default: (await import('./curve-plot.tsx')).CurvePlot }))
 

@@ -1,16 +1,9 @@
 import { create } from 'zustand'
+import { addToCurve, type CurvePoint } from '#kit/curve.ts'
 import type { Progress } from '#kit/define-runner.ts'
 import type { DatedRunNote } from '#kit/run-notes.ts'
 import type { RunStatus, RunView, StudioEvent } from '#server/api/dto.ts'
 
-/** One point of the curves: `at` is the share of the block's work, losses are nats, accuracy is a fraction. */
-export interface CurvePoint {
-  at: number
-  step: number | null
-  loss: number | null
-  validationLoss: number | null
-  validationAccuracy: number | null
-}
 export interface LiveNode {
   status: 'queued' | 'running' | 'done' | 'reused' | 'failed' | 'cancelled'
   progress: Progress | null
@@ -32,7 +25,6 @@ interface LiveRunStore extends LiveRun {
 }
 
 const nothing: LiveRun = { run: null, status: null, nodes: {} }
-const maxPoints = 2000
 
 /** The run that goes on now, filled by the event stream; the last one stays until the next begins. */
 export const useLiveRun = create<LiveRunStore>()((set) => ({
@@ -40,17 +32,22 @@ export const useLiveRun = create<LiveRunStore>()((set) => ({
   receive: (event) => set((state) => applyEvent(state, event)),
   resume: (run) =>
     set((state) => {
-      if (state.run === run.id) return state
+      // Events may have come before the run that they are about.
+      const heard = state.run === run.id ? state : null
       const nodes: Record<string, LiveNode> = {}
-      for (const node of run.nodes)
-        nodes[node.node] = {
-          status: node.status === 'idle' ? 'queued' : node.status,
-          progress: node.progress,
-          curve: node.progress ? addPoint([], node.progress) : [],
-          notes: node.notes,
-          finishing: node.finishing,
-        }
-      return { run: run.id, status: run.status, nodes }
+      for (const node of run.nodes) {
+        const own = heard?.nodes[node.node]
+        if (!own || own.status === 'queued')
+          nodes[node.node] = {
+            status: node.status === 'idle' ? 'queued' : node.status,
+            progress: node.progress,
+            curve: node.curve,
+            notes: node.notes,
+            finishing: node.finishing,
+          }
+        else nodes[node.node] = { ...own, curve: joinCurves(node.curve, own.curve) }
+      }
+      return { run: run.id, status: heard?.status ?? run.status, nodes }
     }),
   clear: () => set(nothing),
 }))
@@ -80,7 +77,7 @@ function changeNode(node: LiveNode, event: Exclude<StudioEvent, { type: 'run.sta
     case 'node.progressed': {
       // Another trial of a search is another training, with a curve of its own.
       const curve = node.progress?.trial === event.progress.trial ? node.curve : []
-      return { ...node, status: 'running', progress: event.progress, curve: addPoint(curve, event.progress) }
+      return { ...node, status: 'running', progress: event.progress, curve: addToCurve(curve, event.progress) }
     }
     case 'node.noted':
       // It may have come with the run already.
@@ -97,18 +94,11 @@ function changeNode(node: LiveNode, event: Exclude<StudioEvent, { type: 'run.sta
   }
 }
 
-function addPoint(curve: CurvePoint[], progress: Progress): CurvePoint[] {
-  const { loss, validationLoss, validationAccuracy } = progress
-  if (loss === undefined && validationLoss === undefined && validationAccuracy === undefined) return curve
-  const point: CurvePoint = {
-    at: progress.share,
-    step: progress.step ?? null,
-    loss: loss ?? null,
-    validationLoss: validationLoss ?? null,
-    validationAccuracy: validationAccuracy ?? null,
-  }
-  const before = curve.length >= maxPoints ? curve.filter((_, index) => index % 2 === 0) : curve
-  return [...before, point]
+/** What the server drew before this page listened, then what the page has heard since. */
+function joinCurves(before: readonly CurvePoint[], heard: CurvePoint[]): CurvePoint[] {
+  const [first] = heard
+  const earlier = first ? before.filter((point) => point.at < first.at) : before
+  return earlier.length > 0 ? [...earlier, ...heard] : heard
 }
 
 /** How far the whole run is, 0..1, and the seconds that the running block still needs. */

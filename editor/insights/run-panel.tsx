@@ -42,7 +42,7 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
     }
   }
   const working = node ? live.nodes[node] : null
-  const { phase, trial, trials } = working?.progress ?? {}
+  const { phase, trial, trials, device } = working?.progress ?? {}
 
   return (
     <section className={styles.runPanel} aria-label={t('panel')}>
@@ -50,6 +50,7 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
         <strong>{node ? nameOf(node) : t(`status.${live.status ?? 'queued'}`)}</strong>
         {trial !== undefined && <span>{t('trial', { trial, trials })}</span>}
         {phase && <span>{t(`phase.${phase}`)}</span>}
+        {device && <span className="bl-tag">{device}</span>}
         <span className={styles.grow} />
         <span aria-live="off">
           {going && secondsLeft !== null ? t('left', { time: duration(secondsLeft) }) : going ? percent(share, 0) : ''}
@@ -66,7 +67,7 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
           </Button>
         )}
         {going && (
-          <Button size="small" icon="stop" busy={stopping === live.run} onClick={stop}>
+          <Button size="small" icon="stop" title={t('stop.help')} busy={stopping === live.run} onClick={stop}>
             {t('stop')}
           </Button>
         )}
@@ -81,6 +82,8 @@ export function RunPanel({ bot, nameOf }: { bot: string; nameOf: (node: string) 
       >
         <span style={{ width: percentWidth(going ? share : 1) }} />
       </span>
+      {working?.finishing && <p className={styles.note}>{t('keep.asked')}</p>}
+      {live.status === 'cancelled' && <p className={styles.note}>{t('stopped')}</p>}
       {withCurve && <Curve points={withCurve.curve} />}
     </section>
   )

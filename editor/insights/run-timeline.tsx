@@ -3,7 +3,7 @@ import { runNoteText, runNoteTone } from '#kit/run-notes.ts'
 import type { RunView } from '#server/api/dto.ts'
 import { errorWords } from '../app/api.ts'
 import { studioLanguage } from '../app/i18n.ts'
-import { clock, percent, useDuration } from '../app/ui/words.ts'
+import { clock, fullTime, percent, useDuration } from '../app/ui/words.ts'
 import styles from './insights.module.css'
 
 /** The blocks of a run one below the other: how long each took, what was reused, what failed and why, what happened on the way. */
@@ -38,6 +38,13 @@ export function RunTimeline({ run, nameOf }: { run: RunView; nameOf: (node: stri
                 <span className={`bl-tag ${tone[node.status] ?? ''}`}>{t(`node.${node.status}`)}</span>
               </td>
               <td className={styles.wide}>
+                {node.kept && (
+                  <span className={styles.note}>
+                    <time dateTime={node.kept.startedAt} title={fullTime(node.kept.startedAt)}>
+                      {t('kept', { time: clock(node.kept.startedAt) })}
+                    </time>
+                  </span>
+                )}
                 {node.failure ? (
                   <span className={styles.failure}>
                     {errorWords(node.failure).message} {errorWords(node.failure).remedy}

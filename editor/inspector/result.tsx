@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { useDuration } from '#editor/app/ui/words.ts'
-import { failureWords, figureText, staleText, useCanvasWords } from '#editor/canvas/words.ts'
+import { staleTexts } from '#editor/canvas/stale-words.ts'
+import { failureWords, figureText, useCanvasWords } from '#editor/canvas/words.ts'
 import { useProgress, useRunState } from '#editor/document/run-states.ts'
 import { useDraft } from '#editor/document/store.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
@@ -33,7 +34,7 @@ export function Result({ node }: { node: NodeRecord }) {
         {state.status !== 'running' && state.seconds !== null && <span>{duration(state.seconds)}</span>}
         {state.figure && <b>{figureText(state.figure)}</b>}
       </div>
-      {state.stale && !failure && <p>{staleText(state.stale, node, document, canvas)}</p>}
+      {!failure && staleTexts(state.stale ?? [], node, document, canvas).map((text) => <p key={text}>{text}</p>)}
       {failure && (
         <div className="bl-insp-result__failure" role="alert">
           <Icon name="error" size={16} />

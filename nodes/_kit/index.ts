@@ -1,3 +1,4 @@
+export * from './curve.ts'
 export * from './define-node.ts'
 export * from './define-runner.ts'
 export * from './define-step.ts'

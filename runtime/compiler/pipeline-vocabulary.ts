@@ -1,5 +1,5 @@
 import { type AnyStateMachine, assign, setup } from 'xstate'
-import type { DatedRunNote, Failure, Trial, TrialPlan } from '#kit'
+import type { CurvePoint, DatedRunNote, Failure, Trial, TrialPlan } from '#kit'
 import type { PipelineBlock, PipelineConfig } from './compile-pipeline.ts'
 
 /**
@@ -15,6 +15,8 @@ export interface BlockProgress {
   failure: Failure | null
   /** What its attempts told, oldest first; absent in runs of releases that knew no notes. */
   notes?: DatedRunNote[]
+  /** How it learned, where it did. */
+  curve?: CurvePoint[]
   /** A person asked it to end with what it has learned so far. */
   finishing?: boolean
   /** Devices that failed in it; absent as long as none did. */
@@ -64,7 +66,14 @@ export type PipelineEvent =
       known: Record<string, KnownTrial>
       seconds: number
     }
-  | { type: 'node.settled'; node: string; attempt: number; outputs: Record<string, unknown>; seconds: number }
+  | {
+      type: 'node.settled'
+      node: string
+      attempt: number
+      outputs: Record<string, unknown>
+      seconds: number
+      curve?: CurvePoint[]
+    }
   | { type: 'node.failed'; node: string; attempt: number; failure: Failure; seconds: number }
   /** The process that ran it is gone; nobody will answer for this attempt. */
   | { type: 'node.lost'; node: string; attempt: number }
@@ -158,9 +167,7 @@ const vocabulary = setup({
         ]),
       ),
     })),
-    settle: assign(({ context, event }) =>
-      event.type === 'node.settled' ? settled(context, event.node, event.outputs, event.seconds) : {},
-    ),
+    settle: assign(({ context, event }) => (event.type === 'node.settled' ? settled(context, event) : {})),
     /** The block waits; each trial that has no result yet is queued as blocks are. */
     branch: assign(({ context, event }) => {
       if (event.type !== 'node.branched') return {}
@@ -238,14 +245,18 @@ export function trialsOf(progress: PipelineContext['progress'], node: string): B
  */
 function settled(
   context: PipelineContext,
-  node: string,
-  outputs: Record<string, unknown>,
-  seconds: number,
+  { node, outputs, seconds, curve }: Extract<PipelineEvent, { type: 'node.settled' }>,
 ): Pick<PipelineContext, 'progress'> {
   const trials = trialsOf(context.progress, node)
   const before = trials.length > 0 ? (context.progress[node]?.seconds ?? 0) : 0
   const whole = trials.reduce((sum, at) => sum + (at.seconds ?? 0), before + seconds)
-  const { progress } = change(context, node, { status: 'done', outputs, seconds: whole, failure: null })
+  const { progress } = change(context, node, {
+    status: 'done',
+    outputs,
+    seconds: whole,
+    failure: null,
+    ...(curve ? { curve } : {}),
+  })
   for (const at of trials) progress[trialKey(node, at.trial!.id)] = { ...at, outputs: null }
   return { progress }
 }

@@ -1,4 +1,4 @@
-import type { Failure, RunNote, TrialPlan } from '#kit'
+import type { CurvePoint, Failure, RunNote, TrialPlan } from '#kit'
 import type { KnownTrial, PipelineEvent } from '#runtime/compiler/pipeline-vocabulary.ts'
 import type { RunSnapshot, Stepped } from './step.ts'
 
@@ -11,8 +11,10 @@ export interface RunStore {
   snapshot(run: string): Promise<RunSnapshot | null>
 }
 
-/** What a block's attempt ends with: the values of its output ports, or trials that it wants first. */
-export type BlockAnswer = { outputs: Record<string, unknown> } | { plan: TrialPlan; known: Record<string, KnownTrial> }
+/** What a block's attempt ends with: the values of its output ports and how it learned, or trials that it wants first. */
+export type BlockAnswer =
+  | { outputs: Record<string, unknown>; curve?: CurvePoint[] }
+  | { plan: TrialPlan; known: Record<string, KnownTrial> }
 
 /** What runs one block, or a trial of one. Rejects with `BotloomError`. */
 export interface BlockRunner {

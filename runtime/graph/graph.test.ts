@@ -4,7 +4,7 @@ import { defineNode, type Facts, port } from '#kit'
 import { emptyDocument, type GraphDocument } from './document.ts'
 import { nodeFacts, portsOf } from './node-facts.ts'
 import type { NodeRegistry } from './registry.ts'
-import { type ContentOf, pipelineFingerprints, staleCause } from './staleness.ts'
+import { type ContentOf, pipelineFingerprints, staleCauses, staleReasons } from './staleness.ts'
 import { downstream, pipelineOrder, upstream } from './topology.ts'
 import { findProblems } from './validate.ts'
 import { canConnect } from './wiring.ts'
@@ -237,13 +237,55 @@ test('an edit stales exactly the block and what is behind it, and says why', () 
     nodes: { ...withSet.nodes, t: { ...withSet.nodes.t!, config: { epochs: 9 } } },
   }
   const after = pipelineFingerprints(tuned, registry, contentOf)
-  expect(staleCause(after.d!, before.d!)).toBeNull()
-  expect(staleCause(after.t!, before.t!)).toEqual({ kind: 'field', field: 'epochs', from: 3, to: 9 })
+  const lastOf = (node: string) => before[node] ?? null
+  expect(staleCauses(after, lastOf)).toEqual({ t: [{ kind: 'field', field: 'epochs', from: 3, to: 9 }] })
+  expect(staleCauses(pipelineFingerprints(withSet, registry, contentOf), lastOf)).toEqual({})
   revisions.set_1 = 'r2'
-  const moreRows = pipelineFingerprints(withSet, registry, contentOf)
-  expect(staleCause(moreRows.d!, before.d!)).toEqual({ kind: 'content', field: 'set', from: 'set:r1', to: 'set:r2' })
-  expect(staleCause(moreRows.t!, before.t!)).toEqual({ kind: 'upstream', node: 'd' })
-  expect(staleCause(moreRows.t!, null)).toEqual({ kind: 'never-ran' })
+  const moreRows = staleCauses(pipelineFingerprints(withSet, registry, contentOf), lastOf)
+  expect(moreRows).toEqual({
+    d: [{ kind: 'content', field: 'set' }],
+    t: [{ kind: 'upstream', node: 'd', cause: { kind: 'content', field: 'set' } }],
+  })
+  const rows = { kind: 'rows', field: 'set', added: 3, removed: 0, changed: 1 } as const
+  const told = (node: string) => staleReasons(moreRows[node]!, node, (of) => (of === 'd' ? [rows] : []))
+  expect(told('d')).toEqual([rows])
+  expect(told('t')).toEqual([{ kind: 'upstream', node: 'd', cause: rows }])
+  expect(staleCauses(after, () => null).t).toEqual([{ kind: 'never-ran' }])
+})
+
+test('the nearest cause of a stale block comes first, and one that began further up is told by the block where it began', () => {
+  const chain: GraphDocument = {
+    ...whole,
+    nodes: {
+      d: { ...whole.nodes.d!, config: { set: 's' } },
+      m: { id: 'm', type: 'merge', version: 1, dialog: 'main', config: {} },
+      t: whole.nodes.t!,
+    },
+    edges: {
+      a: { id: 'a', from: { node: 'd', port: 'data' }, to: { node: 'm', port: 'a' } },
+      b: { id: 'b', from: { node: 'm', port: 'data' }, to: { node: 't', port: 'train' } },
+    },
+  }
+  const at = (revision: string, document = chain) => pipelineFingerprints(document, registry, () => revision)
+  const before = at('r1')
+  const edited = { ...chain, nodes: { ...chain.nodes, t: { ...chain.nodes.t!, config: { epochs: 5 } } } }
+  expect(staleCauses(at('r2', edited), (node) => before[node] ?? null)).toEqual({
+    d: [{ kind: 'content', field: 'set' }],
+    m: [{ kind: 'upstream', node: 'd', cause: { kind: 'content', field: 'set' } }],
+    t: [
+      { kind: 'field', field: 'epochs', from: 3, to: 5 },
+      { kind: 'upstream', node: 'd', cause: { kind: 'content', field: 'set' } },
+    ],
+  })
+  // What ran again by itself is fresh; what lies behind it has another input all the same.
+  const ran = at('r2')
+  expect(staleCauses(ran, (node) => (node === 't' ? before.t! : ran[node]!))).toEqual({
+    t: [{ kind: 'upstream', node: 'm', cause: null }],
+  })
+  const { b: _, ...cut } = chain.edges
+  expect(staleCauses(at('r1', { ...chain, edges: cut }), (node) => before[node] ?? null)).toEqual({
+    t: [{ kind: 'wiring' }],
+  })
 })
 
 test('moving, renaming and editing a reply never stale the Learn half', () => {

@@ -26,7 +26,15 @@ export function nodeFacts(document: GraphDocument, registry: NodeRegistry, facts
       const known = labels.get(label.id)
       labels.set(
         label.id,
-        known ? { ...known, rows: Math.max(known.rows, label.rows), trained: known.trained || label.trained } : label,
+        known
+          ? {
+              ...label,
+              // A model keeps the name that it learned; the data have what people call it now.
+              name: label.trained ? known.name : label.name,
+              rows: Math.max(known.rows, label.rows),
+              trained: known.trained || label.trained,
+            }
+          : label,
       )
     }
   }

@@ -1,5 +1,6 @@
 import type {
   Classification,
+  CurvePoint,
   DatasetRow,
   DatedRunNote,
   Facts,
@@ -17,6 +18,7 @@ import type { TurnTrace } from '#runtime/conversation/run-turn.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
+import type { ContentRef, Fingerprint, StaleReason } from '#runtime/graph/staleness.ts'
 import type { Int8Trial, MethodChoice, ShorterTrial } from '#runtime/language/card.ts'
 import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
@@ -54,19 +56,18 @@ export interface BotDetail extends BotSummary {
   allowServerCallers: boolean
 }
 
-/** Why a block must run again: never ran, fields of its own that changed, rows or a block before it. */
-export type StaleReason =
-  | { kind: 'never-ran' }
-  | { kind: 'field'; field: string; from: unknown; to: unknown }
-  | { kind: 'rows'; added: number; removed: number }
-  | { kind: 'upstream'; node: string }
-  | { kind: 'wiring' }
-
 /** What the last run left on a pipeline block, and whether it still holds. */
 export interface NodeState {
   node: string
   status: 'idle' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
-  stale: StaleReason | null
+  /** Why it must run again, nearest first; null when its last result still holds. */
+  stale: StaleReason[] | null
+  /** What the last result depended on. */
+  last: Fingerprint | null
+  /** Hashes of all that it could depend on without running again. */
+  known: string[]
+  /** Fields of its config that lead to content, to that content's hash. */
+  contents: Record<string, { ref: ContentRef; value: string; hash: string }>
   /** The block's one figure, for example `{ key: 'accuracy', value: 0.931 }` or `{ key: 'rows', value: 1640 }`. */
   figure: { key: string; value: number } | null
   outputs: Record<string, unknown> | null
@@ -122,6 +123,10 @@ export interface RunView {
     seconds: number | null
     failure: Failure | null
     progress: Progress | null
+    /** How it learned. Of a block that has ended it comes with the run alone, not with the list of runs. */
+    curve: CurvePoint[]
+    /** The run that made the result which this one used again. */
+    kept: { run: string; startedAt: string } | null
     notes: DatedRunNote[]
     /** Somebody asked it to end with what it has. */
     finishing: boolean

@@ -22,7 +22,7 @@ export function createRecordAccess(deps: { sets: SetStore; files: FileStore }, w
 export function createContentOf(deps: { sets: SetStore; files: FileStore; modelsFolder: string }) {
   const encoders = new Map<string, string>()
   return async (workspace: string, ref: 'set' | 'file' | 'encoder', value: string): Promise<string> => {
-    if (ref === 'set') return deps.sets.revisionHash(workspace, value)
+    if (ref === 'set') return deps.sets.contentHash(workspace, value)
     if (ref === 'file') return deps.files.hash(workspace, value)
     const known = encoders.get(value)
     if (known) return known

@@ -36,6 +36,30 @@ describeOnEachDatabase('sets', (open) => {
     await database.close()
   })
 
+  test('what a block learns from is another content once a label has another name, and the difference says which', async () => {
+    const { database, sets, id } = await house(open)
+    const { set } = await sets.importRows(workspace, id, [row('hi', 'greet'), row('bye', 'leave')], 'a')
+    const [greet] = set.labels.map((label) => label.id)
+    const known = set.labels.map(({ id: label, name }) => ({ id: label, name }))
+    const before = await sets.contentHash(workspace, id)
+    await sets.renameLabel(workspace, id, greet!, 'welcome')
+    const after = await sets.contentHash(workspace, id)
+    expect(after).not.toBe(before)
+    await sets.importRows(workspace, id, [row('hello', 'welcome')], 'b')
+    const more = await sets.contentHash(workspace, id)
+    expect(await sets.difference(workspace, id, before, more, known)).toEqual({
+      added: 1,
+      removed: 0,
+      changed: 0,
+      renamed: [{ from: 'greet', to: 'welcome' }],
+    })
+    await sets.renameLabel(workspace, id, greet!, 'greet')
+    const [newest] = (await sets.page(workspace, id, { offset: 0, limit: 1 })).rows
+    await sets.deleteRows(workspace, id, [newest!.id])
+    expect(await sets.contentHash(workspace, id)).toBe(before)
+    await database.close()
+  })
+
   test('more than one batch arrives whole', async () => {
     const { database, sets, id } = await house(open)
     const many = Array.from({ length: 2_345 }, (_, i) => row(`question ${i}`, `label ${i % 7}`))
@@ -102,7 +126,12 @@ describeOnEachDatabase('sets', (open) => {
     await sets.editRow(workspace, id, last!.id, { text: 'c' })
     const after = await sets.revisionHash(workspace, id)
     expect(after).not.toBe(before)
-    expect(await sets.difference(workspace, id, before, after)).toEqual({ added: 1, removed: 1 })
+    expect(await sets.difference(workspace, id, before, after, [])).toEqual({
+      added: 0,
+      removed: 0,
+      changed: 1,
+      renamed: [],
+    })
     await sets.editRow(workspace, id, last!.id, { text: 'b' })
     expect(await sets.revisionHash(workspace, id)).toBe(before)
     const ids = (await sets.page(workspace, id, { offset: 0, limit: 9 })).rows.map((r) => r.id)

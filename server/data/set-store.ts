@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, ilike, inArray, isNotNull, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import { BotloomError, type DatasetRow, type EntitySpan, type LabelFact, type LabelRef } from '#kit'
+import { hashOf } from '#runtime/graph/canonical.ts'
 import type { ImportAnswer, RowsChange, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
@@ -44,6 +45,15 @@ export interface RowEdit {
   outOfScope?: boolean
   /** `train`: it is learned from and never asked in a test. Null leaves it to the split. */
   split?: 'train' | null
+}
+
+/** What came between two contents of a set: rows by their ids, and labels that have another name. */
+export interface SetDifference {
+  added: number
+  removed: number
+  /** Rows that were there before and say something else now. */
+  changed: number
+  renamed: { from: string; to: string }[]
 }
 
 export type SetStore = ReturnType<typeof createSetStore>
@@ -499,25 +509,46 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       return revision?.hash ?? emptySetHash
     },
 
-    /** How many rows came and went between two contents of a set, by hash; null where one is not known. */
+    /**
+     * Hash of what a block learns from the set: its rows, and the names of the labels that they have, from which it learns too where
+     * rows are few. Throws `not-found`.
+     */
+    async contentHash(workspace: string, id: string): Promise<string> {
+      const { current } = await find(workspace, id)
+      const [revision] = await db
+        .select({ hash: setRevisions.hash })
+        .from(setRevisions)
+        .where(and(eq(setRevisions.setId, id), eq(setRevisions.revision, current)))
+      const names = (await labelFacts(id, current))
+        .filter(({ rows }) => rows > 0)
+        .map((label) => [label.id, label.name])
+      return `${revision?.hash ?? emptySetHash}.${hashOf(names)}`
+    },
+
+    /**
+     * What came between two contents of a set, by `contentHash`; null where one is not known. `labels` are the labels by the names that
+     * they had then.
+     */
     async difference(
       workspace: string,
       id: string,
       from: string,
       to: string,
-    ): Promise<{ added: number; removed: number } | null> {
+      labels: readonly LabelRef[],
+    ): Promise<SetDifference | null> {
       await find(workspace, id)
+      const [rowsFrom, rowsTo] = [rowsHash(from), rowsHash(to)]
       const revisions = await db
         .select({ hash: setRevisions.hash, revision: max(setRevisions.revision) })
         .from(setRevisions)
-        .where(and(eq(setRevisions.setId, id), inArray(setRevisions.hash, [from, to])))
+        .where(and(eq(setRevisions.setId, id), inArray(setRevisions.hash, [rowsFrom, rowsTo])))
         .groupBy(setRevisions.hash)
-      const before = revisions.find((line) => line.hash === from)?.revision
-      const after = revisions.find((line) => line.hash === to)?.revision
+      const before = revisions.find((line) => line.hash === rowsFrom)?.revision
+      const after = revisions.find((line) => line.hash === rowsTo)?.revision
       if (before == null || after == null) return null
       const only = async (here: number, there: number) => {
-        const [line] = await db
-          .select({ rows: count() })
+        const found = await db
+          .select({ id: setRows.id })
           .from(setRows)
           .where(
             and(
@@ -525,9 +556,20 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
               sql`not (${setRows.since} <= ${there} and (${setRows.until} is null or ${setRows.until} > ${there}))`,
             ),
           )
-        return line?.rows ?? 0
+        return new Set(found.map((row) => row.id))
       }
-      return { added: await only(after, before), removed: await only(before, after) }
+      const [came, went] = [await only(after, before), await only(before, after)]
+      const changed = [...came].filter((row) => went.has(row)).length
+      const names = new Map((await labelsOf(id)).map((label) => [label.id, label.name]))
+      return {
+        added: came.size - changed,
+        removed: went.size - changed,
+        changed,
+        renamed: labels.flatMap(({ id: label, name }) => {
+          const now = names.get(label)
+          return now === undefined || now === name ? [] : [{ from: name, to: now }]
+        }),
+      }
     },
   }
 }
@@ -592,6 +634,11 @@ function editedRow(old: RowVersion, edit: RowEdit, given: string | undefined): R
     split: edit.split === undefined ? old.split : edit.split,
     entities: old.entities && carryEntities(old.text, text, old.entities),
   }
+}
+
+/** The part of a content's hash that is the rows'. */
+function rowsHash(content: string): string {
+  return content.split('.', 1)[0]!
 }
 
 type NewRow = HashedRow & { id: string; position: number }

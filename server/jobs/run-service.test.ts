@@ -106,7 +106,7 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
         file: () => Promise.reject(new Error('no files here')),
       }),
       contentOf: async () => state.revision,
-      difference: async () => ({ added: 3, removed: 0 }),
+      difference: async () => ({ added: 3, removed: 0, changed: 1, renamed: [{ from: 'refund', to: 'refunds' }] }),
       artifactExists: async (hash) =>
         artifacts.open(hash).then(
           () => true,
@@ -169,14 +169,15 @@ describeOnEachDatabase('runs', (open) => {
     const edited = await runs.states('ws', 'bot_1', withSeed(7))
     expect(edited.map((at) => at.stale)).toEqual([
       null,
-      { kind: 'field', field: 'seed', from: expect.anything(), to: 7 },
+      [{ kind: 'field', field: 'seed', from: expect.anything(), to: 7 }],
     ])
     const run = await runs.ended('ws', (await begin(runs, withSeed(7))).id)
     expect(run.nodes.map((node) => node.status)).toEqual(['reused', 'done'])
     state.revision = 'r2'
+    const rows = { kind: 'rows', field: 'set', added: 3, removed: 0, changed: 1 }
     expect((await runs.states('ws', 'bot_1', withSeed(7))).map((at) => at.stale)).toEqual([
-      { kind: 'rows', added: 3, removed: 0 },
-      { kind: 'upstream', node: 'data' },
+      [rows, { kind: 'labels', field: 'set', renamed: [{ from: 'refund', to: 'refunds' }] }],
+      [{ kind: 'upstream', node: 'data', cause: rows }],
     ])
   })
 

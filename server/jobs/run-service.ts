@@ -2,9 +2,13 @@ import { and, desc, eq, lt, ne } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import {
   type AnyNode,
+  addToCurve,
   BotloomError,
   type ClassifierRef,
+  type CurvePoint,
   classifierRef,
+  datasetRef,
+  type LabelRef,
   type Progress,
   type RecordAccess,
   type RunNote,
@@ -20,16 +24,19 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { parseConfig } from '#runtime/graph/registry.ts'
 import {
+  type ContentReason,
   contentRefs,
   type Fingerprint,
   pipelineFingerprints,
-  staleCause,
+  staleCauses,
+  staleReasons,
   withConfig,
 } from '#runtime/graph/staleness.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
 import { runJob } from '#runtime/worker/job.ts'
 import type { ComputeFolders } from '#runtime/worker/protocol.ts'
-import type { NodeState, RunView, StaleReason, StudioEvent } from '#server/api/dto.ts'
+import type { NodeState, RunView, StudioEvent } from '#server/api/dto.ts'
+import type { SetDifference } from '#server/data/set-store.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { nodeResults, runs } from '#server/db/schema/runs.ts'
 import { newId } from '#server/new-id.ts'
@@ -38,7 +45,7 @@ import type { Compute } from './compute.ts'
 import { figureOf } from './figure.ts'
 import type { BlockJob, Queue } from './queue.ts'
 import { createRunStore } from './run-store.ts'
-import { toRunView } from './run-view.ts'
+import { type KeptOf, type NowOf, toRunView } from './run-view.ts'
 import { ofSearch, within } from './trial.ts'
 
 export interface RunServiceDeps {
@@ -52,13 +59,14 @@ export interface RunServiceDeps {
   records(workspace: string): RecordAccess
   /** Hash of what a reference leads to now. Throws what is wrong with the reference. */
   contentOf(workspace: string, ref: 'set' | 'file' | 'encoder', value: string): Promise<string>
-  /** Rows that came and went between two contents of a set; null where it is not known. */
+  /** What came between two contents of a set whose labels were known by these names; null where it is not known. */
   difference(
     workspace: string,
     set: string,
     from: string,
     to: string,
-  ): Promise<{ added: number; removed: number } | null>
+    labels: readonly LabelRef[],
+  ): Promise<SetDifference | null>
   artifactExists(hash: string): Promise<boolean>
   /** Whose runs this process may carry out: the command line reads paths, the studio must not. */
   carriesOut(workspace: string): boolean
@@ -71,6 +79,8 @@ export type RunService = Awaited<ReturnType<typeof createRunService>>
 /** A server says this often that it still carries out its runs; one that was silent for `lostAfter` loses them. */
 const beatEvery = 4_000
 const lostAfter = 20_000
+/** Points of a curve that are kept with a run. */
+const mostPoints = 240
 
 export async function createRunService(deps: RunServiceDeps) {
   const { database, queue, events, compute, registry, clock, log } = deps
@@ -79,6 +89,8 @@ export async function createRunService(deps: RunServiceDeps) {
   const store = createRunStore({ db, queue, events, registry, clock })
   const active = new Map<string, AbortController>()
   const lastProgress = new Map<string, Progress>()
+  /** How the blocks at work have learned so far. */
+  const curves = new Map<string, CurvePoint[]>()
   /** What is told of a trial is told of its block. */
   const progressKey = (run: string, node: string): string => `${run}/${blockOf(node)}`
 
@@ -199,6 +211,7 @@ export async function createRunService(deps: RunServiceDeps) {
     } finally {
       active.delete(key)
       lastProgress.delete(progressKey(job.run, job.node))
+      curves.delete(progressKey(job.run, job.node))
       devices.delete(job.run)
       workApart()
     }
@@ -246,7 +259,11 @@ export async function createRunService(deps: RunServiceDeps) {
     const search = { before: trial ? trial.number - 1 : trials.length, atMost: at[id]?.atMost ?? 0, trial: !!trial }
     const progress = (now: Progress): void => {
       const shown = search.atMost > 0 ? ofSearch(now, search) : now
-      lastProgress.set(progressKey(work.run, id), shown)
+      const key = progressKey(work.run, id)
+      // Another trial is another training.
+      const before = lastProgress.get(key)?.trial === shown.trial ? (curves.get(key) ?? []) : []
+      curves.set(key, addToCurve(before, shown, mostPoints))
+      lastProgress.set(key, shown)
       if (shown.device !== undefined) tellDevice(work.run, shown.device)
       const told: StudioEvent = { type: 'node.progressed', run: work.run, node: id, progress: shown }
       void events.pass(`bot:${row.botId}`, told)
@@ -267,7 +284,11 @@ export async function createRunService(deps: RunServiceDeps) {
             records: deps.records(row.workspaceId),
           }),
     )
-    return 'outputs' in answer ? answer : { ...answer, known: await knownTrials(row, id, answer.plan) }
+    if ('outputs' in answer) {
+      const curve = curves.get(progressKey(work.run, id)) ?? []
+      return trial || curve.length === 0 ? answer : { ...answer, curve }
+    }
+    return { ...answer, known: await knownTrials(row, id, answer.plan) }
   }
 
   /** What runs that did not come to their end left of these trials. */
@@ -313,13 +334,31 @@ export async function createRunService(deps: RunServiceDeps) {
     return get(workspace, run)
   }
 
+  const now =
+    (run: string): NowOf =>
+    (node) => ({
+      progress: lastProgress.get(progressKey(run, node)) ?? null,
+      curve: curves.get(progressKey(run, node)) ?? [],
+    })
+
+  /** Which run made the result that a fingerprint of a block stands for. */
+  async function keptOf(workspace: string, bot: string): Promise<KeptOf> {
+    const made = await db
+      .select({ node: nodeResults.node, hash: nodeResults.hash, run: nodeResults.runId, startedAt: runs.startedAt })
+      .from(nodeResults)
+      .innerJoin(runs, and(eq(runs.id, nodeResults.runId), eq(runs.workspaceId, workspace)))
+      .where(and(eq(nodeResults.workspaceId, workspace), eq(nodeResults.botId, bot)))
+    const found = new Map(made.map(({ node, hash, run, startedAt }) => [`${node} ${hash}`, { run, startedAt }]))
+    return (node, hash) => found.get(`${node} ${hash}`) ?? null
+  }
+
   async function get(workspace: string, run: string): Promise<RunView> {
     const [row] = await db
       .select()
       .from(runs)
       .where(and(eq(runs.workspaceId, workspace), eq(runs.id, run)))
     if (!row) throw new BotloomError('not-found', { what: 'run' })
-    return toRunView(row, (node) => lastProgress.get(progressKey(run, node)) ?? null)
+    return toRunView(row, now(run), await keptOf(workspace, row.botId), 'whole')
   }
 
   async function list(workspace: string, bot: string): Promise<RunView[]> {
@@ -329,7 +368,8 @@ export async function createRunService(deps: RunServiceDeps) {
       .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot)))
       .orderBy(desc(runs.startedAt))
       .limit(50)
-    return rows.map((row) => toRunView(row, (node) => lastProgress.get(progressKey(row.id, node)) ?? null))
+    const kept = await keptOf(workspace, bot)
+    return rows.map((row) => toRunView(row, now(row.id), kept, 'going'))
   }
 
   /** What the last runs left on each block of the Learn half, and why a block must run again. */
@@ -348,41 +388,65 @@ export async function createRunService(deps: RunServiceDeps) {
       .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot)))
       .orderBy(desc(runs.startedAt))
       .limit(1)
-    const found: NodeState[] = []
-    for (const node of learnNodes(document, registry)) {
+    const lastOf = (node: string) =>
+      results.find((result) => result.node === node && result.hash === fingerprints[node]?.hash) ??
+      results.find((result) => result.node === node)
+    const causes = staleCauses(fingerprints, (node) => lastOf(node)?.fingerprint ?? null)
+    const changes = new Map<string, ContentReason[]>()
+    for (const [node, list] of Object.entries(causes))
+      for (const cause of list)
+        if (cause.kind === 'content')
+          changes.set(
+            `${node} ${cause.field}`,
+            await changeOf(workspace, fingerprints[node]!, lastOf(node)!, cause.field),
+          )
+    const refs = Object.keys(fingerprints).length > 0 ? contentRefs(document, registry) : []
+    return learnNodes(document, registry).map((node) => {
       const now = fingerprints[node]
-      const last =
-        results.find((result) => result.node === node && result.hash === now?.hash) ??
-        results.find((result) => result.node === node)
+      const last = lastOf(node)
       const inRun = newest?.snapshot.context.progress[node]
-      const cause = now ? staleCause(now, last?.fingerprint ?? null) : ({ kind: 'never-ran' } as const)
+      const why = now ? causes[node] : [{ kind: 'never-ran' } as const]
       const works = inRun?.status === 'running' || inRun?.status === 'trying'
       const busy = inRun && newest.status === 'running' && (inRun.status === 'queued' || works)
-      const broke = inRun?.status === 'failed' && cause !== null
-      found.push({
+      const broke = inRun?.status === 'failed' && why !== undefined
+      return {
         node,
         status: busy ? (works ? 'running' : 'queued') : broke ? 'failed' : last ? 'done' : 'idle',
-        stale: await toReason(workspace, now, cause),
+        stale: why ? staleReasons(why, node, (of, field) => changes.get(`${of} ${field}`) ?? []) : null,
+        last: last?.fingerprint ?? null,
+        known: results.filter((result) => result.node === node).map(({ hash }) => hash),
+        contents: Object.fromEntries(
+          refs
+            .filter((found) => found.node === node)
+            .map(({ field, ref, value }) => [field, { ref, value, hash: now?.contents[field] ?? '' }]),
+        ),
         figure: figureOf(last?.outputs ?? null),
         outputs: last?.outputs ?? null,
         seconds: last?.seconds ?? null,
         failure: broke ? inRun.failure : null,
         run: last?.runId ?? null,
-      })
-    }
-    return found
+      }
+    })
   }
 
-  async function toReason(
+  /** What became of a set since a block read it. */
+  async function changeOf(
     workspace: string,
-    now: Fingerprint | undefined,
-    cause: ReturnType<typeof staleCause>,
-  ): Promise<StaleReason | null> {
-    if (cause?.kind !== 'content') return cause
-    const set = now?.config[cause.field]
-    const counted =
-      typeof set === 'string' ? await deps.difference(workspace, set, cause.from, cause.to).catch(() => null) : null
-    return counted ? { kind: 'rows', ...counted } : { kind: 'field', field: cause.field, from: null, to: null }
+    now: Fingerprint,
+    last: { fingerprint: Fingerprint; outputs: Record<string, unknown> },
+    field: string,
+  ): Promise<ContentReason[]> {
+    const set = now.config[field]
+    const [from, to] = [last.fingerprint.contents[field], now.contents[field]]
+    if (typeof set !== 'string' || from === undefined || to === undefined) return []
+    const labels = Object.values(last.outputs).flatMap((value) => datasetRef.safeParse(value).data?.labels ?? [])
+    const found = await deps.difference(workspace, set, from, to, labels).catch(() => null)
+    if (!found) return []
+    const { renamed, ...rows } = found
+    return [
+      ...(rows.added + rows.removed + rows.changed > 0 ? [{ kind: 'rows', field, ...rows } as const] : []),
+      ...(renamed.length > 0 ? [{ kind: 'labels', field, renamed } as const] : []),
+    ]
   }
 
   /** The newest model that passed its gate, of any block of the document; stale when its block must run again. */

@@ -1,4 +1,4 @@
-import type { DatedRunNote, Progress } from '#kit'
+import type { CurvePoint, DatedRunNote, Progress } from '#kit'
 import { type PipelineContext, trialsOf } from '#runtime/compiler/pipeline-vocabulary.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import type { RunView } from '#server/api/dto.ts'
@@ -16,8 +16,21 @@ const statusOf = {
   cancelled: 'cancelled',
 } as const
 
-/** A run as the studio shows it; blocks in the order in which they depend on each other. */
-export function toRunView(row: typeof runs.$inferSelect, progressOf: (node: string) => Progress | null): RunView {
+/** What a block at work has told so far. */
+export type NowOf = (node: string) => { progress: Progress | null; curve: CurvePoint[] }
+/** The run that made the result of a block with this fingerprint. */
+export type KeptOf = (node: string, hash: string) => { run: string; startedAt: Date } | null
+
+/**
+ * A run as the studio shows it; blocks in the order in which they depend on each other. Curves of blocks that have ended come with the
+ * `whole` run only: a list of runs does without.
+ */
+export function toRunView(
+  row: typeof runs.$inferSelect,
+  nowOf: NowOf,
+  keptOf: KeptOf,
+  curves: 'whole' | 'going',
+): RunView {
   const document = parseDocument(JSON.parse(row.document))
   return {
     id: row.id,
@@ -30,6 +43,9 @@ export function toRunView(row: typeof runs.$inferSelect, progressOf: (node: stri
     device: row.device,
     nodes: Object.keys(row.fingerprints).map((node) => {
       const at = row.snapshot.context.progress[node]
+      const works = at?.status === 'running' || at?.status === 'trying'
+      const now = works ? nowOf(node) : null
+      const kept = at?.status === 'reused' ? keptOf(node, row.fingerprints[node]!.hash) : null
       return {
         node,
         type: document.nodes[node]?.type ?? '',
@@ -39,7 +55,9 @@ export function toRunView(row: typeof runs.$inferSelect, progressOf: (node: stri
         failure: at?.failure ?? null,
         notes: notesOf(row.snapshot.context.progress, node),
         finishing: at?.finishing ?? false,
-        progress: at?.status === 'running' || at?.status === 'trying' ? progressOf(node) : null,
+        progress: now?.progress ?? null,
+        curve: now?.curve ?? (curves === 'whole' ? (at?.curve ?? []) : []),
+        kept: kept && { run: kept.run, startedAt: kept.startedAt.toISOString() },
         figure: figureOf(at?.outputs ?? null),
       }
     }),

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet, useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
 import { blockName } from '#editor/canvas/words.ts'
 import { watchDraft } from '#editor/document/block-views.ts'
+import { watchStaleness } from '#editor/document/run-states.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
 import { isGoingOn, runProgress, useLiveRun } from '#editor/insights/live-run.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
@@ -53,11 +54,20 @@ export function BotLayout() {
 
   // Every page shows how many problems there are, and the canvas draws what it finds.
   useEffect(() => watchDraft(draft), [])
+  // An edit turns what it makes stale amber at once.
+  useEffect(() => watchStaleness(draft), [])
 
   const going = runs.data?.find((run) => isGoingOn(run.status))
   useEffect(() => {
     if (going) useLiveRun.getState().resume(going)
   }, [going])
+  useEffect(() => {
+    const { run, status, receive } = useLiveRun.getState()
+    const known = runs.data?.find((one) => one.id === run)
+    // Its end was told to nobody here: the page was opened, or came back, a moment too late.
+    if (known && isGoingOn(status) && !isGoingOn(known.status))
+      receive({ type: 'run.ended', run: known.id, status: known.status, failure: known.failure })
+  }, [runs.data])
 
   const closeDialog = useCallback(() => {
     setSearch((before) => {

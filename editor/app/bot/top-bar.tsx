@@ -1,3 +1,4 @@
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { useStore } from 'zustand'
@@ -14,6 +15,8 @@ import { SaveStateText } from './save-state.tsx'
 import { useRunNow } from './use-run-now.ts'
 import { useStaleBlocks } from './use-stale-blocks.ts'
 import { withParam } from './with-param.ts'
+
+const RunPlanPanel = lazy(async () => ({ default: (await import('./run-plan-panel.tsx')).RunPlanPanel }))
 
 export function TopBar({ bot, name }: { bot: string; name: string }) {
   const { t } = useTranslation('bot')
@@ -89,6 +92,21 @@ function RunButton({ bot, open }: { bot: string; open: boolean }) {
   const duration = useDuration()
   const { start, busy } = useRunNow(bot)
   const toRun = () => navigate(`/bots/${bot}/canvas?drawer=run`)
+  const [planned, setPlanned] = useState(false)
+  const split = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!planned) return
+    const opener = split.current?.querySelector<HTMLElement>('[aria-haspopup]')
+    const away = (event: PointerEvent) => {
+      if (event.target instanceof Node && !split.current?.contains(event.target)) setPlanned(false)
+    }
+    document.addEventListener('pointerdown', away)
+    return () => {
+      document.removeEventListener('pointerdown', away)
+      // The focus goes back to where it came from, unless a click has taken it elsewhere.
+      if (!document.activeElement || document.activeElement === document.body) opener?.focus()
+    }
+  }, [planned])
 
   if (isGoingOn(live.status)) {
     const { share, secondsLeft } = runProgress(live)
@@ -105,19 +123,38 @@ function RunButton({ bot, open }: { bot: string; open: boolean }) {
       </Button>
     )
   }
+  const run = async () => {
+    setPlanned(false)
+    if (await start()) toRun()
+  }
   return (
-    <Button
-      icon="play"
-      busy={busy}
-      disabled={!open}
-      aria-label={stale.length > 0 ? t('run.stale', { count: stale.length }) : t('run')}
-      title={stale.length > 0 ? t('run.stale', { count: stale.length }) : t('run.fresh')}
-      onClick={async () => {
-        if (await start()) toRun()
-      }}
-    >
-      <span className={styles.word}>{t('run')}</span>
-      {stale.length > 0 && <span className={styles.stale}>{t('stale', { count: stale.length })}</span>}
-    </Button>
+    <div className={styles.run} ref={split}>
+      <Button
+        icon="play"
+        busy={busy}
+        disabled={!open}
+        aria-label={stale.length > 0 ? t('run.stale', { count: stale.length }) : t('run')}
+        title={stale.length > 0 ? t('run.stale', { count: stale.length }) : t('run.fresh')}
+        onClick={run}
+      >
+        <span className={styles.word}>{t('run')}</span>
+        {stale.length > 0 && <span className={styles.stale}>{t('stale', { count: stale.length })}</span>}
+      </Button>
+      <Button
+        icon="down"
+        className={styles.planOpener}
+        disabled={!open}
+        aria-label={t('run.plan')}
+        title={t('run.plan')}
+        aria-haspopup="dialog"
+        aria-expanded={planned}
+        onClick={() => setPlanned(!planned)}
+      />
+      {planned && (
+        <Suspense>
+          <RunPlanPanel bot={bot} onRun={run} onClose={() => setPlanned(false)} />
+        </Suspense>
+      )}
+    </div>
   )
 }

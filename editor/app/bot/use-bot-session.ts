@@ -38,6 +38,8 @@ export function useBotSession(bot: string, onEvent: (event: StudioEvent) => void
       onState: (state) => {
         setServerReached(state !== 'lost')
         if (state === 'lost') part.forgetAll()
+        // A run may have begun or ended while nobody listened.
+        if (state === 'open') void queryClient.invalidateQueries({ queryKey: keys.runs(bot) })
       },
     })
     return () => {
