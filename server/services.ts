@@ -13,6 +13,7 @@ import { createBotStore } from './bots/bot-store.ts'
 import { createDraftStore } from './bots/draft-store.ts'
 import { createDraftViewer } from './bots/draft-view.ts'
 import { createReportReader } from './bots/report-reader.ts'
+import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
 import { createVersionStore } from './bots/version-store.ts'
 import { createTestRunner } from './chat-tests/test-runner.ts'
@@ -81,6 +82,7 @@ export async function createServices(given: {
         () => true,
         () => false,
       ),
+    openArtifact: (hash) => artifacts.open(hash),
     carriesOut: (workspace) => workspace !== commandLineWorkspace,
     clock,
     log,
@@ -117,6 +119,7 @@ export async function createServices(given: {
     tests,
   })
   const reports = createReportReader({ db, artifacts, sets })
+  const comparisons = createRunComparison({ db, runs, reports, sets })
 
   return {
     config,
@@ -140,6 +143,7 @@ export async function createServices(given: {
     testRunner,
     templates,
     reports,
+    comparisons,
 
     /** Takes artifacts off the disk that nothing names, at the next moment in which this server carries out no block. */
     sweepWhenIdle,

@@ -7,6 +7,7 @@ import type {
   BotSummary,
   ChatTest,
   ChatTestView,
+  ComparisonView,
   DraftView,
   HeldTryAnswer,
   ImportAnswer,
@@ -204,6 +205,10 @@ export const api = {
   reportChange: (bot: string, run: string): Promise<ReportChange | null> =>
     send('GET', path`/api/bots/${bot}/runs/${run}/report/change`),
 
+  /** Two to four runs side by side; the first is what the others are held against. */
+  compareRuns: (bot: string, runs: readonly string[]): Promise<ComparisonView> =>
+    send('GET', path`/api/bots/${bot}/comparison`, { query: { runs: runs.join(',') } }),
+
   sets: (bot: string): Promise<SetSummary[]> => send('GET', path`/api/bots/${bot}/sets`),
   createSet: (bot: string, name: string): Promise<SetSummary> =>
     send('POST', path`/api/bots/${bot}/sets`, { json: { name } }),
@@ -276,6 +281,13 @@ export const api = {
     token: string,
     turn: { id: string; text?: string; choice?: { block: string; value: string }; language?: string },
   ): Promise<TurnAnswer> => send('POST', path`/v1/conversations/${conversation}/messages`, { token, json: turn }),
+}
+
+/** Addresses of files to save. */
+export const files = {
+  report: (bot: string, run: string) => path`/api/bots/${bot}/runs/${run}/report.json`,
+  rows: (bot: string, run: string) => path`/api/bots/${bot}/runs/${run}/rows.csv`,
+  model: (bot: string, run: string) => path`/api/bots/${bot}/runs/${run}/model.zip`,
 }
 
 /** Addresses of streams, read by `event-stream.ts`. */

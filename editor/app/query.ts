@@ -22,6 +22,7 @@ export const keys = {
   draft: (bot: string) => ['draft', bot] as const,
   runs: (bot: string) => ['runs', bot] as const,
   run: (bot: string, run: string) => ['runs', bot, run] as const,
+  comparison: (bot: string, runs: string) => ['comparison', bot, runs] as const,
   report: (bot: string, run: string) => ['report', bot, run] as const,
   reportRows: (bot: string, run: string, query: object) => ['report', bot, run, 'rows', query] as const,
   reportChange: (bot: string, run: string) => ['report', bot, run, 'change'] as const,

@@ -35,6 +35,10 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./reports/reports-page.tsx')).ReportsPage }),
               },
               {
+                path: 'reports/compare',
+                lazy: async () => ({ Component: (await import('./reports/compare-page.tsx')).ComparePage }),
+              },
+              {
                 path: 'reports/:run',
                 lazy: async () => ({ Component: (await import('./reports/report-page.tsx')).ReportPage }),
               },

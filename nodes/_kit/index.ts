@@ -1,3 +1,4 @@
+export * from './csv.ts'
 export * from './curve.ts'
 export * from './define-node.ts'
 export * from './define-runner.ts'

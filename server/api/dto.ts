@@ -134,6 +134,42 @@ export interface RunView {
   }[]
   failure: (Failure & { node: string | null }) | null
   device: string | null
+  /** What it left that can be downloaded. */
+  files: { report: boolean; model: boolean }
+}
+
+/** Two or more runs of a bot side by side, in the order asked for. */
+export interface ComparisonView {
+  runs: ComparedRun[]
+  /** Each further run beside the first one. */
+  beside: PairedOutcome[]
+}
+export interface ComparedRun {
+  id: string
+  startedAt: string
+  /** Seconds from its beginning to its end; null while it goes on. */
+  seconds: number | null
+  device: string | null
+  /** Null where it measured nothing. */
+  report: AnyReportView | null
+  /** How its training went; empty where nothing was trained in it. */
+  curve: CurvePoint[]
+  /** Its Learn blocks in the order of the data, as they were. */
+  blocks: { node: string; type: string; name: string | null; config: Record<string, unknown> }[]
+  /** Rows that blocks without an input gave. */
+  data: { node: string; rows: number }[]
+}
+/** Of the test rows that two runs share: which of them had them right, and whether they differ by more than chance. */
+export interface PairedOutcome {
+  rows: number
+  both: number
+  onlyFirst: number
+  onlySecond: number
+  neither: number
+  /** McNemar's exact test, two-sided; null where they share no rows or rows have no right answer. */
+  p: number | null
+  /** Rows of the records between the two, by data block; only where both read the same set. */
+  records: { node: string; added: number; removed: number; changed: number }[]
 }
 
 /** One typed stream: `GET /api/bots/:id/events` (SSE; `id` is the sequence number, resumed by `Last-Event-ID`). */

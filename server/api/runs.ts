@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { BotloomError, isErrorCode, translated } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import { refuseProblems } from '#server/bots/problem-words.ts'
+import { mostCompared } from '#server/bots/run-comparison.ts'
 import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
 import type { RunView } from './dto.ts'
@@ -16,7 +18,15 @@ const rowsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(500),
 })
 
-export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
+const compared = z.strictObject({
+  runs: z
+    .string()
+    .max(400)
+    .transform((text) => [...new Set(text.split(','))])
+    .pipe(z.array(z.string().min(1)).min(2).max(mostCompared)),
+})
+
+export function runRoutes({ bots, drafts, viewer, runs, reports, comparisons }: Services) {
   const find = async (workspace: string, bot: string, id: string): Promise<RunView> => {
     const run = await runs.get(workspace, id)
     if (run.bot !== bot) throw new BotloomError('not-found', { what: 'run' })
@@ -65,6 +75,38 @@ export function runRoutes({ bots, drafts, viewer, runs, reports }: Services) {
         await reports.rows(c.get('signedIn').workspace, c.req.param('bot'), c.req.param('run'), c.req.valid('query')),
       ),
     )
+    .get('/:bot/runs/:run/report.json', async (c) => {
+      const { bot, run } = c.req.param()
+      const file = await reports.file(c.get('signedIn').workspace, bot, run)
+      return download(file, 'application/json', `report-${run}.json`)
+    })
+    .get('/:bot/runs/:run/rows.csv', async (c) => {
+      const { bot, run } = c.req.param()
+      const rows = await reports.csv(c.get('signedIn').workspace, bot, run)
+      return download(rows, 'text/csv; charset=utf-8', `rows-${run}.csv`)
+    })
+    .get('/:bot/runs/:run/model.zip', async (c) => {
+      const { workspace } = c.get('signedIn')
+      const { bot, run } = c.req.param()
+      await find(workspace, bot, run)
+      return download(await runs.modelZip(workspace, run), 'application/zip', `model-${run}.zip`)
+    })
+    .get('/:bot/comparison', valid('query', compared), async (c) => {
+      const { workspace } = c.get('signedIn')
+      return c.json(await comparisons.read(workspace, c.req.param('bot'), c.req.valid('query').runs))
+    })
+}
+
+/** A file that is read while it is sent, and saved rather than shown. */
+function download(file: Readable, type: string, name: string): Response {
+  return new Response(Readable.toWeb(file) as ReadableStream, {
+    headers: {
+      'content-type': type,
+      // Ids are ours: letters, digits and underscores.
+      'content-disposition': `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`,
+      'x-content-type-options': 'nosniff',
+    },
+  })
 }
 
 /** A run with what went wrong in the caller's language. */

@@ -2,9 +2,19 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
-import { type ArtifactAccess, answersReportRef, BotloomError, reportRef, retrievalReportRef, trialRow } from '#kit'
+import {
+  type ArtifactAccess,
+  answersReportRef,
+  BotloomError,
+  csvLine,
+  csvMark,
+  reportRef,
+  retrievalReportRef,
+  trialRow,
+} from '#kit'
 import { answersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import { lengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
 import { type EvaluatedRow, evaluatedRow } from '#nodes/pipeline/evaluate/report.ts'
@@ -70,11 +80,27 @@ const subject = z
     model: z.object({ artifact: z.string() }),
   })
   .transform(({ kind, threshold, model }) => ({
-    gives: kind ?? 'labels',
+    gives: kind ?? ('labels' as const),
     threshold: threshold ?? 0,
     artifact: model.artifact,
   }))
 type ReportSubject = z.output<typeof subject>
+
+/** A row of whatever kind of report, by the columns of its kind. */
+const rowColumns: Record<'labels' | 'answers' | 'retrieval', readonly string[]> = {
+  labels: ['id', 'text', 'pair', 'truthName', 'predictedName', 'probability', 'right', 'language'],
+  answers: ['id', 'question', 'given', 'written', 'chrF'],
+  retrieval: ['id', 'question', 'answer', 'rank', 'found', 'similarity', 'language'],
+}
+const judgedRow = z.looseObject({
+  id: z.string(),
+  text: z.string().default(''),
+  truth: z.string().default(''),
+  predicted: z.string().default(''),
+  right: z.boolean().optional(),
+  question: z.string().optional(),
+  rank: z.number().optional(),
+})
 
 const anyReport = z.union([reportRef, answersReportRef, retrievalReportRef])
 /** From here on the intent block, as it comes, takes a message for foreign. */
@@ -90,6 +116,10 @@ interface RowsQuery {
   order?: 'hardest'
   offset: number
   limit: number
+}
+
+function plain(value: unknown): string | number | null {
+  return typeof value === 'string' || typeof value === 'number' ? value : value == null ? null : String(value)
 }
 
 export type ReportReader = ReturnType<typeof createReportReader>
@@ -118,8 +148,48 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
     return { ...stored.parse(report), ...about }
   }
 
+  async function* linesOf(folder: string): AsyncGenerator<unknown> {
+    const lines = createInterface({ input: createReadStream(join(folder, 'rows.jsonl')), crlfDelay: Infinity })
+    for await (const line of lines) if (line.trim() !== '') yield JSON.parse(line)
+  }
+
   return {
     read,
+
+    /** The report as it was written, whatever kind it is. */
+    async file(workspace: string, bot: string, run: string): Promise<Readable> {
+      const { folder } = await find(workspace, bot, run)
+      return createReadStream(join(folder, 'report.json'))
+    },
+
+    /** All rows of the test with what the model said, as a CSV that is read while it is sent. */
+    async csv(workspace: string, bot: string, run: string): Promise<Readable> {
+      const { folder } = await find(workspace, bot, run)
+      const { gives } = subject.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')))
+      const columns = rowColumns[gives]
+      async function* parts(): AsyncGenerator<string> {
+        yield csvMark + csvLine(columns)
+        for await (const row of linesOf(folder)) {
+          const cells = z.looseObject({}).parse(row)
+          yield csvLine(columns.map((column) => plain(cells[column])))
+        }
+      }
+      return Readable.from(parts())
+    },
+
+    /** Each row of the test by what was asked, and whether the model was right; written answers are not right or wrong. */
+    async judged(workspace: string, bot: string, run: string): Promise<Map<string, boolean>> {
+      const { folder } = await find(workspace, bot, run)
+      const found = new Map<string, boolean>()
+      for await (const line of linesOf(folder)) {
+        const row = judgedRow.parse(line)
+        const right =
+          row.rank === undefined ? (row.right ?? (row.truth !== '' && row.truth === row.predicted)) : row.rank === 1
+        // The same row with another text, or another right answer, is another question.
+        found.set(JSON.stringify([row.id, row.question ?? row.text, row.truth]), right)
+      }
+      return found
+    },
 
     /** The artifact of the model that a report is about, and what it gives. */
     async subject(workspace: string, bot: string, run: string): Promise<ReportSubject> {

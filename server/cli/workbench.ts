@@ -81,6 +81,7 @@ export async function openWorkbench(
         () => true,
         () => false,
       ),
+    openArtifact: (hash) => artifacts.open(hash),
     carriesOut: (owner) => owner === workspace,
     clock: { now: () => new Date() },
     log,

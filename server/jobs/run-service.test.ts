@@ -112,6 +112,7 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
           () => true,
           () => false,
         ),
+      openArtifact: (hash) => artifacts.open(hash),
       carriesOut: (workspace) => workspace === 'ws',
       clock: { now: () => new Date() },
       log,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { and, desc, eq, lt, ne } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import {
@@ -9,13 +10,14 @@ import {
   classifierRef,
   datasetRef,
   type LabelRef,
+  modelRef,
   type Progress,
   type RecordAccess,
   type RunNote,
   type TrialPlan,
 } from '#kit'
 import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
-import { blockOf, type KnownTrial, trialKey } from '#runtime/compiler/pipeline-vocabulary.ts'
+import { blockOf, isTrial, type KnownTrial, trialKey } from '#runtime/compiler/pipeline-vocabulary.ts'
 import type { BlockAnswer, BlockRunner, Clock } from '#runtime/engine/doors.ts'
 import { runBlock } from '#runtime/engine/run-block.ts'
 import { endedTrialsOf, inputsOf, stepRun } from '#runtime/engine/step.ts'
@@ -47,6 +49,7 @@ import type { BlockJob, Queue } from './queue.ts'
 import { createRunStore } from './run-store.ts'
 import { type KeptOf, type NowOf, toRunView } from './run-view.ts'
 import { ofSearch, within } from './trial.ts'
+import { zipFolder } from './zip-folder.ts'
 
 export interface RunServiceDeps {
   database: OpenDatabase
@@ -68,6 +71,8 @@ export interface RunServiceDeps {
     labels: readonly LabelRef[],
   ): Promise<SetDifference | null>
   artifactExists(hash: string): Promise<boolean>
+  /** The folder of an artifact. Throws `artifact-missing`. */
+  openArtifact(hash: string): Promise<string>
   /** Whose runs this process may carry out: the command line reads paths, the studio must not. */
   carriesOut(workspace: string): boolean
   clock: Clock
@@ -372,6 +377,20 @@ export async function createRunService(deps: RunServiceDeps) {
     return rows.map((row) => toRunView(row, now(row.id), kept, 'going'))
   }
 
+  /** The model that a run trained or used again, as a zip of its folder. Throws `not-found` where it has none. */
+  async function modelZip(workspace: string, run: string): Promise<Readable> {
+    const [row] = await db
+      .select({ snapshot: runs.snapshot })
+      .from(runs)
+      .where(and(eq(runs.workspaceId, workspace), eq(runs.id, run)))
+    for (const [node, at] of Object.entries(row?.snapshot.context.progress ?? {}))
+      for (const value of isTrial(node) ? [] : Object.values(at.outputs ?? {})) {
+        const model = modelRef.safeParse(value)
+        if (model.success) return zipFolder(await deps.openArtifact(model.data.artifact), 'model')
+      }
+    throw new BotloomError('not-found', { what: 'model' })
+  }
+
   /** What the last runs left on each block of the Learn half, and why a block must run again. */
   async function states(workspace: string, bot: string, document: GraphDocument): Promise<NodeState[]> {
     const results = await resultsOf(workspace, bot)
@@ -510,6 +529,7 @@ export async function createRunService(deps: RunServiceDeps) {
     finish,
     get,
     list,
+    modelZip,
     states,
     candidate,
     /** Takes work from the queue; called once everything is wired. */

@@ -1,9 +1,20 @@
-import type { CurvePoint, DatedRunNote, Progress } from '#kit'
+import { z } from 'zod'
+import {
+  answersReportRef,
+  type CurvePoint,
+  type DatedRunNote,
+  modelRef,
+  type Progress,
+  reportRef,
+  retrievalReportRef,
+} from '#kit'
 import { type PipelineContext, trialsOf } from '#runtime/compiler/pipeline-vocabulary.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import type { RunView } from '#server/api/dto.ts'
 import type { runs } from '#server/db/schema/runs.ts'
 import { figureOf } from './figure.ts'
+
+const anyReportRef = z.union([reportRef, answersReportRef, retrievalReportRef])
 
 const statusOf = {
   waiting: 'idle',
@@ -41,6 +52,7 @@ export function toRunView(
     endedAt: row.endedAt?.toISOString() ?? null,
     failure: row.failure,
     device: row.device,
+    files: filesOf(row.snapshot.context.progress),
     nodes: Object.keys(row.fingerprints).map((node) => {
       const at = row.snapshot.context.progress[node]
       const works = at?.status === 'running' || at?.status === 'trying'
@@ -62,6 +74,12 @@ export function toRunView(
       }
     }),
   }
+}
+
+function filesOf(progress: PipelineContext['progress']): RunView['files'] {
+  const values = Object.values(progress).flatMap((at) => Object.values(at.outputs ?? {}))
+  const has = (schema: z.ZodType) => values.some((value) => schema.safeParse(value).success)
+  return { report: has(anyReportRef), model: has(modelRef) }
 }
 
 /** What a block and its trials told, oldest first. */

@@ -121,6 +121,7 @@ async function open(compute?: Compute): Promise<RunService> {
           () => true,
           () => false,
         ),
+    openArtifact: (hash) => artifacts().open(hash),
     carriesOut: () => true,
     clock: { now: () => new Date() },
     log,

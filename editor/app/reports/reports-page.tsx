@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import type { RunView } from '#server/api/dto.ts'
 import { api, errorWords } from '../api.ts'
 import { useRunNow } from '../bot/use-run-now.ts'
@@ -11,15 +11,32 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
-import { percent, useDuration } from '../ui/words.ts'
+import { fullTime, percent, useDuration } from '../ui/words.ts'
 import styles from './reports.module.css'
+import { RunFiles } from './run-files.tsx'
 
 /** Every run of the bot, newest first; a run that measured a model leads to its report. */
 export function ReportsPage() {
   const { t } = useTranslation('reports')
   const { bot = '' } = useParams()
+  const navigate = useNavigate()
   const runs = useQuery({ queryKey: keys.runs(bot), queryFn: () => api.runs(bot) })
   const { start, busy } = useRunNow(bot)
+  const [search, setSearch] = useSearchParams()
+  const picked = (search.get('pick') ?? '').split(',').filter((id) => runs.data?.some((run) => run.id === id))
+  const pick = (run: string, on: boolean) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before)
+        const rest = picked.filter((id) => id !== run)
+        const now = on ? [...rest, run] : rest
+        if (now.length > 0) next.set('pick', now.join(','))
+        else next.delete('pick')
+        return next
+      },
+      { replace: true },
+    )
+  const comparable = (runs.data?.filter(hasReport).length ?? 0) > 1
   useEffect(() => setPageTitle(t('title')), [t])
 
   return (
@@ -42,14 +59,69 @@ export function ReportsPage() {
       )}
       <ol className={styles.runs}>
         {runs.data?.map((run) => (
-          <RunRow key={run.id} bot={bot} run={run} />
+          <RunRow
+            key={run.id}
+            bot={bot}
+            run={run}
+            pick={
+              comparable && hasReport(run)
+                ? {
+                    on: picked.includes(run.id),
+                    full: picked.length >= mostCompared,
+                    change: (on) => pick(run.id, on),
+                  }
+                : null
+            }
+          />
         ))}
       </ol>
+      {picked.length > 0 && (
+        <div className={styles.compareBar} role="status">
+          <span>
+            {t(picked.length < 2 ? 'compare:pick-more' : 'compare:picked', {
+              count: picked.length,
+              most: mostCompared,
+            })}
+          </span>
+          <Button variant="plain" size="small" onClick={() => setSearch({}, { replace: true })}>
+            {t('compare:unpick')}
+          </Button>
+          <Button
+            variant="primary"
+            size="small"
+            disabled={picked.length < 2}
+            onClick={() => navigate(`/bots/${bot}/reports/compare?runs=${inTime(picked, runs.data ?? []).join(',')}`)}
+          >
+            {t('compare:compare')}
+          </Button>
+        </div>
+      )}
     </div>
   )
 }
 
-function RunRow({ bot, run }: { bot: string; run: RunView }) {
+/** More than this nobody can tell apart on one picture. */
+const mostCompared = 4
+const hasReport = (run: RunView) => run.files.report
+
+/** The oldest first: what came later is held against what was there before. */
+function inTime(picked: readonly string[], runs: readonly RunView[]): string[] {
+  return runs
+    .filter((run) => picked.includes(run.id))
+    .reverse()
+    .map((run) => run.id)
+}
+
+function RunRow({
+  bot,
+  run,
+  pick,
+}: {
+  bot: string
+  run: RunView
+  /** Null where it cannot be compared. */
+  pick: { on: boolean; full: boolean; change: (on: boolean) => void } | null
+}) {
   const { t } = useTranslation('reports')
   const duration = useDuration()
   const figure = run.nodes.find((node) => node.type === 'evaluate' && (node.figure?.key ?? '') in shares)?.figure
@@ -60,6 +132,17 @@ function RunRow({ bot, run }: { bot: string; run: RunView }) {
     : t(`runs:status.${run.status}`)
   return (
     <li className={styles.run}>
+      {pick && (
+        <input
+          type="checkbox"
+          className={styles.pick}
+          checked={pick.on}
+          disabled={pick.full && !pick.on}
+          aria-label={t('compare:pick', { run: name, time: fullTime(run.startedAt) })}
+          title={t(pick.full && !pick.on ? 'compare:pick-full' : 'compare:pick-to')}
+          onChange={(event) => pick.change(event.target.checked)}
+        />
+      )}
       <div className={styles.runName}>
         {figure ? (
           <Link to={`/bots/${bot}/reports/${run.id}`}>
@@ -75,6 +158,7 @@ function RunRow({ bot, run }: { bot: string; run: RunView }) {
         </span>
         {run.failure && <span className={styles.failure}>{errorWords(run.failure).message}</span>}
       </div>
+      <RunFiles bot={bot} run={run} />
       <span className={`bl-tag ${tones[run.status] ?? ''}`}>{t(`runs:status.${run.status}`)}</span>
     </li>
   )

@@ -17,6 +17,15 @@ export const runErrors = defineErrors({
     'zh-CN': { message: '这个机器人正在运行。', remedy: '等它结束，或先停止它。' },
     en: { message: 'This bot is running already.', remedy: 'Wait for it to end, or stop it first.' },
   },
+  'too-large-to-pack': {
+    status: 413,
+    retry: 'never',
+    'zh-CN': { message: '模型太大，装不进一个 zip。', remedy: '请直接从数据文件夹里复制：{{folder}}。' },
+    en: {
+      message: 'The model is too large for one zip.',
+      remedy: 'Copy its folder from the data folder instead: {{folder}}.',
+    },
+  },
   'nothing-to-run': {
     status: 409,
     retry: 'never',
