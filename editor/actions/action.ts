@@ -1,6 +1,6 @@
 import type { Draft } from '#editor/document/draft.ts'
 import type { Point } from '#editor/document/edits.ts'
-import type { Selection } from '#editor/document/selection.ts'
+import { pickedItems, type Selection } from '#editor/document/selection.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 
 /** What an action may ask of the canvas. */
@@ -11,10 +11,14 @@ export interface CanvasDoor {
   openQuickAdd(): void
   openConnectList(from: End): void
   openCommands(): void
-  flyTo(node: string): Promise<void>
-  focusBlock(node: string): void
-  reveal(node: string): void
-  fitCanvas(nodes?: readonly string[]): void
+  /** The canvas knows blocks, notes and groups as items. */
+  flyTo(item: string): Promise<void>
+  focusItem(item: string): void
+  reveal(item: string): void
+  fitCanvas(items?: readonly string[]): void
+  /** Puts the caret into a group's name or a note's text. */
+  editItem(item: string): void
+  openSearch(): void
   zoomIn(): void
   zoomOut(): void
   zoomToWhole(): void
@@ -33,6 +37,7 @@ export interface Studio {
   draft: Draft
   selection: { getState(): Selection }
   select(nodes: readonly string[], edges?: readonly string[]): void
+  selectItems(items: readonly string[]): void
   canvas: CanvasDoor
   clipboard: Clipboard
 }
@@ -54,4 +59,11 @@ export interface Action {
 }
 
 export const isOpen = (studio: Studio): boolean => studio.draft.getState().phase === 'open'
-export const hasBlocks = (studio: Studio): boolean => isOpen(studio) && studio.selection.getState().nodes.length > 0
+export const hasItems = (studio: Studio): boolean =>
+  isOpen(studio) && pickedItems(studio.selection.getState()).length > 0
+
+/** The one thing that is picked, as an item; null where it is none or several. */
+export function onlyItem(studio: Studio): string | null {
+  const [item, ...others] = pickedItems(studio.selection.getState())
+  return item !== undefined && others.length === 0 ? item : null
+}

@@ -4,7 +4,7 @@ import { createDraft, type Draft } from '#editor/document/draft.ts'
 import { connect } from '#editor/document/edits.ts'
 import { noHistory } from '#editor/document/history.ts'
 import { registry } from '#editor/document/registry.ts'
-import { select, selection } from '#editor/document/selection.ts'
+import { select, selectItems, selection } from '#editor/document/selection.ts'
 import { emptyDocument } from '#runtime/graph/document.ts'
 import { contentHash, draftHash } from '#runtime/graph/hash.ts'
 import type { Studio } from './action.ts'
@@ -61,6 +61,7 @@ beforeEach(async () => {
     draft,
     selection,
     select,
+    selectItems,
     clipboard: {
       write: async (text) => {
         clipboard = text
@@ -75,7 +76,9 @@ beforeEach(async () => {
       openConnectList: (from) => said.push(`${from.node}.${from.port}`),
       openCommands: nothing,
       flyTo: async () => {},
-      focusBlock: nothing,
+      focusItem: nothing,
+      editItem: (item) => said.push(`edit ${item}`),
+      openSearch: nothing,
       reveal: nothing,
       fitCanvas: nothing,
       zoomIn: nothing,

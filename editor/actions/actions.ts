@@ -1,26 +1,32 @@
 import type { Action } from './action.ts'
 import { addBlockHere } from './add-block.ts'
+import { addNoteHere } from './add-note.ts'
+import { aligns } from './align.ts'
 import { commands } from './commands.ts'
 import { copy } from './copy.ts'
 import { cut } from './cut.ts'
 import { deleteSelection } from './delete-selection.ts'
 import { deselect } from './deselect.ts'
 import { duplicate } from './duplicate.ts'
+import { group, ungroup } from './group.ts'
 import { listConnectable } from './list-connectable.ts'
 import { nudges } from './nudge.ts'
 import { openInspector } from './open-inspector.ts'
 import { paste } from './paste.ts'
 import { redo } from './redo.ts'
 import { rename } from './rename.ts'
+import { resizes } from './resize-note.ts'
+import { search } from './search.ts'
 import { selectAll } from './select-all.ts'
 import { tidy } from './tidy.ts'
 import { undo } from './undo.ts'
-import { nextBlock, previousBlock } from './walk.ts'
+import { nextBlock, pickNextToo, previousBlock } from './walk.ts'
 import { fit, fitSelection, zoomIn, zoomOut, zoomWhole } from './zoom.ts'
 
 /** Everything that a person can do on the canvas, in the order of the command list. */
 export const actions: readonly Action[] = [
   addBlockHere,
+  addNoteHere,
   undo,
   redo,
   cut,
@@ -28,6 +34,9 @@ export const actions: readonly Action[] = [
   paste,
   duplicate,
   rename,
+  group,
+  ungroup,
+  ...aligns,
   deleteSelection,
   selectAll,
   deselect,
@@ -35,7 +44,10 @@ export const actions: readonly Action[] = [
   listConnectable,
   nextBlock,
   previousBlock,
+  pickNextToo,
   ...nudges,
+  ...resizes,
+  search,
   tidy,
   fit,
   fitSelection,

@@ -1,4 +1,4 @@
-import { type Action, hasBlocks } from './action.ts'
+import { type Action, hasItems } from './action.ts'
 import { copy } from './copy.ts'
 import { deleteSelection } from './delete-selection.ts'
 
@@ -6,7 +6,7 @@ export const cut: Action = {
   name: 'cut',
   group: 'edit',
   shortcuts: ['Mod+X'],
-  when: hasBlocks,
+  when: hasItems,
   async perform(studio) {
     await copy.perform(studio)
     await deleteSelection.perform(studio)

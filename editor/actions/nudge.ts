@@ -1,5 +1,7 @@
-import { gridSize, moveBlocks } from '#editor/document/edits.ts'
-import { type Action, hasBlocks } from './action.ts'
+import { carriedBy } from '#editor/document/boxes.ts'
+import { gridSize, moveBlocks, placeOf } from '#editor/document/edits.ts'
+import { pickedItems } from '#editor/document/selection.ts'
+import { type Action, hasItems } from './action.ts'
 
 const farSteps = 10
 
@@ -10,24 +12,25 @@ function nudge(key: string, dx: number, dy: number, far: boolean): Action {
     group: 'edit',
     shortcuts: [`${far ? 'Shift+' : ''}Arrow${key}`],
     keyOnly: true,
-    when: hasBlocks,
-    perform({ draft, selection }) {
-      const { nodes } = selection.getState()
+    when: hasItems,
+    perform({ draft, selection, canvas }) {
+      const picked = pickedItems(selection.getState())
+      const moved = carriedBy(draft.getState().document, picked, canvas.sizeOf)
       draft.commit(
         (document) => {
-          const moves = nodes.flatMap((id) => {
-            const at = document.view.positions[id]
-            return at ? [[id, { x: at.x + dx * distance, y: at.y + dy * distance }] as const] : []
+          const moves = moved.flatMap((item) => {
+            const at = placeOf(document, item)
+            return at ? [[item, { x: at.x + dx * distance, y: at.y + dy * distance }] as const] : []
           })
           moveBlocks(document, Object.fromEntries(moves))
         },
-        { label: 'move', merge: `nudge ${nodes.join(' ')}` },
+        { label: 'move', merge: `nudge ${picked.join(' ')}` },
       )
     },
   }
 }
 
-/** Arrows move the picked blocks by one step of the grid, with Shift by ten; a burst of them is one step of the history. */
+/** Arrows move what is picked by one step of the grid, with Shift by ten; a burst of them is one step of the history. */
 export const nudges: readonly Action[] = [false, true].flatMap((far) => [
   nudge('Left', -1, 0, far),
   nudge('Right', 1, 0, far),

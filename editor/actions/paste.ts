@@ -1,4 +1,4 @@
-import { parseClip, pasteBlocks } from '#editor/document/clipboard.ts'
+import { parseClip, pasteItems } from '#editor/document/clipboard.ts'
 import { type Action, isOpen } from './action.ts'
 
 export const paste: Action = {
@@ -6,9 +6,9 @@ export const paste: Action = {
   group: 'edit',
   shortcuts: ['Mod+V'],
   when: isOpen,
-  async perform({ draft, select, clipboard, canvas }) {
+  async perform({ draft, selectItems, clipboard, canvas }) {
     const copied = parseClip(await clipboard.read())
-    if (!copied || copied.nodes.length === 0) {
+    if (!copied || copied.nodes.length + copied.notes.length === 0) {
       canvas.announce(canvas.word('said.nothing-to-paste'), true)
       return
     }
@@ -16,11 +16,11 @@ export const paste: Action = {
     let added: string[] = []
     draft.commit(
       (document) => {
-        added = pasteBlocks(document, copied, at)
+        added = pasteItems(document, copied, at)
       },
       { label: 'paste' },
     )
-    select(added)
+    selectItems(added)
     canvas.announce(canvas.word('said.pasted', { count: added.length }), added.length === 0)
   },
 }

@@ -1,3 +1,4 @@
+import { itemsOf } from '#editor/document/boxes.ts'
 import { type Action, isOpen } from './action.ts'
 
 export const selectAll: Action = {
@@ -5,7 +6,7 @@ export const selectAll: Action = {
   group: 'edit',
   shortcuts: ['Mod+A'],
   when: isOpen,
-  perform({ draft, select }) {
-    select(Object.keys(draft.getState().document.nodes))
+  perform({ draft, selectItems }) {
+    selectItems(itemsOf(draft.getState().document))
   },
 }

@@ -15,7 +15,7 @@ export function isShortcut(stroke: Stroke, shortcut: string, mac: boolean): bool
   const key = parts.at(-1)!
   const mod = mac ? stroke.metaKey : stroke.ctrlKey
   const other = mac ? stroke.ctrlKey : stroke.metaKey
-  if (mod !== parts.includes('Mod') || other || stroke.altKey) return false
+  if (mod !== parts.includes('Mod') || other || stroke.altKey !== parts.includes('Alt')) return false
   const isLetter = /^[A-Z]$/.test(key)
   const isDigit = /^[0-9]$/.test(key)
   // Signs such as `/` and `+` may need Shift on some keyboards; for letters, digits and named keys it counts.
@@ -43,7 +43,8 @@ const signs: Record<string, string> = {
 export function shortcutText(shortcut: string, mac: boolean): string {
   const parts = shortcut.split('+').map((part) => signs[part] ?? part)
   if (!mac) return parts.map((part) => (part === 'Mod' ? 'Ctrl' : part)).join('+')
-  const order = ['Shift', 'Mod']
-  const held = order.filter((part) => parts.includes(part)).map((part) => (part === 'Mod' ? '⌘' : '⇧'))
+  const order = ['Alt', 'Shift', 'Mod']
+  const onMac: Record<string, string> = { Alt: '⌥', Shift: '⇧', Mod: '⌘' }
+  const held = order.filter((part) => parts.includes(part)).map((part) => onMac[part])
   return [...held, ...parts.filter((part) => !order.includes(part))].join('')
 }

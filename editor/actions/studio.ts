@@ -4,7 +4,7 @@ import {
   closeOverlays,
   fitCanvas,
   flyTo,
-  focusBlock,
+  focusItem,
   placeForNew,
   reveal,
   screenOf,
@@ -14,7 +14,7 @@ import {
   zoomToWhole,
 } from '#editor/canvas/control.ts'
 import { wordOf } from '#editor/canvas/word-of.ts'
-import { select, selection } from '#editor/document/selection.ts'
+import { select, selectItems, selection } from '#editor/document/selection.ts'
 import { draft } from '#editor/document/store.ts'
 import type { Studio } from './action.ts'
 import { actions } from './actions.ts'
@@ -29,15 +29,21 @@ export const studio: Studio = {
   draft,
   selection,
   select,
+  selectItems,
   canvas: {
     announce,
     word: wordOf,
     closeOverlays,
     openQuickAdd: () => canvasState.setState({ quickAdd: placeForNew() }),
     openConnectList: (from) => canvasState.setState({ connectList: { from, screen: screenOf(from.node) } }),
+    editItem: (item) => canvasState.setState({ editing: item }),
+    openSearch() {
+      canvasState.setState({ search: true })
+      document.querySelector<HTMLInputElement>('.bl-find input')?.select()
+    },
     openCommands: () => canvasState.setState({ commands: true }),
     flyTo,
-    focusBlock,
+    focusItem,
     reveal,
     fitCanvas,
     zoomIn,

@@ -1,4 +1,3 @@
-import { layOut } from '#editor/canvas/layout.ts'
 import { moveBlocks } from '#editor/document/edits.ts'
 import { registry } from '#editor/document/registry.ts'
 import { type Action, isOpen } from './action.ts'
@@ -9,7 +8,8 @@ export const tidy: Action = {
   group: 'view',
   shortcuts: ['Shift+T'],
   when: (studio) => isOpen(studio) && Object.keys(studio.draft.getState().document.nodes).length > 0,
-  perform({ draft, canvas }) {
+  async perform({ draft, canvas }) {
+    const { layOut } = await import('#editor/canvas/layout.ts')
     const places = layOut(draft.getState().document, registry, canvas.sizeOf)
     draft.commit((document) => moveBlocks(document, places), { label: 'tidy' })
     canvas.announce(canvas.word('said.tidied'))

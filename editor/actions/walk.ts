@@ -1,25 +1,45 @@
 import { flowOrder } from '#editor/canvas/flow-order.ts'
+import { groupItem, noteItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
-import { type Action, isOpen, type Studio } from './action.ts'
+import { pickedItems } from '#editor/document/selection.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
+import { type Action, hasItems, isOpen, type Studio } from './action.ts'
+
+/** Blocks in flow order, each group before the first of its blocks; then the notes, from the upper left on. */
+function walkOrder(document: GraphDocument): string[] {
+  const groups = new Map(
+    Object.values(document.view.groups).flatMap((group) => group.nodes.map((node) => [node, group.id] as const)),
+  )
+  const met = new Set<string>()
+  const order = flowOrder(document, registry).flatMap((node) => {
+    const group = groups.get(node)
+    if (group === undefined || met.has(group)) return [node]
+    met.add(group)
+    return [groupItem(group), node]
+  })
+  const notes = Object.values(document.view.notes).sort(
+    (a, b) => a.position.y - b.position.y || a.position.x - b.position.x,
+  )
+  return [...order, ...notes.map((note) => noteItem(note.id))]
+}
+
+function beside(studio: Studio, step: 1 | -1): string | undefined {
+  const order = walkOrder(studio.draft.getState().document)
+  const now = pickedItems(studio.selection.getState()).at(-1)
+  if (now === undefined) return step === 1 ? order[0] : order.at(-1)
+  return order[order.indexOf(now) + step]
+}
 
 function walkTo(studio: Studio, step: 1 | -1): void {
-  const order = flowOrder(studio.draft.getState().document, registry)
-  const now = studio.selection.getState().nodes.at(-1)
-  const at = now === undefined ? -1 : order.indexOf(now)
-  const next = order[now === undefined ? (step === 1 ? 0 : order.length - 1) : at + step]
+  const next = beside(studio, step)
   if (next === undefined) return
-  studio.select([next])
+  studio.selectItems([next])
   studio.canvas.reveal(next)
-  studio.canvas.focusBlock(next)
+  studio.canvas.focusItem(next)
 }
 
-const canWalk = (studio: Studio, step: 1 | -1): boolean => {
-  if (!isOpen(studio)) return false
-  const order = flowOrder(studio.draft.getState().document, registry)
-  const now = studio.selection.getState().nodes.at(-1)
-  // At either end Tab leaves the canvas as it would any other part of the page.
-  return order.length > 0 && (now === undefined || order[order.indexOf(now) + step] !== undefined)
-}
+// At either end Tab leaves the canvas as it would any other part of the page.
+const canWalk = (studio: Studio, step: 1 | -1): boolean => isOpen(studio) && beside(studio, step) !== undefined
 
 export const nextBlock: Action = {
   name: 'next-block',
@@ -35,4 +55,25 @@ export const previousBlock: Action = {
   shortcuts: ['Shift+Tab'],
   when: (studio) => canWalk(studio, -1),
   perform: (studio) => walkTo(studio, -1),
+}
+
+function blockAfterPicked({ draft, selection }: Studio): string | undefined {
+  const { nodes } = selection.getState()
+  const order = flowOrder(draft.getState().document, registry)
+  return order.slice(order.indexOf(nodes.at(-1) ?? '') + 1).find((id) => !nodes.includes(id))
+}
+
+/** For hands on the keyboard: one more block is picked, the next in flow order. */
+export const pickNextToo: Action = {
+  name: 'pick-next-too',
+  group: 'walk',
+  shortcuts: [']'],
+  when: (studio) => hasItems(studio) && blockAfterPicked(studio) !== undefined,
+  perform(studio) {
+    const next = blockAfterPicked(studio)
+    if (next === undefined) return
+    studio.selectItems([...pickedItems(studio.selection.getState()), next])
+    studio.canvas.reveal(next)
+    studio.canvas.focusItem(next)
+  },
 }

@@ -1,4 +1,5 @@
-import { type Action, isOpen } from './action.ts'
+import { pickedItems } from '#editor/document/selection.ts'
+import { type Action, hasItems, isOpen } from './action.ts'
 
 export const zoomIn: Action = {
   name: 'zoom-in',
@@ -32,6 +33,6 @@ export const fitSelection: Action = {
   name: 'fit-selection',
   group: 'view',
   shortcuts: ['Shift+2'],
-  when: (studio) => isOpen(studio) && studio.selection.getState().nodes.length > 0,
-  perform: ({ canvas, selection }) => canvas.fitCanvas(selection.getState().nodes),
+  when: hasItems,
+  perform: ({ canvas, selection }) => canvas.fitCanvas(pickedItems(selection.getState())),
 }

@@ -19,44 +19,49 @@ import {
   useStore,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { type DragEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type DragEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore as useZustand } from 'zustand'
 import { blockViews } from '#editor/document/block-views.ts'
+import { type Box, carriedBy, groupAt } from '#editor/document/boxes.ts'
 import {
   addBlock,
   connect,
   insertOnWire,
   moveBlocks,
   type Point,
+  placeOf,
   reconnect,
   refusalOf,
 } from '#editor/document/edits.ts'
+import { groupOf, putInGroup } from '#editor/document/groups.ts'
+import { toItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
-import { select, selection, useSelection } from '#editor/document/selection.ts'
+import { pickedItems, select, selectItems, selection, useSelection } from '#editor/document/selection.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 import { Bands } from './bands.tsx'
 import { Block } from './block.tsx'
 import { blockTypeMime } from './block-type-mime.ts'
 import './canvas.css'
-import { CommandPalette } from './command-palette.tsx'
-import { ConnectList } from './connect-list.tsx'
 import { ConnectionLine } from './connection-line.tsx'
-import { ContextMenu } from './context-menu.tsx'
 import {
   announce,
   canvasState,
-  closeOverlays,
+  closeMenus,
   fitCanvas,
   holdCanvas,
   holdPointer,
   reveal,
   showWalk,
+  sizeOf,
 } from './control.ts'
-import { toFlowEdges, toFlowNodes } from './flow-records.ts'
+import { toFlowEdges, toFlowNodes, toFrames } from './flow-records.ts'
+import { Frame } from './frame.tsx'
 import { LiveRegion } from './live-region.tsx'
-import { QuickAdd } from './quick-add.tsx'
+import { Note } from './note.tsx'
+import { Overlays, PickedBar } from './overlays.tsx'
 import { findTakers } from './takers.ts'
 import { useKeyboard } from './use-keyboard.ts'
 import { useSomethingWalked, walked } from './walked-path.ts'
@@ -65,7 +70,7 @@ import { wordOf } from './word-of.ts'
 import { ZoomControls } from './zoom-controls.tsx'
 
 // Module level: a new object here would mount every block anew.
-const nodeTypes = { block: Block }
+const nodeTypes = { block: Block, frame: Frame, note: Note }
 const edgeTypes = { wire: Wire }
 const grid: [number, number] = [4, 4]
 const proOptions = { hideAttribution: true }
@@ -88,22 +93,24 @@ function Flow() {
   const bot = useDraft((state) => state.bot)
   const nodeRecords = useDraft((state) => state.document.nodes)
   const edgeRecords = useDraft((state) => state.document.edges)
-  const positions = useDraft((state) => state.document.view.positions)
+  const view = useDraft((state) => state.document.view)
   const views = useZustand(blockViews, (state) => state.views)
-  const pickedNodes = useSelection((state) => state.nodes)
-  const pickedEdges = useSelection((state) => state.edges)
+  const picked = useSelection((state) => state)
   const isWalked = useSomethingWalked()
   const detail = useStore((state) => detailOf(state.transform[2]))
 
   const [nodes, setNodes] = useState<Node[]>([])
   const [edges, setEdges] = useState<Edge[]>([])
+  useEffect(() => setNodes((before) => toFlowNodes(before, nodeRecords, view, picked)), [nodeRecords, view, picked])
+  const framesBefore = useRef<Node[]>([])
+  const frames = useMemo(() => {
+    framesBefore.current = toFrames(framesBefore.current, nodes, view, picked.groups)
+    return framesBefore.current
+  }, [nodes, view, picked.groups])
+  const allNodes = useMemo(() => [...frames, ...nodes], [frames, nodes])
   useEffect(
-    () => setNodes((before) => toFlowNodes(before, nodeRecords, positions, pickedNodes)),
-    [nodeRecords, positions, pickedNodes],
-  )
-  useEffect(
-    () => setEdges((before) => toFlowEdges(before, edgeRecords, views, pickedEdges)),
-    [edgeRecords, views, pickedEdges],
+    () => setEdges((before) => toFlowEdges(before, edgeRecords, views, picked.edges)),
+    [edgeRecords, views, picked.edges],
   )
   useEffect(() => {
     holdCanvas(flow)
@@ -120,25 +127,52 @@ function Flow() {
     [],
   )
 
+  usePrune(nodeRecords, edgeRecords, view)
+
+  const carried = useRef<Carried | null>(null)
   const onNodesChange = useCallback((changes: NodeChange[]) => {
     const picks = changes.filter((change) => change.type === 'select')
-    if (picks.length > 0) select(afterPicks(selection.getState().nodes, picks), selection.getState().edges)
-    const rest = changes.filter((change) => change.type !== 'select' && change.type !== 'remove')
+    if (picks.length > 0) {
+      const now = selection.getState()
+      selectItems(afterPicks(pickedItems(now), picks), now.edges)
+    }
+    const rest = changes.flatMap((change) =>
+      change.type === 'select' || change.type === 'remove' ? [] : withCarried(change, carried.current),
+    )
     if (rest.length > 0) setNodes((before) => applyNodeChanges(rest, before))
   }, [])
   const onEdgesChange = useCallback((changes: EdgeChange[]) => {
     const picks = changes.filter((change) => change.type === 'select')
-    if (picks.length > 0) select(selection.getState().nodes, afterPicks(selection.getState().edges, picks))
+    if (picks.length > 0) {
+      const { nodes, edges, notes, groups } = selection.getState()
+      select(nodes, afterPicks(edges, picks), { notes, groups })
+    }
   }, [])
 
+  const onNodeDragStart = useCallback((_: unknown, __: Node, dragged: Node[]) => {
+    carried.current = carriedWith(dragged)
+  }, [])
+  const onNodeDrag = useCallback((_: unknown, node: Node, dragged: Node[]) => {
+    const dropInto = toItem(node.id).kind === 'block' ? groupUnder(node, dragged) : null
+    if (canvasState.getState().dropInto !== dropInto) canvasState.setState({ dropInto })
+  }, [])
   const onNodeDragStop = useCallback((event: MouseEvent | TouchEvent | React.MouseEvent, _: Node, dragged: Node[]) => {
-    const moves: Record<string, Point> = Object.fromEntries(dragged.map((node) => [node.id, node.position]))
+    const moves = { ...movesOf(dragged), ...carriedMoves(dragged, carried.current) }
+    const joins = dragged.flatMap((node) => {
+      const { document } = draft.getState()
+      // What moves along with its whole group stays in it.
+      if (!document.nodes[node.id] || isCarried(document, node.id, dragged)) return []
+      return [{ node: node.id, group: groupUnder(node, dragged) }]
+    })
+    carried.current = null
+    canvasState.setState({ dropInto: null })
     const alone = dragged.length === 1 ? dragged[0]!.id : null
     const loose = alone !== null && Object.keys(blockViews.getState().views[alone]?.wired ?? {}).length === 0
     const wire = loose && 'clientX' in event ? wireAt({ x: event.clientX, y: event.clientY }) : null
     draft.commit(
       (document) => {
         moveBlocks(document, moves)
+        for (const { node, group } of joins) if (groupOf(document, node) !== group) putInGroup(document, [node], group)
         if (alone && wire) insertOnWire(document, draft.getState().facts, wire, alone)
       },
       { label: 'move' },
@@ -200,6 +234,8 @@ function Flow() {
     draft.commit(
       (document) => {
         added = addBlock(document, type, at)
+        const group = added && groupAt(document, at, new Set(), sizeOf)
+        if (added && group) putInGroup(document, [added], group)
         if (added && wire) insertOnWire(document, draft.getState().facts, wire, added)
       },
       { label: 'add' },
@@ -229,13 +265,16 @@ function Flow() {
     >
       <ReactFlow
         aria-label={t('canvas')}
-        nodes={nodes}
+        nodes={allNodes}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
+        onNodeDragStart={onNodeDragStart}
+        onNodeDrag={onNodeDrag}
         onNodeDragStop={onNodeDragStop}
+        onSelectionDragStart={(event, dragged) => onNodeDragStart(event, dragged[0]!, dragged)}
         onSelectionDragStop={(event, dragged) => onNodeDragStop(event, dragged[0]!, dragged)}
         onConnectStart={onConnectStart}
         onConnect={onConnect}
@@ -245,12 +284,15 @@ function Flow() {
         connectionLineComponent={ConnectionLine}
         connectionMode={ConnectionMode.Strict}
         connectionRadius={28}
-        onMoveStart={closeOverlays}
+        onMoveStart={closeMenus}
         onMoveEnd={(_, viewport) => sessionStorage.setItem(viewKey(bot), JSON.stringify(viewport))}
-        onPaneClick={closeOverlays}
+        onPaneClick={closeMenus}
+        onNodeDoubleClick={(_, node) => {
+          if (toItem(node.id).kind !== 'block') canvasState.setState({ editing: node.id })
+        }}
         onNodeContextMenu={(event, node) => {
           event.preventDefault()
-          if (!selection.getState().nodes.includes(node.id)) select([node.id])
+          if (!pickedItems(selection.getState()).includes(node.id)) selectItems([node.id])
           canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY } } })
         }}
         onPaneContextMenu={(event) => {
@@ -284,14 +326,97 @@ function Flow() {
           ariaLabel={t('minimap')}
         />
         <ZoomControls />
+        <PickedBar />
       </ReactFlow>
-      <QuickAdd />
-      <ConnectList />
-      <ContextMenu />
-      <CommandPalette />
+      <Overlays />
       <LiveRegion />
     </div>
   )
+}
+
+/** Where things were that a dragged group takes along, and the frame that they follow. */
+interface Carried {
+  frame: string
+  from: Point
+  items: ReadonlyMap<string, Point>
+}
+
+function carriedWith(dragged: readonly Node[]): Carried | null {
+  const frame = dragged.find((node) => node.type === 'frame')
+  if (!frame) return null
+  const { document } = draft.getState()
+  const own = new Set(dragged.map((node) => node.id))
+  const along = carriedBy(document, [...own], sizeOf).filter((item) => !own.has(item))
+  const items = along.flatMap((item) => {
+    const at = placeOf(document, item)
+    return at ? [[item, at] as const] : []
+  })
+  return { frame: frame.id, from: frame.position, items: new Map(items) }
+}
+
+/** A frame has no place of its own: when it is moved, what it carries is moved instead. */
+function withCarried(change: NodeChange, carried: Carried | null): NodeChange[] {
+  if (!('id' in change) || toItem(change.id).kind !== 'group') return [change]
+  if (change.type !== 'position' || change.id !== carried?.frame || !change.position) return []
+  const { position, dragging } = change
+  const [dx, dy] = [position.x - carried.from.x, position.y - carried.from.y]
+  return [...carried.items].map(([id, { x, y }]) => ({
+    id,
+    type: 'position',
+    position: { x: x + dx, y: y + dy },
+    dragging,
+  }))
+}
+
+function movesOf(dragged: readonly Node[]): Record<string, Point> {
+  return Object.fromEntries(dragged.flatMap((node) => (node.type === 'frame' ? [] : [[node.id, node.position]])))
+}
+
+function carriedMoves(dragged: readonly Node[], carried: Carried | null): Record<string, Point> {
+  const frame = dragged.find((node) => node.id === carried?.frame)
+  if (!carried || !frame) return {}
+  const [dx, dy] = [frame.position.x - carried.from.x, frame.position.y - carried.from.y]
+  return Object.fromEntries([...carried.items].map(([item, { x, y }]) => [item, { x: x + dx, y: y + dy }]))
+}
+
+/** Whether all of a block's group is dragged with it. */
+function isCarried(document: GraphDocument, node: string, dragged: readonly Node[]): boolean {
+  const group = groupOf(document, node)
+  if (group === null) return false
+  const moved = new Set(
+    carriedBy(
+      document,
+      dragged.map((one) => one.id),
+      sizeOf,
+    ),
+  )
+  return document.view.groups[group]!.nodes.every((other) => moved.has(other))
+}
+
+/** The group that takes a dragged block in: the one under its middle. */
+function groupUnder(node: Node, dragged: readonly Node[]): string | null {
+  const box: Box = { ...node.position, ...sizeOf(node.id) }
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  return groupAt(draft.getState().document, middle, new Set(dragged.map((one) => one.id)), sizeOf)
+}
+
+/** What somebody or an undo has taken away is picked no longer. */
+function usePrune(
+  nodes: GraphDocument['nodes'],
+  edges: GraphDocument['edges'],
+  { notes, groups }: GraphDocument['view'],
+): void {
+  useEffect(() => {
+    const now = selection.getState()
+    const there = (ids: readonly string[], table: Record<string, unknown>) => {
+      const left = ids.filter((id) => table[id])
+      return left.length === ids.length ? ids : left
+    }
+    select(there(now.nodes, nodes), there(now.edges, edges), {
+      notes: there(now.notes, notes),
+      groups: there(now.groups, groups),
+    })
+  }, [nodes, edges, notes, groups])
 }
 
 /** How much a block shows at a zoom: everything, its name large, or its name larger still. */
@@ -300,6 +425,8 @@ function detailOf(zoom: number): 'all' | 'name' | 'far' {
 }
 
 function minimapColour(node: Node): string {
+  if (node.type === 'frame') return 'var(--bl-hover)'
+  if (node.type === 'note') return 'var(--bl-note-line)'
   const type = draft.getState().document.nodes[node.id]?.type ?? ''
   return `var(--bl-hue-${registry.nodes[type]?.hue ?? 'logic'})`
 }

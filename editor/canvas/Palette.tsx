@@ -5,11 +5,11 @@ import { mayAdd } from '#editor/document/edits.ts'
 import { registry } from '#editor/document/registry.ts'
 import { select } from '#editor/document/selection.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
+import { addByHand } from './add-by-hand.ts'
 import { blockItems } from './block-list.tsx'
 import { blockTypeMime } from './block-type-mime.ts'
 import './canvas.css'
 import { placeForNew, reveal, sizeOf } from './control.ts'
-import { addByHand } from './quick-add.tsx'
 import { blockText } from './words.ts'
 
 const margin = 64

@@ -1,5 +1,6 @@
 import { useStore, ViewportPortal } from '@xyflow/react'
 import { useTranslation } from 'react-i18next'
+import { toItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
 import { draft } from '#editor/document/store.ts'
 
@@ -9,16 +10,19 @@ interface Box {
   width: number
   height: number
 }
-const margin = { side: 44, top: 72, foot: 40 }
+const margin = { side: 44, top: 72, foot: 44 }
 
 /** Two soft bands behind the blocks: Learn, where records become a model, and Talk, where it speaks with people. */
 export function Bands() {
   // A text compares by value, so that only a change of the outline draws the bands again.
   const outlines = useStore((state) => {
-    const { nodes } = draft.getState().document
+    const { nodes, view } = draft.getState().document
     const boxes: Record<'learn' | 'talk', number[] | null> = { learn: null, talk: null }
     for (const [id, node] of state.nodeLookup) {
-      const family = registry.nodes[nodes[id]?.type ?? '']?.family
+      // A frame reaches further than its blocks.
+      const item = toItem(id)
+      const block = item.kind === 'group' ? view.groups[item.id]?.nodes[0] : id
+      const family = registry.nodes[nodes[block ?? '']?.type ?? '']?.family
       if (!family || !node.measured.width) continue
       const half = family === 'pipeline' ? 'learn' : 'talk'
       const { x, y } = node.internals.positionAbsolute

@@ -12,7 +12,7 @@ import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import { BlockMarks } from './block-marks.tsx'
 import { BlockStatus } from './block-status.tsx'
-import { useCanvasState } from './control.ts'
+import { useCanvasState, useFound } from './control.ts'
 import { describeBlock } from './describe.ts'
 import { foldLines, type PortLine, portLines } from './fold-ports.ts'
 import { BlockIcon } from './icons.tsx'
@@ -39,6 +39,7 @@ function BlockCard({ node }: { node: NodeRecord }) {
   const isWalked = useIsWalked(id)
   const isHead = useIsWalkHead(id)
   const takers = useCanvasState((canvas) => (canvas.takers ? (canvas.takers.get(id) ?? noTakers) : null))
+  const lit = useFound(id)
   const definition = registry.nodes[type]
   const [open, setOpen] = useState(false)
   const [search, setSearch] = useState('')
@@ -75,6 +76,7 @@ function BlockCard({ node }: { node: NodeRecord }) {
       className={`bl-block ${errors ? 'bl-block--error' : ''} ${isWalked ? 'bl-block--walked' : ''} ${isHead ? 'bl-block--head' : ''}`}
       data-hue={definition?.hue ?? 'logic'}
       data-status={state?.status ?? 'idle'}
+      data-found={lit}
     >
       <span id={`bl-say-${id}`} className="bl-sr-only">
         {describeBlock(node, view, state, problems)}

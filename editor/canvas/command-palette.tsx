@@ -6,7 +6,7 @@ import { isMac, performAction, studio } from '#editor/actions/studio.ts'
 import { registry } from '#editor/document/registry.ts'
 import { select } from '#editor/document/selection.ts'
 import { draft } from '#editor/document/store.ts'
-import { canvasState, flyTo, useCanvasState } from './control.ts'
+import { canvasState, flyTo } from './control.ts'
 import { flowOrder } from './flow-order.ts'
 import { BlockIcon } from './icons.tsx'
 import { PickList } from './pick-list.tsx'
@@ -18,11 +18,6 @@ const width = 480
 
 /** Every command and every block of the bot in one searchable list. */
 export function CommandPalette() {
-  const open = useCanvasState((state) => state.commands)
-  return open && <OpenPalette />
-}
-
-function OpenPalette() {
   const { t } = useTranslation(['canvas', 'blocks'])
   const at = useMemo(() => ({ x: (innerWidth - width) / 2, y: innerHeight * 0.16 }), [])
   const items = useMemo(() => {

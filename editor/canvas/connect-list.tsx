@@ -4,7 +4,7 @@ import { blockViews } from '#editor/document/block-views.ts'
 import { connect } from '#editor/document/edits.ts'
 import { registry } from '#editor/document/registry.ts'
 import { draft } from '#editor/document/store.ts'
-import { announce, canvasState, useCanvasState } from './control.ts'
+import { announce, type ConnectPlace, canvasState } from './control.ts'
 import { BlockIcon } from './icons.tsx'
 import { PickList } from './pick-list.tsx'
 import { Popover } from './popover.tsx'
@@ -14,14 +14,7 @@ import { blockName, portText } from './words.ts'
 const close = () => canvasState.setState({ connectList: null })
 
 /** What a block's ways out can be connected to, for hands that stay on the keyboard. */
-export function ConnectList() {
-  const open = useCanvasState((state) => state.connectList)
-  return open && <OpenConnectList {...open} />
-}
-
-type Open = NonNullable<ReturnType<typeof canvasState.getState>['connectList']>
-
-function OpenConnectList({ from, screen }: Open) {
+export function ConnectList({ from, screen }: ConnectPlace) {
   const { t } = useTranslation('canvas')
   const { document, facts } = draft.getState()
   const { views } = blockViews.getState()

@@ -1,28 +1,38 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { actions } from '#editor/actions/actions.ts'
+import { aligns } from '#editor/actions/align.ts'
 import { shortcutText } from '#editor/actions/shortcuts.ts'
 import { isMac, performAction, studio } from '#editor/actions/studio.ts'
-import { canvasState, useCanvasState } from './control.ts'
+import type { Point } from '#editor/document/edits.ts'
+import { pickedItems } from '#editor/document/selection.ts'
+import { canvasState } from './control.ts'
 import { Popover } from './popover.tsx'
 
 const close = () => canvasState.setState({ menu: null })
 
-const onBlock = ['open-inspector', 'rename', 'copy', 'cut', 'duplicate', 'list-connectable', 'fit-selection', 'delete']
-const onPane = ['add-block', 'paste', 'select-all', 'tidy', 'fit', 'undo', 'redo']
+const onItems = [
+  'open-inspector',
+  'rename',
+  'copy',
+  'cut',
+  'duplicate',
+  'group',
+  'ungroup',
+  ...aligns.map(({ name }) => name),
+  'list-connectable',
+  'fit-selection',
+  'delete',
+]
+const onPane = ['add-block', 'add-note', 'paste', 'select-all', 'search', 'tidy', 'fit', 'undo', 'redo']
 
 /** The menu of the right button: what can be done with the picked blocks, or with the canvas. */
-export function ContextMenu() {
-  const open = useCanvasState((state) => state.menu)
-  return open && <OpenMenu {...open} />
-}
-
-function OpenMenu({ screen }: NonNullable<ReturnType<typeof canvasState.getState>['menu']>) {
+export function ContextMenu({ screen }: { screen: Point }) {
   const { t } = useTranslation('canvas')
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => list.current?.querySelector('button')?.focus(), [])
-  const { nodes, edges } = studio.selection.getState()
-  const names = nodes.length + edges.length > 0 ? onBlock : onPane
+  const picked = studio.selection.getState()
+  const names = pickedItems(picked).length + picked.edges.length > 0 ? onItems : onPane
   const offered = names.flatMap((name) => actions.filter((action) => action.name === name && action.when(studio)))
   return (
     <Popover at={screen} label={t('menu')} onClose={close}>

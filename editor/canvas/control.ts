@@ -1,22 +1,44 @@
 import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { around, type Box, boxesOf, itemsOf, type Size } from '#editor/document/boxes.ts'
 import type { Point } from '#editor/document/edits.ts'
 import { draft } from '#editor/document/store.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 
+/** Where a new block goes: onto the ground, to a wire's loose end, or onto a wire. */
+export interface QuickAddPlace {
+  at: Point
+  screen: Point
+  from?: End & { side: 'input' | 'output' }
+  wire?: string
+}
+
+export interface ConnectPlace {
+  from: End
+  screen: Point
+}
+
 /** What the canvas shows beside the document: its overlays. */
 interface CanvasState {
   /** The list of blocks to add; `at` is where the new block goes, in the graph's own coordinates. */
-  quickAdd: { at: Point; screen: Point; from?: End & { side: 'input' | 'output' }; wire?: string } | null
+  quickAdd: QuickAddPlace | null
   /** Ports that a port can be connected to, chosen by keyboard. */
-  connectList: { from: End; screen: Point } | null
+  connectList: ConnectPlace | null
   commands: boolean
+  /** The panel that searches the whole bot. */
+  search: boolean
   menu: { screen: Point } | null
   /** While a wire is dragged: the ports that can take it, `i:<port>` or `o:<port>` by block. */
   takers: ReadonlyMap<string, ReadonlySet<string>> | null
   /** What a screen reader is told, and the person sees for a moment where it is a refusal. */
   said: { text: string; refusal: boolean; at: number }
+  /** The note or group whose text has the caret, as an item. */
+  editing: string | null
+  /** While blocks are dragged: the group that takes them in when they are let go of. */
+  dropInto: string | null
+  /** Items that a search has found, and the one that its list stands on. */
+  found: { items: ReadonlySet<string>; at: string | null } | null
   /** The block whose field the inspector should bring into view. */
   wantedField: { node: string; field: string } | null
 }
@@ -25,8 +47,12 @@ export const canvasState = createStore<CanvasState>()(() => ({
   quickAdd: null,
   connectList: null,
   commands: false,
+  search: false,
   menu: null,
   takers: null,
+  editing: null,
+  dropInto: null,
+  found: null,
   said: { text: '', refusal: false, at: 0 },
   wantedField: null,
 }))
@@ -35,10 +61,24 @@ export function useCanvasState<T>(select: (state: CanvasState) => T): T {
   return useStore(canvasState, select)
 }
 
-export function closeOverlays(): boolean {
+/** Whether a search has found an item, and whether its list stands on it; as it is written into `data-found`. */
+export function useFound(item: string): 'at' | 'yes' | undefined {
+  return useCanvasState(({ found }) => (found?.items.has(item) ? (found.at === item ? 'at' : 'yes') : undefined))
+}
+
+/** Closes what would be left hanging where the canvas moves away below it. */
+export function closeMenus(): boolean {
   const { quickAdd, connectList, commands, menu } = canvasState.getState()
   if (!quickAdd && !connectList && !commands && !menu) return false
   canvasState.setState({ quickAdd: null, connectList: null, commands: false, menu: null })
+  return true
+}
+
+/** Closes what lies on top; false where nothing does. */
+export function closeOverlays(): boolean {
+  if (closeMenus()) return true
+  if (!canvasState.getState().search) return false
+  canvasState.setState({ search: false, found: null })
   return true
 }
 
@@ -64,63 +104,79 @@ function flight(): { duration: number } {
   return { duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180 }
 }
 
-/** Brings a block into the middle and puts the focus on it. */
-export async function flyTo(node: string): Promise<void> {
-  const found = instance?.getInternalNode(node)
-  if (!instance || !found) return
-  const { x, y } = found.internals.positionAbsolute
-  const width = found.measured.width ?? 256
-  const height = found.measured.height ?? 96
-  const zoom = Math.max(instance.getZoom(), 0.8)
-  await instance.setCenter(x + width / 2, y + height / 2, { zoom, ...flight() })
-  focusBlock(node)
+/** Where an item is drawn, px of the graph. */
+function drawnBox(item: string): Box | null {
+  const found = instance?.getInternalNode(item)
+  if (!found) return null
+  const { width = 256, height = 96 } = found.measured
+  return { ...found.internals.positionAbsolute, width, height }
 }
 
-export function focusBlock(node: string): void {
+/** Brings an item into the middle and puts the focus on it. */
+export async function flyTo(item: string): Promise<void> {
+  await showItem(item)
+  focusItem(item)
+}
+
+/** Brings an item into the middle, large enough to be read. */
+export async function showItem(item: string): Promise<void> {
+  const box = drawnBox(item)
+  if (!instance || !box) return
+  // A frame is often larger than the window: then its title counts.
+  const zoom = Math.max(instance.getZoom(), 0.8)
+  const height = Math.min(box.height, 320 / zoom)
+  const width = Math.min(box.width, 640 / zoom)
+  // Beside the search, where its panel leaves room.
+  const panel = document.querySelector('.bl-find')?.getBoundingClientRect().width ?? 0
+  const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect().width ?? 0
+  const aside = panel < pane / 2 ? panel / 2 / zoom : 0
+  await instance.setCenter(box.x + width / 2 - aside, box.y + height / 2, { zoom, ...flight() })
+}
+
+export function focusItem(item: string): void {
   document
-    .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(node)}"]`)
+    .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(item)}"]`)
     ?.focus({ preventScroll: true })
 }
 
-/** Pans only as far as needed to see a block. */
-export function reveal(node: string): void {
-  const found = instance?.getInternalNode(node)
+/** Pans only as far as needed to see an item. */
+export function reveal(item: string): void {
+  const box = drawnBox(item)
   const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
-  if (!instance || !found || !pane) return
+  if (!instance || !box || !pane) return
   const { x, y, zoom } = instance.getViewport()
-  const left = found.internals.positionAbsolute.x * zoom + x
-  const top = found.internals.positionAbsolute.y * zoom + y
-  const right = left + (found.measured.width ?? 256) * zoom
-  const bottom = top + (found.measured.height ?? 96) * zoom
+  const left = box.x * zoom + x
+  const top = box.y * zoom + y
+  const right = left + box.width * zoom
+  const bottom = top + box.height * zoom
   const margin = 48
   if (left < margin || top < margin || right > pane.width - margin || bottom > pane.height - margin)
-    void instance.setCenter(
-      found.internals.positionAbsolute.x + (found.measured.width ?? 256) / 2,
-      found.internals.positionAbsolute.y + (found.measured.height ?? 96) / 2,
-      { zoom, ...flight() },
-    )
+    void instance.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...flight() })
 }
 
 /**
- * Shows these blocks, or all of them, where the document has them: they may not have been drawn there yet. With `room`
+ * Shows these items, or all of them, where the document has them: they may not have been drawn there yet. With `room`
  * (px) they stand no further than that from the top.
  */
-export function fitCanvas(nodes?: readonly string[], room = 0): void {
+export function fitCanvas(items?: readonly string[], room = 0): void {
   const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
-  const { positions } = draft.getState().document.view
-  const wanted = nodes && nodes.length > 0 ? nodes : Object.keys(positions)
-  const boxes = wanted.flatMap((id) => (positions[id] ? [{ ...positions[id], ...sizeOf(id) }] : []))
-  if (!instance || !pane || boxes.length === 0) return
-  const x = Math.min(...boxes.map((box) => box.x)) - bandMargin
-  const y = Math.min(...boxes.map((box) => box.y)) - bandMargin
-  const width = Math.max(...boxes.map((box) => box.x + box.width)) + bandMargin - x
-  const height = Math.max(...boxes.map((box) => box.y + box.height)) + bandMargin - y
-  const viewport = getViewportForBounds({ x, y, width, height }, pane.width, pane.height, 0.1, 1, 0.04)
+  const { document: bot } = draft.getState()
+  const wanted = items && items.length > 0 ? items : itemsOf(bot)
+  const box = around(boxesOf(bot, wanted, sizeOf))
+  if (!instance || !pane || !box) return
+  const bounds = {
+    x: box.x - bandMargin,
+    y: box.y - bandMargin,
+    width: box.width + 2 * bandMargin,
+    height: box.height + 2 * bandMargin,
+  }
+  const viewport = getViewportForBounds(bounds, pane.width, pane.height, 0.1, 1, 0.04)
   // What lies below is worth more than empty ground above.
-  const top = y * viewport.zoom + viewport.y
+  const top = bounds.y * viewport.zoom + viewport.y
   if (room > 0 && top > room) viewport.y -= top - room
   void instance.setViewport(viewport, flight())
 }
+
 /** Brings the walked blocks into view, given in the order of the walk; where they are too far apart, the last ones. */
 export function showWalk(nodes: readonly string[]): void {
   const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
@@ -178,7 +234,7 @@ export function toGraph(screen: Point): Point {
 }
 
 /** Size of a block as it is drawn, for layouts; a guess where it has not been drawn yet. */
-export function sizeOf(node: string): { width: number; height: number } {
+export function sizeOf(node: string): Size {
   const measured = instance?.getInternalNode(node)?.measured
   return { width: measured?.width ?? 256, height: measured?.height ?? 96 }
 }

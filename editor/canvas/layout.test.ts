@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { boxOf, overlaps } from '#editor/document/boxes.ts'
+import { groupItem, noteItem } from '#editor/document/item-id.ts'
+import { addNote } from '#editor/document/notes.ts'
 import { registry } from '#editor/document/registry.ts'
 import { emptyDocument, type GraphDocument } from '#runtime/graph/document.ts'
 import { learnNodes, talkNodes } from '#runtime/graph/topology.ts'
@@ -48,4 +51,40 @@ test('Tab walks every block once, Learn before Talk and a conversation from its 
   expect([...order].sort()).toEqual(Object.keys(sample.nodes).sort())
   expect(order.slice(0, 6)).toEqual(['questions', 'clean', 'split', 'learn', 'measure', 'deploy'])
   expect(order[6]).toBe('start')
+})
+
+test('a group stays together: no block of another lies in its frame, and frames do not overlap', () => {
+  const document = structuredClone(sample)
+  Object.assign(
+    document.view.positions,
+    layOut(document, registry, () => size),
+  )
+  const frames = Object.keys(document.view.groups).map((id) => boxOf(document, groupItem(id), () => size)!)
+  for (const [index, frame] of frames.entries())
+    for (const other of frames.slice(index + 1)) expect(overlaps(frame, other)).toBe(false)
+  for (const group of Object.values(document.view.groups)) {
+    const frame = boxOf(document, groupItem(group.id), () => size)!
+    for (const id of Object.keys(document.nodes)) {
+      const block = boxOf(document, id, () => size)!
+      expect(overlaps(frame, block), `${id} and ${group.name}`).toBe(group.nodes.includes(id))
+    }
+  }
+})
+
+test('a note stays beside the block that it was beside, and covers no block; one that stood alone covers none either', () => {
+  const document = structuredClone(sample)
+  const at = document.view.positions.menu!
+  const beside = addNote(document, { x: at.x, y: at.y - 160 })
+  const alone = addNote(document, { x: -4000, y: 4000 })
+  const places = layOut(document, registry, () => size)
+  const note = places[noteItem(beside)]!
+  expect({ x: note.x - places.menu!.x, y: note.y - places.menu!.y }).toEqual({
+    x: document.view.notes[beside]!.position.x - at.x,
+    y: document.view.notes[beside]!.position.y - at.y,
+  })
+  for (const id of [beside, alone]) {
+    const box = { ...places[noteItem(id)]!, ...document.view.notes[id]!.size }
+    for (const block of Object.keys(document.nodes))
+      expect(overlaps(box, { ...places[block]!, ...size }), block).toBe(false)
+  }
 })

@@ -1,23 +1,40 @@
 import { z } from 'zod'
-import { edgeRecord, type GraphDocument, mainDialog, nodeRecord, variableRecord } from '#runtime/graph/document.ts'
+import {
+  edgeRecord,
+  type GraphDocument,
+  groupRecord,
+  mainDialog,
+  nodeRecord,
+  noteRecord,
+  variableRecord,
+} from '#runtime/graph/document.ts'
 import { mayAdd, onGrid, type Point } from './edits.ts'
+import { addGroup } from './groups.ts'
 import { newId } from './ids.ts'
+import { groupItem, noteItem, toItem } from './item-id.ts'
 import { registry } from './registry.ts'
 
-/** What is copied: blocks with the wires among them, as text that another bot or another Botloom can paste. */
+/** What is copied: blocks with the wires among them, groups and notes, as text that another bot or another Botloom can paste. */
 const clip = z.strictObject({
   botloom: z.literal('blocks'),
   format: z.literal(1),
   nodes: z.array(nodeRecord).max(2000),
   edges: z.array(edgeRecord).max(10_000),
   positions: z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() })),
+  /** Groups of copied blocks only. Texts from before there were any have none. */
+  groups: z.array(groupRecord).max(2000).default([]),
+  notes: z.array(noteRecord).max(2000).default([]),
   /** Variables that the blocks speak of. */
   variables: z.array(variableRecord),
 })
 export type Clip = z.infer<typeof clip>
 
-export function copyBlocks(document: GraphDocument, ids: readonly string[]): Clip {
-  const picked = new Set(ids.filter((id) => document.nodes[id]))
+/** Copies items. A group goes along where it is picked itself, with all that is in it, or where all of its blocks are. */
+export function copyItems(document: GraphDocument, items: readonly string[]): Clip {
+  const ids = (kind: string) => [...new Set(items)].map(toItem).flatMap((item) => (item.kind === kind ? [item.id] : []))
+  const wanted = new Set(ids('group'))
+  const inGroups = [...wanted].flatMap((id) => document.view.groups[id]?.nodes ?? [])
+  const picked = new Set([...ids('block'), ...inGroups].filter((id) => document.nodes[id]))
   const nodes = [...picked].map((id) => document.nodes[id]!)
   const words = JSON.stringify(nodes.map((node) => node.config))
   return {
@@ -26,8 +43,16 @@ export function copyBlocks(document: GraphDocument, ids: readonly string[]): Cli
     nodes,
     edges: Object.values(document.edges).filter((edge) => picked.has(edge.from.node) && picked.has(edge.to.node)),
     positions: Object.fromEntries([...picked].map((id) => [id, document.view.positions[id] ?? { x: 0, y: 0 }])),
+    groups: Object.values(document.view.groups).filter((group) => group.nodes.every((node) => picked.has(node))),
+    notes: ids('note').flatMap((id) => document.view.notes[id] ?? []),
     variables: Object.values(document.variables).filter((variable) => words.includes(variable.name)),
   }
+}
+
+/** Where the upper left corner of what is copied was. */
+export function cornerOf({ positions, notes }: Clip): Point {
+  const places = [...Object.values(positions), ...notes.map((note) => note.position)]
+  return { x: Math.min(...places.map(({ x }) => x)), y: Math.min(...places.map(({ y }) => y)) }
 }
 
 export function clipToText(copied: Clip): string {
@@ -45,14 +70,12 @@ export function parseClip(text: string): Clip | null {
 }
 
 /**
- * Adds copied blocks with new ids, their upper left corner at `at`. Blocks of unknown types, and second ones of what is
- * there once, are left out. Answers the new ids.
+ * Adds what was copied with new ids, its upper left corner at `at`. Blocks of unknown types, and second ones of what is
+ * there once, are left out. Answers the new items; blocks that are in a new group come with it.
  */
-export function pasteBlocks(document: GraphDocument, copied: Clip, at: Point): string[] {
-  const corner = {
-    x: Math.min(...Object.values(copied.positions).map(({ x }) => x)),
-    y: Math.min(...Object.values(copied.positions).map(({ y }) => y)),
-  }
+export function pasteItems(document: GraphDocument, copied: Clip, at: Point): string[] {
+  const corner = cornerOf(copied)
+  const placed = (old: Point) => onGrid({ x: at.x + old.x - corner.x, y: at.y + old.y - corner.y })
   const renamed = new Map<string, string>()
   for (const node of copied.nodes) {
     const definition = registry.nodes[node.type]
@@ -60,8 +83,7 @@ export function pasteBlocks(document: GraphDocument, copied: Clip, at: Point): s
     const id = newId('n')
     renamed.set(node.id, id)
     document.nodes[id] = { ...structuredClone(node), id, dialog: mainDialog }
-    const old = copied.positions[node.id] ?? corner
-    document.view.positions[id] = onGrid({ x: at.x + old.x - corner.x, y: at.y + old.y - corner.y })
+    document.view.positions[id] = placed(copied.positions[node.id] ?? corner)
   }
   for (const edge of copied.edges) {
     const from = renamed.get(edge.from.node)
@@ -70,11 +92,20 @@ export function pasteBlocks(document: GraphDocument, copied: Clip, at: Point): s
     const id = newId('e')
     document.edges[id] = { id, from: { node: from, port: edge.from.port }, to: { node: to, port: edge.to.port } }
   }
+  const groups = copied.groups.flatMap((group) => {
+    const members = group.nodes.flatMap((node) => renamed.get(node) ?? [])
+    return addGroup(document, members, group.name) ?? []
+  })
+  const notes = copied.notes.map((note) => {
+    const id = newId('t')
+    document.view.notes[id] = { ...note, id, position: placed(note.position), size: { ...note.size } }
+    return id
+  })
   const names = new Set(Object.values(document.variables).map((variable) => variable.name))
   for (const variable of copied.variables)
     if (!names.has(variable.name)) {
       const id = newId('v')
       document.variables[id] = { ...variable, id }
     }
-  return [...renamed.values()]
+  return [...groups.map(groupItem), ...notes.map(noteItem), ...renamed.values()]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emptyDocument, type GraphDocument, graphDocument } from '#runtime/graph/document.ts'
-import { clipToText, copyBlocks, parseClip, pasteBlocks } from './clipboard.ts'
+import { clipToText, copyItems, parseClip, pasteItems } from './clipboard.ts'
 import { addBlock, connect, insertOnWire, mayAdd, removeBlocks, typeFits } from './edits.ts'
 import { registry } from './registry.ts'
 
@@ -114,9 +114,9 @@ describe('copies', () => {
     ])
     document.nodes.a!.config.variable = 'order'
     document.variables.order = { id: 'order', name: 'order', type: 'text' }
-    const clip = parseClip(clipToText(copyBlocks(document, ['a', 'b'])))!
+    const clip = parseClip(clipToText(copyItems(document, ['a', 'b'])))!
     const other = graph({ start: 'start' }, [])
-    const added = pasteBlocks(other, clip, { x: 100, y: 100 })
+    const added = pasteItems(other, clip, { x: 100, y: 100 })
     expect(added).toHaveLength(2)
     expect(added).not.toContain('a')
     expect(wiresOf(other)).toEqual([`${added[0]}.out ${added[1]}.in`])
@@ -127,7 +127,7 @@ describe('copies', () => {
   test('a second start is not pasted', () => {
     const document = graph({ start: 'start' }, [])
     expect(mayAdd(document, 'start')).toBe(false)
-    expect(pasteBlocks(document, copyBlocks(document, ['start']), { x: 0, y: 0 })).toEqual([])
+    expect(pasteItems(document, copyItems(document, ['start']), { x: 0, y: 0 })).toEqual([])
   })
 
   test.each(['', 'hello', '{"a":1}', '{"botloom":"blocks","format":2}', '[]'])('%j is not blocks', (text) => {

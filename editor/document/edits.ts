@@ -4,7 +4,9 @@ import { type EdgeRecord, type GraphDocument, mainDialog, type NodeRecord } from
 import { portsOf } from '#runtime/graph/node-facts.ts'
 import { edgesInto, edgesOutOf } from '#runtime/graph/topology.ts'
 import { canConnect, type End } from '#runtime/graph/wiring.ts'
+import { dropEmptyGroups } from './groups.ts'
 import { newId } from './ids.ts'
+import { toItem } from './item-id.ts'
 import { registry } from './registry.ts'
 
 /** Changes of a document, each to be carried out inside a `commit`. They change the draft that they are given. */
@@ -98,9 +100,7 @@ export function removeBlocks(document: GraphDocument, facts: Facts, ids: readonl
     delete document.view.positions[id]
     for (const { from, to } of healed) connect(document, facts, from, to)
   }
-  for (const group of Object.values(document.view.groups))
-    if (group.nodes.some((node) => !document.nodes[node]))
-      group.nodes = group.nodes.filter((node) => document.nodes[node])
+  dropEmptyGroups(document)
 }
 
 function healingWires(document: GraphDocument, facts: Facts, id: string): { from: End; to: End }[] {
@@ -173,13 +173,24 @@ export function renameBlock(document: GraphDocument, id: string, name: string): 
   else node.name = clean
 }
 
+/** Moves blocks, and notes, by their items. A group has no place of its own: it is where its blocks are. */
 export function moveBlocks(document: GraphDocument, moves: Readonly<Record<string, Point>>): void {
-  for (const [id, at] of Object.entries(moves)) {
-    if (!document.nodes[id]) continue
+  for (const [item, at] of Object.entries(moves)) {
+    const { kind, id } = toItem(item)
     const next = onGrid(at)
-    const now = document.view.positions[id]
-    if (now?.x !== next.x || now.y !== next.y) document.view.positions[id] = next
+    const note = kind === 'note' ? document.view.notes[id] : undefined
+    const now = note ? note.position : document.view.positions[id]
+    if (now?.x === next.x && now.y === next.y) continue
+    if (note) note.position = next
+    else if (kind === 'block' && document.nodes[id]) document.view.positions[id] = next
   }
+}
+
+/** Where an item is; null for groups and for what is gone. */
+export function placeOf(document: GraphDocument, item: string): Point | null {
+  const { kind, id } = toItem(item)
+  if (kind === 'note') return document.view.notes[id]?.position ?? null
+  return kind === 'block' && document.nodes[id] ? (document.view.positions[id] ?? null) : null
 }
 
 /** Sets one field of a block's config. */
