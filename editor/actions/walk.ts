@@ -1,31 +1,27 @@
 import { flowOrder } from '#editor/canvas/flow-order.ts'
+import { boxOf } from '#editor/document/boxes.ts'
 import { groupItem, noteItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
 import { pickedItems } from '#editor/document/selection.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { type Action, hasItems, isOpen, type Studio } from './action.ts'
 
-/** Blocks in flow order, each group before the first of its blocks; then the notes, from the upper left on. */
+/** Blocks in flow order; then the groups, then the notes, from the upper left on. */
 function walkOrder(document: GraphDocument): string[] {
-  const groups = new Map(
-    Object.values(document.view.groups).flatMap((group) => group.nodes.map((node) => [node, group.id] as const)),
-  )
-  const met = new Set<string>()
-  const order = flowOrder(document, registry).flatMap((node) => {
-    const group = groups.get(node)
-    if (group === undefined || met.has(group)) return [node]
-    met.add(group)
-    return [groupItem(group), node]
-  })
-  const notes = Object.values(document.view.notes).sort(
-    (a, b) => a.position.y - b.position.y || a.position.x - b.position.x,
-  )
-  return [...order, ...notes.map((note) => noteItem(note.id))]
+  const { groups, notes } = document.view
+  const topOf = (item: string) => boxOf(document, item, () => ({ width: 0, height: 0 })) ?? { x: 0, y: 0 }
+  const marks = (items: string[]) => items.sort((a, b) => topOf(a).y - topOf(b).y || topOf(a).x - topOf(b).x)
+  return [
+    ...flowOrder(document, registry),
+    ...marks(Object.keys(groups).map(groupItem)),
+    ...marks(Object.keys(notes).map(noteItem)),
+  ]
 }
 
 function beside(studio: Studio, step: 1 | -1): string | undefined {
   const order = walkOrder(studio.draft.getState().document)
-  const now = pickedItems(studio.selection.getState()).at(-1)
+  const { nodes, notes, groups } = studio.selection.getState()
+  const now = nodes.at(-1) ?? pickedItems({ nodes, notes, groups })[0]
   if (now === undefined) return step === 1 ? order[0] : order.at(-1)
   return order[order.indexOf(now) + step]
 }
