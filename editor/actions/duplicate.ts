@@ -16,7 +16,7 @@ export const duplicate: Action = {
     let added: string[] = []
     draft.commit(
       (now) => {
-        added = pasteItems(now, copied, { x: corner.x + offset, y: corner.y + offset })
+        added = pasteItems(now, draft.getState().facts, copied, { x: corner.x + offset, y: corner.y + offset })
       },
       { label: 'duplicate' },
     )

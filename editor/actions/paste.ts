@@ -16,7 +16,7 @@ export const paste: Action = {
     let added: string[] = []
     draft.commit(
       (document) => {
-        added = pasteItems(document, copied, at)
+        added = pasteItems(document, draft.getState().facts, copied, at)
       },
       { label: 'paste' },
     )

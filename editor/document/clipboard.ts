@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Facts } from '#kit/facts.ts'
 import {
   edgeRecord,
   type GraphDocument,
@@ -8,7 +9,7 @@ import {
   noteRecord,
   variableRecord,
 } from '#runtime/graph/document.ts'
-import { mayAdd, onGrid, type Point } from './edits.ts'
+import { connect, mayAdd, onGrid, type Point } from './edits.ts'
 import { addGroup } from './groups.ts'
 import { newId } from './ids.ts'
 import { groupItem, noteItem, toItem } from './item-id.ts'
@@ -73,7 +74,7 @@ export function parseClip(text: string): Clip | null {
  * Adds what was copied with new ids, its upper left corner at `at`. Blocks of unknown types, and second ones of what is
  * there once, are left out. Answers the new items; blocks that are in a new group come with it.
  */
-export function pasteItems(document: GraphDocument, copied: Clip, at: Point): string[] {
+export function pasteItems(document: GraphDocument, facts: Facts, copied: Clip, at: Point): string[] {
   const corner = cornerOf(copied)
   const placed = (old: Point) => onGrid({ x: at.x + old.x - corner.x, y: at.y + old.y - corner.y })
   const renamed = new Map<string, string>()
@@ -82,15 +83,17 @@ export function pasteItems(document: GraphDocument, copied: Clip, at: Point): st
     if (!definition || node.version > definition.version || !mayAdd(document, node.type)) continue
     const id = newId('n')
     renamed.set(node.id, id)
-    document.nodes[id] = { ...structuredClone(node), id, dialog: mainDialog }
+    const dialog = document.dialogs[node.dialog] ? node.dialog : mainDialog
+    document.nodes[id] = { ...structuredClone(node), id, dialog }
     document.view.positions[id] = placed(copied.positions[node.id] ?? corner)
   }
-  for (const edge of copied.edges) {
+  // Wires of data first: a block's ways out may come from what is learnt before it. What leads nowhere here is left out.
+  const isData = ({ from }: Clip['edges'][number]) =>
+    registry.nodes[copied.nodes.find((node) => node.id === from.node)?.type ?? '']?.family === 'pipeline'
+  for (const edge of [...copied.edges.filter(isData), ...copied.edges.filter((edge) => !isData(edge))]) {
     const from = renamed.get(edge.from.node)
     const to = renamed.get(edge.to.node)
-    if (!from || !to) continue
-    const id = newId('e')
-    document.edges[id] = { id, from: { node: from, port: edge.from.port }, to: { node: to, port: edge.to.port } }
+    if (from && to) connect(document, facts, { node: from, port: edge.from.port }, { node: to, port: edge.to.port })
   }
   const groups = copied.groups.flatMap((group) => {
     const members = group.nodes.flatMap((node) => renamed.get(node) ?? [])

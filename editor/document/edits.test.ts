@@ -106,6 +106,41 @@ describe('wires', () => {
   })
 })
 
+describe('several dialogs', () => {
+  const twoDialogs = () => {
+    const document = graph({ start: 'start', a: 'say', other: 'start', b: 'say' }, [['start.out', 'a.in']])
+    document.dialogs.d_1 = { id: 'd_1', name: 'second', parameters: [] }
+    for (const id of ['other', 'b']) document.nodes[id]!.dialog = 'd_1'
+    connect(document, facts, { node: 'other', port: 'out' }, { node: 'b', port: 'in' })
+    return document
+  }
+
+  test('a fresh block joins the dialog that it is wired into, from a wire, between two blocks or by hand', () => {
+    const document = twoDialogs()
+    const wire = Object.values(document.edges).find(({ from }) => from.node === 'other')!
+    const between = addBlock(document, 'say', { x: 0, y: 0 })!
+    expect(insertOnWire(document, facts, wire.id, between)).toBe(true)
+    const end = addBlock(document, 'end', { x: 0, y: 0 })!
+    expect(connect(document, facts, { node: 'b', port: 'out' }, { node: end, port: 'in' })).toHaveProperty('edge')
+    expect([between, end].map((id) => document.nodes[id]?.dialog)).toEqual(['d_1', 'd_1'])
+  })
+
+  test('blocks that are in use are not drawn from one dialog into another', () => {
+    const document = twoDialogs()
+    const ends = [
+      { node: 'a', port: 'out' },
+      { node: 'b', port: 'in' },
+    ] as const
+    expect(connect(document, facts, ...ends)).toEqual({ refusal: 'other-dialog' })
+  })
+
+  test('a copy stays in the dialog of what was copied', () => {
+    const document = twoDialogs()
+    const [copy] = pasteItems(document, facts, copyItems(document, ['b']), { x: 0, y: 0 })
+    expect(document.nodes[copy!]?.dialog).toBe('d_1')
+  })
+})
+
 describe('copies', () => {
   test('copied text pastes into another bot with new ids, its wires and its variables', () => {
     const document = graph({ start: 'start', a: 'ask', b: 'say' }, [
@@ -116,7 +151,7 @@ describe('copies', () => {
     document.variables.order = { id: 'order', name: 'order', type: 'text' }
     const clip = parseClip(clipToText(copyItems(document, ['a', 'b'])))!
     const other = graph({ start: 'start' }, [])
-    const added = pasteItems(other, clip, { x: 100, y: 100 })
+    const added = pasteItems(other, facts, clip, { x: 100, y: 100 })
     expect(added).toHaveLength(2)
     expect(added).not.toContain('a')
     expect(wiresOf(other)).toEqual([`${added[0]}.out ${added[1]}.in`])
@@ -127,7 +162,7 @@ describe('copies', () => {
   test('a second start is not pasted', () => {
     const document = graph({ start: 'start' }, [])
     expect(mayAdd(document, 'start')).toBe(false)
-    expect(pasteItems(document, copyItems(document, ['start']), { x: 0, y: 0 })).toEqual([])
+    expect(pasteItems(document, facts, copyItems(document, ['start']), { x: 0, y: 0 })).toEqual([])
   })
 
   test.each(['', 'hello', '{"a":1}', '{"botloom":"blocks","format":2}', '[]'])('%j is not blocks', (text) => {

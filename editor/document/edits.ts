@@ -54,9 +54,11 @@ export function connect(
   to: End,
 ): { edge: string } | { refusal: string } {
   const inWay = wireInTheWay(document, facts, from, to)
-  const refusal = canConnect(document, registry, facts, from, to, inWay?.id)
+  const refusal = refusalOf(document, facts, from, to)
   if (refusal) return { refusal }
   if (inWay) delete document.edges[inWay.id]
+  const joining = joiningDialog(document, facts, from, to)
+  if (joining) document.nodes[joining.id]!.dialog = joining.dialog
   const id = newId('e')
   document.edges[id] = { id, from, to }
   return { edge: id }
@@ -73,7 +75,24 @@ export function wireInTheWay(document: GraphDocument, facts: Facts, from: End, t
 
 /** Why a wire cannot be drawn, the one that would make way left aside; null when it can. */
 export function refusalOf(document: GraphDocument, facts: Facts, from: End, to: End): string | null {
-  return canConnect(document, registry, facts, from, to, wireInTheWay(document, facts, from, to)?.id)
+  const joining = joiningDialog(document, facts, from, to)
+  const trial = joining ? { ...document, nodes: { ...document.nodes, [joining.id]: joining } } : document
+  return canConnect(trial, registry, facts, from, to, wireInTheWay(document, facts, from, to)?.id)
+}
+
+/** A block that no conversation leads to or from yet joins the dialog that it is first wired into: the block as it is then. */
+function joiningDialog(document: GraphDocument, facts: Facts, from: End, to: End): NodeRecord | null {
+  const [source, target] = [document.nodes[from.node], document.nodes[to.node]]
+  if (!source || !target || source.dialog === target.dialog) return null
+  const isTalk = (node: string, port: string) => portsOf(document, registry, facts, node).outputs[port]?.type === 'flow'
+  if (!isTalk(from.node, from.port)) return null
+  const isLoose = ({ id, type }: NodeRecord) =>
+    !registry.nodes[type]?.single &&
+    !Object.values(document.edges).some(
+      (edge) => (edge.from.node === id || edge.to.node === id) && isTalk(edge.from.node, edge.from.port),
+    )
+  if (isLoose(target)) return { ...target, dialog: source.dialog }
+  return isLoose(source) ? { ...source, dialog: target.dialog } : null
 }
 
 /** Moves one end of a wire. */

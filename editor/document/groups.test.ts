@@ -97,7 +97,7 @@ describe('copies', () => {
     const items = [groupItem(group), noteItem(note)]
     const clip = parseClip(clipToText(copyItems(document, items)))!
     const other = emptyDocument('bot_other')
-    const added = pasteItems(other, clip, { x: 1000, y: 1000 })
+    const added = pasteItems(other, facts, clip, { x: 1000, y: 1000 })
     expect(added.map((item) => toItem(item).kind).sort()).toEqual(['block', 'block', 'group', 'note'])
     const [pasted] = Object.values(other.view.groups)
     expect(pasted).toMatchObject({ name: '物流', nodes: Object.keys(other.nodes) })
