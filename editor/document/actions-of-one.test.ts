@@ -19,6 +19,7 @@ import {
   setField,
 } from './edits.ts'
 import { addGroup, putInGroup, removeGroups, renameGroup } from './groups.ts'
+import { noHistory } from './history.ts'
 import { addNote, removeNotes, resizeNote, writeNote } from './notes.ts'
 import { registry } from './registry.ts'
 
@@ -127,6 +128,8 @@ async function openDraft(document: GraphDocument): Promise<Draft> {
       push: () => Promise.reject({ status: 0 }),
     },
     shelf: { leftBehind: async () => [], forget() {}, put: () => true },
+    clashes: { list: () => [], keep() {}, settle() {} },
+    histories: { take: async () => noHistory, put() {} },
     now: () => 0,
   })
   await draft.open(document.id)
