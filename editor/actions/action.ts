@@ -8,7 +8,8 @@ export interface CanvasDoor {
   announce(text: string, refusal?: boolean): void
   word(key: string, params?: Record<string, unknown>): string
   closeOverlays(): boolean
-  openQuickAdd(): void
+  /** Under the pointer, or after a block's way out, or between where that has a wire. */
+  openQuickAdd(after?: End & { wire?: string }): void
   openConnectList(from: End): void
   openCommands(): void
   /** The canvas knows blocks, notes and groups as items. */

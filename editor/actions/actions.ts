@@ -1,5 +1,6 @@
 import type { Action } from './action.ts'
 import { addBlockHere } from './add-block.ts'
+import { addNext } from './add-next.ts'
 import { addNoteHere } from './add-note.ts'
 import { aligns } from './align.ts'
 import { commands } from './commands.ts'
@@ -26,6 +27,7 @@ import { fit, fitSelection, zoomIn, zoomOut, zoomWhole } from './zoom.ts'
 /** Everything that a person can do on the canvas, in the order of the command list. */
 export const actions: readonly Action[] = [
   addBlockHere,
+  addNext,
   addNoteHere,
   undo,
   redo,

@@ -5,6 +5,7 @@ import {
   fitCanvas,
   flyTo,
   focusItem,
+  placeAfter,
   placeForNew,
   reveal,
   screenOf,
@@ -34,7 +35,7 @@ export const studio: Studio = {
     announce,
     word: wordOf,
     closeOverlays,
-    openQuickAdd: () => canvasState.setState({ quickAdd: placeForNew() }),
+    openQuickAdd: (after) => canvasState.setState({ quickAdd: after ? placeAfter(after) : placeForNew() }),
     openConnectList: (from) => canvasState.setState({ connectList: { from, screen: screenOf(from.node) } }),
     editItem: (item) => canvasState.setState({ editing: item }),
     openSearch() {

@@ -75,6 +75,8 @@ const edgeTypes = { wire: Wire }
 const grid: [number, number] = [4, 4]
 const proOptions = { hideAttribution: true }
 const minimapSize = { width: 168, height: 116 }
+/** Where the end of a wire can be caught: beyond what the port itself catches, px. */
+const reach = 16
 const zoomKeys = ['Meta', 'Control']
 
 /** The canvas of the open draft: both halves of the bot, Learn and Talk. Whoever opens the draft also calls `watchDraft`. */
@@ -284,6 +286,7 @@ function Flow() {
         connectionLineComponent={ConnectionLine}
         connectionMode={ConnectionMode.Strict}
         connectionRadius={28}
+        reconnectRadius={reach}
         onMoveStart={closeMenus}
         onMoveEnd={(_, viewport) => sessionStorage.setItem(viewKey(bot), JSON.stringify(viewport))}
         onPaneClick={closeMenus}
@@ -293,11 +296,11 @@ function Flow() {
         onNodeContextMenu={(event, node) => {
           event.preventDefault()
           if (!pickedItems(selection.getState()).includes(node.id)) selectItems([node.id])
-          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY } } })
+          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, of: 'items' } })
         }}
         onPaneContextMenu={(event) => {
           event.preventDefault()
-          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY } } })
+          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, of: 'ground' } })
         }}
         snapToGrid
         snapGrid={grid}

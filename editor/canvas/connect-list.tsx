@@ -11,6 +11,7 @@ import { Popover } from './popover.tsx'
 import { findTakers } from './takers.ts'
 import { blockName, portText } from './words.ts'
 
+const disconnect = 'disconnect'
 const close = () => canvasState.setState({ connectList: null })
 
 /** What a block's ways out can be connected to, for hands that stay on the keyboard. */
@@ -20,9 +21,10 @@ export function ConnectList({ from, screen }: ConnectPlace) {
   const { views } = blockViews.getState()
   const source = document.nodes[from.node]
   const outputs = views[from.node]?.outputs ?? {}
+  const wire = Object.values(document.edges).find(({ from: end }) => end.node === from.node && end.port === from.port)
   const items = useMemo(
-    () =>
-      [...findTakers(document, facts, views, { ...from, side: 'output' })].flatMap(([node, takers]) =>
+    () => [
+      ...[...findTakers(document, facts, views, { ...from, side: 'output' })].flatMap(([node, takers]) =>
         [...takers].flatMap((taker) => {
           const target = document.nodes[node]
           if (!taker.startsWith('i:') || !target) return []
@@ -38,7 +40,9 @@ export function ConnectList({ from, screen }: ConnectPlace) {
           }
         }),
       ),
-    [document, facts, views, from, t],
+      ...(wire ? [{ key: disconnect, title: t('wire.delete'), group: t('connect-list.now') }] : []),
+    ],
+    [document, facts, views, from, wire, t],
   )
   return (
     <Popover at={screen} label={t('connect-list')} className="bl-popover--list" onClose={close}>
@@ -65,6 +69,17 @@ export function ConnectList({ from, screen }: ConnectPlace) {
         hint={t('connect-list.hint')}
         empty={t('connect-list.empty')}
         onPick={(key) => {
+          if (key === disconnect && wire) {
+            draft.commit(
+              (now) => {
+                delete now.edges[wire.id]
+              },
+              { label: 'disconnect' },
+            )
+            close()
+            announce(t('said.disconnected'))
+            return
+          }
           const [node, port]: [string, string] = JSON.parse(key)
           draft.commit((now) => void connect(now, draft.getState().facts, from, { node, port }), { label: 'connect' })
           close()

@@ -4,9 +4,7 @@ import { actions } from '#editor/actions/actions.ts'
 import { aligns } from '#editor/actions/align.ts'
 import { shortcutText } from '#editor/actions/shortcuts.ts'
 import { isMac, performAction, studio } from '#editor/actions/studio.ts'
-import type { Point } from '#editor/document/edits.ts'
-import { pickedItems } from '#editor/document/selection.ts'
-import { canvasState } from './control.ts'
+import { canvasState, type MenuPlace } from './control.ts'
 import { Popover } from './popover.tsx'
 
 const close = () => canvasState.setState({ menu: null })
@@ -20,19 +18,19 @@ const onItems = [
   'group',
   'ungroup',
   ...aligns.map(({ name }) => name),
+  'add-next',
   'list-connectable',
   'fit-selection',
   'delete',
 ]
-const onPane = ['add-block', 'add-note', 'paste', 'select-all', 'search', 'tidy', 'fit', 'undo', 'redo']
+const onGround = ['add-block', 'add-note', 'paste', 'select-all', 'search', 'tidy', 'fit', 'undo', 'redo']
 
 /** The menu of the right button: what can be done with the picked blocks, or with the canvas. */
-export function ContextMenu({ screen }: { screen: Point }) {
+export function ContextMenu({ screen, of }: MenuPlace) {
   const { t } = useTranslation('canvas')
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => list.current?.querySelector('button')?.focus(), [])
-  const picked = studio.selection.getState()
-  const names = pickedItems(picked).length + picked.edges.length > 0 ? onItems : onPane
+  const names = of === 'items' ? onItems : onGround
   const offered = names.flatMap((name) => actions.filter((action) => action.name === name && action.when(studio)))
   return (
     <Popover at={screen} label={t('menu')} onClose={close}>

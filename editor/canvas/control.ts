@@ -14,6 +14,11 @@ export interface QuickAddPlace {
   wire?: string
 }
 
+/** Where the menu opens, and what it is about. */
+export interface MenuPlace {
+  screen: Point
+  of: 'items' | 'ground'
+}
 export interface ConnectPlace {
   from: End
   screen: Point
@@ -28,7 +33,7 @@ interface CanvasState {
   commands: boolean
   /** The panel that searches the whole bot. */
   search: boolean
-  menu: { screen: Point } | null
+  menu: MenuPlace | null
   /** While a wire is dragged: the ports that can take it, `i:<port>` or `o:<port>` by block. */
   takers: ReadonlyMap<string, ReadonlySet<string>> | null
   /** What a screen reader is told, and the person sees for a moment where it is a refusal. */
@@ -227,6 +232,16 @@ export function placeForNew(): { at: Point; screen: Point } {
     pointer.y <= pane.bottom
   const screen = inside ? pointer! : middle
   return { at: toGraph(screen), screen }
+}
+
+/** Where the block goes that follows another: to its right; below that where it is put between two. */
+export function placeAfter({ node, port, wire }: End & { wire?: string }): QuickAddPlace {
+  const { x, y, width, height } = drawnBox(node) ?? { ...placeForNew().at, ...sizeOf(node) }
+  const screen = screenOf(node)
+  const right = x + width + 80
+  return wire === undefined
+    ? { at: { x: right, y: y + 28 }, screen, from: { node, port, side: 'output' } }
+    : { at: { x: right, y: y + height + 28 }, screen, wire }
 }
 
 export function toGraph(screen: Point): Point {

@@ -1,0 +1,18 @@
+import { registry } from '#editor/document/registry.ts'
+import { portTypes } from '#kit/ports.ts'
+import { portsOf } from '#runtime/graph/node-facts.ts'
+import type { Studio } from './action.ts'
+
+/** The block's way out that the keyboard means: the first that is still free, or the first, with the wire that it has. */
+export function wayOut({ draft }: Studio, node: string): { port: string; wire?: string } | null {
+  const { document, facts } = draft.getState()
+  const { outputs } = portsOf(document, registry, facts, node)
+  const taken = new Map(
+    Object.values(document.edges).flatMap((edge) => (edge.from.node === node ? [[edge.from.port, edge.id]] : [])),
+  )
+  const ports = Object.keys(outputs)
+  const port = ports.find((id) => !portTypes[outputs[id]!.type].data && !taken.has(id)) ?? ports[0]
+  if (port === undefined) return null
+  const wire = taken.get(port)
+  return wire === undefined ? { port } : { port, wire }
+}
