@@ -1,4 +1,5 @@
 import {
+  applyNodeChanges,
   Background,
   BackgroundVariant,
   BaseEdge,
@@ -7,6 +8,7 @@ import {
   Handle,
   MiniMap,
   type Node,
+  type NodeChange,
   type NodeProps,
   Position,
   ReactFlow,
@@ -15,7 +17,7 @@ import {
   useReactFlow,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { memo, useEffect, useMemo } from 'react'
+import { memo, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import type { Change, ComparedBlock, Comparison } from '#editor/document/compare.ts'
@@ -55,7 +57,19 @@ function Flow({
   const { t } = useTranslation('versions')
   const flow = useReactFlow()
   const ready = useNodesInitialized()
-  const nodes = useMemo(() => toNodes(comparison, picked), [comparison, picked])
+  const [nodes, setNodes] = useState<DiffNode[]>([])
+  useEffect(() => setNodes((before) => toNodes(comparison, picked, before)), [comparison, picked])
+  // Sizes are told back, or nothing can be fitted into view.
+  const onNodesChange = useCallback(
+    (changes: NodeChange<DiffNode>[]) =>
+      setNodes((before) =>
+        applyNodeChanges(
+          changes.filter(({ type }) => type === 'dimensions'),
+          before,
+        ),
+      ),
+    [],
+  )
   const edges = useMemo(() => toEdges(comparison), [comparison])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown first follows the comparison, not the picking
@@ -76,6 +90,7 @@ function Flow({
       <ReactFlow
         nodes={nodes}
         edges={edges}
+        onNodesChange={onNodesChange}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         nodesDraggable={false}
@@ -108,7 +123,8 @@ function Flow({
 }
 
 /** Only ports with a wire are drawn: the others say nothing about what changed. */
-function toNodes({ blocks, wires }: Comparison, picked: string | null): DiffNode[] {
+function toNodes({ blocks, wires }: Comparison, picked: string | null, before: readonly DiffNode[]): DiffNode[] {
+  const sizes = new Map(before.map((node) => [node.id, node.measured]))
   const inputs: Record<string, Set<string>> = {}
   const outputs: Record<string, Set<string>> = {}
   for (const { edge } of wires) {
@@ -121,6 +137,7 @@ function toNodes({ blocks, wires }: Comparison, picked: string | null): DiffNode
     id,
     type: 'diff',
     position: block.position,
+    measured: sizes.get(id),
     data: {
       block,
       inputs: inOrder(inputs[id], block.view.inputs),

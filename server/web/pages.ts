@@ -22,8 +22,8 @@ export function createPages() {
     const path = c.req.path.slice(1)
     const file = path === '' ? null : await fileResponse(dist('editor'), path)
     if (file) return file
-    // A name with an ending is a file that is not there; every other address is a view of the studio.
-    if (/\.[a-z0-9]+$/i.test(path)) throw new BotloomError('not-found', { what: path.slice(0, 100) })
+    // A name with an ending is a file that is not there; every other address is a view of the studio, such as `…/1..draft`.
+    if (/(?<!\.)\.[a-z0-9]+$/i.test(path)) throw new BotloomError('not-found', { what: path.slice(0, 100) })
     return found(await fileResponse(dist('editor'), 'index.html'))
   })
   return app

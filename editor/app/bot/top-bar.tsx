@@ -48,16 +48,13 @@ export function TopBar({ bot, name }: { bot: string; name: string }) {
           <Icon name="warning" size={16} /> {problems}
         </Link>
       )}
-      {clashes > 0 && (
-        <Link
-          className={styles.problems}
-          to={`/bots/${bot}/canvas?drawer=problems`}
-          role="status"
-          title={t('clashes.about')}
-        >
-          {t('clashes', { count: clashes })}
-        </Link>
-      )}
+      <span role="status">
+        {clashes > 0 && (
+          <Link className={styles.problems} to={`/bots/${bot}/canvas?drawer=problems`} title={t('clashes.about')}>
+            {t('clashes', { count: clashes })}
+          </Link>
+        )}
+      </span>
       <People bot={bot} />
       <div className={styles.actions}>
         <Button
