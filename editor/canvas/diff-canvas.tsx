@@ -144,8 +144,8 @@ function toNodes({ blocks, wires }: Comparison, picked: string | null, before: r
       outputs: inOrder(outputs[id], block.view.outputs),
       picked: id === picked,
     },
-    // What is gone lies behind what is there.
-    zIndex: block.change === 'removed' ? 0 : 1,
+    // What is gone lies behind what is there, and before the wires.
+    zIndex: block.change === 'removed' ? 1 : 2,
   }))
 }
 
@@ -156,18 +156,22 @@ function inOrder(wired: ReadonlySet<string> | undefined, ports: Ports): string[]
 }
 
 function toEdges({ blocks, wires }: Comparison): DiffEdge[] {
-  return wires
-    .filter(({ edge }) => blocks[edge.from.node] && blocks[edge.to.node])
-    .map(({ edge, change }) => ({
-      id: `${change} ${edge.id}`,
-      type: 'diff',
-      source: edge.from.node,
-      sourceHandle: edge.from.port,
-      target: edge.to.node,
-      targetHandle: edge.to.port,
-      data: { change },
-      zIndex: change === 'same' ? 0 : 2,
-    }))
+  return (
+    wires
+      .filter(({ edge }) => blocks[edge.from.node] && blocks[edge.to.node])
+      // What changed lies over what did not, and all wires behind the blocks.
+      .sort((a, b) => Number(a.change !== 'same') - Number(b.change !== 'same'))
+      .map(({ edge, change }) => ({
+        id: `${change} ${edge.id}`,
+        type: 'diff',
+        source: edge.from.node,
+        sourceHandle: edge.from.port,
+        target: edge.to.node,
+        targetHandle: edge.to.port,
+        data: { change },
+        zIndex: 0,
+      }))
+  )
 }
 
 function DiffBlock({ data }: NodeProps<DiffNode>) {

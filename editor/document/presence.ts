@@ -15,13 +15,18 @@ const silence = 40_000
 const between = 700
 
 export interface PeopleHere {
+  /** The person of this tab, as the stream tells it; null until then. */
+  me: string | null
   peers: readonly Peer[]
 }
 /** Who else is here, by passing events of the bot's stream. Nothing of it is part of the document. */
-export const peopleHere = createStore<PeopleHere>()(() => ({ peers: [] }))
+export const peopleHere = createStore<PeopleHere>()(() => ({ me: null, peers: [] }))
 
 export function usePeers(): readonly Peer[] {
   return useStore(peopleHere, (state) => state.peers)
+}
+export function useMe(): string | null {
+  return useStore(peopleHere, (state) => state.me)
 }
 /** Peers that have picked a block, as long as they are the same ones. */
 export function usePeersOn(block: string): readonly Peer[] {
@@ -80,7 +85,9 @@ export function takePart(deps: {
       const { peers } = peopleHere.getState()
       if (event.type === 'presence.left') {
         if (peers.some((peer) => peer.tab === event.tab)) keep(peers.filter((peer) => peer.tab !== event.tab))
-      } else if (event.type === 'presence.seen' && event.who.tab !== deps.tab) {
+      } else if (event.type === 'presence.seen' && event.who.tab === deps.tab) {
+        peopleHere.setState({ me: event.who.user })
+      } else if (event.type === 'presence.seen') {
         const known = peers.find((peer) => peer.tab === event.who.tab)
         const colour = known?.colour ?? freeColour(event.who.tab, peers)
         const peer: Peer = { ...event.who, colour, heardAt: now() }

@@ -1,12 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { flyTo } from '#editor/canvas/control.ts'
 import { blockName } from '#editor/canvas/words.ts'
-import { type Peer, usePeers } from '#editor/document/presence.ts'
+import { type Peer, useMe, usePeers } from '#editor/document/presence.ts'
 import { draft } from '#editor/document/store.ts'
-import { api } from '../api.ts'
-import { keys } from '../query.ts'
 import styles from './people.module.css'
 
 const mostShown = 4
@@ -15,7 +12,7 @@ const mostShown = 4
 export function People({ bot }: { bot: string }) {
   const { t } = useTranslation('bot')
   const navigate = useNavigate()
-  const me = useQuery({ queryKey: keys.me, queryFn: api.me, staleTime: Number.POSITIVE_INFINITY }).data?.user.id
+  const me = useMe()
   const peers = usePeers()
   if (peers.length === 0) return null
   const words = (peer: Peer) => {

@@ -48,7 +48,7 @@ export function TopBar({ bot, name }: { bot: string; name: string }) {
           <Icon name="warning" size={16} /> {problems}
         </Link>
       )}
-      <span role="status">
+      <span role="status" className={styles.clashes}>
         {clashes > 0 && (
           <Link className={styles.problems} to={`/bots/${bot}/canvas?drawer=problems`} title={t('clashes.about')}>
             {t('clashes', { count: clashes })}
