@@ -17,7 +17,7 @@ export function Clashes({ of = null }: { of?: string | null }) {
   const items = clashItems(clashes).filter((item) => of === null || item.block === of)
   if (items.length === 0) return null
   return (
-    <ul className="bl-insp-clashes" aria-label={t('clash.list')}>
+    <ul className={`bl-insp-clashes ${of === null ? '' : 'bl-insp-clashes--block'}`} aria-label={t('clash.list')}>
       {items.map((item) => (
         <ClashEntry key={item.key} item={item} way={of === null} />
       ))}
