@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { RowView, SetSummary } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { queryClient } from '../query.ts'
+import { Icon } from '../ui/icons.tsx'
 import { showError } from '../ui/toast.tsx'
 import { languageName } from '../ui/words.ts'
 import styles from './data.module.css'
@@ -24,7 +25,7 @@ export function RowLine({
   const { t } = useTranslation('data')
   const [busy, setBusy] = useState(false)
 
-  const change = async (edit: { text?: string; pair?: string; label?: string | null; outOfScope?: boolean }) => {
+  const change = async (edit: Parameters<typeof api.changeRow>[2]) => {
     setBusy(true)
     try {
       await api.changeRow(set.id, row.id, edit)
@@ -67,6 +68,17 @@ export function RowLine({
           ))}
           <option value={outOfScope}>{t('out-of-scope')}</option>
         </select>
+        {row.split === 'train' && (
+          <button
+            type="button"
+            className={styles.pinned}
+            title={t('only-learned.release')}
+            aria-label={`${t('only-learned')}: ${t('only-learned.release')}`}
+            onClick={() => change({ split: null })}
+          >
+            {t('only-learned')} <Icon name="close" size={12} />
+          </button>
+        )}
       </td>
       <td className={styles.language}>{row.language ? languageName(row.language) : '–'}</td>
     </tr>

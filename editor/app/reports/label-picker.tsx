@@ -7,10 +7,14 @@ import type { RowChange } from './row-change.ts'
 export function LabelPicker({
   labels,
   onPick,
+  onEscape,
   onClose,
 }: {
   labels: readonly string[]
   onPick: (change: RowChange) => void
+  /** Takes the focus back to where it came from. */
+  onEscape: () => void
+  /** The focus is elsewhere. */
   onClose: () => void
 }) {
   const { t } = useTranslation('reports')
@@ -67,7 +71,7 @@ export function LabelPicker({
           if (event.key === 'Escape') {
             // The drawer stays.
             event.preventDefault()
-            onClose()
+            onEscape()
           }
         }}
       />

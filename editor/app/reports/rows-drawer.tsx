@@ -126,7 +126,14 @@ export function RowsDrawer({
         )}
         {rows.length > 0 && (
           <div className={styles.bar} role="toolbar" aria-label={t('edit.bar')}>
-            {picking && <LabelPicker labels={labels} onPick={change} onClose={() => setPicking(false)} />}
+            {picking && (
+              <LabelPicker
+                labels={labels}
+                onPick={change}
+                onEscape={() => focus(current)}
+                onClose={() => setPicking(false)}
+              />
+            )}
             <p className={styles.who}>
               {picked.size > 0 ? t('edit.picked', { count: picked.size }) : t('edit.current')}
               <span role="status">{said && t(`edit.said.${said.what}`, { count: said.count, name: said.name })}</span>
