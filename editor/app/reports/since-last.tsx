@@ -59,7 +59,8 @@ export function SinceLast({ bot, run, report }: { bot: string; run: string; repo
             ? 'better'
             : 'worse'
           : 'chance'
-  const difference = report.accuracy - accuracy
+  // What is said of it, and no less: a rounded nothing is no change.
+  const points = Math.round((report.accuracy - accuracy) * 1000) / 10
   return (
     <section className={styles.card}>
       <h2>{t('since')}</h2>
@@ -68,8 +69,10 @@ export function SinceLast({ bot, run, report }: { bot: string; run: string; repo
           <Time iso={createdAt} />
         </Link>{' '}
         {percent(accuracy)} → <b>{percent(report.accuracy)}</b>{' '}
-        <span data-trend={Math.sign(difference) || undefined}>
-          {t('since.points', { points: `${difference > 0 ? '+' : ''}${number(difference * 100, 1)}` })}
+        <span data-trend={Math.sign(points) || undefined}>
+          {points === 0
+            ? t('since.no-points')
+            : t('since.points', { points: `${points > 0 ? '+' : '−'}${number(Math.abs(points), 1)}` })}
         </span>
       </p>
       <p>{t(`since.verdict.${verdict}`, { ...shared, rows: number(shared.rows) })}</p>

@@ -13,7 +13,7 @@ export interface Dealt {
  * they are, and a given test split without a validation split leaves validation empty. Rows of one `group` stay
  * together. A label with a single row goes to train. Out-of-scope rows never go to train. Rows that were made from others count for
  * no share: they go to train with their source, or nowhere. Single rows that somebody wants in train, among others that are free, are
- * learned from with their group; where they were dealt elsewhere before, the others keep their places.
+ * learned from with their group.
  */
 export function dealRows(
   all: readonly DatasetRow[],
@@ -34,10 +34,8 @@ export function dealRows(
   }
   const wanted = open.some((row) => !row.split) ? open.filter((row) => row.split === 'train') : []
   const pinned = new Set(wanted.map(unitOf))
-  const random = randomOf(shares.seed)
-  for (const bucket of buckets(open, shares.stratify, random)) {
+  for (const bucket of buckets(open, shares.stratify, shares.seed)) {
     if (!bucket.outOfScope) {
-      // After the shuffle, so that one row more or less does not deal all the others anew.
       for (const unit of bucket.units) if (pinned.has(unitOf(unit[0]!))) dealt.train.push(...unit)
       bucket.units = bucket.units.filter((unit) => !pinned.has(unitOf(unit[0]!)))
     }
@@ -66,7 +64,7 @@ function unitOf(row: DatasetRow): string {
   return row.group === undefined ? `row ${row.id}` : `group ${row.group}`
 }
 
-function buckets(rows: readonly DatasetRow[], stratify: boolean, random: () => number): Bucket[] {
+function buckets(rows: readonly DatasetRow[], stratify: boolean, seed: number): Bucket[] {
   const units = new Map<string, DatasetRow[]>()
   for (const row of rows) {
     const key = unitOf(row)
@@ -87,7 +85,7 @@ function buckets(rows: readonly DatasetRow[], stratify: boolean, random: () => n
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, list]) => ({
       outOfScope: key === 'outside',
-      units: shuffled(list, random),
+      units: shuffled(list, seed),
       owed: key === 'outside' ? { test: 0, validation: 0 } : owed,
     }))
 }
@@ -120,26 +118,23 @@ function dealBucket(bucket: Bucket, dealt: Dealt, testShare: number, validationS
   }
 }
 
-/** Fisher-Yates. */
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const copy = [...list]
-  for (let at = copy.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    const kept = copy[at]!
-    copy[at] = copy[other]!
-    copy[other] = kept
-  }
-  return copy
+/**
+ * In the order of a hash of seed and content: each row's place is its own, so that a row that is added, mended or taken out deals no
+ * other anew, and one test can be compared with the next.
+ */
+function shuffled(units: readonly DatasetRow[][], seed: number): DatasetRow[][] {
+  return units
+    .map((unit) => ({ unit, at: placeOf(unit[0]!, seed) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ unit }) => unit)
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): small, seeded, the same on every machine. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
+/** 32 bits of FNV-1a (Fowler, Noll, Vo) through the last step of MurmurHash3 (Appleby), which spreads them evenly. */
+function placeOf({ group, text, pair }: DatasetRow, seed: number): number {
+  const content = `${seed}\n${group ?? `${text}\n${pair ?? ''}`}`
+  let hash = 0x811c9dc5
+  for (let i = 0; i < content.length; i++) hash = Math.imul(hash ^ content.charCodeAt(i), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }

@@ -148,6 +148,20 @@ test('the block writes three datasets whose label counts are their own', async (
   expect(outputs.test.rows + outputs.validation.rows).toBe(3)
 })
 
+test('a row that is added, mended or taken out deals the others no differently', () => {
+  const all = rows({ a: 200, b: 100, c: 50 })
+  const before = new Set(dealRows(all, shares).test.map((row) => row.id))
+  const edited = all.flatMap((row) => {
+    if (row.id === 'a3' || row.id === 'b7') return []
+    return row.id === 'a9' ? { ...row, label: 'c' } : row
+  })
+  const after = dealRows([...edited, { id: 'new', text: 'another one', label: 'a' }], shares).test
+  const others = after.filter((row) => !before.has(row.id))
+  // No more than the shares themselves ask for.
+  expect(others.length).toBeLessThanOrEqual(4)
+  expect(after.length).toBe(before.size)
+})
+
 test('rows that somebody wants to be learned are never asked in the test, their group comes along, and the others keep their places', () => {
   const all = rows({ a: 100, b: 50 })
   const before = dealRows(all, shares)
