@@ -88,7 +88,7 @@ const longestValue = 24
 
 /** The value of a setting as its form shows it; null where it takes a form to show it. */
 export function valueText(node: Pick<NodeRecord, 'type'>, field: string, value: unknown): string | null {
-  if (value === null) return i18next.t('value.default', { ns: 'canvas' })
+  if (value === null) return blockText(`${node.type}.${field}.empty`) || i18next.t('value.default', { ns: 'canvas' })
   if (value === '' || (Array.isArray(value) && value.length === 0)) return i18next.t('value.none', { ns: 'canvas' })
   if (typeof value === 'number')
     // A learning rate is read as people write it.

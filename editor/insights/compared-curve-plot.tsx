@@ -29,7 +29,7 @@ export function ComparedCurvePlot({ curves, of, height }: { curves: ComparedCurv
         height,
         legend: { show: false },
         cursor: { show: false },
-        padding: [8, 8, 0, 0],
+        padding: [8, 20, 0, 0],
         scales: {
           x: { time: false, range: [0, 1] },
           y: { range: share ? [0, 1] : (_, __, max) => [0, max * 1.05 || 1] },

@@ -21,7 +21,9 @@ const looks = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 /** One quantity of several trainings over each other, with the table behind it. */
 export function ComparedCurves({ curves, of }: { curves: ComparedCurve[]; of: CurveKey }) {
   const { t } = useTranslation('compare')
-  const drawn = curves.filter(({ points }) => points.some((point) => point[of] !== null))
+  const drawn = curves
+    .map((curve) => ({ ...curve, points: overTraining(curve.points) }))
+    .filter(({ points }) => points.some((point) => point[of] !== null))
   if (drawn.length === 0) return <p className={styles.note}>{t('curves.none')}</p>
   const say = (value: number | null) =>
     value === null ? '–' : of === 'validationAccuracy' ? percent(value) : number(value, 3)
@@ -69,7 +71,14 @@ export function ComparedCurves({ curves, of }: { curves: ComparedCurve[]; of: Cu
   )
 }
 
-/** What was known when this share of the work was done. */
+/** The points over the training alone, from its first step to its last: what comes before takes one run longer than another. */
+function overTraining(points: readonly CurvePoint[]): CurvePoint[] {
+  const steps = points.filter((point) => point.loss !== null)
+  const [from, to] = steps.length > 1 ? [steps[0]!.at, steps.at(-1)!.at] : [0, 1]
+  return points.map((point) => ({ ...point, at: Math.min(1, Math.max(0, (point.at - from) / (to - from || 1))) }))
+}
+
+/** What was known when this share of the training was done. */
 function lastOf(points: readonly CurvePoint[], of: CurveKey, at: number): number | null {
   return points.findLast((point) => point.at <= at + 1e-9 && point[of] !== null)?.[of] ?? null
 }

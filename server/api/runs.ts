@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
 import { BotloomError, isErrorCode, translated } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
@@ -32,6 +33,11 @@ export function runRoutes({ bots, drafts, viewer, runs, reports, comparisons }: 
     if (run.bot !== bot) throw new BotloomError('not-found', { what: 'run' })
     return run
   }
+  /** A bot that is not there is said first, whatever is asked of it. */
+  const ownBot = createMiddleware<StudioEnv>(async (c, next) => {
+    await bots.get(c.get('signedIn').workspace, c.req.param('bot') ?? '')
+    await next()
+  })
   return new Hono<StudioEnv>()
     .get('/:bot/runs', async (c) => {
       const { workspace } = c.get('signedIn')
@@ -91,7 +97,7 @@ export function runRoutes({ bots, drafts, viewer, runs, reports, comparisons }: 
       await find(workspace, bot, run)
       return download(await runs.modelZip(workspace, run), 'application/zip', `model-${run}.zip`)
     })
-    .get('/:bot/comparison', valid('query', compared), async (c) => {
+    .get('/:bot/comparison', ownBot, valid('query', compared), async (c) => {
       const { workspace } = c.get('signedIn')
       return c.json(await comparisons.read(workspace, c.req.param('bot'), c.req.valid('query').runs))
     })

@@ -167,11 +167,11 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
       const { folder } = await find(workspace, bot, run)
       const { gives } = subject.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')))
       const columns = rowColumns[gives]
-      async function* parts(): AsyncGenerator<string> {
-        yield csvMark + csvLine(columns)
+      async function* parts(): AsyncGenerator<Buffer> {
+        yield Buffer.from(csvMark + csvLine(columns))
         for await (const row of linesOf(folder)) {
           const cells = z.looseObject({}).parse(row)
-          yield csvLine(columns.map((column) => plain(cells[column])))
+          yield Buffer.from(csvLine(columns.map((column) => plain(cells[column]))))
         }
       }
       return Readable.from(parts())
@@ -183,8 +183,9 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
       const found = new Map<string, boolean>()
       for await (const line of linesOf(folder)) {
         const row = judgedRow.parse(line)
-        const right =
-          row.rank === undefined ? (row.right ?? (row.truth !== '' && row.truth === row.predicted)) : row.rank === 1
+        // A question outside of all topics has no right answer.
+        if (row.rank === undefined && row.truth === '') continue
+        const right = row.rank === undefined ? (row.right ?? row.truth === row.predicted) : row.rank === 1
         // The same row with another text, or another right answer, is another question.
         found.set(JSON.stringify([row.id, row.question ?? row.text, row.truth]), right)
       }
