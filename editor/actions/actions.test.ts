@@ -218,3 +218,12 @@ describe('what they do', () => {
     expect(draft.getState().document.view.positions).toEqual(before)
   })
 })
+
+test('every action has words in both languages, and no two share a key', () => {
+  for (const language of ['en', 'zh-CN']) {
+    const words = JSON.parse(readFileSync(new URL(`../locales/${language}/canvas.json`, import.meta.url), 'utf8'))
+    for (const { name } of actions) expect(words, language).toHaveProperty([`action.${name}`])
+  }
+  const keys = actions.flatMap(({ shortcuts }) => shortcuts)
+  expect(new Set(keys).size).toBe(keys.length)
+})

@@ -1,5 +1,7 @@
 import type { Action } from './action.ts'
 
+export const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform)
+
 interface Stroke {
   key: string
   ctrlKey: boolean

@@ -1,3 +1,4 @@
+import { openPalette } from '#editor/app/shell/commands.ts'
 import {
   announce,
   canvasState,
@@ -20,8 +21,6 @@ import { draft } from '#editor/document/store.ts'
 import type { Studio } from './action.ts'
 import { actions } from './actions.ts'
 
-export const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform)
-
 /** Where the browser keeps its clipboard from us, blocks are still passed on within this tab. */
 let lastCopied = ''
 
@@ -42,7 +41,7 @@ export const studio: Studio = {
       canvasState.setState({ search: true })
       document.querySelector<HTMLInputElement>('.bl-find input')?.select()
     },
-    openCommands: () => canvasState.setState({ commands: true }),
+    openCommands: openPalette,
     flyTo,
     focusItem,
     reveal,

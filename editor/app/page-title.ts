@@ -1,13 +1,20 @@
 let page = ''
+let bot = ''
 let progress: string | null = null
 
 function show() {
-  document.title = [progress, page, 'Botloom'].filter(Boolean).join(' · ')
+  document.title = [progress, page, bot, 'Botloom'].filter(Boolean).join(' · ')
 }
 
 /** The page's name before the product's. */
 export function setPageTitle(title: string) {
   page = title
+  show()
+}
+
+/** The bot whose page it is, between the page's name and the product's; empty elsewhere. */
+export function setTitleBot(name: string) {
+  bot = name
   show()
 }
 

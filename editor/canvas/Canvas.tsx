@@ -54,6 +54,7 @@ import {
   holdCanvas,
   holdPointer,
   reveal,
+  showAsked,
   showWalk,
   sizeOf,
 } from './control.ts'
@@ -63,6 +64,7 @@ import { LiveRegion } from './live-region.tsx'
 import { Note } from './note.tsx'
 import { Overlays, PickedBar } from './overlays.tsx'
 import { findTakers } from './takers.ts'
+import { useCanvasCommands } from './use-canvas-commands.tsx'
 import { useKeyboard } from './use-keyboard.ts'
 import { useSomethingWalked, walked } from './walked-path.ts'
 import { Wire } from './wire.tsx'
@@ -120,6 +122,7 @@ function Flow() {
   }, [flow])
   useFirstView(bot)
   useKeyboard(root)
+  useCanvasCommands()
   useEffect(
     () =>
       walked.subscribe(({ whole, head, stepped }, before) => {
@@ -485,6 +488,7 @@ function useFirstView(bot: string) {
   useEffect(() => {
     if (!ready || shown.current === bot) return
     shown.current = bot
+    if (showAsked()) return
     const stored = sessionStorage.getItem(viewKey(bot))
     if (stored) {
       void flow.setViewport(JSON.parse(stored))

@@ -1,8 +1,8 @@
 import { NodeToolbar, Position } from '@xyflow/react'
 import { useTranslation } from 'react-i18next'
 import { aligns } from '#editor/actions/align.ts'
-import { shortcutText } from '#editor/actions/shortcuts.ts'
-import { isMac, performAction, studio } from '#editor/actions/studio.ts'
+import { isMac, shortcutText } from '#editor/actions/shortcuts.ts'
+import { performAction, studio } from '#editor/actions/studio.ts'
 import { pickedItems, useSelection } from '#editor/document/selection.ts'
 import { ToolButton } from './tool-button.tsx'
 

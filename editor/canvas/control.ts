@@ -30,7 +30,6 @@ interface CanvasState {
   quickAdd: QuickAddPlace | null
   /** Ports that a port can be connected to, chosen by keyboard. */
   connectList: ConnectPlace | null
-  commands: boolean
   /** The panel that searches the whole bot. */
   search: boolean
   menu: MenuPlace | null
@@ -51,7 +50,6 @@ interface CanvasState {
 export const canvasState = createStore<CanvasState>()(() => ({
   quickAdd: null,
   connectList: null,
-  commands: false,
   search: false,
   menu: null,
   takers: null,
@@ -73,9 +71,9 @@ export function useFound(item: string): 'at' | 'yes' | undefined {
 
 /** Closes what would be left hanging where the canvas moves away below it. */
 export function closeMenus(): boolean {
-  const { quickAdd, connectList, commands, menu } = canvasState.getState()
-  if (!quickAdd && !connectList && !commands && !menu) return false
-  canvasState.setState({ quickAdd: null, connectList: null, commands: false, menu: null })
+  const { quickAdd, connectList, menu } = canvasState.getState()
+  if (!quickAdd && !connectList && !menu) return false
+  canvasState.setState({ quickAdd: null, connectList: null, menu: null })
   return true
 }
 
@@ -136,6 +134,24 @@ export async function showItem(item: string): Promise<void> {
   const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect().width ?? 0
   const aside = panel < pane / 2 ? panel / 2 / zoom : 0
   await instance.setCenter(box.x + width / 2 - aside, box.y + height / 2, { zoom, ...flight() })
+}
+
+/** The item that a link asked for before the canvas could show anything. */
+let asked: string | null = null
+
+/** Brings an item into the middle, now or as the first thing that the canvas shows. */
+export function showBlock(node: string): void {
+  if (instance?.getInternalNode(node)?.measured.width) void flyTo(node)
+  else asked = node
+}
+
+/** Shows what was asked for at first; false where nothing was, or it is not there. */
+export function showAsked(): boolean {
+  const node = asked
+  asked = null
+  if (node === null || !instance?.getInternalNode(node)) return false
+  void flyTo(node)
+  return true
 }
 
 export function focusItem(item: string): void {

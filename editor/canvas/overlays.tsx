@@ -5,19 +5,17 @@ import { useCanvasState } from './control.ts'
 const QuickAdd = lazy(async () => ({ default: (await import('./quick-add.tsx')).QuickAdd }))
 const ConnectList = lazy(async () => ({ default: (await import('./connect-list.tsx')).ConnectList }))
 const ContextMenu = lazy(async () => ({ default: (await import('./context-menu.tsx')).ContextMenu }))
-const CommandPalette = lazy(async () => ({ default: (await import('./command-palette.tsx')).CommandPalette }))
 const AlignBar = lazy(async () => ({ default: (await import('./align-bar.tsx')).AlignBar }))
 const SearchPanel = lazy(async () => ({ default: (await import('./search-panel.tsx')).SearchPanel }))
 
 /** What opens over the canvas; none of it is loaded before it is asked for. */
 export function Overlays() {
-  const { quickAdd, connectList, menu, commands, search } = useCanvasState((state) => state)
+  const { quickAdd, connectList, menu, search } = useCanvasState((state) => state)
   return (
     <Suspense>
       {quickAdd && <QuickAdd key={`${quickAdd.screen.x} ${quickAdd.screen.y}`} {...quickAdd} />}
       {connectList && <ConnectList {...connectList} />}
       {menu && <ContextMenu {...menu} />}
-      {commands && <CommandPalette />}
       {search && <SearchPanel />}
     </Suspense>
   )

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { Point } from '#editor/document/edits.ts'
+import './pick-list.css'
 
 const edge = 8
 

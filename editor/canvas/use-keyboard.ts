@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
 import { actions } from '#editor/actions/actions.ts'
-import { actionOf } from '#editor/actions/shortcuts.ts'
-import { isMac, studio } from '#editor/actions/studio.ts'
+import { actionOf, isMac } from '#editor/actions/shortcuts.ts'
+import { studio } from '#editor/actions/studio.ts'
 
 /** Keys that mean something only while the canvas itself has the focus; elsewhere they belong to the page. */
 const canvasOnly = new Set(['next-block', 'previous-block', 'open-inspector'])

@@ -159,7 +159,7 @@ async function ask(page: Page, text: string): Promise<void> {
 
 async function flyTo(page: Page, block: string): Promise<void> {
   await page.keyboard.press('Control+k')
-  await page.getByPlaceholder('输入命令或块的名字').fill(block)
+  await page.getByPlaceholder('去哪里，或者做什么？').fill(block)
   await page.keyboard.press('Enter')
   await expect(page.locator('.react-flow__node.selected')).toContainText(block)
   // The flight is an animation of the view; it has ended when the block stands still.

@@ -62,6 +62,17 @@ const views: View[] = [
       await expect(page.locator('ol[aria-live] section')).toContainText('%')
     },
   },
+  {
+    name: 'canvas with a training, explained',
+    open: async (page) => {
+      await show(page, `${bot}/canvas?side=block&block=learn`, '.bl-inspector__head')
+      await page.locator('.bl-inspector__head button').first().click()
+      await expect(page.locator('#bl-block-help')).toBeVisible()
+      await page.locator('.bl-insp-fold').last().click()
+    },
+  },
+  { name: 'all commands', open: (page) => overlay(page, `${bot}/reports`, 'Control+k', '[role="option"]') },
+  { name: 'all shortcuts', open: (page) => show(page, '/?shortcuts=1', 'dialog[open] kbd') },
   { name: 'canvas with run', open: (page) => show(page, `${bot}/canvas?drawer=run`, '#drawer tbody tr') },
   { name: 'canvas with variables', open: (page) => show(page, `${bot}/canvas?drawer=variables`, '#drawer input') },
   { name: 'data', open: (page) => show(page, `${bot}/data`, 'main tbody tr') },
@@ -94,7 +105,7 @@ for (const { width, height, axeIn } of [
     test(`every page holds at ${width} in ${language}${language === axeIn ? ', light and dark for everybody' : ''}`, async ({
       browser,
     }) => {
-      // Fourteen views, each walked by axe in two colour schemes: minutes on a busy machine.
+      // Each view is walked by axe in two colour schemes: minutes on a busy machine.
       test.setTimeout(480_000)
       const context = await browser.newContext({
         storageState: signedIn,
@@ -170,7 +181,7 @@ test('the canvas by keys alone', async ({ browser }) => {
   await expect(page.getByRole('dialog', { name: '添加块' }).getByRole('combobox')).toBeFocused()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+k')
-  await expect(page.getByPlaceholder('输入命令或块的名字')).toBeFocused()
+  await expect(page.getByPlaceholder('去哪里，或者做什么？')).toBeFocused()
   await page.keyboard.press('Escape')
 
   await expect(picked, 'the focus comes back to the block').toBeFocused()
@@ -235,6 +246,12 @@ test('who may talk is set by keys alone and counts at once, for a page and for a
 async function show(page: Page, path: string, sign: string): Promise<void> {
   await page.goto(`${product.url}${path}`)
   await expect(page.locator(sign).first()).toBeAttached()
+}
+
+async function overlay(page: Page, path: string, key: string, sign: string): Promise<void> {
+  await show(page, path, 'main a[href*="/reports/run_"]')
+  await page.keyboard.press(key)
+  await expect(page.locator(sign).first()).toBeVisible()
 }
 
 async function pick(page: Page, block: string): Promise<void> {

@@ -9,7 +9,7 @@ import { draft, useDraft } from '#editor/document/store.ts'
 import { isGoingOn, runProgress, useLiveRun } from '#editor/insights/live-run.ts'
 import type { StudioEvent } from '#server/api/dto.ts'
 import { api } from '../api.ts'
-import { setTitleProgress } from '../page-title.ts'
+import { setTitleBot, setTitleProgress } from '../page-title.ts'
 import { keys } from '../query.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
@@ -17,6 +17,7 @@ import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
 import styles from './bot.module.css'
 import { TopBar } from './top-bar.tsx'
+import { useBotCommands } from './use-bot-commands.tsx'
 import { useBotSession } from './use-bot-session.ts'
 import { withParam } from './with-param.ts'
 
@@ -51,6 +52,12 @@ export function BotLayout() {
       new Notification('Botloom', { body: words, icon: '/favicon.svg' })
   }
   useTitleProgress()
+  useBotCommands(bot, tabs)
+  const name = detail.data?.name ?? ''
+  useEffect(() => {
+    setTitleBot(name)
+    return () => setTitleBot('')
+  }, [name])
 
   // Every page shows how many problems there are, and the canvas draws what it finds.
   useEffect(() => watchDraft(draft), [])
@@ -92,7 +99,7 @@ export function BotLayout() {
     )
   return (
     <div className={styles.layout}>
-      <TopBar bot={bot} name={detail.data?.name ?? ''} />
+      <TopBar bot={bot} name={name} />
       <div className={styles.tabRow}>
         <nav className={styles.tabs} aria-label={t('pages')}>
           {tabs.map((tab) => (

@@ -11,6 +11,7 @@ import { IconButton } from '../ui/button.tsx'
 import { BottomDrawer, DrawerBar } from './bottom-drawer.tsx'
 import styles from './canvas-page.module.css'
 import { Panels } from './panels.tsx'
+import { useBlockInUrl } from './use-block-in-url.ts'
 import { useNarrow } from './use-narrow.ts'
 
 const Simulator = lazy(async () => ({ default: (await import('#editor/simulator/simulator.tsx')).Simulator }))
@@ -25,6 +26,7 @@ export function CanvasPage() {
   const narrow = useNarrow()
   const open = useDraft((state) => state.phase === 'open')
   useEffect(() => setPageTitle(t('tab.canvas')), [t])
+  useBlockInUrl(open)
 
   const asked = search.get('side')
   const side: Side | null = asked === 'try' ? 'try' : asked === 'block' || !narrow ? 'block' : null

@@ -1,9 +1,12 @@
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { setPageTitle } from '../page-title.ts'
 import styles from './shell.module.css'
 
 export function NotFoundPage() {
   const { t } = useTranslation()
+  useEffect(() => setPageTitle(t('not-found')), [t])
   return (
     <div className={styles.alone}>
       <h1>{t('not-found')}</h1>

@@ -4,8 +4,8 @@ import { setThemeChoice, useThemeChoice } from '../theme.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
 
-/** Language and theme; both take effect at once and are remembered. */
-export function SettingsMenu({ itemClass }: { itemClass: string }) {
+/** Language and theme, which take effect at once and are remembered; and the way to all shortcuts. */
+export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; onShortcuts?: () => void }) {
   const { t, i18n } = useTranslation()
   const theme = useThemeChoice()
   return (
@@ -36,6 +36,7 @@ export function SettingsMenu({ itemClass }: { itemClass: string }) {
             onPick: () => setThemeChoice(choice),
           })),
         },
+        ...(onShortcuts ? [{ items: [{ key: 'shortcuts', label: t('shortcuts'), onPick: onShortcuts }] }] : []),
       ]}
     />
   )

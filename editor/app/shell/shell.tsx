@@ -1,21 +1,40 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, Outlet, useNavigation } from 'react-router'
+import { NavLink, Outlet, useNavigation, useSearchParams } from 'react-router'
 import { ApiError, api } from '../api.ts'
 import { keys } from '../query.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
+import { usePaletteOpen } from './commands.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
 import styles from './shell.module.css'
 import { SignedOutPage } from './signed-out-page.tsx'
+import { useShellKeys } from './use-shell-keys.ts'
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }))
 
 /** The frame of every page: the rail, who is signed in, the word about a lost network. */
 export function Shell() {
   const { t } = useTranslation()
   const me = useQuery({ queryKey: keys.me, queryFn: api.me, staleTime: Number.POSITIVE_INFINITY })
   const navigation = useNavigation()
+  const [search, setSearch] = useSearchParams()
+  const paletteOpen = usePaletteOpen()
+  const showShortcuts = useCallback(
+    (shown: boolean) =>
+      setSearch((before) => {
+        const next = new URLSearchParams(before)
+        if (shown) next.set('shortcuts', '1')
+        else next.delete('shortcuts')
+        return next
+      }),
+    [setSearch],
+  )
+  useShellKeys(() => showShortcuts(true))
 
   if (me.error instanceof ApiError && me.error.status === 401) return <SignedOutPage />
 
@@ -33,7 +52,7 @@ export function Shell() {
           <span>{t('bots')}</span>
         </NavLink>
         <div className={styles.space} />
-        <SettingsMenu itemClass={styles.item ?? ''} />
+        <SettingsMenu itemClass={styles.item ?? ''} onShortcuts={() => showShortcuts(true)} />
       </nav>
       <div className={styles.content}>
         <OfflineBanner />
@@ -50,6 +69,10 @@ export function Shell() {
           )}
         </main>
       </div>
+      <Suspense>
+        {paletteOpen && <Palette onShortcuts={() => showShortcuts(true)} />}
+        {search.get('shortcuts') === '1' && <ShortcutsDialog onClose={() => showShortcuts(false)} />}
+      </Suspense>
     </div>
   )
 }

@@ -1,4 +1,6 @@
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { setPageTitle } from '../page-title.ts'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { showToast } from '../ui/toast.tsx'
@@ -10,6 +12,7 @@ const command = 'npm run botloom -- link'
 /** What a person sees whose link was used already or has run out: how to get a new one. */
 export function SignedOutPage() {
   const { t } = useTranslation()
+  useEffect(() => setPageTitle(t('signed-out')), [t])
   return (
     <main className={styles.alone}>
       <Logo size={56} />

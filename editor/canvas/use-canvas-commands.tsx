@@ -1,26 +1,20 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { actions } from '#editor/actions/actions.ts'
-import { shortcutText } from '#editor/actions/shortcuts.ts'
-import { isMac, performAction, studio } from '#editor/actions/studio.ts'
+import { isMac, shortcutText } from '#editor/actions/shortcuts.ts'
+import { performAction, studio } from '#editor/actions/studio.ts'
+import { useCommands } from '#editor/app/shell/commands.ts'
 import { registry } from '#editor/document/registry.ts'
 import { select } from '#editor/document/selection.ts'
 import { draft } from '#editor/document/store.ts'
-import { canvasState, flyTo } from './control.ts'
+import { flyTo } from './control.ts'
 import { flowOrder } from './flow-order.ts'
 import { BlockIcon } from './icons.tsx'
-import { PickList } from './pick-list.tsx'
-import { Popover } from './popover.tsx'
 import { blockName, blockText } from './words.ts'
 
-const close = () => canvasState.setState({ commands: false })
-const width = 480
-
-/** Every command and every block of the bot in one searchable list. */
-export function CommandPalette() {
+/** What the canvas adds to the command list: every action that can be done now, and every block of the bot. */
+export function useCanvasCommands(): void {
   const { t } = useTranslation(['canvas', 'blocks'])
-  const at = useMemo(() => ({ x: (innerWidth - width) / 2, y: innerHeight * 0.16 }), [])
-  const items = useMemo(() => {
+  useCommands(() => {
     const { document } = draft.getState()
     const doable = actions.filter((action) => !action.keyOnly && action.when(studio))
     return [
@@ -30,6 +24,7 @@ export function CommandPalette() {
         words: action.name,
         group: t('commands.actions'),
         shortcut: action.shortcuts[0] ? shortcutText(action.shortcuts[0], isMac) : undefined,
+        perform: () => void performAction(action.name),
       })),
       ...flowOrder(document, registry).flatMap((id) => {
         const node = document.nodes[id]
@@ -42,26 +37,12 @@ export function CommandPalette() {
           icon: <BlockIcon name={definition?.icon ?? 'unknown'} size={16} />,
           hue: definition?.hue,
           group: t('commands.blocks'),
+          perform: () => {
+            select([id])
+            void flyTo(id)
+          },
         }
       }),
     ]
-  }, [t])
-  return (
-    <Popover at={at} label={t('commands')} className="bl-popover--commands" onClose={close}>
-      <PickList
-        items={items}
-        hint={t('commands.hint')}
-        empty={t('commands.empty')}
-        onPick={(key) => {
-          close()
-          const [kind, name] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)]
-          if (kind === 'action') performAction(name)
-          else {
-            select([name])
-            void flyTo(name)
-          }
-        }}
-      />
-    </Popover>
-  )
+  })
 }
