@@ -11,7 +11,8 @@ export function wayOut({ draft }: Studio, node: string): { port: string; wire?: 
     Object.values(document.edges).flatMap((edge) => (edge.from.node === node ? [[edge.from.port, edge.id]] : [])),
   )
   const ports = Object.keys(outputs)
-  const port = ports.find((id) => !portTypes[outputs[id]!.type].data && !taken.has(id)) ?? ports[0]
+  const free = ports.filter((id) => !taken.has(id))
+  const port = free.find((id) => !portTypes[outputs[id]!.type].data) ?? free[0] ?? ports[0]
   if (port === undefined) return null
   const wire = taken.get(port)
   return wire === undefined ? { port } : { port, wire }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { performAction } from '#editor/actions/studio.ts'
 import { Button, IconButton } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
-import { canvasState, useCanvasState } from '#editor/canvas/control.ts'
+import { canvasState, focusItem, useCanvasState } from '#editor/canvas/control.ts'
 import { BlockIcon } from '#editor/canvas/icons.tsx'
 import { blockName, blockText, problemText } from '#editor/canvas/words.ts'
 import { useProblemsOf } from '#editor/document/block-views.ts'
@@ -52,7 +52,17 @@ function BlockSettings({ node }: { node: NodeRecord }) {
   const [helpShown, showHelp] = useState(false)
   const typeName = blockText(`${node.type}.name`) || node.type
   return (
-    <div className="bl-inspector__body" ref={root} data-hue={definition?.hue}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leads back to the block from any field in it
+    <div
+      className="bl-inspector__body"
+      ref={root}
+      data-hue={definition?.hue}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return
+        event.preventDefault()
+        focusItem(node.id)
+      }}
+    >
       <header className="bl-inspector__head">
         <span className="bl-block__icon">
           <BlockIcon name={definition?.icon ?? 'unknown'} />

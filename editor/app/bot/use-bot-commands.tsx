@@ -19,7 +19,7 @@ export function useBotCommands(bot: string, tabs: readonly string[]): void {
   const canvas = `/bots/${bot}/canvas`
   useCommands(() => {
     const { document, phase } = draft.getState()
-    if (phase !== 'open') return []
+    const open = phase === 'open'
     const command = (key: string, title: string, icon: IconName, perform: () => void): Command => ({
       key: `bot ${key}`,
       title,
@@ -29,15 +29,19 @@ export function useBotCommands(bot: string, tabs: readonly string[]): void {
     })
     const over = (dialog: string) => () => navigate({ pathname, search: withParam(search, dialog, '1') })
     return [
-      command('try', t('try'), 'chat', () => navigate(`${canvas}?side=try`)),
-      command('run', t('run'), 'play', async () => {
-        if (await start()) navigate(`${canvas}?drawer=run`)
-      }),
-      command('publish', t('publish'), 'publish', over('publish')),
+      ...(open
+        ? [
+            command('try', t('try'), 'chat', () => navigate(`${canvas}?side=try`)),
+            command('run', t('run'), 'play', async () => {
+              if (await start()) navigate(`${canvas}?drawer=run`)
+            }),
+            command('publish', t('publish'), 'publish', over('publish')),
+          ]
+        : []),
       command('embed', t('embed:open'), 'code', over('embed')),
       ...tabs.map((tab) => command(tab, t(`tab.${tab}`), 'panel', () => navigate(`/bots/${bot}/${tab}`))),
       // On the canvas its own commands list the blocks, and fly there.
-      ...(pathname === canvas ? [] : Object.values(document.nodes)).map((node) => ({
+      ...(!open || pathname === canvas ? [] : Object.values(document.nodes)).map((node) => ({
         key: `block ${node.id}`,
         title: blockName(node),
         detail: node.name ? blockText(`${node.type}.name`) : undefined,

@@ -10,6 +10,7 @@ import { setPageTitle } from '../page-title.ts'
 import { IconButton } from '../ui/button.tsx'
 import { BottomDrawer, DrawerBar } from './bottom-drawer.tsx'
 import styles from './canvas-page.module.css'
+import { EmptyCanvas } from './empty-canvas.tsx'
 import { Panels } from './panels.tsx'
 import { useBlockInUrl } from './use-block-in-url.ts'
 import { useNarrow } from './use-narrow.ts'
@@ -85,6 +86,7 @@ export function CanvasPage() {
   const canvas = (
     <div className={styles.canvas}>
       <Canvas />
+      <EmptyCanvas />
       {!(narrow && (side || drawer)) && (
         <div className={styles.corner}>
           <Checklist bot={bot} />

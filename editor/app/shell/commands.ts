@@ -14,7 +14,7 @@ export interface Command {
   shortcut?: string
   perform: () => void
 }
-/** Asked anew each time that the list is opened, so that it offers what can be done now. */
+/** Asked anew each time that the list is drawn. */
 type Source = () => readonly Command[]
 
 interface Palette {
@@ -28,7 +28,8 @@ export const openPalette = (): void => palette.setState({ open: true })
 export const closePalette = (): void => palette.setState({ open: false })
 export const togglePalette = (): void => palette.setState(({ open }) => ({ open: !open }))
 export const usePaletteOpen = (): boolean => palette((state) => state.open)
-export const offeredCommands = (): Command[] => palette.getState().sources.flatMap((source) => source())
+/** What can be done now; asked again when another room comes to the page. */
+export const useOfferedCommands = (): Command[] => palette((state) => state.sources).flatMap((source) => source())
 
 /** Offers commands for as long as the component is on the page. */
 export function useCommands(source: Source): void {

@@ -9,7 +9,7 @@ import { languageNames, setStudioLanguage, studioLanguages } from '../i18n.ts'
 import { keys } from '../query.ts'
 import { setThemeChoice } from '../theme.ts'
 import { Icon } from '../ui/icons.tsx'
-import { type Command, closePalette, offeredCommands } from './commands.ts'
+import { type Command, closePalette, useOfferedCommands } from './commands.ts'
 
 const width = 520
 
@@ -19,7 +19,7 @@ export function Palette({ onShortcuts }: { onShortcuts: () => void }) {
   const navigate = useNavigate()
   const bots = useQuery({ queryKey: keys.bots, queryFn: api.bots })
   const at = useMemo(() => ({ x: (innerWidth - width) / 2, y: innerHeight * 0.14 }), [])
-  const here = useMemo(offeredCommands, [])
+  const here = useOfferedCommands()
   const everywhere: Command[] = [
     go('bots', t('bots'), '/'),
     go('new', t('home:new'), '/new'),

@@ -21,23 +21,21 @@ export function DialogWidget({ value, onChange, id, describedBy }: WidgetProps) 
     onChange(made, (document) => addDialog(document, made, name))
   }
   return (
-    <>
-      <select
-        id={id}
-        className="bl-select bl-insp-input"
-        aria-describedby={describedBy}
-        value={now}
-        onChange={(event) => choose(event.target.value)}
-      >
-        <option value="">{t('dialog.none')}</option>
-        {now !== '' && !dialogs[now] && <option value={now}>{t('dialog.gone')}</option>}
-        {others.map((dialog) => (
-          <option key={dialog.id} value={dialog.id}>
-            {dialog.name}
-          </option>
-        ))}
-        <option value={fresh}>{t('dialog.new')}</option>
-      </select>
-    </>
+    <select
+      id={id}
+      className="bl-select bl-insp-input"
+      aria-describedby={describedBy}
+      value={now}
+      onChange={(event) => choose(event.target.value)}
+    >
+      <option value="">{t('dialog.none')}</option>
+      {now !== '' && !dialogs[now] && <option value={now}>{t('dialog.gone')}</option>}
+      {others.map((dialog) => (
+        <option key={dialog.id} value={dialog.id}>
+          {dialog.name}
+        </option>
+      ))}
+      <option value={fresh}>{t('dialog.new')}</option>
+    </select>
   )
 }
