@@ -165,7 +165,7 @@ test('a long form is searched, remembers its folds, says why it asks, and gives 
   await expect(page).toHaveURL(/block=learn/)
 
   await test.step('the block explains itself', async () => {
-    await tabTo(page, /^What this block is for$/)
+    await page.getByRole('button', { name: 'What this block is for' }).focus()
     await page.keyboard.press('Enter')
     await expect(page.getByText('is ready in seconds and good enough to begin with')).toBeVisible()
   })

@@ -1,14 +1,7 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import {
-  axeViolations,
-  fillAllowedSites,
-  listen,
-  settled,
-  speak,
-  tooWide,
-  untranslated,
-} from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
+import { show, studioViews } from '../drivers/studio-views.ts'
 
 /**
  * Every page of the studio, on a desk and on a phone, light and dark, in both languages: nothing that WCAG 2.2 AA
@@ -30,73 +23,6 @@ test.beforeAll(async ({ browser }) => {
 })
 test.afterAll(() => product?.stop())
 
-interface View {
-  name: string
-  open: (page: Page) => Promise<void>
-}
-
-const views: View[] = [
-  { name: 'home', open: (page) => show(page, '/', 'main article, main li') },
-  { name: 'new bot', open: (page) => show(page, '/new', 'dialog[open] input[type="radio"]') },
-  { name: 'canvas', open: (page) => show(page, `${bot}/canvas`, '.react-flow__edge') },
-  {
-    name: 'canvas with inspector',
-    open: async (page) => {
-      await show(page, `${bot}/canvas?side=block`, '.react-flow__edge')
-      await pick(page, '听懂问题')
-      await expect(page.locator('.bl-inspector textarea').first()).toBeVisible()
-    },
-  },
-  {
-    name: 'canvas with simulator and why',
-    open: async (page) => {
-      await show(page, `${bot}/canvas?side=try`, '.react-flow__edge')
-      const why = page.locator('ol[aria-live] button[aria-expanded]')
-      await expect(why).not.toHaveCount(0)
-      await expect(page.locator('form input')).toBeEnabled()
-      const known = await why.count()
-      await page.locator('form input').fill('我的快递怎么还没到')
-      await page.keyboard.press('Enter')
-      await expect(why).not.toHaveCount(known)
-      await why.nth(known).click()
-      await expect(page.locator('ol[aria-live] section')).toContainText('%')
-    },
-  },
-  {
-    name: 'canvas with a training, explained',
-    open: async (page) => {
-      await show(page, `${bot}/canvas?side=block&block=learn`, '.bl-inspector__head')
-      await page.locator('.bl-inspector__head button').first().click()
-      await expect(page.locator('#bl-block-help')).toBeVisible()
-      await page.locator('.bl-insp-fold').last().click()
-    },
-  },
-  { name: 'all commands', open: (page) => overlay(page, `${bot}/reports`, 'Control+k', '[role="option"]') },
-  { name: 'all shortcuts', open: (page) => show(page, '/?shortcuts=1', 'dialog[open] kbd') },
-  { name: 'canvas with run', open: (page) => show(page, `${bot}/canvas?drawer=run`, '#drawer tbody tr') },
-  { name: 'canvas with variables', open: (page) => show(page, `${bot}/canvas?drawer=variables`, '#drawer input') },
-  { name: 'data', open: (page) => show(page, `${bot}/data`, 'main tbody tr') },
-  { name: 'reports', open: (page) => show(page, `${bot}/reports`, 'main a[href*="/reports/run_"]') },
-  {
-    name: 'report',
-    open: async (page) => {
-      await show(page, `${bot}/reports`, 'main a[href*="/reports/run_"]')
-      await page.locator('main a[href*="/reports/run_"]').first().click()
-      await expect(page.locator('main table').first()).toBeVisible()
-    },
-  },
-  { name: 'versions', open: (page) => show(page, `${bot}/versions`, 'main li, main tbody tr') },
-  { name: 'publish', open: (page) => show(page, `${bot}/versions?publish=1`, 'dialog[open] dd, dialog[open] dl') },
-  {
-    name: 'allowed sites',
-    open: async (page) => {
-      await show(page, `${bot}/versions?embed=1`, 'dialog[open] textarea')
-      await fillAllowedSites(page)
-    },
-  },
-  { name: 'not found', open: (page) => show(page, '/nothing-here', 'main h1') },
-]
-
 for (const { width, height, axeIn } of [
   { width: 1440, height: 900, axeIn: 'zh-CN' },
   { width: 390, height: 844, axeIn: 'en' },
@@ -117,9 +43,9 @@ for (const { width, height, axeIn } of [
       const heard = listen(page)
       await page.goto(product.url)
       await speak(page, language)
-      for (const view of views) {
+      for (const view of studioViews) {
         await test.step(view.name, async () => {
-          await view.open(page)
+          await view.open(page, { url: product.url, bot })
           await holds(page, view.name, width, language === axeIn)
         })
       }
@@ -134,7 +60,7 @@ for (const { width, height, axeIn } of [
         })
         const page = await stranger.newPage()
         const heard = listen(page)
-        await show(page, '/', 'main h1')
+        await show(page, product, '/', 'main h1')
         await speak(page, language)
         await holds(page, 'signed out', width, language === axeIn)
         // The browser notes by itself that the server does not know this visitor.
@@ -151,7 +77,7 @@ test('the canvas by keys alone', async ({ browser }) => {
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  await show(page, `${bot}/canvas`, '.react-flow__edge')
+  await show(page, product, `${bot}/canvas`, '.react-flow__edge')
   const picked = page.locator('.react-flow__node.selected')
   const place = () => picked.evaluate((node) => (node as HTMLElement).style.transform)
 
@@ -196,7 +122,7 @@ test('who may talk is set by keys alone and counts at once, for a page and for a
 }) => {
   const context = await browser.newContext({ storageState: signedIn, locale: 'en', reducedMotion: 'reduce' })
   const page = await context.newPage()
-  await show(page, `${bot}/versions`, 'main li')
+  await show(page, product, `${bot}/versions`, 'main li')
   await speak(page, 'en')
   const dialog = page.getByRole('dialog', { name: 'Put it on your site' })
   await page.getByRole('button', { name: 'Put it on your site' }).focus()
@@ -242,24 +168,6 @@ test('who may talk is set by keys alone and counts at once, for a page and for a
   await expect(dialog).toHaveCount(0)
   await context.close()
 })
-
-async function show(page: Page, path: string, sign: string): Promise<void> {
-  await page.goto(`${product.url}${path}`)
-  await expect(page.locator(sign).first()).toBeAttached()
-}
-
-async function overlay(page: Page, path: string, key: string, sign: string): Promise<void> {
-  await show(page, path, 'main a[href*="/reports/run_"]')
-  await page.keyboard.press(key)
-  await expect(page.locator(sign).first()).toBeVisible()
-}
-
-async function pick(page: Page, block: string): Promise<void> {
-  await page.keyboard.press('Control+k')
-  await page.locator('[role="combobox"]').fill(block)
-  await page.keyboard.press('Enter')
-  await expect(page.locator('.react-flow__node.selected')).toHaveCount(1)
-}
 
 async function holds(page: Page, name: string, width: number, axe: boolean): Promise<void> {
   expect.soft(await untranslated(page), `${name}: keys in place of texts`).toEqual([])

@@ -1,0 +1,105 @@
+import { expect, type Page } from '@playwright/test'
+import { fillAllowedSites } from './studio-pages.ts'
+
+/** Where the studio's pages are: the product's address, and the path of a bot, `/bots/bot_…`. */
+export interface Studio {
+  url: string
+  bot: string
+}
+
+/** A page or a dialog of the studio in a state that can be looked at. */
+export interface StudioView {
+  name: string
+  open: (page: Page, studio: Studio) => Promise<void>
+}
+
+/** Every page and dialog that there is: axe walks them, and screenshots are made of them. To add one: a line here. */
+export const studioViews: readonly StudioView[] = [
+  { name: 'home', open: (page, studio) => show(page, studio, '/', 'main article, main li') },
+  { name: 'new bot', open: (page, studio) => show(page, studio, '/new', 'dialog[open] input[type="radio"]') },
+  { name: 'canvas', open: (page, studio) => show(page, studio, `${studio.bot}/canvas`, '.react-flow__edge') },
+  {
+    name: 'canvas with inspector',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/canvas?side=block&block=understand`, '.react-flow__edge')
+      await expect(page.locator('.bl-inspector textarea').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'canvas with a training, explained',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/canvas?side=block&block=learn`, '.bl-inspector__head')
+      await page.locator('.bl-inspector__head button').first().click()
+      await expect(page.locator('#bl-block-help')).toBeVisible()
+      await page.locator('.bl-insp-fold').last().click()
+    },
+  },
+  {
+    name: 'canvas with simulator and why',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/canvas?side=try`, '.react-flow__edge')
+      const why = page.locator('ol[aria-live] button[aria-expanded]')
+      await expect(why).not.toHaveCount(0)
+      await expect(page.locator('form input')).toBeEnabled()
+      const known = await why.count()
+      const english = (await page.locator('html').getAttribute('lang')) === 'en'
+      await page.locator('form input').fill(english ? 'my parcel is still not here' : '我的快递怎么还没到')
+      await page.keyboard.press('Enter')
+      await expect(why).not.toHaveCount(known)
+      await why.nth(known).click()
+      await expect(page.locator('ol[aria-live] section')).toContainText('%')
+    },
+  },
+  {
+    name: 'canvas with run',
+    open: (page, studio) => show(page, studio, `${studio.bot}/canvas?drawer=run`, '#drawer tbody tr'),
+  },
+  {
+    name: 'canvas with variables',
+    open: (page, studio) => show(page, studio, `${studio.bot}/canvas?drawer=variables`, '#drawer input'),
+  },
+  {
+    name: 'all commands',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/reports`, reportLink)
+      await page.keyboard.press('Control+k')
+      await expect(page.locator('[role="option"]').first()).toBeVisible()
+    },
+  },
+  { name: 'all shortcuts', open: (page, studio) => show(page, studio, '/?shortcuts=1', 'dialog[open] kbd') },
+  { name: 'data', open: (page, studio) => show(page, studio, `${studio.bot}/data`, 'main tbody tr') },
+  {
+    name: 'add questions',
+    open: (page, studio) => show(page, studio, `${studio.bot}/data?add=1`, 'dialog[open] textarea'),
+  },
+  { name: 'reports', open: (page, studio) => show(page, studio, `${studio.bot}/reports`, reportLink) },
+  {
+    name: 'report',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/reports`, reportLink)
+      await page.locator(reportLink).first().click()
+      await expect(page.locator('main table').first()).toBeVisible()
+    },
+  },
+  { name: 'versions', open: (page, studio) => show(page, studio, `${studio.bot}/versions`, 'main li, main tbody tr') },
+  {
+    name: 'publish',
+    open: (page, studio) => show(page, studio, `${studio.bot}/versions?publish=1`, 'dialog[open] dd, dialog[open] dl'),
+  },
+  {
+    name: 'allowed sites',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/versions?embed=1`, 'dialog[open] textarea')
+      await fillAllowedSites(page)
+    },
+  },
+  { name: 'not found', open: (page, studio) => show(page, studio, '/nothing-here', 'main h1') },
+]
+
+const reportLink = 'main a[href*="/reports/run_"]'
+
+/** Opens a page and waits for the sign that it is there. */
+export async function show(page: Page, { url }: Pick<Studio, 'url'>, path: string, sign: string): Promise<void> {
+  await page.goto(`${url}${path}`)
+  await expect(page.locator(sign).first()).toBeAttached()
+}
