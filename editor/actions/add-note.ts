@@ -1,5 +1,6 @@
 import { noteItem } from '#editor/document/item-id.ts'
 import { addNote } from '#editor/document/notes.ts'
+import { dialogOf } from '#editor/document/shown-dialog.ts'
 import { type Action, isOpen } from './action.ts'
 
 /** A sticky note under the pointer, or in the middle, with the caret in it. */
@@ -12,7 +13,7 @@ export const addNoteHere: Action = {
     let added = ''
     draft.commit(
       (document) => {
-        added = addNote(document, canvas.placeForNew().at)
+        added = addNote(document, canvas.placeForNew().at, dialogOf(document))
       },
       { label: 'note' },
     )

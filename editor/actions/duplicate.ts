@@ -1,4 +1,5 @@
 import { cornerOf, pasteItems } from '#editor/document/clipboard.ts'
+import { dialogOf } from '#editor/document/shown-dialog.ts'
 import { type Action, hasItems } from './action.ts'
 import { copyPicked } from './copy.ts'
 
@@ -16,7 +17,8 @@ export const duplicate: Action = {
     let added: string[] = []
     draft.commit(
       (now) => {
-        added = pasteItems(now, draft.getState().facts, copied, { x: corner.x + offset, y: corner.y + offset })
+        const at = { x: corner.x + offset, y: corner.y + offset }
+        added = pasteItems(now, draft.getState().facts, copied, at, dialogOf(now))
       },
       { label: 'duplicate' },
     )

@@ -1,4 +1,5 @@
 import { parseClip, pasteItems } from '#editor/document/clipboard.ts'
+import { dialogOf } from '#editor/document/shown-dialog.ts'
 import { type Action, isOpen } from './action.ts'
 
 export const paste: Action = {
@@ -16,7 +17,7 @@ export const paste: Action = {
     let added: string[] = []
     draft.commit(
       (document) => {
-        added = pasteItems(document, draft.getState().facts, copied, at)
+        added = pasteItems(document, draft.getState().facts, copied, at, dialogOf(document))
       },
       { label: 'paste' },
     )

@@ -1,4 +1,5 @@
 import { itemsOf } from '#editor/document/boxes.ts'
+import { shownPart } from '#editor/document/shown-dialog.ts'
 import { type Action, isOpen } from './action.ts'
 
 export const selectAll: Action = {
@@ -7,6 +8,6 @@ export const selectAll: Action = {
   shortcuts: ['Mod+A'],
   when: isOpen,
   perform({ draft, selectItems }) {
-    selectItems(itemsOf(draft.getState().document))
+    selectItems(itemsOf(shownPart(draft.getState().document)))
   },
 }

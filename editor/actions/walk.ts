@@ -3,6 +3,7 @@ import { boxOf } from '#editor/document/boxes.ts'
 import { groupItem, noteItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
 import { pickedItems } from '#editor/document/selection.ts'
+import { shownPart } from '#editor/document/shown-dialog.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { type Action, hasItems, isOpen, type Studio } from './action.ts'
 
@@ -19,7 +20,7 @@ function walkOrder(document: GraphDocument): string[] {
 }
 
 function beside(studio: Studio, step: 1 | -1): string | undefined {
-  const order = walkOrder(studio.draft.getState().document)
+  const order = walkOrder(shownPart(studio.draft.getState().document))
   const { nodes, notes, groups } = studio.selection.getState()
   const now = nodes.at(-1) ?? pickedItems({ nodes, notes, groups })[0]
   if (now === undefined) return step === 1 ? order[0] : order.at(-1)
@@ -55,7 +56,7 @@ export const previousBlock: Action = {
 
 function blockAfterPicked({ draft, selection }: Studio): string | undefined {
   const { nodes } = selection.getState()
-  const order = flowOrder(draft.getState().document, registry)
+  const order = flowOrder(shownPart(draft.getState().document), registry)
   return order.slice(order.indexOf(nodes.at(-1) ?? '') + 1).find((id) => !nodes.includes(id))
 }
 

@@ -3,7 +3,7 @@ import { portTypes } from '#kit/ports.ts'
 import { portsOf } from '#runtime/graph/node-facts.ts'
 import type { Studio } from './action.ts'
 
-/** The block's way out that the keyboard means: the first that is still free, or the first, with the wire that it has. */
+/** The block's way out that the keyboard means: the first that is still free, ways of the dialog ahead of data, or the first, with the wire that it has. */
 export function wayOut({ draft }: Studio, node: string): { port: string; wire?: string } | null {
   const { document, facts } = draft.getState()
   const { outputs } = portsOf(document, registry, facts, node)

@@ -18,8 +18,19 @@ import {
   useReactFlow,
   useStore,
 } from '@xyflow/react'
+import { calledDialog, dialogOf, showDialog, shownPart, useShownDialog } from '#editor/document/shown-dialog.ts'
 import '@xyflow/react/dist/base.css'
-import { type DragEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type DragEvent,
+  lazy,
+  type PointerEvent,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore as useZustand } from 'zustand'
 import { blockViews } from '#editor/document/block-views.ts'
@@ -39,7 +50,7 @@ import { toItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
 import { pickedItems, select, selectItems, selection, useSelection } from '#editor/document/selection.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
-import type { GraphDocument } from '#runtime/graph/document.ts'
+import { type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 import { Bands } from './bands.tsx'
 import { Block } from './block.tsx'
@@ -71,6 +82,8 @@ import { Wire } from './wire.tsx'
 import { wordOf } from './word-of.ts'
 import { ZoomControls } from './zoom-controls.tsx'
 
+const DialogBar = lazy(async () => ({ default: (await import('./dialog-bar.tsx')).DialogBar }))
+
 // Module level: a new object here would mount every block anew.
 const nodeTypes = { block: Block, frame: Frame, note: Note }
 const edgeTypes = { wire: Wire }
@@ -95,9 +108,13 @@ function Flow() {
   const flow = useReactFlow()
   const root = useRef<HTMLDivElement>(null)
   const bot = useDraft((state) => state.bot)
-  const nodeRecords = useDraft((state) => state.document.nodes)
-  const edgeRecords = useDraft((state) => state.document.edges)
-  const view = useDraft((state) => state.document.view)
+  const dialog = useShownDialog()
+  const manyDialogs = useDraft((state) => Object.keys(state.document.dialogs).length > 1)
+  const {
+    nodes: nodeRecords,
+    edges: edgeRecords,
+    view,
+  } = useDraft((state) => shownPart(state.document, dialogOf(state.document)))
   const views = useZustand(blockViews, (state) => state.views)
   const picked = useSelection((state) => state)
   const isWalked = useSomethingWalked()
@@ -120,7 +137,7 @@ function Flow() {
     holdCanvas(flow)
     return () => holdCanvas(null)
   }, [flow])
-  useFirstView(bot)
+  useFirstView(bot, dialog)
   useKeyboard(root)
   useCanvasCommands()
   useEffect(
@@ -238,8 +255,8 @@ function Flow() {
     let added: string | null = null
     draft.commit(
       (document) => {
-        added = addBlock(document, type, at)
-        const group = added && groupAt(document, at, new Set(), sizeOf)
+        added = addBlock(document, type, at, dialogOf(document))
+        const group = added && groupAt(shownPart(draft.getState().document), at, new Set(), sizeOf)
         if (added && group) putInGroup(document, [added], group)
         if (added && wire) insertOnWire(document, draft.getState().facts, wire, added)
       },
@@ -291,10 +308,12 @@ function Flow() {
         connectionRadius={28}
         reconnectRadius={reach}
         onMoveStart={closeMenus}
-        onMoveEnd={(_, viewport) => sessionStorage.setItem(viewKey(bot), JSON.stringify(viewport))}
+        onMoveEnd={(_, viewport) => sessionStorage.setItem(viewKey(bot, dialog), JSON.stringify(viewport))}
         onPaneClick={closeMenus}
         onNodeDoubleClick={(_, node) => {
-          if (toItem(node.id).kind !== 'block') canvasState.setState({ editing: node.id })
+          if (toItem(node.id).kind !== 'block') return canvasState.setState({ editing: node.id })
+          const called = calledDialog(draft.getState().document, node.id)
+          if (called) showDialog(called)
         }}
         onNodeContextMenu={(event, node) => {
           event.preventDefault()
@@ -335,6 +354,11 @@ function Flow() {
         <PickedBar />
       </ReactFlow>
       <Overlays />
+      {manyDialogs && (
+        <Suspense>
+          <DialogBar />
+        </Suspense>
+      )}
       <LiveRegion />
     </div>
   )
@@ -403,7 +427,7 @@ function isCarried(document: GraphDocument, node: string, dragged: readonly Node
 function groupUnder(node: Node, dragged: readonly Node[]): string | null {
   const box: Box = { ...node.position, ...sizeOf(node.id) }
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
-  return groupAt(draft.getState().document, middle, new Set(dragged.map((one) => one.id)), sizeOf)
+  return groupAt(shownPart(draft.getState().document), middle, new Set(dragged.map((one) => one.id)), sizeOf)
 }
 
 /** What somebody or an undo has taken away is picked no longer. */
@@ -463,7 +487,8 @@ function wireAt({ x, y }: Point): string | null {
   return null
 }
 
-const viewKey = (bot: string): string => `botloom.view.${bot}`
+const viewKey = (bot: string, dialog: string): string =>
+  `botloom.view.${bot}${dialog === mainDialog ? '' : `.${dialog}`}`
 
 /** Zooms at which lines, and names alone, can still be read. */
 const readable = 0.62
@@ -473,7 +498,7 @@ const cornerRoom = 120
 
 /** What tells the story of a bot at one glance: how it learns, where a conversation starts, and where the two meet. */
 function openingNodes(): string[] {
-  const { nodes, edges } = draft.getState().document
+  const { nodes, edges } = shownPart(draft.getState().document)
   const isLearn = (id: string) => registry.nodes[nodes[id]?.type ?? '']?.family === 'pipeline'
   const fed = Object.values(edges).flatMap((edge) => (isLearn(edge.from.node) ? [edge.to.node] : []))
   const starts = Object.keys(nodes).filter((id) => isLearn(id) || registry.nodes[nodes[id]!.type]?.single)
@@ -481,15 +506,15 @@ function openingNodes(): string[] {
 }
 
 /** Where the person left off; the first time the whole graph, or the heart of it where the whole would be too small. */
-function useFirstView(bot: string) {
+function useFirstView(bot: string, dialog: string) {
   const flow = useReactFlow()
   const ready = useNodesInitialized()
   const shown = useRef('')
   useEffect(() => {
-    if (!ready || shown.current === bot) return
-    shown.current = bot
+    if (!ready || shown.current === `${bot} ${dialog}`) return
+    shown.current = `${bot} ${dialog}`
     if (showAsked()) return
-    const stored = sessionStorage.getItem(viewKey(bot))
+    const stored = sessionStorage.getItem(viewKey(bot, dialog))
     if (stored) {
       void flow.setViewport(JSON.parse(stored))
       return
@@ -502,5 +527,5 @@ function useFirstView(bot: string) {
     if (zoomFor(all) >= readable) fitCanvas()
     else if (zoomFor(flow.getNodesBounds(opening)) >= recognisable) fitCanvas(opening, cornerRoom)
     else void flow.setViewport({ x: 64 - all.x * readable, y: cornerRoom + 56 - all.y * readable, zoom: readable })
-  }, [ready, bot, flow])
+  }, [ready, bot, dialog, flow])
 }

@@ -4,6 +4,7 @@ import { Icon } from '#editor/app/ui/icons.tsx'
 import { mayAdd } from '#editor/document/edits.ts'
 import { registry } from '#editor/document/registry.ts'
 import { select } from '#editor/document/selection.ts'
+import { dialogOf } from '#editor/document/shown-dialog.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
 import { addByHand } from './add-by-hand.ts'
 import { blockItems } from './block-list.tsx'
@@ -25,7 +26,7 @@ export function Palette() {
   const all = useMemo(() => blockItems(), [i18n.language])
   const once = useDraft((state) =>
     all
-      .filter((item) => !mayAdd(state.document, item.key))
+      .filter((item) => !mayAdd(state.document, item.key, dialogOf(state.document)))
       .map((item) => item.key)
       .join(),
   )

@@ -1,4 +1,5 @@
 import { addBlock, connect, fittingPort, insertOnWire } from '#editor/document/edits.ts'
+import { dialogOf } from '#editor/document/shown-dialog.ts'
 import { draft } from '#editor/document/store.ts'
 import { announce, type QuickAddPlace } from './control.ts'
 import { wordOf } from './word-of.ts'
@@ -11,7 +12,7 @@ export function addByHand(type: string, { at, from, wire }: Omit<QuickAddPlace, 
     (document) => {
       const { facts } = draft.getState()
       const place = from ? { x: from.side === 'output' ? at.x : at.x - 256, y: at.y - 28 } : at
-      added = addBlock(document, type, place)
+      added = addBlock(document, type, place, dialogOf(document))
       if (!added) return
       if (wire) insertOnWire(document, facts, wire, added)
       if (!from) return

@@ -1,8 +1,9 @@
 import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { around, type Box, boxesOf, itemsOf, type Size } from '#editor/document/boxes.ts'
+import { around, type Box, boxesOf, boxOf, itemsOf, type Size } from '#editor/document/boxes.ts'
 import type { Point } from '#editor/document/edits.ts'
+import { homeOf, showDialog, shownPart } from '#editor/document/shown-dialog.ts'
 import { draft } from '#editor/document/store.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 
@@ -117,6 +118,15 @@ function drawnBox(item: string): Box | null {
 
 /** Brings an item into the middle and puts the focus on it. */
 export async function flyTo(item: string): Promise<void> {
+  const { document: bot } = draft.getState()
+  if (!boxOf(shownPart(bot), item, sizeOf)) {
+    // It lies on another canvas, which shows it first of all.
+    const home = homeOf(bot, item)
+    if (home === null) return
+    asked = item
+    showDialog(home)
+    return
+  }
   await showItem(item)
   focusItem(item)
 }
@@ -181,7 +191,7 @@ export function reveal(item: string): void {
  */
 export function fitCanvas(items?: readonly string[], room = 0): void {
   const pane = document.querySelector('.bl-canvas')?.getBoundingClientRect()
-  const { document: bot } = draft.getState()
+  const bot = shownPart(draft.getState().document)
   const wanted = items && items.length > 0 ? items : itemsOf(bot)
   const box = around(boxesOf(bot, wanted, sizeOf))
   if (!instance || !pane || !box) return

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { mayAdd, typeFits } from '#editor/document/edits.ts'
 import { select } from '#editor/document/selection.ts'
+import { dialogOf } from '#editor/document/shown-dialog.ts'
 import { draft } from '#editor/document/store.ts'
 import { addByHand } from './add-by-hand.ts'
 import { blockItems } from './block-list.tsx'
@@ -16,7 +17,9 @@ export function QuickAdd({ at, screen, from, wire }: QuickAddPlace) {
   const { t } = useTranslation(['canvas', 'blocks'])
   const items = useMemo(() => {
     const { document, facts } = draft.getState()
-    return blockItems((type) => mayAdd(document, type) && (!from || typeFits(document, facts, from, type)))
+    return blockItems(
+      (type) => mayAdd(document, type, dialogOf(document)) && (!from || typeFits(document, facts, from, type)),
+    )
   }, [from])
   const pick = (type: string) => {
     const added = addByHand(type, { at, from, wire })

@@ -13,6 +13,7 @@ import { connect, mayAdd, onGrid, type Point } from './edits.ts'
 import { addGroup } from './groups.ts'
 import { newId } from './ids.ts'
 import { groupItem, noteItem, toItem } from './item-id.ts'
+import { onDialog } from './notes.ts'
 import { registry } from './registry.ts'
 
 /** What is copied: blocks with the wires among them, groups and notes, as text that another bot or another Botloom can paste. */
@@ -74,17 +75,23 @@ export function parseClip(text: string): Clip | null {
  * Adds what was copied with new ids, its upper left corner at `at`. Blocks of unknown types, and second ones of what is
  * there once, are left out. Answers the new items; blocks that are in a new group come with it.
  */
-export function pasteItems(document: GraphDocument, facts: Facts, copied: Clip, at: Point): string[] {
+export function pasteItems(
+  document: GraphDocument,
+  facts: Facts,
+  copied: Clip,
+  at: Point,
+  dialog = mainDialog,
+): string[] {
   const corner = cornerOf(copied)
   const placed = (old: Point) => onGrid({ x: at.x + old.x - corner.x, y: at.y + old.y - corner.y })
   const renamed = new Map<string, string>()
   for (const node of copied.nodes) {
     const definition = registry.nodes[node.type]
-    if (!definition || node.version > definition.version || !mayAdd(document, node.type)) continue
+    if (!definition || node.version > definition.version || !mayAdd(document, node.type, dialog)) continue
     const id = newId('n')
     renamed.set(node.id, id)
-    const dialog = document.dialogs[node.dialog] ? node.dialog : mainDialog
-    document.nodes[id] = { ...structuredClone(node), id, dialog }
+    const home = definition.family === 'pipeline' ? mainDialog : dialog
+    document.nodes[id] = { ...structuredClone(node), id, dialog: home }
     document.view.positions[id] = placed(copied.positions[node.id] ?? corner)
   }
   // Wires of data first: a block's ways out may come from what is learnt before it. What leads nowhere here is left out.
@@ -101,7 +108,14 @@ export function pasteItems(document: GraphDocument, facts: Facts, copied: Clip, 
   })
   const notes = copied.notes.map((note) => {
     const id = newId('t')
-    document.view.notes[id] = { ...note, id, position: placed(note.position), size: { ...note.size } }
+    const { dialog: _, ...rest } = note
+    document.view.notes[id] = {
+      ...rest,
+      ...onDialog(dialog),
+      id,
+      position: placed(note.position),
+      size: { ...note.size },
+    }
     return id
   })
   const names = new Set(Object.values(document.variables).map((variable) => variable.name))

@@ -22,8 +22,8 @@ export const onGrid = ({ x, y }: Point): Point => ({
   y: Math.round(y / gridSize) * gridSize,
 })
 
-/** A new block with the defaults of its type stored, so that a changed default alters no existing bot. */
-export function addBlock(document: GraphDocument, type: string, at: Point): string | null {
+/** A new block with the defaults of its type stored, so that a changed default alters no existing bot. Pipeline blocks live in the main dialog. */
+export function addBlock(document: GraphDocument, type: string, at: Point, dialog = mainDialog): string | null {
   const definition = registry.nodes[type]
   if (!definition) return null
   const id = newId('n')
@@ -31,7 +31,7 @@ export function addBlock(document: GraphDocument, type: string, at: Point): stri
     id,
     type,
     version: definition.version,
-    dialog: mainDialog,
+    dialog: definition.family === 'pipeline' ? mainDialog : dialog,
     config: definition.config.parse({}) as Record<string, unknown>,
   }
   document.view.positions[id] = onGrid(at)
@@ -39,8 +39,9 @@ export function addBlock(document: GraphDocument, type: string, at: Point): stri
 }
 
 /** Whether one more block of this type may be added: some are there once a dialog. */
-export function mayAdd(document: GraphDocument, type: string): boolean {
-  return !registry.nodes[type]?.single || !Object.values(document.nodes).some((node) => node.type === type)
+export function mayAdd(document: GraphDocument, type: string, dialog = mainDialog): boolean {
+  const isThere = (node: NodeRecord) => node.type === type && node.dialog === dialog
+  return !registry.nodes[type]?.single || !Object.values(document.nodes).some(isThere)
 }
 
 /**

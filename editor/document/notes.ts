@@ -1,4 +1,4 @@
-import type { GraphDocument } from '#runtime/graph/document.ts'
+import { type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
 import type { Size } from './boxes.ts'
 import { onGrid, type Point } from './edits.ts'
 import { newId } from './ids.ts'
@@ -10,11 +10,14 @@ export const freshNote: Size = { width: 224, height: 128 }
 export const smallestNote: Size = { width: 120, height: 64 }
 const largestNote: Size = { width: 1200, height: 1200 }
 
-export function addNote(document: GraphDocument, at: Point): string {
+export function addNote(document: GraphDocument, at: Point, dialog = mainDialog): string {
   const id = newId('t')
-  document.view.notes[id] = { id, text: '', position: onGrid(at), size: { ...freshNote } }
+  document.view.notes[id] = { id, ...onDialog(dialog), text: '', position: onGrid(at), size: { ...freshNote } }
   return id
 }
+
+/** What a note says of its place: nothing on the main dialog's canvas. */
+export const onDialog = (dialog: string): { dialog?: string } => (dialog === mainDialog ? {} : { dialog })
 
 export function writeNote(document: GraphDocument, id: string, text: string): void {
   const note = document.view.notes[id]

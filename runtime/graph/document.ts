@@ -68,6 +68,8 @@ export const dialogRecord = z.strictObject({ id: recordId, name: z.string().max(
 const position = z.strictObject({ x: z.number(), y: z.number() })
 export const noteRecord = z.strictObject({
   id: recordId,
+  /** The dialog on whose canvas it lies; absent: the main one. */
+  dialog: recordId.optional(),
   text: z.string().max(2000),
   position,
   size: z.strictObject({ width: z.number(), height: z.number() }),

@@ -13,6 +13,7 @@ import styles from './canvas-page.module.css'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { Panels } from './panels.tsx'
 import { useBlockInUrl } from './use-block-in-url.ts'
+import { useDialogInUrl } from './use-dialog-in-url.ts'
 import { useNarrow } from './use-narrow.ts'
 
 const Simulator = lazy(async () => ({ default: (await import('#editor/simulator/simulator.tsx')).Simulator }))
@@ -27,6 +28,7 @@ export function CanvasPage() {
   const narrow = useNarrow()
   const open = useDraft((state) => state.phase === 'open')
   useEffect(() => setPageTitle(t('tab.canvas')), [t])
+  useDialogInUrl()
   useBlockInUrl(open)
 
   const asked = search.get('side')
