@@ -492,7 +492,7 @@ const viewKey = (bot: string, dialog: string): string =>
 
 /** Zooms at which lines, and names alone, can still be read. */
 const readable = 0.62
-const recognisable = 0.34
+const recognisable = 0.3
 /** Height of what lies in the canvas' upper corner, px of the screen. */
 const cornerRoom = 120
 
