@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { type Browser, type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test'
+import { type Browser, type BrowserContext, type Locator, type Page, expect as patient, test } from '@playwright/test'
 import type { ReportRowsPage, ReportView, RunView, SetSummary } from '#server/api/dto.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
 import { axeViolations, listen, settled, tooWide, untranslated } from '../drivers/studio-pages.ts'
+
+/** An edit tells every open page what it makes of the bot before it answers: seconds where a machine is busy. */
+const expect = patient.configure({ timeout: 45_000 })
 
 /**
  * The report of the sample shop: what a manager reads, rows that are mended where they stand and come back, figures as files, and the
