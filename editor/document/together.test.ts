@@ -223,9 +223,11 @@ function lostValues(start: GraphDocument, log: readonly Pushed[], clients: reado
     // It deleted what the other had changed.
     for (const record of Object.keys(diff.removed))
       for (const other of unknown)
-        for (const [path, [, to]] of Object.entries(other.diff.updated[record] ?? {}))
-          if (to !== null && canonicalJson(valueAt(was[record], path) ?? null) === canonicalJson(to))
-            lost.push({ whoTook: who, record, path, value: to })
+        for (const [path, [, to]] of Object.entries(other.diff.updated[record] ?? {})) {
+          const stood = canonicalJson(valueAt(was[record], path) ?? null) === canonicalJson(to)
+          const knew = canonicalJson(valueAt(seen[record], path) ?? null) === canonicalJson(to)
+          if (stood && !knew && to !== null) lost.push({ whoTook: who, record, path, value: to })
+        }
     before = after
     documents.push(after)
   }
