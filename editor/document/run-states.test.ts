@@ -119,3 +119,10 @@ test('what a reply says and where a block lies make nothing stale, and no state 
   runStates.getState().judge({ ...edit('say', { text: { en: 'hi' } }), view: { ...graph.view, positions: {} } })
   expect(runStates.getState().states).toBe(states)
 })
+
+test('settings that cannot be read unsettle their block and those behind it, and nothing before it', () => {
+  runStates.getState().judge(edit('split', { seed: 'nine' }))
+  expect(stale()).toEqual({ data: null, split: [{ kind: 'unreadable' }], learn: [{ kind: 'unreadable' }] })
+  runStates.getState().judge(graph)
+  expect(stale()).toEqual(fresh)
+})

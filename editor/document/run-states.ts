@@ -62,7 +62,7 @@ export const runStates = createStore<RunStates>()((set) => {
     receive(event) {
       switch (event.type) {
         case 'run.started':
-          begun = document ? (fingerprintsNow(document, contents) ?? {}) : {}
+          begun = document ? fingerprintsNow(document, contents) : {}
           for (const node of event.nodes) patch(node, { status: 'queued', failure: null, run: event.run })
           set({ progress: {} })
           return

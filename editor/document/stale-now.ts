@@ -1,11 +1,13 @@
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import {
+  type ContentOf,
   type ContentReason,
   type Fingerprint,
   pipelineFingerprints,
   staleCauses,
   staleReasons,
 } from '#runtime/graph/staleness.ts'
+import { learnNodes } from '#runtime/graph/topology.ts'
 import type { NodeState } from '#server/api/dto.ts'
 import { registry } from './registry.ts'
 
@@ -24,16 +26,15 @@ export const idle = (node: string): NodeState => ({
   run: null,
 })
 
+const neverRan = { kind: 'never-ran' } as const
+
 /** Content by `<ref> <value>`, as far as the server has named its hash; what it has not is like nothing that ever was. */
 type Contents = ReadonlyMap<string, string>
 
-/** What each block of the Learn half depends on now; null while one of them has settings that cannot be read. */
-export function fingerprintsNow(document: GraphDocument, contents: Contents): Record<string, Fingerprint> | null {
-  try {
-    return pipelineFingerprints(document, registry, (ref, value) => contents.get(`${ref} ${value}`) ?? `new ${value}`)
-  } catch {
-    return null
-  }
+/** What each block of the Learn half depends on now; those whose settings cannot be read, and those behind them, have nothing. */
+export function fingerprintsNow(document: GraphDocument, contents: Contents): Record<string, Fingerprint> {
+  const contentOf: ContentOf = (ref, value) => contents.get(`${ref} ${value}`) ?? `new ${value}`
+  return pipelineFingerprints(document, registry, contentOf, () => {})
 }
 
 /**
@@ -46,7 +47,6 @@ export function staleNow(
   contents: Contents,
 ): NodeState[] {
   const now = fingerprintsNow(document, contents)
-  if (!now) return Object.values(states).filter(({ node }) => document.nodes[node])
   const lastOf = (node: string): Fingerprint | null => {
     const state = states[node]
     return state?.known.includes(now[node]!.hash) ? now[node]! : (state?.last ?? null)
@@ -56,9 +56,10 @@ export function staleNow(
     (states[node]?.stale ?? []).filter(
       (reason): reason is ContentReason => 'field' in reason && reason.field === field && reason.kind !== 'field',
     )
-  return Object.keys(now).map((node) => {
+  return learnNodes(document, registry).map((node) => {
     const state = states[node] ?? idle(node)
-    const why = causes[node]
+    // Settings that cannot be read are not those of the last result, whatever they are.
+    const why = now[node] ? causes[node] : [state.last ? ({ kind: 'unreadable' } as const) : neverRan]
     return { ...state, stale: why ? staleReasons(why, node, counted) : null }
   })
 }

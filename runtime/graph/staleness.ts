@@ -1,7 +1,7 @@
 import { hashOf } from './canonical.ts'
 import type { GraphDocument } from './document.ts'
 import { fieldRefs } from './field-refs.ts'
-import { type NodeRegistry, parseConfig } from './registry.ts'
+import { type NodeRegistry, parseConfig, readableConfig } from './registry.ts'
 import { edgesInto, pipelineOrder } from './topology.ts'
 
 /** What a reference in a config can lead to: a set's rows, a file's bytes, an encoder's weights. */
@@ -23,18 +23,31 @@ export interface Fingerprint {
 
 /**
  * A fingerprint for each block of the Learn half. Two equal hashes mean that the artifacts of the one serve the other. Blocks on
- * or behind a cycle have none. Throws what `parseConfig` says of a block.
+ * or behind a cycle have none. Throws what `parseConfig` says of a block, unless `unreadable` wants to hear of it: then that block and
+ * those behind it have none.
  */
 export function pipelineFingerprints(
   document: GraphDocument,
   registry: NodeRegistry,
   contentOf: ContentOf,
+  unreadable?: (node: string) => void,
 ): Record<string, Fingerprint> {
   const fingerprints: Record<string, Fingerprint> = {}
-  for (const id of pipelineOrder(document, registry).order) {
+  const { order } = pipelineOrder(document, registry)
+  const members = new Set(order)
+  for (const id of order) {
     const node = document.nodes[id]!
     const definition = registry.nodes[node.type]!
-    const config = parseConfig(registry, node)
+    if (unreadable && edgesInto(document, id).some(({ from }) => members.has(from.node) && !fingerprints[from.node]))
+      continue
+    let config: Record<string, unknown>
+    try {
+      config = parseConfig(registry, node)
+    } catch (error) {
+      if (!unreadable) throw error
+      unreadable(id)
+      continue
+    }
     const contents: Record<string, string> = {}
     for (const { path, ref, value } of fieldRefs(definition, config))
       if (value !== '' && (ref === 'set' || ref === 'file' || ref === 'encoder')) contents[path] = contentOf(ref, value)
@@ -60,7 +73,7 @@ export function contentRefs(
 ): { node: string; field: string; ref: ContentRef; value: string }[] {
   return pipelineOrder(document, registry).order.flatMap((id) => {
     const node = document.nodes[id]!
-    return fieldRefs(registry.nodes[node.type]!, parseConfig(registry, node)).flatMap(({ path, ref, value }) =>
+    return fieldRefs(registry.nodes[node.type]!, readableConfig(registry, node)).flatMap(({ path, ref, value }) =>
       value !== '' && (ref === 'set' || ref === 'file' || ref === 'encoder')
         ? [{ node: id, field: path, ref, value }]
         : [],
@@ -75,6 +88,8 @@ export type OwnCause =
   | { kind: 'content'; field: string }
   | { kind: 'wiring' }
   | { kind: 'version' }
+  /** Its settings, or those of a block before it, cannot be read. */
+  | { kind: 'unreadable' }
 /** `node` is the block where it began, `cause` what happened there; null where that block has run again by itself since. */
 export type StaleCause = OwnCause | { kind: 'upstream'; node: string; cause: OwnCause | null }
 

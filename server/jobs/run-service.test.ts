@@ -182,6 +182,17 @@ describeOnEachDatabase('runs', (open) => {
     ])
   })
 
+  test('a setting that cannot be read concerns its block alone, and nothing before it counts as never run', async () => {
+    const { runs } = await house(open)
+    await runs.work()
+    await runs.ended('ws', (await begin(runs, graph)).id)
+    const broken: GraphDocument = {
+      ...graph,
+      nodes: { ...graph.nodes, split: { ...graph.nodes.split!, config: { seed: 'nine' } } },
+    }
+    expect((await runs.states('ws', 'bot_1', broken)).map((at) => at.stale)).toEqual([null, [{ kind: 'unreadable' }]])
+  })
+
   test('a block that fails ends the run as failed, with the block and its remedy named', async () => {
     const { runs, state } = await house(open)
     await runs.work()

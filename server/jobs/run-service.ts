@@ -26,6 +26,7 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { parseConfig } from '#runtime/graph/registry.ts'
 import {
+  type ContentOf,
   type ContentReason,
   contentRefs,
   type Fingerprint,
@@ -99,13 +100,26 @@ export async function createRunService(deps: RunServiceDeps) {
   /** What is told of a trial is told of its block. */
   const progressKey = (run: string, node: string): string => `${run}/${blockOf(node)}`
 
-  async function fingerprintsOf(workspace: string, document: GraphDocument): Promise<Record<string, Fingerprint>> {
+  /** Throws what is wrong with a setting or with what it leads to, unless `lenient`: then only the blocks that it concerns have none. */
+  async function fingerprintsOf(
+    workspace: string,
+    document: GraphDocument,
+    lenient = false,
+  ): Promise<Record<string, Fingerprint>> {
     const contents = new Map<string, string>()
     for (const { ref, value } of contentRefs(document, registry)) {
       const key = `${ref} ${value}`
-      if (!contents.has(key)) contents.set(key, await deps.contentOf(workspace, ref, value))
+      if (contents.has(key)) continue
+      try {
+        contents.set(key, await deps.contentOf(workspace, ref, value))
+      } catch (error) {
+        // A set or a file that is gone: its block shows the problem, and has other content than any result.
+        if (!lenient || !(error instanceof BotloomError)) throw error
+        contents.set(key, 'gone')
+      }
     }
-    return pipelineFingerprints(document, registry, (ref, value) => contents.get(`${ref} ${value}`) ?? '')
+    const contentOf: ContentOf = (ref, value) => contents.get(`${ref} ${value}`) ?? ''
+    return pipelineFingerprints(document, registry, contentOf, lenient ? () => {} : undefined)
   }
 
   async function resultsOf(workspace: string, bot: string) {
@@ -394,13 +408,7 @@ export async function createRunService(deps: RunServiceDeps) {
   /** What the last runs left on each block of the Learn half, and why a block must run again. */
   async function states(workspace: string, bot: string, document: GraphDocument): Promise<NodeState[]> {
     const results = await resultsOf(workspace, bot)
-    let fingerprints: Record<string, Fingerprint> = {}
-    try {
-      fingerprints = await fingerprintsOf(workspace, document)
-    } catch (error) {
-      // A broken config or a set that is gone: its block shows the problem, and nothing counts as fresh.
-      if (!(error instanceof BotloomError)) throw error
-    }
+    const fingerprints = await fingerprintsOf(workspace, document, true)
     const [newest] = await db
       .select()
       .from(runs)
@@ -419,12 +427,12 @@ export async function createRunService(deps: RunServiceDeps) {
             `${node} ${cause.field}`,
             await changeOf(workspace, fingerprints[node]!, lastOf(node)!, cause.field),
           )
-    const refs = Object.keys(fingerprints).length > 0 ? contentRefs(document, registry) : []
+    const refs = contentRefs(document, registry)
     return learnNodes(document, registry).map((node) => {
       const now = fingerprints[node]
       const last = lastOf(node)
       const inRun = newest?.snapshot.context.progress[node]
-      const why = now ? causes[node] : [{ kind: 'never-ran' } as const]
+      const why = now ? causes[node] : [{ kind: last ? ('unreadable' as const) : ('never-ran' as const) }]
       const works = inRun?.status === 'running' || inRun?.status === 'trying'
       const busy = inRun && newest.status === 'running' && (inRun.status === 'queued' || works)
       const broke = inRun?.status === 'failed' && why !== undefined
@@ -436,7 +444,7 @@ export async function createRunService(deps: RunServiceDeps) {
         known: results.filter((result) => result.node === node).map(({ hash }) => hash),
         contents: Object.fromEntries(
           refs
-            .filter((found) => found.node === node)
+            .filter((found) => found.node === node && now)
             .map(({ field, ref, value }) => [field, { ref, value, hash: now?.contents[field] ?? '' }]),
         ),
         figure: figureOf(last?.outputs ?? null),
