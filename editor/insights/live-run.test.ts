@@ -30,6 +30,16 @@ describe('the run that goes on', () => {
     expect(runProgress(state)).toEqual({ share: 0.8, secondsLeft: 7, node: 'tune' })
   })
 
+  it('leaves no block running once the run has ended', () => {
+    const state = play([
+      { type: 'run.started', run: 'run_1', nodes: ['split', 'tune'] },
+      { type: 'node.settled', run: 'run_1', node: 'split', seconds: 1, reused: false, figure: null },
+      { type: 'node.started', run: 'run_1', node: 'tune' },
+      { type: 'run.ended', run: 'run_1', status: 'cancelled', failure: null },
+    ])
+    expect(Object.values(state.nodes).map((node) => node.status)).toEqual(['done', 'cancelled'])
+  })
+
   it('draws the curve anew for each trial of a search', () => {
     const progress = { phase: 'training', share: 0.5, loss: 2, trial: 1, trials: 5 } as const
     const state = play([

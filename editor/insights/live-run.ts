@@ -62,9 +62,18 @@ export function applyEvent(state: LiveRun, event: StudioEvent): LiveRun {
       nodes: Object.fromEntries(event.nodes.map((node) => [node, untouched()])),
     }
   const present: LiveRun = state.run === event.run ? state : { run: event.run, status: 'running', nodes: {} }
-  if (event.type === 'run.ended') return { ...present, status: event.status }
+  if (event.type === 'run.ended')
+    return { ...present, status: event.status, nodes: endAll(present.nodes, event.status) }
   const node = present.nodes[event.node] ?? untouched()
   return { ...present, nodes: { ...present.nodes, [event.node]: changeNode(node, event) } }
+}
+
+/** No block outlasts its run: what was at work has been stopped, or its end was missed here. */
+function endAll(nodes: LiveRun['nodes'], ended: RunStatus): LiveRun['nodes'] {
+  const status = ended === 'done' ? 'done' : 'cancelled'
+  return Object.fromEntries(
+    Object.entries(nodes).map(([id, node]) => [id, node.status === 'running' ? { ...node, status } : node]),
+  )
 }
 
 const untouched = (): LiveNode => ({ status: 'queued', progress: null, curve: [], notes: [], finishing: false })

@@ -121,6 +121,9 @@ test('a run is stopped; what had finished is kept and the next run begins behind
   await panel.getByRole('button', { name: '停止', exact: true }).click()
   await expect(page.getByText('运行已停止。')).toBeVisible()
   await expect(panel).toContainText('已停止。跑完的块都保留着，再次运行就接着跑。')
+  await expect(page.getByRole('table', { name: '运行中的各个块' }).getByRole('row', { name: /训练/ })).toContainText(
+    '已停止',
+  )
   await expect(block('learn').locator('.bl-block__foot--stale')).toBeVisible()
   await expect(block('split').locator('.bl-block__foot--done')).toBeVisible()
   await expect(runButton()).toBeEnabled()
