@@ -8,21 +8,23 @@ import { studioViews } from '../drivers/studio-views.ts'
 import { openBrowser } from './pages/browser.ts'
 
 /**
- * `npm run screenshots`: every page and dialog of the studio under docs/screenshots, in both languages, light and dark,
+ * `npm run screenshots`: every page and dialog of the studio under docs/screenshots, in both languages, in English dark too,
  * and the ones that are read on a phone at 390 px. Each language has a product of its own, whose sample bot speaks it.
  */
 const folder = join(projectRoot, 'docs', 'screenshots')
 const onPhones = new Set(['home', 'canvas', 'canvas with simulator and why', 'data', 'report', 'versions'])
 const languages = [
-  { language: 'zh-CN', locale: 'zh_CN.UTF-8' },
-  { language: 'en', locale: 'en_GB.UTF-8' },
+  { language: 'en', locale: 'en_GB.UTF-8', schemes: ['light', 'dark'] },
+  { language: 'zh-CN', locale: 'zh_CN.UTF-8', schemes: ['light'] },
 ] as const
+
+let converter: Page | undefined
 
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
 const browser = await openBrowser()
 let bytes = 0
-for (const { language, locale } of languages) {
+for (const { language, locale, schemes } of languages) {
   console.log(`${language}: starting Botloom, training the sample bot ...`)
   const product = await startProduct({ env: { LANG: locale }, deadline: 600_000 })
   try {
@@ -33,7 +35,7 @@ for (const { language, locale } of languages) {
     const bot = new URL(page.url()).pathname.split('/').slice(0, 3).join('/')
     const signedIn = await context.storageState()
     await context.close()
-    for (const colorScheme of ['light', 'dark'] as const)
+    for (const colorScheme of schemes)
       for (const width of colorScheme === 'light' ? [1440, 390] : [1440]) {
         const own = await browser.newContext({
           storageState: signedIn,
@@ -60,8 +62,6 @@ for (const { language, locale } of languages) {
 }
 await browser.close()
 console.log(`${(bytes / 1_000_000).toFixed(1)} MB in docs/screenshots`)
-
-let converter: Page | undefined
 
 /** The browser itself writes WebP, a fifth of a PNG's size; no library is needed. */
 async function toWebp(chromium: Browser, shown: Page, png: Buffer): Promise<Buffer> {
