@@ -1,5 +1,8 @@
-import { expect, type Page } from '@playwright/test'
+import { expect as impatient, type Page } from '@playwright/test'
 import { fillAllowedSites } from './studio-pages.ts'
+
+/** Outside of a test run there is no configuration that says how slow a machine may be. */
+const expect = impatient.configure({ timeout: 60_000 })
 
 /** Where the studio's pages are: the product's address, and the path of a bot, `/bots/bot_…`. */
 export interface Studio {
