@@ -36,6 +36,7 @@ describe('the run that goes on', () => {
       { type: 'node.settled', run: 'run_1', node: 'split', seconds: 1, reused: false, figure: null },
       { type: 'node.started', run: 'run_1', node: 'tune' },
       { type: 'run.ended', run: 'run_1', status: 'cancelled', failure: null },
+      { type: 'node.progressed', run: 'run_1', node: 'tune', progress: { phase: 'training', share: 0.5 } },
     ])
     expect(Object.values(state.nodes).map((node) => node.status)).toEqual(['done', 'cancelled'])
   })

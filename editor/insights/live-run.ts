@@ -64,6 +64,8 @@ export function applyEvent(state: LiveRun, event: StudioEvent): LiveRun {
   const present: LiveRun = state.run === event.run ? state : { run: event.run, status: 'running', nodes: {} }
   if (event.type === 'run.ended')
     return { ...present, status: event.status, nodes: endAll(present.nodes, event.status) }
+  // Progress that was on its way when the run ended comes too late.
+  if (event.type === 'node.progressed' && !isGoingOn(present.status)) return state
   const node = present.nodes[event.node] ?? untouched()
   return { ...present, nodes: { ...present.nodes, [event.node]: changeNode(node, event) } }
 }
