@@ -83,6 +83,7 @@ export function compareDocuments(before: Side, after: Side): Comparison {
       after: is[key],
       fields: diff.updated[key] ?? {},
     }))
+  apart(blocks, [...new Set([...Object.keys(after.document.dialogs), ...Object.keys(before.document.dialogs)])])
   return { blocks, wires: compareWires(before.document, after.document, diff), moved, others }
 }
 
@@ -100,6 +101,19 @@ function compareWires(before: GraphDocument, after: GraphDocument, diff: GraphDi
       .filter((edge) => !endsAfter.has(ends(edge)))
       .map((edge): ComparedWire => ({ edge, change: 'removed' })),
   ]
+}
+
+/** Each dialog has a canvas of its own; on the one picture of a comparison they lie below each other, in the order given. */
+function apart(blocks: Comparison['blocks'], dialogs: readonly string[]): void {
+  let foot = Number.NEGATIVE_INFINITY
+  for (const dialog of dialogs) {
+    const own = Object.values(blocks).filter(({ node }) => node.dialog === dialog)
+    if (own.length === 0) continue
+    const top = Math.min(...own.map(({ position }) => position.y))
+    const down = Math.max(0, foot + 2 * height - top)
+    for (const block of own) block.position = { x: block.position.x, y: block.position.y + down }
+    foot = Math.max(...own.map(({ position }) => position.y))
+  }
 }
 
 const width = 280

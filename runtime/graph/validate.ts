@@ -99,7 +99,9 @@ function nodeProblems(
         port: id,
         params: { label: port.label.name },
       })
-    else problems.push({ severity: 'warning', code: 'output-unconnected', half, node: node.id, port: id })
+    // Where a branch of a called dialog ends, the conversation goes back to the caller: that is how it is left.
+    else if (node.dialog === mainDialog)
+      problems.push({ severity: 'warning', code: 'output-unconnected', half, node: node.id, port: id })
   }
   for (const label of nodeFacts(document, registry, facts, node.id).labels)
     if (ports.outputs[label.id]?.label && !label.trained)

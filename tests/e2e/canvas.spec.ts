@@ -172,7 +172,7 @@ async function pick(...ids: string[]): Promise<void> {
 /** Picks blocks with the keys alone. */
 async function pickByKeys(first: string, more = 0): Promise<void> {
   await key('Control+k')
-  await page.getByPlaceholder("Type a command or a block's name").fill(first)
+  await page.getByPlaceholder('Where to, or what to do?').fill(first)
   await key('Enter')
   await expect(picked()).toHaveCount(1)
   await expect(picked()).toBeFocused()
@@ -619,3 +619,48 @@ test('the view is zoomed, fitted and led about', async () => {
   })
   expect(await stored(), 'looking changes nothing').toEqual(before)
 })
+
+test('a dialog of its own has a canvas of its own: made, filled, linked to, left and undone', async () => {
+  const add = async (search: string) => {
+    await page.mouse.move(...point(await ground()))
+    await key('/')
+    await choose(search)
+  }
+  const added = await undoable('a block that goes through another dialog', () => add('Sub-dialog'))
+  const [call] = fresh(added)
+  const made = await undoable('a new dialog with its start', async () => {
+    await page.getByLabel('Dialog', { exact: true }).selectOption({ label: '+ New dialog' })
+  })
+  const dialog = String(made.nodes[call!]!.config.dialog)
+  expect(made.dialogs[dialog]?.name).toBe('Dialog 1')
+  const bar = page.getByRole('navigation', { name: 'Dialogs of this bot' })
+  await expect(bar).toContainText('Main dialog')
+
+  await page.getByRole('button', { name: 'Open its canvas' }).click()
+  await expect(bar).toContainText('Dialog 1')
+  await expect(page).toHaveURL(new RegExp(`dialog=${dialog}`))
+  await expect(page.locator('.bl-block')).toHaveCount(1)
+  await page.reload()
+  await expect(bar).toContainText('Dialog 1')
+  await expect(page.locator('.bl-block')).toHaveCount(1)
+
+  await page.mouse.move(800, 700)
+  await key('/')
+  await choose('Say')
+  const filled = await stored()
+  const inside = Object.values(filled.nodes).filter((node) => node.dialog === dialog)
+  expect(inside.map(({ type }) => type).sort()).toEqual(['say', 'start'])
+
+  await page.getByRole('button', { name: 'Main dialog' }).click()
+  await expect(page.locator('.bl-block')).toHaveCount(6)
+  await item(call!).dblclick({ position: { x: 60, y: 12 } })
+  await expect(page.locator('.bl-block')).toHaveCount(2)
+  await undoable('the dialog is deleted with what is in it', async () => {
+    await bar.getByRole('button', { name: 'All dialogs' }).click()
+    await page.getByRole('menuitem', { name: 'Delete this dialog' }).click()
+  })
+  await expect(bar).toHaveCount(0)
+  await expect(page.locator('.bl-block')).toHaveCount(6)
+})
+
+const point = ({ x, y }: { x: number; y: number }): [number, number] => [x, y]

@@ -121,6 +121,21 @@ describe('a sub-dialog', () => {
     expect(chat.session?.status).toBe('ended')
   })
 
+  test('may end anywhere: a way out that leads nowhere is no fault there', () => {
+    const graph = graphWith(
+      {
+        s: { type: 'start' },
+        call: { type: 'sub-dialog', config: { dialog: 'order' } },
+        e: { type: 'end' },
+        order_s: { type: 'start' },
+        order_ask: ask,
+      },
+      ['s -> call', 'call -> e', 'order_s -> order_ask'],
+    )
+    const told = findProblems(graph, registry, { labels: {}, rows: {} }).map(({ code }) => code)
+    expect(told).not.toContain('output-unconnected')
+  })
+
   test('that is gone is passed by, and the block says so before anybody talks', async () => {
     const graph = graphWith(
       { s: { type: 'start' }, call: { type: 'sub-dialog', config: { dialog: 'nowhere' } }, done: word('on') },
