@@ -74,6 +74,7 @@ describe('another workspace', () => {
     const bodies: Record<string, unknown> = {
       'PATCH /api/bots/:bot': { name: 'mine now' },
       'POST /api/bots/:bot/draft/diffs': { base: 0, diffs: [] },
+      'POST /api/bots/:bot/presence': { tab: 'tab_0000000000', block: null },
       'POST /api/bots/:bot/sets': { name: 'mine' },
       'POST /api/bots/:bot/publish': { note: '', keepOldModel: true },
       'POST /api/bots/:bot/runs/:run/report/answers': { question: 'x', temperature: 0, topP: 1, maxTokens: 1 },
