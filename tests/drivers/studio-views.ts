@@ -84,6 +84,7 @@ export const studioViews: readonly StudioView[] = [
       await expect(page.locator('main table').first()).toBeVisible()
     },
   },
+  { name: 'tests', open: (page, studio) => show(page, studio, `${studio.bot}/tests`, 'main ol li') },
   { name: 'versions', open: (page, studio) => show(page, studio, `${studio.bot}/versions`, 'main li, main tbody tr') },
   {
     name: 'publish',
