@@ -628,6 +628,7 @@ test('a dialog of its own has a canvas of its own: made, filled, linked to, left
   }
   const added = await undoable('a block that goes through another dialog', () => add('Sub-dialog'))
   const [call] = fresh(added)
+  await pick(call!)
   const made = await undoable('a new dialog with its start', async () => {
     await page.getByLabel('Dialog', { exact: true }).selectOption({ label: '+ New dialog' })
   })

@@ -12,9 +12,8 @@ import { BottomDrawer, DrawerBar } from './bottom-drawer.tsx'
 import styles from './canvas-page.module.css'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { Panels } from './panels.tsx'
-import { useBlockInUrl } from './use-block-in-url.ts'
-import { useDialogInUrl } from './use-dialog-in-url.ts'
 import { useNarrow } from './use-narrow.ts'
+import { usePlaceInUrl } from './use-place-in-url.ts'
 
 const Simulator = lazy(async () => ({ default: (await import('#editor/simulator/simulator.tsx')).Simulator }))
 
@@ -28,8 +27,7 @@ export function CanvasPage() {
   const narrow = useNarrow()
   const open = useDraft((state) => state.phase === 'open')
   useEffect(() => setPageTitle(t('tab.canvas')), [t])
-  useDialogInUrl()
-  useBlockInUrl(open)
+  usePlaceInUrl(open)
 
   const asked = search.get('side')
   const side: Side | null = asked === 'try' ? 'try' : asked === 'block' || !narrow ? 'block' : null
