@@ -15,7 +15,9 @@ test('a text fits its pieces whatever stands between them', () => {
 
 test('one piece alone is the whole text and nothing else', () => {
   fc.assert(
-    fc.property(fc.string(), fc.string(), (piece, text) => expect(fitsPieces([piece], text)).toBe(piece === text)),
+    fc.property(fc.string(), fc.string(), (piece, text) => {
+      expect(fitsPieces([piece], text)).toBe(piece === text)
+    }),
   )
 })
 
