@@ -10,6 +10,8 @@ import { addByHand } from './add-by-hand.ts'
 import { blockItems } from './block-list.tsx'
 import { blockTypeMime } from './block-type-mime.ts'
 import './canvas.css'
+// Groups and icons look here as they do in the lists that open over the canvas.
+import './pick-list.css'
 import { placeForNew, reveal, sizeOf } from './control.ts'
 import { blockText } from './words.ts'
 

@@ -134,10 +134,13 @@ describe('several dialogs', () => {
     expect(connect(document, facts, ...ends)).toEqual({ refusal: 'other-dialog' })
   })
 
-  test('a copy stays in the dialog of what was copied', () => {
+  test('a copy lands in the dialog that it is pasted into', () => {
     const document = twoDialogs()
-    const [copy] = pasteItems(document, facts, copyItems(document, ['b']), { x: 0, y: 0 })
+    const copied = copyItems(document, ['b'])
+    const [copy] = pasteItems(document, facts, copied, { x: 0, y: 0 }, 'd_1')
     expect(document.nodes[copy!]?.dialog).toBe('d_1')
+    const [other] = pasteItems(document, facts, copied, { x: 0, y: 0 })
+    expect(document.nodes[other!]?.dialog).toBe('main')
   })
 })
 

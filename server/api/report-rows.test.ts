@@ -83,7 +83,7 @@ test('several rows are changed at once, the report tells which, blocks turn stal
   })
   expect(relabelled).toEqual({ before: set.revision, changed: 3 })
   expect(await read<ReportEdits>(at(first, '/edits'))).toEqual({ rows: ids })
-  expect(await staleOf('data')).toEqual({ kind: 'rows', added: 3, removed: 3 })
+  expect(await staleOf('data')).toEqual([{ kind: 'rows', field: 'set', added: 0, removed: 0, changed: 3 }])
   const now = await read<ReportRowsPage>(at(first, `/rows?truth=${label('order')}&limit=3`))
   expect(now.rows.map((row) => row.home?.now?.labelName)).toEqual(['refund', 'refund', 'refund'])
 

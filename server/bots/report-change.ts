@@ -1,3 +1,4 @@
+import { mcnemar } from '#runtime/training/mcnemar.ts'
 import type { LabelChange, ReportChange } from '#server/api/dto.ts'
 
 /** What a comparison needs to know of a test row. */
@@ -42,7 +43,7 @@ export function toReportChange(before: Compared, now: Compared): Pick<ReportChan
   }
   return {
     shared,
-    chance: chanceOfDifference(shared.better, shared.worse),
+    chance: mcnemar(shared.better, shared.worse),
     labels: {
       better: labels.filter((label) => net(label) >= leastNet),
       worse: labels.filter((label) => net(label) <= -leastNet),
@@ -50,21 +51,4 @@ export function toReportChange(before: Compared, now: Compared): Pick<ReportChan
       gone: only(before, now),
     },
   }
-}
-
-/**
- * McNemar's test in its exact form (McNemar 1947, Psychometrika 12; the binomial distribution in place of its chi-squared, as for
- * few changed answers): were both models equally good, each changed answer would be a fair coin. Both sides, at most 1.
- */
-export function chanceOfDifference(better: number, worse: number): number {
-  const changed = better + worse
-  const fewer = Math.min(better, worse)
-  // In logarithms: 2 ** -changed is zero from about a thousand changed answers on.
-  let logTerm = -changed * Math.LN2
-  let sum = 0
-  for (let k = 0; k <= fewer; k++) {
-    sum += Math.exp(logTerm)
-    logTerm += Math.log((changed - k) / (k + 1))
-  }
-  return Math.min(1, 2 * sum)
 }

@@ -89,7 +89,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     const [found] = await from
       .select({ revision: max(setRevisions.revision) })
       .from(setRevisions)
-      .where(and(eq(setRevisions.setId, id), eq(setRevisions.hash, hash)))
+      .where(and(eq(setRevisions.setId, id), eq(setRevisions.hash, rowsHash(hash))))
     return found?.revision ?? null
   }
 
