@@ -5,12 +5,13 @@ import { findBrowser } from './scripts/browser.mjs'
 export default defineConfig({
   testDir: 'tests/e2e',
   timeout: 240_000,
-  expect: { timeout: 15_000 },
-  workers: 1,
+  expect: { timeout: 30_000 },
+  // Most of a test is waiting (for a save, for a training): two files at once take little longer than one.
+  workers: 2,
   reporter: [['list']],
   outputDir: 'test-results',
   use: {
-    actionTimeout: 20_000,
+    actionTimeout: 30_000,
     launchOptions: {
       executablePath: findBrowser() ?? undefined,
       args: [

@@ -93,17 +93,20 @@ async function stored(): Promise<GraphDocument> {
   return draft()
 }
 
+/** Looked at often: these are many. */
+const soon = (message: string) => ({ message, intervals: [100] })
+
 /** Does something in so many steps of the history, undoes it, does it again. It stays done. */
 async function undoable(what: string, perform: () => Promise<void>, steps = 1): Promise<GraphDocument> {
   return test.step(what, async () => {
     const before = await stored()
     await perform()
-    await expect.poll(stored, `${what}: the document changes`).not.toEqual(before)
+    await expect.poll(stored, soon(`${what}: the document changes`)).not.toEqual(before)
     const after = await stored()
     for (let i = 0; i < steps; i++) await page.keyboard.press('Control+z')
-    await expect.poll(stored, `${what}: undone, the document is the one before`).toEqual(before)
+    await expect.poll(stored, soon(`${what}: undone, the document is the one before`)).toEqual(before)
     for (let i = 0; i < steps; i++) await page.keyboard.press('Control+Shift+z')
-    await expect.poll(stored, `${what}: done again, it is the one after`).toEqual(after)
+    await expect.poll(stored, soon(`${what}: done again, it is the one after`)).toEqual(after)
     return after
   })
 }
@@ -113,7 +116,7 @@ async function tried(what: string, perform: () => Promise<void>, steps = 1): Pro
   const before = await stored()
   const after = await undoable(what, perform, steps)
   for (let i = 0; i < steps; i++) await page.keyboard.press('Control+z')
-  await expect.poll(stored).toEqual(before)
+  await expect.poll(stored, soon(`${what}: left as it was`)).toEqual(before)
   return after
 }
 
