@@ -8,7 +8,8 @@ import type { ComparisonView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
 import styles from './compare-page.module.css'
-import { type ConfigDifference, configDifferences, letterOf } from './compare-runs.ts'
+import { type ConfigDifference, configDifferences } from './compare-runs.ts'
+import { CompareTable } from './compare-table.tsx'
 
 /** Settings that are not the same in all runs, in the words of their form. */
 export function CompareConfig({ bot, view }: { bot: string; view: ComparisonView }) {
@@ -23,36 +24,21 @@ export function CompareConfig({ bot, view }: { bot: string; view: ComparisonView
     return set?.name ?? valueText(difference, difference.field, value) ?? t('config.other')
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable from the keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label={t('section.config')}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('setting')}</th>
-            {view.runs.map((run, index) => (
-              <th key={run.id} scope="col" className={table.right}>
-                {letterOf(index)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {differences.map((difference) => (
-            <tr key={`${difference.node} ${difference.field}`}>
-              <th scope="row">
-                {settingName(difference) || t('config.block')}
-                <small className={styles.block}>{blockNameOf(difference)}</small>
-              </th>
-              {difference.values.map((value, index) => (
-                <td key={view.runs[index]?.id} className={table.right}>
-                  {say(difference, value)}
-                </td>
-              ))}
-            </tr>
+    <CompareTable view={view} label={t('section.config')} head={t('setting')}>
+      {differences.map((difference) => (
+        <tr key={`${difference.node} ${difference.field}`}>
+          <th scope="row">
+            {settingName(difference) || t('config.block')}
+            <small className={styles.block}>{blockNameOf(difference)}</small>
+          </th>
+          {difference.values.map((value, index) => (
+            <td key={view.runs[index]?.id} className={table.right}>
+              {say(difference, value)}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </section>
+        </tr>
+      ))}
+    </CompareTable>
   )
 }
 

@@ -4,7 +4,7 @@ import type { ComparisonView } from '#server/api/dto.ts'
 import { number } from '../ui/words.ts'
 import { blockNameOf } from './compare-config.tsx'
 import styles from './compare-page.module.css'
-import { letterOf } from './compare-runs.ts'
+import { CompareTable } from './compare-table.tsx'
 
 /** How many rows each run read, and which came, went or changed since the first. */
 export function CompareRecords({ view }: { view: ComparisonView }) {
@@ -15,48 +15,33 @@ export function CompareRecords({ view }: { view: ComparisonView }) {
   const changeOf = (node: string, index: number) =>
     index === 0 ? undefined : view.beside[index - 1]?.records.find((records) => records.node === node)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable from the keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label={t('section.records')}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('block')}</th>
-            {view.runs.map((run, index) => (
-              <th key={run.id} scope="col" className={table.right}>
-                {letterOf(index)}
-              </th>
-            ))}
+    <CompareTable view={view} label={t('section.records')} head={t('block')}>
+      {nodes.map((node) => {
+        const block = blocks.get(node)
+        return (
+          <tr key={node}>
+            <th scope="row">{block ? blockNameOf(block) : node}</th>
+            {view.runs.map((run, index) => {
+              const rows = run.data.find((data) => data.node === node)?.rows
+              const change = changeOf(node, index)
+              return (
+                <td key={run.id} className={table.right}>
+                  {rows === undefined ? '–' : t('records.rows', { count: rows, rows: number(rows) })}
+                  {change && change.added + change.removed + change.changed > 0 && (
+                    <small className={styles.block}>
+                      {t('records.change', {
+                        added: number(change.added),
+                        removed: number(change.removed),
+                        changed: number(change.changed),
+                      })}
+                    </small>
+                  )}
+                </td>
+              )
+            })}
           </tr>
-        </thead>
-        <tbody>
-          {nodes.map((node) => {
-            const block = blocks.get(node)
-            return (
-              <tr key={node}>
-                <th scope="row">{block ? blockNameOf(block) : node}</th>
-                {view.runs.map((run, index) => {
-                  const rows = run.data.find((data) => data.node === node)?.rows
-                  const change = changeOf(node, index)
-                  return (
-                    <td key={run.id} className={table.right}>
-                      {rows === undefined ? '–' : t('records.rows', { count: rows, rows: number(rows) })}
-                      {change && change.added + change.removed + change.changed > 0 && (
-                        <small className={styles.block}>
-                          {t('records.change', {
-                            added: number(change.added),
-                            removed: number(change.removed),
-                            changed: number(change.changed),
-                          })}
-                        </small>
-                      )}
-                    </td>
-                  )
-                })}
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </section>
+        )
+      })}
+    </CompareTable>
   )
 }
