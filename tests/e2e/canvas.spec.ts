@@ -157,6 +157,18 @@ async function ground(): Promise<{ x: number; y: number }> {
   return { x, y: y + 200 }
 }
 
+/** A menu closes when the view moves below it: waits until it has come to rest. */
+async function stillView(): Promise<void> {
+  let before: string | null = null
+  const isStill = async () => {
+    const now = await page.locator('.react-flow__viewport').getAttribute('style')
+    const same = now === before
+    before = now
+    return same
+  }
+  await expect.poll(isStill, { intervals: [150] }).toBe(true)
+}
+
 async function drag(from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
   await page.mouse.move(from.x, from.y)
   await page.mouse.down()
@@ -356,6 +368,7 @@ test('blocks are picked by a box or all at once, copied, cut, pasted and doubled
   await key('Escape')
   await tried('pasted from the menu', async () => {
     await key('Home')
+    await stillView()
     const at = await ground()
     await page.mouse.click(at.x, at.y, { button: 'right' })
     await page.getByRole('menuitem', { name: /^Paste/ }).click()

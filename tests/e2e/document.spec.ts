@@ -212,7 +212,7 @@ test('a bot goes out as a file and comes in as another bot; what is no bot is re
   await choose('shop.botloom.json', text)
   await expect(page).toHaveURL(/\/bots\/bot_\w+\/canvas/)
   expect(page.url()).not.toContain(bot)
-  await expect(page.locator('.react-flow__node')).toHaveCount(Object.keys(JSON.parse(text).document.nodes).length)
+  await expect(page.locator('.react-flow__node-block')).toHaveCount(Object.keys(JSON.parse(text).document.nodes).length)
   await page.getByRole('link', { name: 'Data' }).click()
   await expect(page.locator('main tbody tr').first()).toBeVisible()
   await context.close()
