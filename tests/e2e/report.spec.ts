@@ -113,7 +113,7 @@ test('two rows of a cell get another label by keys alone; the report says so, th
   await expect(drawer.getByRole('status')).toHaveText(`2 条改成了“${name(predicted)}”。`)
   await expect(drawer.getByText(`已改为“${name(predicted)}”`)).toHaveCount(2)
   await expect(page.getByText('之后改过 2 条')).toBeAttached()
-  await expect(data, 'the block says so by itself').toContainText('上次运行后多了 2 条、少了 2 条')
+  await expect(data, 'the block says so by itself').toContainText('上次运行后改了 2 条记录')
   const cell = `/api/bots/${bot}/runs/${run}/report/rows?truth=${truth}&predicted=${predicted}`
   const { rows } = await read<ReportRowsPage>(context, cell)
   expect(rows.slice(0, 2).map((row) => row.home?.now?.label)).toEqual([predicted, predicted])
