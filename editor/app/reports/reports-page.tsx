@@ -34,7 +34,8 @@ export function ReportsPage() {
         else next.delete('pick')
         return next
       },
-      { replace: true },
+      // A tick shows at once, not when the router has time for it.
+      { replace: true, flushSync: true },
     )
   const comparable = (runs.data?.filter(hasReport).length ?? 0) > 1
   useEffect(() => setPageTitle(t('title')), [t])
