@@ -286,12 +286,12 @@ describeOnEachDatabase('conversations', (openStore) => {
     await service.send(tried.conversationId, { id: 'm1', text: 'where is it' })
     const of = (conversation: string, workspace = 'ws', message = 'm1') =>
       service.branch({ workspace, bot: 'bot_1', pin: bot.pin, conversation, message, edited: {} })
-    for (const place of [
-      [visitor.conversationId],
-      [tried.conversationId, 'other'],
-      [tried.conversationId, 'ws', tried.messages[0]!.id],
-    ] as const)
-      await expect(of(...place)).rejects.toMatchObject({ code: 'not-found' })
+    for (const refused of [
+      () => of(visitor.conversationId),
+      () => of(tried.conversationId, 'other'),
+      () => of(tried.conversationId, 'ws', tried.messages[0]!.id),
+    ])
+      await expect(refused()).rejects.toMatchObject({ code: 'not-found' })
     await expect(service.heldTry('ws', visitor.conversationId)).rejects.toMatchObject({ code: 'not-found' })
     expect(await of(tried.conversationId)).toMatchObject({ user: { text: 'where is it' } })
   })
