@@ -80,6 +80,25 @@ test('a bot that goes out and comes in is the same bot: content, rows, labels an
   expect((await draftOf(body.id)).problems).toEqual((await draftOf(shop)).problems)
 })
 
+test('a row that is to be learned from stays one on the way out and in', async () => {
+  const rowsOf = async (set: string) =>
+    (await studio.call<RowsPage>('GET', `/api/sets/${set}/rows?offset=0&limit=100`)).body.rows
+  const made = await studio.call<BotSummary>('POST', '/api/bots', { name: 'Pinned', template: 'e-commerce' })
+  const [set] = await setsOf(made.body.id)
+  const [pinned] = await rowsOf(set!.id)
+  const change = { rows: [pinned!.id], change: { split: 'train' } }
+  expect((await studio.call('POST', `/api/sets/${set!.id}/rows/change`, change)).status).toBe(200)
+  const { status, body } = await importFile(
+    (await studio.call<BotFile>('GET', `/api/bots/${made.body.id}/export`)).body,
+  )
+  expect(status).toBe(201)
+  const [back] = await setsOf(body.id)
+  expect((await rowsOf(back!.id)).filter(({ split }) => split === 'train').map(({ text }) => text)).toEqual([
+    pinned!.text,
+  ])
+  expect(back!.revision).toBe((await setsOf(made.body.id))[0]!.revision)
+})
+
 test('an upload that a block names travels with it', async () => {
   const upload = await studio.upload('train.csv', Buffer.from('text,label\nhello,greeting\nbye,farewell\n'))
   const bot = (await studio.call<BotSummary>('POST', '/api/bots', { name: 'Files', template: null })).body.id

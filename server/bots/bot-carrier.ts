@@ -43,7 +43,7 @@ export function createBotCarrier(deps: {
           id: set.id,
           name: set.name,
           labels,
-          rows: rows.map(({ text, pair, label, language, group, outOfScope, entities }) => ({
+          rows: rows.map(({ text, pair, label, language, group, outOfScope, entities, split }) => ({
             text,
             ...(pair === undefined ? {} : { pair }),
             ...(label === undefined ? {} : { label }),
@@ -51,6 +51,7 @@ export function createBotCarrier(deps: {
             ...(group === undefined ? {} : { group }),
             ...(outOfScope ? { outOfScope } : {}),
             ...(entities === undefined ? {} : { entities }),
+            ...(split === 'train' ? { split } : {}),
           })),
         })
       }

@@ -19,6 +19,7 @@ const row = z.strictObject({
   group: words(200).optional(),
   outOfScope: z.literal(true).optional(),
   entities: z.array(entitySpan).max(500).optional(),
+  split: z.literal('train').optional(),
 })
 const set = z.strictObject({
   id,

@@ -648,12 +648,13 @@ function insertRows(into: { head: SetHead; staging: number; origin: string; at: 
   const { head, staging, origin, at } = into
   return sql`
     insert into ${setRows}
-      (set_id, workspace_id, id, position, since, text, pair, label, language, "group", out_of_scope, entities, origin, created_at)
+      (set_id, workspace_id, id, position, since, text, pair, label, language, "group", out_of_scope, entities, split, origin,
+       created_at)
     select ${head.id}, ${head.workspaceId}, r.id, r.position, ${staging}::int, r.text, r.pair, r.label, r.language, r."group",
-      r."outOfScope", r.entities, ${origin}, ${at.toISOString()}::timestamptz
+      r."outOfScope", r.entities, r.split, ${origin}, ${at.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
       id text, position int, text text, pair text, label text, language text, "group" text, "outOfScope" boolean,
-      entities jsonb)`
+      entities jsonb, split text)`
 }
 
 interface Changed<T> {
