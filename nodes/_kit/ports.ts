@@ -111,6 +111,9 @@ export const retrievalReportRef = z.object({
 })
 export type RetrievalReportRef = z.infer<typeof retrievalReportRef>
 
+/** A report of whatever kind. */
+export const anyReportRef = z.union([reportRef, answersReportRef, retrievalReportRef])
+
 /** A model that passed its gate: anything that can classify texts. It goes live only by Publish. */
 export const classifierRef = z.object({
   artifact: artifactHash,
@@ -141,7 +144,7 @@ export const portTypes = {
   flow: { schema: z.null(), data: false },
   dataset: { schema: datasetRef, data: true },
   model: { schema: modelRef, data: true },
-  report: { schema: z.union([reportRef, answersReportRef, retrievalReportRef]), data: true },
+  report: { schema: anyReportRef, data: true },
   classifier: { schema: z.union([classifierRef, writerRef, finderRef]), data: true },
 } as const
 export type PortType = keyof typeof portTypes

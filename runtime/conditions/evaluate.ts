@@ -2,7 +2,7 @@ import { foldText } from './normalise.ts'
 import type { Operator } from './operators.ts'
 import { daysBetween, today } from './parse-date.ts'
 import { findPattern } from './pattern.ts'
-import { type ConditionView, isSet, lookUp, toDay, toFolded, toNumber, toTruth } from './values.ts'
+import { type ConditionView, isSet, listOf, lookUp, toDay, toFolded, toNumber, toTruth } from './values.ts'
 
 export interface ConditionRow {
   variable: string
@@ -65,10 +65,6 @@ export function evaluateRow(row: ConditionRow, view: ConditionView): boolean {
     default:
       return compareNumbers(row.operator, value, row.value)
   }
-}
-
-function listOf(value: ConditionRow['value']): string[] {
-  return typeof value === 'object' ? [...value] : String(value).split(/[,，、\n]/)
 }
 
 type NumberOperator = 'equals' | 'equals-not' | 'greater' | 'at-least' | 'less' | 'at-most'

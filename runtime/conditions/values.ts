@@ -24,6 +24,11 @@ export const isSet = (value: unknown): boolean => value !== undefined && value !
 /** A value as texts are compared; nothing where it is not set. */
 export const toFolded = (value: unknown): string => (isSet(value) ? foldText(String(value)) : '')
 
+/** The items of a list, or of a text that a person wrote as one. */
+export function listOf(value: string | number | boolean | readonly string[]): string[] {
+  return typeof value === 'object' ? [...value] : String(value).split(/[,，、\n]/)
+}
+
 export function toNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value !== 'string' || value.trim() === '') return null

@@ -5,19 +5,10 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
-import {
-  type ArtifactAccess,
-  answersReportRef,
-  BotloomError,
-  csvLine,
-  csvMark,
-  reportRef,
-  retrievalReportRef,
-  trialRow,
-} from '#kit'
+import { type ArtifactAccess, anyReportRef, BotloomError, csvLine, csvMark, trialRow } from '#kit'
 import { answersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import { lengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
-import { type EvaluatedRow, evaluatedRow } from '#nodes/pipeline/evaluate/report.ts'
+import { type EvaluatedRow, evaluatedRow, outOfScopeCut } from '#nodes/pipeline/evaluate/report.ts'
 import { retrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
 import { int8Trial, methodChoice, shorterTrial } from '#runtime/language/card.ts'
 import type {
@@ -32,6 +23,7 @@ import type {
 import type { SetStore } from '#server/data/set-store.ts'
 import type { Database } from '#server/db/client.ts'
 import { runs } from '#server/db/schema/runs.ts'
+import { runOutputs } from '#server/jobs/run-outputs.ts'
 import { toReportChange } from './report-change.ts'
 
 const stored: z.ZodType<Omit<ReportView, 'run' | 'node' | 'createdAt'>> = z.looseObject({
@@ -102,9 +94,6 @@ const judgedRow = z.looseObject({
   rank: z.number().optional(),
 })
 
-const anyReport = z.union([reportRef, answersReportRef, retrievalReportRef])
-/** From here on the intent block, as it comes, takes a message for foreign. */
-const foreignFrom = 0.5
 /** Earlier runs that are looked through for another report of the same block. */
 const mostEarlier = 50
 
@@ -146,11 +135,6 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
     if (kind === 'answers') return { ...answersReport.parse(report), ...about }
     if (kind === 'retrieval') return { ...retrievalReport.parse(report), ...about }
     return { ...stored.parse(report), ...about }
-  }
-
-  async function* linesOf(folder: string): AsyncGenerator<unknown> {
-    const lines = createInterface({ input: createReadStream(join(folder, 'rows.jsonl')), crlfDelay: Infinity })
-    for await (const line of lines) if (line.trim() !== '') yield JSON.parse(line)
   }
 
   return {
@@ -235,8 +219,9 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
     /** What is different since the last other report of the same block; null where there is none to compare with. */
     async change(workspace: string, bot: string, run: string): Promise<ReportChange | null> {
       const now = await find(workspace, bot, run)
+      // A document is large, and none is asked for here.
       const earlier = await db
-        .select()
+        .select({ id: runs.id, snapshot: runs.snapshot })
         .from(runs)
         .where(and(eq(runs.workspaceId, workspace), eq(runs.botId, bot), lt(runs.startedAt, now.row.startedAt)))
         .orderBy(desc(runs.startedAt))
@@ -279,23 +264,26 @@ export function createReportReader(deps: { db: Database; artifacts: ArtifactAcce
 }
 
 /** The block of a run that gave a report, and the report's artifact. */
-function reportOf(row: RunRow): { node: string; artifact: string } | null {
-  for (const [node, at] of Object.entries(row.snapshot.context.progress))
-    for (const value of Object.values(at.outputs ?? {})) {
-      const report = anyReport.safeParse(value)
-      if (report.success) return { node, artifact: report.data.artifact }
-    }
+function reportOf(row: Pick<RunRow, 'snapshot'>): { node: string; artifact: string } | null {
+  for (const { node, value } of runOutputs(row.snapshot.context.progress)) {
+    const report = anyReportRef.safeParse(value)
+    if (report.success) return { node, artifact: report.data.artifact }
+  }
   return null
 }
 
-async function* readRows(folder: string): AsyncGenerator<EvaluatedRow> {
+async function* linesOf(folder: string): AsyncGenerator<unknown> {
   const lines = createInterface({ input: createReadStream(join(folder, 'rows.jsonl')), crlfDelay: Infinity })
-  for await (const line of lines) if (line.trim() !== '') yield evaluatedRow.parse(JSON.parse(line))
+  for await (const line of lines) if (line.trim() !== '') yield JSON.parse(line)
+}
+
+async function* readRows(folder: string): AsyncGenerator<EvaluatedRow> {
+  for await (const line of linesOf(folder)) yield evaluatedRow.parse(line)
 }
 
 /** Foreign questions that were rightly let alone are no hard ones. */
 function hardestFirst(rows: readonly EvaluatedRow[]): EvaluatedRow[] {
-  const wrong = rows.filter((row) => (row.truth === '' ? row.outOfScope <= foreignFrom : !row.right))
+  const wrong = rows.filter((row) => (row.truth === '' ? row.outOfScope <= outOfScopeCut : !row.right))
   const right = rows.filter((row) => row.right)
   return [
     ...wrong.sort((a, b) => b.probability - a.probability),

@@ -12,6 +12,7 @@ import type { ReportReader } from './report-reader.ts'
 export const mostCompared = 4
 
 type Row = typeof runRows.$inferSelect
+type Judged = Map<string, boolean>
 
 /** What is asked of the runs: how one looks to the studio. */
 interface RunViews {
@@ -63,8 +64,7 @@ export function createRunComparison(deps: {
     }
   }
 
-  async function pair(first: Row, second: Row): Promise<PairedOutcome> {
-    const [one, other] = [await judgedOf(first), await judgedOf(second)]
+  async function pair(first: Row, second: Row, one: Judged | null, other: Judged | null): Promise<PairedOutcome> {
     const counts = { rows: 0, both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 }
     for (const [row, right] of one ?? []) {
       const too = other?.get(row)
@@ -79,8 +79,7 @@ export function createRunComparison(deps: {
     }
   }
 
-  async function judgedOf(row: Row): Promise<Map<string, boolean> | null> {
-    const report = await ifThere(reports.read(row.workspaceId, row.botId, row.id))
+  async function judgedOf(row: Row, report: AnyReportView | null): Promise<Judged | null> {
     // What is written is like the given answer or unlike it, never right or wrong.
     if (!report || ('kind' in report && report.kind === 'answers')) return null
     return reports.judged(row.workspaceId, row.botId, row.id)
@@ -115,8 +114,14 @@ export function createRunComparison(deps: {
       const [first, ...others] = known
       if (!first || known.length < ids.length) throw new BotloomError('not-found', { what: 'run' })
       const view: ComparisonView = { runs: [], beside: [] }
-      for (const row of known) view.runs.push(await toCompared(row))
-      for (const row of others) view.beside.push(await pair(first, row))
+      const judged = new Map<Row, Judged | null>()
+      for (const row of known) {
+        const compared = await toCompared(row)
+        view.runs.push(compared)
+        judged.set(row, await judgedOf(row, compared.report))
+      }
+      for (const row of others)
+        view.beside.push(await pair(first, row, judged.get(first) ?? null, judged.get(row) ?? null))
       return view
     },
   }

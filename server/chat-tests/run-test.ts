@@ -4,6 +4,7 @@ import type { Session } from '#runtime/conversation/session.ts'
 import type { ChatTest, TestDifference, TestResult } from '#server/api/dto.ts'
 import type { Talker } from '#server/conversations/program-cache.ts'
 import { saidIn } from '#server/conversations/said-in.ts'
+import { withVariables } from '#server/conversations/with-variables.ts'
 
 /**
  * Holds a test's conversation with the engine that visitors talk to, in memory and at the test's own instant: nothing is
@@ -26,12 +27,4 @@ export async function runTest(test: ChatTest, { program, classify }: Talker): Pr
     if (other) difference ??= { turn, expected: expected.replies[other.reply] ?? null, ...other }
   }
   return { passed: difference === null, difference, said }
-}
-
-function withVariables(session: Session, set: NonNullable<ChatTest['turns'][number]['set']>): Session {
-  const variables = { ...session.variables }
-  for (const [name, value] of Object.entries(set))
-    if (value === null) delete variables[name]
-    else variables[name] = value
-  return { ...session, variables }
 }

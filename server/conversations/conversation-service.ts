@@ -22,6 +22,7 @@ import {
 import { createLiveMessages } from './live-messages.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
 import { saidIn } from './said-in.ts'
+import { withVariables } from './with-variables.ts'
 
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
@@ -223,11 +224,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const before = await rows.stateBefore(workspace, conversation, message)
       const session = before && parseSession(before.session)
       if (!session || (await hold(conversation)).bot !== bot) throw new BotloomError('not-found', { what: 'message' })
-      const variables = { ...session.variables }
-      for (const [name, value] of Object.entries(request.edited))
-        if (value === null) delete variables[name]
-        else variables[name] = value
-      const parsed: Session = { ...session, variables }
+      const parsed = withVariables(session, request.edited)
       const status = statusOf(parsed)
       const row: ConversationRow = {
         id: newId('cnv'),

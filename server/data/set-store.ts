@@ -93,6 +93,14 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     return found?.revision ?? null
   }
 
+  async function hashAt(id: string, revision: number): Promise<string> {
+    const [found] = await db
+      .select({ hash: setRevisions.hash })
+      .from(setRevisions)
+      .where(and(eq(setRevisions.setId, id), eq(setRevisions.revision, revision)))
+    return found?.hash ?? emptySetHash
+  }
+
   async function labelFacts(id: string, revision: number): Promise<LabelFact[]> {
     const labels = await labelsOf(id)
     const counts = await db
@@ -501,12 +509,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
 
     /** Content hash of what the set is now. Throws `not-found`. */
     async revisionHash(workspace: string, id: string): Promise<string> {
-      const set = await find(workspace, id)
-      const [revision] = await db
-        .select({ hash: setRevisions.hash })
-        .from(setRevisions)
-        .where(and(eq(setRevisions.setId, id), eq(setRevisions.revision, set.current)))
-      return revision?.hash ?? emptySetHash
+      return hashAt(id, (await find(workspace, id)).current)
     },
 
     /**
@@ -515,14 +518,11 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
      */
     async contentHash(workspace: string, id: string): Promise<string> {
       const { current } = await find(workspace, id)
-      const [revision] = await db
-        .select({ hash: setRevisions.hash })
-        .from(setRevisions)
-        .where(and(eq(setRevisions.setId, id), eq(setRevisions.revision, current)))
+      const hash = await hashAt(id, current)
       const names = (await labelFacts(id, current))
         .filter(({ rows }) => rows > 0)
         .map((label) => [label.id, label.name])
-      return `${revision?.hash ?? emptySetHash}.${hashOf(names)}`
+      return `${hash}.${hashOf(names)}`
     },
 
     /**
@@ -537,15 +537,8 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       labels: readonly LabelRef[],
     ): Promise<SetDifference | null> {
       await find(workspace, id)
-      const [rowsFrom, rowsTo] = [rowsHash(from), rowsHash(to)]
-      const revisions = await db
-        .select({ hash: setRevisions.hash, revision: max(setRevisions.revision) })
-        .from(setRevisions)
-        .where(and(eq(setRevisions.setId, id), inArray(setRevisions.hash, [rowsFrom, rowsTo])))
-        .groupBy(setRevisions.hash)
-      const before = revisions.find((line) => line.hash === rowsFrom)?.revision
-      const after = revisions.find((line) => line.hash === rowsTo)?.revision
-      if (before == null || after == null) return null
+      const [before, after] = [await revisionOf(id, from), await revisionOf(id, to)]
+      if (before === null || after === null) return null
       const only = async (here: number, there: number) => {
         const found = await db
           .select({ id: setRows.id })

@@ -17,7 +17,7 @@ import {
   type TrialPlan,
 } from '#kit'
 import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
-import { blockOf, isTrial, type KnownTrial, trialKey } from '#runtime/compiler/pipeline-vocabulary.ts'
+import { blockOf, type KnownTrial, trialKey } from '#runtime/compiler/pipeline-vocabulary.ts'
 import type { BlockAnswer, BlockRunner, Clock } from '#runtime/engine/doors.ts'
 import { runBlock } from '#runtime/engine/run-block.ts'
 import { endedTrialsOf, inputsOf, stepRun } from '#runtime/engine/step.ts'
@@ -47,6 +47,7 @@ import type { EventLog } from '#server/realtime/event-log.ts'
 import type { Compute } from './compute.ts'
 import { figureOf } from './figure.ts'
 import type { BlockJob, Queue } from './queue.ts'
+import { runOutputs } from './run-outputs.ts'
 import { createRunStore } from './run-store.ts'
 import { type KeptOf, type NowOf, toRunView } from './run-view.ts'
 import { ofSearch, within } from './trial.ts'
@@ -397,11 +398,10 @@ export async function createRunService(deps: RunServiceDeps) {
       .select({ snapshot: runs.snapshot })
       .from(runs)
       .where(and(eq(runs.workspaceId, workspace), eq(runs.id, run)))
-    for (const [node, at] of Object.entries(row?.snapshot.context.progress ?? {}))
-      for (const value of isTrial(node) ? [] : Object.values(at.outputs ?? {})) {
-        const model = modelRef.safeParse(value)
-        if (model.success) return zipFolder(await deps.openArtifact(model.data.artifact), 'model')
-      }
+    for (const { value } of runOutputs(row?.snapshot.context.progress ?? {})) {
+      const model = modelRef.safeParse(value)
+      if (model.success) return zipFolder(await deps.openArtifact(model.data.artifact), 'model')
+    }
     throw new BotloomError('not-found', { what: 'model' })
   }
 

@@ -1,20 +1,11 @@
-import { z } from 'zod'
-import {
-  answersReportRef,
-  type CurvePoint,
-  type DatedRunNote,
-  modelRef,
-  type Progress,
-  reportRef,
-  retrievalReportRef,
-} from '#kit'
+import type { z } from 'zod'
+import { anyReportRef, type CurvePoint, type DatedRunNote, modelRef, type Progress } from '#kit'
 import { type PipelineContext, trialsOf } from '#runtime/compiler/pipeline-vocabulary.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import type { RunView } from '#server/api/dto.ts'
 import type { runs } from '#server/db/schema/runs.ts'
 import { figureOf } from './figure.ts'
-
-const anyReportRef = z.union([reportRef, answersReportRef, retrievalReportRef])
+import { runOutputs } from './run-outputs.ts'
 
 const statusOf = {
   waiting: 'idle',
@@ -77,8 +68,8 @@ export function toRunView(
 }
 
 function filesOf(progress: PipelineContext['progress']): RunView['files'] {
-  const values = Object.values(progress).flatMap((at) => Object.values(at.outputs ?? {}))
-  const has = (schema: z.ZodType) => values.some((value) => schema.safeParse(value).success)
+  const given = [...runOutputs(progress)]
+  const has = (schema: z.ZodType) => given.some(({ value }) => schema.safeParse(value).success)
   return { report: has(anyReportRef), model: has(modelRef) }
 }
 

@@ -7,6 +7,9 @@ import { lengthSlice } from './length-slices.ts'
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(0)
 
+/** From here on the intent block, as it comes, takes a message for foreign. */
+export const outOfScopeCut = 0.5
+
 const steps = 101
 const counts = z.array(count).length(steps)
 

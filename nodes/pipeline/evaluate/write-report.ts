@@ -5,7 +5,7 @@ import { isRight, measure, type Prediction, reliabilityBins } from '#runtime/tra
 import { toEntityReport } from './entity-report.ts'
 import { aboutModel } from './examined-model.ts'
 import { lengthSlices } from './length-slices.ts'
-import type { EvaluatedRow, EvaluationReport } from './report.ts'
+import { type EvaluatedRow, type EvaluationReport, outOfScopeCut } from './report.ts'
 
 export interface Examined {
   row: DatasetRow
@@ -14,8 +14,6 @@ export interface Examined {
 
 const thresholdStep = 0.02
 const mostGuesses = 3
-/** From here on the intent block, as it comes, takes a message for foreign. */
-const outOfScopeCut = 0.5
 
 /** Turns answers into the report and its rows. Labels that only the test data have count as always missed. */
 export function toReport(

@@ -1,7 +1,7 @@
 import type { ConditionGroup, ConditionRow } from '../evaluate.ts'
 import { operators } from '../operators.ts'
 import { isPattern } from '../pattern.ts'
-import { toFolded, toNumber } from '../values.ts'
+import { listOf, toFolded, toNumber } from '../values.ts'
 import { parseExpression } from './parse-expression.ts'
 
 /** The same question as an expression; rows that are not finished yet are left out. */
@@ -21,7 +21,7 @@ function rowToExpression({ variable, operator, value }: ConditionRow): string | 
   if (typeof value === 'object' && operand !== 'list' && operand !== 'none') return null
   const number = toNumber(value)
   if ((operand === 'number' || operand === 'days') && number === null) return null
-  if (operand === 'list' && listOf(value).length === 0) return null
+  if (operand === 'list' && itemsOf(value).length === 0) return null
   if ((operand === 'text' || operand === 'pattern' || operand === 'date') && toFolded(value) === '') return null
   if (operand === 'pattern' && !isPattern(String(value))) return null
   const text = quoted(String(value))
@@ -40,7 +40,7 @@ function rowToExpression({ variable, operator, value }: ConditionRow): string | 
     case 'ends-with':
       return `${variable}.endsWith(${text})`
     case 'one-of':
-      return `${variable} in [${listOf(value).map(quoted).join(', ')}]`
+      return `${variable} in [${itemsOf(value).map(quoted).join(', ')}]`
     case 'fits':
       return `${variable}.fits(${text})`
     case 'equals':
@@ -76,9 +76,8 @@ function rowToExpression({ variable, operator, value }: ConditionRow): string | 
   }
 }
 
-function listOf(value: ConditionRow['value']): string[] {
-  const items = typeof value === 'object' ? [...value] : String(value).split(/[,，、\n]/)
-  return items.filter((item) => toFolded(item) !== '')
+function itemsOf(value: ConditionRow['value']): string[] {
+  return listOf(value).filter((item) => toFolded(item) !== '')
 }
 
 function quoted(text: string): string {
