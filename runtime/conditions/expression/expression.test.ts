@@ -196,6 +196,12 @@ test('rows that cannot be said are left out: unfinished ones, and a variable cal
   expect(rowsToExpression({ match: 'all', rows: [row('a'), row('', 'x'), row('b', ''), row('in')] })).toBe('a == "x"')
 })
 
+test('a number left behind under a date comparison is no day', () => {
+  const left = { variable: 'bought', operator: 'after' as const, value: 6.4e-323 }
+  expect(evaluateGroup({ match: 'all', rows: [left] }, view)).toBe(false)
+  expect(rowsToExpression({ match: 'all', rows: [left] })).toBe('')
+})
+
 test('every function has a form and says what it gives', () => {
   for (const name of functionNames) expect(expressionFunctions[name]).toMatchObject({ gives: expect.any(String) })
 })

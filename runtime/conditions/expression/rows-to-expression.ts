@@ -23,6 +23,8 @@ function rowToExpression({ variable, operator, value }: ConditionRow): string | 
   if ((operand === 'number' || operand === 'days') && number === null) return null
   if (operand === 'list' && itemsOf(value).length === 0) return null
   if ((operand === 'text' || operand === 'pattern' || operand === 'date') && toFolded(value) === '') return null
+  // A number left behind names no day, but its text may look like one: 6.4e-323.
+  if (operand === 'date' && typeof value !== 'string') return null
   if (operand === 'pattern' && !isPattern(String(value))) return null
   const text = quoted(String(value))
   const day = `day(${text})`
