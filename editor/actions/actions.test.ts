@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createDraft, type Draft } from '#editor/document/draft.ts'
+import type { Draft } from '#editor/document/draft.ts'
 import { connect } from '#editor/document/edits.ts'
-import { noHistory } from '#editor/document/history.ts'
 import { registry } from '#editor/document/registry.ts'
 import { select, selectItems, selection } from '#editor/document/selection.ts'
 import { emptyDocument } from '#runtime/graph/document.ts'
-import { contentHash, draftHash } from '#runtime/graph/hash.ts'
+import { openOfflineDraft } from '../../tests/drivers/offline-draft.ts'
 import type { Studio } from './action.ts'
 import { actions } from './actions.ts'
 import { actionOf, isShortcut, shortcutText } from './shortcuts.ts'
@@ -32,27 +31,7 @@ beforeEach(async () => {
   }
   connect(document, facts, { node: 'start', port: 'out' }, { node: 'hello', port: 'in' })
   connect(document, facts, { node: 'hello', port: 'out' }, { node: 'bye', port: 'in' })
-  // Nothing here depends on a server: it is out of reach all the time.
-  draft = createDraft({
-    door: {
-      load: async () => ({
-        document,
-        revision: 1,
-        draftHash: draftHash(document),
-        contentHash: contentHash(document),
-        facts,
-        problems: [],
-        states: [],
-        savedAt: new Date(0).toISOString(),
-      }),
-      push: () => Promise.reject({ status: 0 }),
-    },
-    shelf: { leftBehind: async () => [], forget() {}, put: () => true },
-    clashes: { list: () => [], keep() {}, settle() {} },
-    histories: { take: async () => noHistory, put() {} },
-    now: () => 0,
-  })
-  await draft.open('bot_actions')
+  draft = await openOfflineDraft(document, facts)
   select([])
   said = []
   clipboard = ''

@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { emptyDocument, type GraphDocument, graphDocument } from '#runtime/graph/document.ts'
-import { contentHash, draftHash } from '#runtime/graph/hash.ts'
 import { portsOf } from '#runtime/graph/node-facts.ts'
 import { canConnect, type End } from '#runtime/graph/wiring.ts'
+import { openOfflineDraft } from '../../tests/drivers/offline-draft.ts'
 import { itemsOf } from './boxes.ts'
 import { clipToText, copyItems, parseClip, pasteItems } from './clipboard.ts'
-import { createDraft, type Draft } from './draft.ts'
 import {
   addBlock,
   connect,
@@ -19,7 +18,6 @@ import {
   setField,
 } from './edits.ts'
 import { addGroup, putInGroup, removeGroups, renameGroup } from './groups.ts'
-import { noHistory } from './history.ts'
 import { addNote, removeNotes, resizeNote, writeNote } from './notes.ts'
 import { registry } from './registry.ts'
 
@@ -111,31 +109,6 @@ function carryOut(document: GraphDocument, { what, type, a, b, c, text }: Done):
   }
 }
 
-async function openDraft(document: GraphDocument): Promise<Draft> {
-  const draft = createDraft({
-    door: {
-      load: async () => ({
-        document,
-        revision: 1,
-        draftHash: draftHash(document),
-        contentHash: contentHash(document),
-        facts,
-        problems: [],
-        states: [],
-        savedAt: new Date(0).toISOString(),
-      }),
-      // Out of reach all the time: nothing here depends on a server.
-      push: () => Promise.reject({ status: 0 }),
-    },
-    shelf: { leftBehind: async () => [], forget() {}, put: () => true },
-    clashes: { list: () => [], keep() {}, settle() {} },
-    histories: { take: async () => noHistory, put() {} },
-    now: () => 0,
-  })
-  await draft.open(document.id)
-  return draft
-}
-
 function firstDocument(): GraphDocument {
   const document = emptyDocument('bot_one')
   const [start, say] = ['start', 'say'].map((type, index) => addBlock(document, type, { x: index * 300, y: 0 })!)
@@ -149,7 +122,7 @@ test('whatever one person does, undoing all of it gives the first document, and 
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
       const first = firstDocument()
-      const draft = await openDraft(first)
+      const draft = await openOfflineDraft(first, facts)
       for (const done of actions)
         draft.commit((document) => carryOut(document, done), { label: 'edit', allowLargeRemoval: true })
       const last = draft.getState().document
@@ -168,7 +141,7 @@ test('whatever one person does, every wire keeps the rules, every group has its 
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
-      const draft = await openDraft(firstDocument())
+      const draft = await openOfflineDraft(firstDocument(), facts)
       // Fewer buttons leave wires behind whose port is gone; they come back with it.
       const had = new Set<string>()
       for (const done of actions) {

@@ -6,6 +6,7 @@ import { api } from '../api.ts'
 import { keys, queryClient } from '../query.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { followDownload } from '../ui/follow-download.ts'
 import { Menu } from '../ui/menu.tsx'
 import { Time } from '../ui/time.tsx'
 import { showError } from '../ui/toast.tsx'
@@ -38,7 +39,7 @@ export function BotCard({ bot }: { bot: BotSummary }) {
             {
               items: [
                 { key: 'rename', label: t('rename'), onPick: () => setAsking('rename') },
-                { key: 'download', label: t('download'), onPick: () => download(bot.id) },
+                { key: 'download', label: t('download'), onPick: () => followDownload(api.exportAddress(bot.id)) },
                 { key: 'delete', label: t('delete'), danger: true, onPick: () => setAsking('delete') },
               ],
             },
@@ -66,14 +67,6 @@ export function BotCard({ bot }: { bot: BotSummary }) {
       {asking === 'delete' && <DeleteDialog bot={bot} onClose={() => setAsking(null)} />}
     </li>
   )
-}
-
-/** The browser's own download: the file never passes through the page. */
-function download(bot: string) {
-  const link = document.createElement('a')
-  link.href = api.exportAddress(bot)
-  link.download = ''
-  link.click()
 }
 
 function RenameDialog({ bot, onClose }: { bot: BotSummary; onClose: () => void }) {

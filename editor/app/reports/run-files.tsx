@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { RunView } from '#server/api/dto.ts'
 import { files } from '../api.ts'
 import { Button } from '../ui/button.tsx'
+import { followDownload } from '../ui/follow-download.ts'
 import { Menu } from '../ui/menu.tsx'
 
 /** What a run left, as files: the report, the test rows with what the model said, and the model itself. */
@@ -16,7 +17,13 @@ export function RunFiles({ bot, run }: { bot: string; run: Pick<RunView, 'id' | 
     <Menu
       place="below-right"
       groups={[
-        { items: items.map((key) => ({ key, label: t(`file.${key}`), onPick: () => save(files[key](bot, run.id)) })) },
+        {
+          items: items.map((key) => ({
+            key,
+            label: t(`file.${key}`),
+            onPick: () => followDownload(files[key](bot, run.id)),
+          })),
+        },
       ]}
       trigger={(props) => (
         <Button size="small" icon="download" {...props}>
@@ -25,11 +32,4 @@ export function RunFiles({ bot, run }: { bot: string; run: Pick<RunView, 'id' | 
       )}
     />
   )
-}
-
-function save(url: string) {
-  const link = document.createElement('a')
-  link.href = url
-  link.download = ''
-  link.click()
 }
