@@ -1,7 +1,6 @@
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
-import { studioLanguage } from '#editor/app/i18n.ts'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { findInDocument, type Hit } from '#editor/document/find-in-document.ts'
 import { registry } from '#editor/document/registry.ts'
@@ -12,6 +11,8 @@ import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
 import { canvasState, closeOverlays, flyTo, showItem } from './control.ts'
 import { BlockIcon } from './icons.tsx'
 import './search-panel.css'
+import { changedParams } from '#editor/app/search-params.ts'
+import { languageName } from '#editor/app/ui/words.ts'
 import { blockName, blockText } from './words.ts'
 
 const namesOf = (node: NodeRecord): string[] => [
@@ -48,14 +49,7 @@ export function SearchPanel() {
 
   const go = (hit: Hit) => {
     const show = (key: string, value: string) =>
-      setParams(
-        (before) => {
-          const next = new URLSearchParams(before)
-          next.set(key, value)
-          return next
-        },
-        { replace: true },
-      )
+      setParams((before) => changedParams(before, { [key]: value }), { replace: true })
     if (hit.item === null) {
       show('drawer', 'variables')
       return
@@ -184,6 +178,6 @@ function HitLine({ hit, document }: { hit: Hit; document: GraphDocument }) {
 /** The block, and the field and language in it. */
 function whereText(hit: Hit, node: NodeRecord): string {
   if (hit.field === undefined) return blockText(`${node.type}.name`)
-  const language = hit.language && new Intl.DisplayNames([studioLanguage()], { type: 'language' }).of(hit.language)
+  const language = hit.language && languageName(hit.language)
   return [blockName(node), blockText(`${node.type}.${hit.field}`), language].filter(Boolean).join(' · ')
 }

@@ -1,4 +1,4 @@
-import type { Box } from './boxes.ts'
+import { around, type Box } from './boxes.ts'
 import type { Point } from './edits.ts'
 
 export const alignments = ['left', 'centre', 'right', 'top', 'middle', 'bottom'] as const
@@ -6,11 +6,10 @@ export type Alignment = (typeof alignments)[number]
 
 /** Where things go so that their edges, or middles, stand in one line; the line is that of the box around all of them. */
 export function alignBoxes(boxes: Readonly<Record<string, Box>>, to: Alignment): Record<string, Point> {
-  const all = Object.values(boxes)
-  const left = Math.min(...all.map(({ x }) => x))
-  const right = Math.max(...all.map(({ x, width }) => x + width))
-  const top = Math.min(...all.map(({ y }) => y))
-  const bottom = Math.max(...all.map(({ y, height }) => y + height))
+  const box = around(Object.values(boxes))
+  if (!box) return {}
+  const { x: left, y: top } = box
+  const [right, bottom] = [left + box.width, top + box.height]
   const place: Record<Alignment, (box: Box) => Point> = {
     left: ({ y }) => ({ x: left, y }),
     centre: ({ y, width }) => ({ x: (left + right - width) / 2, y }),

@@ -1,5 +1,6 @@
 import { hashOf } from '#runtime/graph/canonical.ts'
 import { type Clash, clash } from '#runtime/graph/diff.ts'
+import { readJson } from './read-json.ts'
 
 /** Clashes that nobody has settled yet, kept on this device for all its tabs: a reload discards no value. */
 export interface ClashShelf {
@@ -31,13 +32,5 @@ export function createClashShelf(storage: Storage): ClashShelf {
       }
     },
     settle: (bot, one) => storage.removeItem(keyOf(bot, one)),
-  }
-}
-
-function readJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
   }
 }

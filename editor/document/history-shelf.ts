@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { graphDiff } from '#runtime/graph/diff.ts'
 import { type History, type HistoryEntry, noHistory } from './history.ts'
+import { readJson } from './read-json.ts'
 import type { Tab } from './tab.ts'
 
 /** A person's steps, kept on this device so that undo goes on after a reload. */
@@ -95,12 +96,4 @@ function keysOf(storage: Storage): string[] {
   return Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '').filter((key) =>
     key.startsWith(prefix),
   )
-}
-
-function readJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { GraphDiff } from '#runtime/graph/diff.ts'
 import { graphDiff } from '#runtime/graph/diff.ts'
+import { readJson } from './read-json.ts'
 import type { Tab } from './tab.ts'
 
 /** Changes that no server has acknowledged yet, kept on this device until one does. */
@@ -65,13 +66,5 @@ export function createShelf(storage: Storage, tab: Tab): Shelf {
         return false
       }
     },
-  }
-}
-
-function readJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null')
-  } catch {
-    return null
   }
 }

@@ -11,9 +11,9 @@ import { widgetOf } from './widgets/widgets.ts'
 /** Widgets that need the whole width also in a line of a list. */
 const wide = new Set(['local-text', 'list', 'condition', 'expression'])
 
-/** A field with its name, why it is asked, what is wrong with it, and the way back to its default. */
 const noProblems: readonly FieldProblem[] = []
 
+/** A field with its name, why it is asked, what is wrong with it, and the way back to its default. */
 export function FieldRow({
   field,
   id,

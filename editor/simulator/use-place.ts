@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { studioLanguage } from '#editor/app/i18n.ts'
+import { changedParams } from '#editor/app/search-params.ts'
 import { useDraft } from '#editor/document/store.ts'
 import type { Place } from './chats.ts'
 
@@ -25,12 +26,13 @@ export function usePlace(bot: string): {
     setPlace: (change) =>
       setSearch(
         (before) => {
-          const next = new URLSearchParams(before)
-          for (const gone of ['test', 'turn']) next.delete(gone)
-          for (const [key, value] of Object.entries(change))
-            if (value === null) next.delete(key)
-            else next.set(key, String(value))
-          return next
+          const { version, ...rest } = change
+          return changedParams(before, {
+            test: null,
+            turn: null,
+            ...rest,
+            ...(version === undefined ? {} : { version: version === null ? null : String(version) }),
+          })
         },
         { replace: true },
       ),

@@ -11,6 +11,7 @@ import type { StudioEvent } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setTitleBot, setTitleProgress } from '../page-title.ts'
 import { keys } from '../query.ts'
+import { changedParams, withParam } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
@@ -19,7 +20,6 @@ import styles from './bot.module.css'
 import { TopBar } from './top-bar.tsx'
 import { useBotCommands } from './use-bot-commands.tsx'
 import { useBotSession } from './use-bot-session.ts'
-import { withParam } from './with-param.ts'
 
 const EmbedDialog = lazy(async () => ({ default: (await import('../embed/embed-dialog.tsx')).EmbedDialog }))
 const PublishDialog = lazy(async () => ({ default: (await import('../publish/publish-dialog.tsx')).PublishDialog }))
@@ -77,11 +77,7 @@ export function BotLayout() {
   }, [runs.data])
 
   const closeDialog = useCallback(() => {
-    setSearch((before) => {
-      const next = new URLSearchParams(before)
-      for (const dialog of ['publish', 'embed']) next.delete(dialog)
-      return next
-    })
+    setSearch((before) => changedParams(before, { publish: null, embed: null }))
   }, [setSearch])
 
   const error = detail.error ?? (phase === 'failed' ? loadError : null)

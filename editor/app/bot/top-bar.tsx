@@ -6,6 +6,7 @@ import { blockViews } from '#editor/document/block-views.ts'
 import { useDraft } from '#editor/document/store.ts'
 import { isGoingOn, runProgress, useLiveRun } from '#editor/insights/live-run.ts'
 import { useClashCount } from '#editor/inspector/use-clash-count.ts'
+import { withParam } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { percent, useDuration } from '../ui/words.ts'
@@ -14,7 +15,6 @@ import { People } from './people.tsx'
 import { SaveStateText } from './save-state.tsx'
 import { useRunNow } from './use-run-now.ts'
 import { useStaleBlocks } from './use-stale-blocks.ts'
-import { withParam } from './with-param.ts'
 
 const RunPlanPanel = lazy(async () => ({ default: (await import('./run-plan-panel.tsx')).RunPlanPanel }))
 

@@ -4,10 +4,10 @@ import { BlockIcon } from '#editor/canvas/icons.tsx'
 import { blockName, blockText } from '#editor/canvas/words.ts'
 import { registry } from '#editor/document/registry.ts'
 import { draft } from '#editor/document/store.ts'
+import { withParam } from '../search-params.ts'
 import { type Command, useCommands } from '../shell/commands.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { useRunNow } from './use-run-now.ts'
-import { withParam } from './with-param.ts'
 
 /** What the command list offers on every page of a bot: its pages, its blocks, and what its bar can do. */
 export function useBotCommands(bot: string, tabs: readonly string[]): void {

@@ -7,6 +7,7 @@ import { useDraft } from '#editor/document/store.ts'
 import { Inspector } from '#editor/inspector/Inspector.tsx'
 import { Checklist } from '../bot/checklist.tsx'
 import { setPageTitle } from '../page-title.ts'
+import { changedParams } from '../search-params.ts'
 import { IconButton } from '../ui/button.tsx'
 import { BottomDrawer, DrawerBar } from './bottom-drawer.tsx'
 import styles from './canvas-page.module.css'
@@ -33,15 +34,7 @@ export function CanvasPage() {
   const side: Side | null = asked === 'try' ? 'try' : asked === 'block' || !narrow ? 'block' : null
   const drawer = search.get('drawer')
   const set = (key: 'side' | 'drawer', value: string | null) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before)
-        if (value === null) next.delete(key)
-        else next.set(key, value)
-        return next
-      },
-      { replace: true },
-    )
+    setSearch((before) => changedParams(before, { [key]: value }), { replace: true })
 
   if (!open)
     return (

@@ -5,6 +5,7 @@ import { select, useSelection } from '#editor/document/selection.ts'
 import { homeOf, showDialog, useShownDialog } from '#editor/document/shown-dialog.ts'
 import { draft } from '#editor/document/store.ts'
 import { mainDialog } from '#runtime/graph/document.ts'
+import { changedParams } from '../search-params.ts'
 
 interface Place {
   dialog: string
@@ -52,20 +53,11 @@ export function usePlaceInUrl(open: boolean): void {
     agreed.current = shown
     written.current.push(shown)
     setSearch(
-      (before) => {
-        const next = new URLSearchParams(before)
-        put(next, 'dialog', shown.dialog === mainDialog ? null : shown.dialog)
-        put(next, 'block', shown.block)
-        return next
-      },
+      (before) =>
+        changedParams(before, { dialog: shown.dialog === mainDialog ? null : shown.dialog, block: shown.block }),
       { replace },
     )
   }, [open, asked.dialog, asked.block, shown.dialog, shown.block, setSearch])
 }
 
 const isSame = (a: Place, b: Place): boolean => a.dialog === b.dialog && a.block === b.block
-
-function put(search: URLSearchParams, name: string, value: string | null): void {
-  if (value === null) search.delete(name)
-  else search.set(name, value)
-}

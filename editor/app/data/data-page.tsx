@@ -6,6 +6,7 @@ import { LabelBalance } from '#editor/insights/label-balance.tsx'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys, queryClient } from '../query.ts'
+import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
@@ -29,16 +30,7 @@ export function DataPage() {
   const set = sets.data?.find((one) => one.id === wanted) ?? sets.data?.[0]
   const label = search.get('label')
   const change = (values: Record<string, string | null>) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before)
-        for (const [key, value] of Object.entries(values))
-          if (value === null || value === '') next.delete(key)
-          else next.set(key, value)
-        return next
-      },
-      { replace: true },
-    )
+    setSearch((before) => changedParams(before, values), { replace: true })
   const create = async () => {
     setCreating(true)
     try {

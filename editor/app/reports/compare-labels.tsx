@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import table from '#editor/insights/insights.module.css'
 import type { ComparisonView } from '#server/api/dto.ts'
+import { changedParams } from '../search-params.ts'
 import { number, percent } from '../ui/words.ts'
 import styles from './compare-page.module.css'
 import { type LabelChange, labelChanges, letterOf } from './compare-runs.ts'
@@ -32,14 +33,7 @@ export function CompareLabels({ view }: { view: ComparisonView }) {
           <select
             value={second}
             onChange={(event) =>
-              setSearch(
-                (before) => {
-                  const next = new URLSearchParams(before)
-                  next.set('with', event.target.value)
-                  return next
-                },
-                { replace: true },
-              )
+              setSearch((before) => changedParams(before, { with: event.target.value }), { replace: true })
             }
           >
             {view.runs.slice(1).map((run, index) => (

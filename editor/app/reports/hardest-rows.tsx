@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router'
 import shared from '#editor/insights/insights.module.css'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
+import { changedParams } from '../search-params.ts'
 import { IconButton } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { number } from '../ui/words.ts'
@@ -26,15 +27,10 @@ export function HardestRows({ bot, run }: { bot: string; run: string }) {
   })
   const pages = Math.max(1, Math.ceil((page.data?.total ?? 0) / pageSize))
   const turn = (to: number) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before)
-        if (to === 0) next.delete('hard')
-        else next.set('hard', String(to + 1))
-        return next
-      },
-      { replace: true, preventScrollReset: true },
-    )
+    setSearch((before) => changedParams(before, { hard: to === 0 ? null : String(to + 1) }), {
+      replace: true,
+      preventScrollReset: true,
+    })
 
   if (page.error) return <ErrorNotice error={page.error} onRetry={() => page.refetch()} />
   if (!page.data) return <div className="bl-skeleton" style={{ height: 480 }} />

@@ -19,6 +19,7 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import '../ui/printed.css'
+import { changedParams } from '../search-params.ts'
 import { fullTime, number, percent, useDuration } from '../ui/words.ts'
 import { AnswersPage } from './answers-page.tsx'
 import { ApplyThreshold } from './apply-threshold.tsx'
@@ -79,14 +80,12 @@ function LabelsPage({ bot, run, report }: { bot: string; run: string; report: Re
   const both = search.get('both') === '1'
   const show = (cell: ReportCell) =>
     setSearch(
-      (before) => {
-        const next = new URLSearchParams(before)
-        for (const key of ['truth', 'predicted', 'both']) next.delete(key)
-        if (cell.truth) next.set('truth', cell.truth)
-        if (cell.predicted) next.set('predicted', cell.predicted)
-        if (cell.both) next.set('both', '1')
-        return next
-      },
+      (before) =>
+        changedParams(before, {
+          truth: cell.truth ?? null,
+          predicted: cell.predicted ?? null,
+          both: cell.both ? '1' : null,
+        }),
       { preventScrollReset: true },
     )
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import type { RunView } from '#server/api/dto.ts'
@@ -7,6 +7,7 @@ import { api, errorWords } from '../api.ts'
 import { useRunNow } from '../bot/use-run-now.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
+import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
@@ -23,20 +24,13 @@ export function ReportsPage() {
   const runs = useQuery({ queryKey: keys.runs(bot), queryFn: () => api.runs(bot) })
   const { start, busy } = useRunNow(bot)
   const [search, setSearch] = useSearchParams()
-  const picked = (search.get('pick') ?? '').split(',').filter((id) => runs.data?.some((run) => run.id === id))
-  const pick = (run: string, on: boolean) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before)
-        const rest = picked.filter((id) => id !== run)
-        const now = on ? [...rest, run] : rest
-        if (now.length > 0) next.set('pick', now.join(','))
-        else next.delete('pick')
-        return next
-      },
-      // A tick shows at once, not when the router has time for it.
-      { replace: true, flushSync: true },
-    )
+  // Kept here too: a tick shows at once, whenever the router has time to write it into the address.
+  const [ticks, setTicks] = useState(() => (search.get('pick') ?? '').split(','))
+  const picked = ticks.filter((id) => runs.data?.some((run) => run.id === id))
+  const pick = (runs: readonly string[]) => {
+    setTicks([...runs])
+    setSearch((before) => changedParams(before, { pick: runs.join(',') }), { replace: true })
+  }
   const comparable = (runs.data?.filter(hasReport).length ?? 0) > 1
   useEffect(() => setPageTitle(t('title')), [t])
 
@@ -69,7 +63,7 @@ export function ReportsPage() {
                 ? {
                     on: picked.includes(run.id),
                     full: picked.length >= mostCompared,
-                    change: (on) => pick(run.id, on),
+                    change: (on) => pick([...picked.filter((id) => id !== run.id), ...(on ? [run.id] : [])]),
                   }
                 : null
             }
@@ -84,7 +78,7 @@ export function ReportsPage() {
               most: mostCompared,
             })}
           </span>
-          <Button variant="plain" size="small" onClick={() => setSearch({}, { replace: true })}>
+          <Button variant="plain" size="small" onClick={() => pick([])}>
             {t('compare:unpick')}
           </Button>
           <Button

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet, useNavigation, useSearchParams } from 'react-router'
 import { ApiError, api } from '../api.ts'
 import { keys } from '../query.ts'
+import { changedParams } from '../search-params.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
@@ -25,13 +26,7 @@ export function Shell() {
   const [search, setSearch] = useSearchParams()
   const paletteOpen = usePaletteOpen()
   const showShortcuts = useCallback(
-    (shown: boolean) =>
-      setSearch((before) => {
-        const next = new URLSearchParams(before)
-        if (shown) next.set('shortcuts', '1')
-        else next.delete('shortcuts')
-        return next
-      }),
+    (shown: boolean) => setSearch((before) => changedParams(before, { shortcuts: shown ? '1' : null })),
     [setSearch],
   )
   useShellKeys(() => showShortcuts(true))

@@ -52,6 +52,15 @@ export function TestRow({
       setAccepting(false)
     }
   }
+  const tryIt = (
+    <Link
+      className="bl-button bl-button--quiet bl-button--small"
+      to={`/bots/${bot}/canvas?side=try&language=${test.language}&test=${test.id}&turn=${upTo}`}
+    >
+      <Icon name="chat" size={16} />
+      {t('open')}
+    </Link>
+  )
   return (
     <li className={styles.test} data-state={state}>
       <div className={styles.row}>
@@ -93,13 +102,7 @@ export function TestRow({
             <Button size="small" icon="check" busy={accepting} onClick={accept}>
               {t('accept')}
             </Button>
-            <Link
-              className="bl-button bl-button--quiet bl-button--small"
-              to={`/bots/${bot}/canvas?side=try&language=${test.language}&test=${test.id}&turn=${upTo}`}
-            >
-              <Icon name="chat" size={16} />
-              {t('open')}
-            </Link>
+            {tryIt}
             <Button size="small" variant="plain" icon="pencil" onClick={onEdit}>
               {t('edit')}
             </Button>
@@ -109,17 +112,7 @@ export function TestRow({
       {open && (
         <div className={styles.parted}>
           <TestChat test={test} />
-          {!difference && (
-            <div className={styles.answers}>
-              <Link
-                className="bl-button bl-button--quiet bl-button--small"
-                to={`/bots/${bot}/canvas?side=try&language=${test.language}&test=${test.id}&turn=${upTo}`}
-              >
-                <Icon name="chat" size={16} />
-                {t('open')}
-              </Link>
-            </div>
-          )}
+          {!difference && <div className={styles.answers}>{tryIt}</div>}
         </div>
       )}
     </li>

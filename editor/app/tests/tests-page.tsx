@@ -6,6 +6,7 @@ import type { ChatTest, ChatTestView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys, queryClient } from '../query.ts'
+import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
@@ -36,15 +37,7 @@ export function TestsPage() {
   const failing = list.filter((test) => stateOf(test) === 'failed')
   const shown = onlyFailing ? failing : list
   const set = (key: string, value: string | null) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before)
-        if (value === null) next.delete(key)
-        else next.set(key, value)
-        return next
-      },
-      { replace: true },
-    )
+    setSearch((before) => changedParams(before, { [key]: value }), { replace: true })
   const runThese = async (ids: readonly string[]) => {
     setRunning(ids)
     try {

@@ -7,6 +7,7 @@ import { useDraft } from '#editor/document/store.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
+import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
@@ -38,16 +39,7 @@ export function ComparePage() {
   if (from === null || to === null) return <Navigate to={`/bots/${bot}/versions`} replace />
 
   const picked = search.get('block')
-  const pick = (block: string | null) =>
-    setSearch(
-      (now) => {
-        const next = new URLSearchParams(now)
-        if (block === null) next.delete('block')
-        else next.set('block', block)
-        return next
-      },
-      { replace: true },
-    )
+  const pick = (block: string | null) => setSearch((now) => changedParams(now, { block }), { replace: true })
   const nameOf = (id: string) => sets.data?.find((set) => set.id === id)?.name ?? ''
   const choose = (side: 'from' | 'to') => (which: Which) =>
     navigate(`/bots/${bot}/versions/${side === 'from' ? `${which}..${to}` : `${from}..${which}`}`)
