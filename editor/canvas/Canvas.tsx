@@ -45,6 +45,7 @@ import {
   reconnect,
   refusalOf,
 } from '#editor/document/edits.ts'
+import { graphNow } from '#editor/document/graph-now.ts'
 import { groupOf, putInGroup } from '#editor/document/groups.ts'
 import { toItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
@@ -205,7 +206,9 @@ function Flow() {
     if (!params.nodeId || !params.handleId || !params.handleType) return
     const { document, facts } = draft.getState()
     const end = { node: params.nodeId, port: params.handleId, side: sideOf(params.handleType) }
-    canvasState.setState({ takers: findTakers(document, facts, blockViews.getState().views, end) })
+    canvasState.setState({
+      takers: findTakers(graphNow(document, facts), blockViews.getState().views, end),
+    })
   }, [])
   const onConnect = useCallback((connection: Connection) => {
     const ends = endsOf(connection)
@@ -223,8 +226,8 @@ function Flow() {
       if (state.toHandle?.id && state.toNode) {
         const other = { node: state.toNode.id, port: state.toHandle.id }
         const { document, facts } = draft.getState()
-        const refusal =
-          end.side === 'output' ? refusalOf(document, facts, end, other) : refusalOf(document, facts, other, end)
+        const graph = graphNow(document, facts)
+        const refusal = end.side === 'output' ? refusalOf(graph, end, other) : refusalOf(graph, other, end)
         if (refusal) announce(wordOf(`wire.refused.${refusal}`), true)
         return
       }
@@ -243,7 +246,7 @@ function Flow() {
   const isValidConnection = useCallback((connection: Connection | Edge) => {
     const ends = endsOf(connection)
     const { document, facts } = draft.getState()
-    return ends !== null && refusalOf(document, facts, ends.from, ends.to) === null
+    return ends !== null && refusalOf(graphNow(document, facts), ends.from, ends.to) === null
   }, [])
 
   const onDrop = (event: DragEvent) => {
@@ -339,7 +342,7 @@ function Flow() {
         proOptions={proOptions}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <Bands />
+        <Bands nodes={allNodes} />
         <MiniMap
           position="bottom-right"
           pannable

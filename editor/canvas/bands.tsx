@@ -1,4 +1,5 @@
-import { useStore, ViewportPortal } from '@xyflow/react'
+import { type Node, ViewportPortal } from '@xyflow/react'
+import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toItem } from '#editor/document/item-id.ts'
 import { registry } from '#editor/document/registry.ts'
@@ -13,29 +14,8 @@ interface Box {
 const margin = { side: 44, top: 72, foot: 44 }
 
 /** Two soft bands behind the blocks: Learn, where records become a model, and Talk, where it speaks with people. */
-export function Bands() {
-  // A text compares by value, so that only a change of the outline draws the bands again.
-  const outlines = useStore((state) => {
-    const { nodes, view } = draft.getState().document
-    const boxes: Record<'learn' | 'talk', number[] | null> = { learn: null, talk: null }
-    for (const [id, node] of state.nodeLookup) {
-      // A frame reaches further than its blocks.
-      const item = toItem(id)
-      const block = item.kind === 'group' ? view.groups[item.id]?.nodes[0] : id
-      const family = registry.nodes[nodes[block ?? '']?.type ?? '']?.family
-      if (!family || !node.measured.width) continue
-      const half = family === 'pipeline' ? 'learn' : 'talk'
-      const { x, y } = node.internals.positionAbsolute
-      const right = x + node.measured.width
-      const foot = y + (node.measured.height ?? 0)
-      const box = boxes[half]
-      boxes[half] = box
-        ? [Math.min(box[0]!, x), Math.min(box[1]!, y), Math.max(box[2]!, right), Math.max(box[3]!, foot)]
-        : [x, y, right, foot]
-    }
-    return JSON.stringify(boxes)
-  })
-  const boxes: Record<'learn' | 'talk', [number, number, number, number] | null> = JSON.parse(outlines)
+export const Bands = memo(function Bands({ nodes }: { nodes: readonly Node[] }) {
+  const boxes = useMemo(() => outlines(nodes), [nodes])
   return (
     <ViewportPortal>
       {(['learn', 'talk'] as const).map((half) => {
@@ -44,9 +24,32 @@ export function Bands() {
       })}
     </ViewportPortal>
   )
+})
+
+type Edges = [left: number, top: number, right: number, foot: number]
+
+/** How far the blocks of each half reach; frames reach further than their blocks. */
+function outlines(drawn: readonly Node[]): Record<'learn' | 'talk', Edges | null> {
+  const { nodes, view } = draft.getState().document
+  const boxes: Record<'learn' | 'talk', Edges | null> = { learn: null, talk: null }
+  for (const { id, position, measured } of drawn) {
+    const item = toItem(id)
+    const block = item.kind === 'group' ? view.groups[item.id]?.nodes[0] : id
+    const family = registry.nodes[nodes[block ?? '']?.type ?? '']?.family
+    if (!family || !measured?.width) continue
+    const half = family === 'pipeline' ? 'learn' : 'talk'
+    const { x, y } = position
+    const right = x + measured.width
+    const foot = y + (measured.height ?? 0)
+    const box = boxes[half]
+    boxes[half] = box
+      ? [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], right), Math.max(box[3], foot)]
+      : [x, y, right, foot]
+  }
+  return boxes
 }
 
-function outline([left, top, right, foot]: [number, number, number, number]): Box {
+function outline([left, top, right, foot]: Edges): Box {
   return {
     x: left - margin.side,
     y: top - margin.top,

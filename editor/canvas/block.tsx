@@ -1,6 +1,6 @@
-import { type NodeProps, useUpdateNodeInternals } from '@xyflow/react'
+import type { NodeProps } from '@xyflow/react'
 import i18next from 'i18next'
-import { memo, type ReactNode, useEffect, useMemo, useState } from 'react'
+import { memo, type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { type BlockView, useBlockView, useProblemsOf } from '#editor/document/block-views.ts'
@@ -17,6 +17,7 @@ import { describeBlock } from './describe.ts'
 import { foldLines, type PortLine, portLines } from './fold-ports.ts'
 import { BlockIcon } from './icons.tsx'
 import { PortHandle } from './port-handle.tsx'
+import { usePortsMoved } from './use-ports-moved.ts'
 import { useIsWalked, useIsWalkHead } from './walked-path.ts'
 import { blockName, portText, summaryText } from './words.ts'
 
@@ -52,10 +53,10 @@ function BlockCard({ node }: { node: NodeRecord }) {
   const shown = open ? outputs.filter(found) : folded.shown
   const hidden = open ? outputs.filter((line) => !found(line)) : folded.hidden
 
-  const updateInternals = useUpdateNodeInternals()
-  const layout = `${inputs.map((line) => line.id)}|${shown.map((line) => line.id)}|${hidden.length}|${headInput?.id}|${headOutput?.id}`
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the wires follow when ports move, whatever moved them
-  useEffect(() => updateInternals(id), [id, layout, updateInternals])
+  usePortsMoved(
+    id,
+    `${inputs.map((line) => line.id)}|${shown.map((line) => line.id)}|${hidden.length}|${headInput?.id}|${headOutput?.id}`,
+  )
 
   const errors = problems?.some((problem) => problem.severity === 'error') ?? false
   const handle = (line: PortLine, side: 'input' | 'output') => (

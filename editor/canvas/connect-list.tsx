@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { blockViews } from '#editor/document/block-views.ts'
 import { connect } from '#editor/document/edits.ts'
+import { graphNow } from '#editor/document/graph-now.ts'
 import { registry } from '#editor/document/registry.ts'
 import { draft } from '#editor/document/store.ts'
 import { announce, type ConnectPlace, canvasState } from './control.ts'
@@ -24,7 +25,7 @@ export function ConnectList({ from, screen }: ConnectPlace) {
   const wire = Object.values(document.edges).find(({ from: end }) => end.node === from.node && end.port === from.port)
   const items = useMemo(
     () => [
-      ...[...findTakers(document, facts, views, { ...from, side: 'output' })].flatMap(([node, takers]) =>
+      ...[...findTakers(graphNow(document, facts), views, { ...from, side: 'output' })].flatMap(([node, takers]) =>
         [...takers].flatMap((taker) => {
           const target = document.nodes[node]
           if (!taker.startsWith('i:') || !target) return []

@@ -1,13 +1,11 @@
 import type { BlockView } from '#editor/document/block-views.ts'
 import { refusalOf } from '#editor/document/edits.ts'
-import type { Facts } from '#kit/facts.ts'
-import type { GraphDocument } from '#runtime/graph/document.ts'
+import type { GraphView } from '#runtime/graph/graph-view.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 
 /** Every port that can take a wire from `end`, as `i:<port>` or `o:<port>` by block; `end` itself is among them. */
 export function findTakers(
-  document: GraphDocument,
-  facts: Facts,
+  graph: GraphView,
   views: Readonly<Record<string, BlockView>>,
   end: End & { side: 'input' | 'output' },
 ): Map<string, Set<string>> {
@@ -22,9 +20,7 @@ export function findTakers(
       // The cheap rule first: most ports fall out by their type.
       if (other !== type) continue
       const refusal =
-        end.side === 'output'
-          ? refusalOf(document, facts, end, { node, port })
-          : refusalOf(document, facts, { node, port }, end)
+        end.side === 'output' ? refusalOf(graph, end, { node, port }) : refusalOf(graph, { node, port }, end)
       if (!refusal) add(node, `${end.side === 'output' ? 'i' : 'o'}:${port}`)
     }
   }

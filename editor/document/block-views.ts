@@ -5,11 +5,9 @@ import { type Facts, type NodeFacts, noFacts } from '#kit/facts.ts'
 import type { Ports } from '#kit/ports.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
 import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
-import { nodeFacts } from '#runtime/graph/node-facts.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
-import { readableConfig } from '#runtime/graph/registry.ts'
-import { findProblems } from '#runtime/graph/validate.ts'
 import type { Draft } from './draft.ts'
+import { configOf, graphNow, problemsNow } from './graph-now.ts'
 import { registry } from './registry.ts'
 
 /** All that a block shows that comes from the whole document: its ports by labels upstream, its summary, its problems. */
@@ -29,17 +27,6 @@ interface BlockViews {
 
 export const blockViews = createStore<BlockViews>()(() => ({ views: {}, problems: [], problemsOf: {} }))
 
-const configs = new WeakMap<NodeRecord, Record<string, unknown>>()
-/** A block's config with defaults filled, parsed once a record. */
-export function configOf(node: NodeRecord): Record<string, unknown> {
-  let config = configs.get(node)
-  if (!config) {
-    config = readableConfig(registry, node)
-    configs.set(node, config)
-  }
-  return config
-}
-
 /** Views of all blocks; a view that says the same as before is the same object, so that its block is not drawn again. */
 export function viewBlocks(
   document: GraphDocument,
@@ -58,17 +45,37 @@ export function viewBlocks(
     add(edge.to.node, edge.to.port, edge.from.node)
     if (registry.nodes[document.nodes[edge.from.node]?.type ?? '']?.family === 'pipeline') fed.add(edge.to.node)
   }
+  const { factsOf } = graphNow(document, facts)
   const views: Record<string, BlockView> = {}
   for (const [id, node] of Object.entries(document.nodes)) {
     const definition = registry.nodes[node.type]
     // Only what data flows into, or what the facts name, can know labels: the rest is spared the walk upstream.
     const known = fed.has(id) || facts.rows[id] !== undefined || facts.labels[id] !== undefined
-    const own = definition && known ? nodeFacts(document, registry, facts, id) : noFacts
-    const view = viewBlock(definition, node, own, wired.get(id) ?? {})
+    const own = definition && known ? factsOf(id) : noFacts
+    const ends = wired.get(id) ?? {}
     const old = before[id]
-    views[id] = old && canonicalJson(old) === canonicalJson(view) ? old : view
+    const from = old && madeFrom.get(old)
+    if (old && from?.node === node && from.facts === own && sameEnds(old.wired, ends)) {
+      views[id] = old
+      continue
+    }
+    const view = viewBlock(definition, node, own, ends)
+    const still = old && canonicalJson(old) === canonicalJson(view) ? old : view
+    madeFrom.set(still, { node, facts: own })
+    views[id] = still
   }
   return views
+}
+
+/** What a view was made from: where that is the same, so is the view. */
+const madeFrom = new WeakMap<BlockView, { node: NodeRecord; facts: NodeFacts }>()
+
+function sameEnds(a: BlockView['wired'], b: BlockView['wired']): boolean {
+  const ports = Object.keys(a)
+  return (
+    ports.length === Object.keys(b).length &&
+    ports.every((port) => a[port]?.length === b[port]?.length && a[port]?.every((end, at) => end === b[port]?.[at]))
+  )
 }
 
 function viewBlock(
@@ -102,7 +109,7 @@ export function watchDraft(draft: Draft): () => void {
 
   const judge = () => {
     const { document, facts, serverProblems, phase } = draft.getState()
-    const own = phase === 'open' ? findProblems(document, registry, facts) : []
+    const own = phase === 'open' ? problemsNow(document, facts) : []
     const extra = serverProblems.filter((problem) => problem.node === undefined || document.nodes[problem.node])
     const problems = [...own, ...extra].sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
     const grouped: Record<string, Problem[]> = {}

@@ -1,5 +1,5 @@
 import { type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
-import { portsOf } from '#runtime/graph/node-facts.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import { noFactsAtAll } from './draft.ts'
 import { addBlock } from './edits.ts'
 import { dropEmptyGroups } from './groups.ts'
@@ -49,6 +49,6 @@ export function isShownIn(document: GraphDocument, dialog: string, node: string)
 
 function givesModel(document: GraphDocument, node: string): boolean {
   if (registry.nodes[document.nodes[node]!.type]?.family !== 'pipeline') return false
-  const { outputs } = portsOf(document, registry, noFactsAtAll, node)
+  const { outputs } = createGraphView(document, registry, noFactsAtAll).portsOf(node)
   return Object.values(outputs).some(({ type }) => type === 'classifier')
 }

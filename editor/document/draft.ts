@@ -6,10 +6,10 @@ import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import { applyDiff, isEmptyDiff, makeDiff } from '#runtime/graph/diff-apply.ts'
 import { emptyDocument, type GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
-import { findProblems } from '#runtime/graph/validate.ts'
 import type { DraftView, NodeState, StudioEvent } from '#server/api/dto.ts'
 import { type Autosave, createAutosave, type DraftDoor, type SaveState } from './autosave.ts'
 import type { ClashShelf } from './clash-shelf.ts'
+import { problemsNow } from './graph-now.ts'
 import {
   applyKeeping,
   type History,
@@ -21,7 +21,6 @@ import {
 } from './history.ts'
 import type { HistoryShelf } from './history-shelf.ts'
 import { newId } from './ids.ts'
-import { registry } from './registry.ts'
 import type { LeftBehind, Shelf } from './shelf.ts'
 
 export interface CommitOptions {
@@ -141,10 +140,13 @@ export function createDraft(deps: {
     answer: { facts: Facts; problems: Problem[]; states: NodeState[] },
     document = store.getState().document,
   ) {
+    const known = store.getState().facts
+    // Facts that say the same as before stay the same object, so that nothing is looked at again.
+    const facts = canonicalJson(known) === canonicalJson(answer.facts) ? known : answer.facts
     // The graph's own rules are applied here at each edit; what is left over only the server can see.
-    const own = new Set(findProblems(document, registry, answer.facts).map((problem) => canonicalJson(problem)))
+    const own = new Set(problemsNow(document, facts).map((problem) => canonicalJson(problem)))
     const serverProblems = answer.problems.filter((problem) => !own.has(canonicalJson(problem)))
-    store.setState({ facts: answer.facts, serverProblems })
+    store.setState({ facts, serverProblems })
     deps.onStates?.(answer.states)
   }
 

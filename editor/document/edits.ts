@@ -1,7 +1,7 @@
 import type { Facts } from '#kit/facts.ts'
 import { portTypes } from '#kit/ports.ts'
 import { type EdgeRecord, type GraphDocument, mainDialog, type NodeRecord } from '#runtime/graph/document.ts'
-import { portsOf } from '#runtime/graph/node-facts.ts'
+import { createGraphView, type GraphView } from '#runtime/graph/graph-view.ts'
 import { edgesInto, edgesOutOf } from '#runtime/graph/topology.ts'
 import { canConnect, type End } from '#runtime/graph/wiring.ts'
 import { dropEmptyGroups } from './groups.ts'
@@ -15,6 +15,9 @@ export interface Point {
   x: number
   y: number
 }
+
+/** The document at this moment: made anew after each change. */
+const view = (document: GraphDocument, facts: Facts): GraphView => createGraphView(document, registry, facts)
 
 export const gridSize = 4
 export const onGrid = ({ x, y }: Point): Point => ({
@@ -54,11 +57,12 @@ export function connect(
   from: End,
   to: End,
 ): { edge: string } | { refusal: string } {
-  const inWay = wireInTheWay(document, facts, from, to)
-  const refusal = refusalOf(document, facts, from, to)
+  const before = view(document, facts)
+  const inWay = wireInTheWay(before, from, to)
+  const refusal = refusalOf(before, from, to)
   if (refusal) return { refusal }
   if (inWay) delete document.edges[inWay.id]
-  const joining = joiningDialog(document, facts, from, to)
+  const joining = joiningDialog(view(document, facts), from, to)
   if (joining) document.nodes[joining.id]!.dialog = joining.dialog
   const id = newId('e')
   document.edges[id] = { id, from, to }
@@ -66,32 +70,34 @@ export function connect(
 }
 
 /** The wire that a new one would replace: the output's of a flow, the input's of data. */
-export function wireInTheWay(document: GraphDocument, facts: Facts, from: End, to: End): EdgeRecord | undefined {
-  const type = portsOf(document, registry, facts, from.node).outputs[from.port]?.type
+export function wireInTheWay(view: GraphView, from: End, to: End): EdgeRecord | undefined {
+  const type = view.portsOf(from.node).outputs[from.port]?.type
   if (!type) return undefined
   return portTypes[type].data
-    ? edgesInto(document, to.node).find((edge) => edge.to.port === to.port)
-    : edgesOutOf(document, from.node).find((edge) => edge.from.port === from.port)
+    ? view.edgesInto(to.node).find((edge) => edge.to.port === to.port)
+    : view.edgesOutOf(from.node).find((edge) => edge.from.port === from.port)
 }
 
 /** Why a wire cannot be drawn, the one that would make way left aside; null when it can. */
-export function refusalOf(document: GraphDocument, facts: Facts, from: End, to: End): string | null {
-  const joining = joiningDialog(document, facts, from, to)
-  const trial = joining ? { ...document, nodes: { ...document.nodes, [joining.id]: joining } } : document
-  return canConnect(trial, registry, facts, from, to, wireInTheWay(document, facts, from, to)?.id)
+export function refusalOf(view: GraphView, from: End, to: End): string | null {
+  const joining = joiningDialog(view, from, to)
+  // It has the ports that it had: of a trial nothing but the dialog differs.
+  const { document } = view
+  const trial = joining
+    ? { ...view, document: { ...document, nodes: { ...document.nodes, [joining.id]: joining } } }
+    : view
+  return canConnect(trial, from, to, wireInTheWay(view, from, to)?.id)
 }
 
 /** A block that no conversation leads to or from yet joins the dialog that it is first wired into: the block as it is then. */
-function joiningDialog(document: GraphDocument, facts: Facts, from: End, to: End): NodeRecord | null {
-  const [source, target] = [document.nodes[from.node], document.nodes[to.node]]
+function joiningDialog(view: GraphView, from: End, to: End): NodeRecord | null {
+  const { nodes } = view.document
+  const [source, target] = [nodes[from.node], nodes[to.node]]
   if (!source || !target || source.dialog === target.dialog) return null
-  const isTalk = (node: string, port: string) => portsOf(document, registry, facts, node).outputs[port]?.type === 'flow'
-  if (!isTalk(from.node, from.port)) return null
+  const isTalk = (end: End) => view.portsOf(end.node).outputs[end.port]?.type === 'flow'
+  if (!isTalk(from)) return null
   const isLoose = ({ id, type }: NodeRecord) =>
-    !registry.nodes[type]?.single &&
-    !Object.values(document.edges).some(
-      (edge) => (edge.from.node === id || edge.to.node === id) && isTalk(edge.from.node, edge.from.port),
-    )
+    !registry.nodes[type]?.single && ![...view.edgesInto(id), ...view.edgesOutOf(id)].some((edge) => isTalk(edge.from))
   if (isLoose(target)) return { ...target, dialog: source.dialog }
   return isLoose(source) ? { ...source, dialog: target.dialog } : null
 }
@@ -124,7 +130,7 @@ export function removeBlocks(document: GraphDocument, facts: Facts, ids: readonl
 }
 
 function healingWires(document: GraphDocument, facts: Facts, id: string): { from: End; to: End }[] {
-  const ports = portsOf(document, registry, facts, id)
+  const ports = view(document, facts).portsOf(id)
   const into = edgesInto(document, id).filter((edge) => edge.from.node !== id)
   const out = edgesOutOf(document, id).filter((edge) => edge.to.node !== id)
   const wires: { from: End; to: End }[] = []
@@ -145,8 +151,9 @@ function healingWires(document: GraphDocument, facts: Facts, id: string): { from
 export function insertOnWire(document: GraphDocument, facts: Facts, edge: string, id: string): boolean {
   const wire = document.edges[edge]
   if (!wire || wire.from.node === id || wire.to.node === id) return false
-  const type = portsOf(document, registry, facts, wire.from.node).outputs[wire.from.port]?.type
-  const ports = portsOf(document, registry, facts, id)
+  const { portsOf } = view(document, facts)
+  const type = portsOf(wire.from.node).outputs[wire.from.port]?.type
+  const ports = portsOf(id)
   const into = Object.keys(ports.inputs).find((port) => ports.inputs[port]!.type === type)
   const out = Object.keys(ports.outputs).find((port) => ports.outputs[port]!.type === type)
   if (!into || !out) return false
@@ -164,10 +171,11 @@ export function fittingPort(
   end: End & { side: 'input' | 'output' },
   id: string,
 ): string | null {
-  const ports = portsOf(document, registry, facts, id)
+  const now = view(document, facts)
+  const ports = now.portsOf(id)
   if (end.side === 'output')
-    return Object.keys(ports.inputs).find((port) => !refusalOf(document, facts, end, { node: id, port })) ?? null
-  return Object.keys(ports.outputs).find((port) => !refusalOf(document, facts, { node: id, port }, end)) ?? null
+    return Object.keys(ports.inputs).find((port) => !refusalOf(now, end, { node: id, port })) ?? null
+  return Object.keys(ports.outputs).find((port) => !refusalOf(now, { node: id, port }, end)) ?? null
 }
 
 /** Whether a fresh block of `type` has a port for a wire that comes from `end`; decided without adding it. */

@@ -22,7 +22,8 @@ export const noHistory: History = { past: [], future: [] }
 
 /** Two keystrokes further apart than this are two steps. Milliseconds. */
 export const mergeWindow = 1500
-const maxSteps = 300
+/** More than anybody takes back; what is kept over a reload is bounded by the room on the device. */
+const maxSteps = 2000
 
 export function remember(history: History, entry: HistoryEntry): History {
   const last = history.past.at(-1)

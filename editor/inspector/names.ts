@@ -1,4 +1,4 @@
-import { configOf } from '#editor/document/block-views.ts'
+import { configOf } from '#editor/document/graph-now.ts'
 import { registry } from '#editor/document/registry.ts'
 import { useDraft } from '#editor/document/store.ts'
 import type { GainedVariable, VariableType } from '#kit'

@@ -1,7 +1,7 @@
 import { BotloomError } from '#kit'
-import { type GraphDocument, mainDialog } from '../graph/document.ts'
+import { type EdgeRecord, type GraphDocument, mainDialog } from '../graph/document.ts'
 import { type NodeRegistry, parseConfig } from '../graph/registry.ts'
-import { edgesOutOf, talkNodes } from '../graph/topology.ts'
+import { edgesByEnd, talkNodes } from '../graph/topology.ts'
 import { dialogGuards } from './dialog-vocabulary.ts'
 
 /** One way out of a block: taken when the block was left by that port. */
@@ -44,8 +44,10 @@ export function compileDialog(document: GraphDocument, registry: NodeRegistry): 
   const { [mainDialog]: initial, ...others } = starts
   if (initial === undefined) throw new BotloomError('dialog-without-start')
   const states: DialogConfig['states'] = {}
+  const known = new Set(blocks)
+  const { outOf } = edgesByEnd(document)
   for (const id of blocks) {
-    const transitions = transitionsOf(document, id, new Set(blocks))
+    const transitions = transitionsOf(document, id, outOf.get(id) ?? [], known)
     states[id] = transitions.length > 0 ? { on: { 'block.left': transitions } } : {}
   }
   const meta = Object.keys(others).length > 0 ? { meta: { starts: others } } : {}
@@ -54,9 +56,14 @@ export function compileDialog(document: GraphDocument, registry: NodeRegistry): 
   return config
 }
 
-function transitionsOf(document: GraphDocument, block: string, known: ReadonlySet<string>): DialogTransition[] {
+function transitionsOf(
+  document: GraphDocument,
+  block: string,
+  edges: readonly EdgeRecord[],
+  known: ReadonlySet<string>,
+): DialogTransition[] {
   const seen = new Set<string>()
-  return edgesOutOf(document, block)
+  return [...edges]
     .sort((a, b) => (a.from.port < b.from.port ? -1 : 1))
     .map((edge) => {
       const { port } = edge.from

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineNode, type Facts, port } from '#kit'
 import { emptyDocument, type GraphDocument } from './document.ts'
-import { nodeFacts, portsOf } from './node-facts.ts'
+import { createGraphView } from './graph-view.ts'
 import type { NodeRegistry } from './registry.ts'
 import { type ContentOf, pipelineFingerprints, staleCauses, staleReasons } from './staleness.ts'
-import { downstream, pipelineOrder, upstream } from './topology.ts'
+import { pipelineOrder, upstream } from './topology.ts'
 import { findProblems } from './validate.ts'
 import { canConnect } from './wiring.ts'
 
@@ -104,15 +104,19 @@ const facts: Facts = {
 }
 
 test('labels upstream of the model wire are the ports of the intent block', () => {
-  expect(Object.keys(portsOf(whole, registry, facts, 'i').outputs)).toEqual(['lbl_a', 'lbl_new', 'fallback'])
-  expect(nodeFacts(whole, registry, facts, 'i').rows).toBe(33)
+  expect(Object.keys(createGraphView(whole, registry, facts).portsOf('i').outputs)).toEqual([
+    'lbl_a',
+    'lbl_new',
+    'fallback',
+  ])
+  expect(createGraphView(whole, registry, facts).factsOf('i').rows).toBe(33)
 })
 
 test('a second text of rows is known downstream of them', () => {
   const pairs: Facts = { ...facts, pairs: { d: true } }
-  expect(nodeFacts(whole, registry, pairs, 'i')).toMatchObject({ rows: 33, pairs: true })
-  expect(nodeFacts(whole, registry, facts, 'i')).not.toHaveProperty('pairs')
-  expect(nodeFacts(whole, registry, { labels: {}, rows: {}, pairs: { t: true } }, 'i').pairs).toBe(true)
+  expect(createGraphView(whole, registry, pairs).factsOf('i')).toMatchObject({ rows: 33, pairs: true })
+  expect(createGraphView(whole, registry, facts).factsOf('i')).not.toHaveProperty('pairs')
+  expect(createGraphView(whole, registry, { labels: {}, rows: {}, pairs: { t: true } }).factsOf('i').pairs).toBe(true)
 })
 
 test('labels of a model that training starts from end there, and its data are upstream all the same', () => {
@@ -124,36 +128,48 @@ test('labels of a model that training starts from end there, and its data are up
   ])
   const old = [{ id: 'lbl_old', name: 'old', rows: 5, trained: true }]
   const known: Facts = { labels: { ...facts.labels, old, before: old }, rows: { ...facts.rows, old: 5 } }
-  expect(Object.keys(portsOf(two, registry, known, 'i').outputs)).toEqual(['lbl_a', 'lbl_new', 'fallback'])
-  expect(nodeFacts(two, registry, known, 't').rows).toBe(33)
+  expect(Object.keys(createGraphView(two, registry, known).portsOf('i').outputs)).toEqual([
+    'lbl_a',
+    'lbl_new',
+    'fallback',
+  ])
+  expect(createGraphView(two, registry, known).factsOf('t').rows).toBe(33)
   expect(upstream(two, registry, 'i')).toContain('old')
-  expect(canConnect(two, registry, noFacts, { node: 'd', port: 'data' }, { node: 'before', port: 'start' })).toBe(
-    'types-differ',
-  )
+  expect(
+    canConnect(createGraphView(two, registry, noFacts), { node: 'd', port: 'data' }, { node: 'before', port: 'start' }),
+  ).toBe('types-differ')
 })
 
 test('a wire fits only between ports of one type that are free', () => {
   expect(
-    canConnect(whole, registry, noFacts, { node: 'd', port: 'data' }, { node: 't', port: 'validation' }),
+    canConnect(
+      createGraphView(whole, registry, noFacts),
+      { node: 'd', port: 'data' },
+      { node: 't', port: 'validation' },
+    ),
   ).toBeNull()
-  expect(canConnect(whole, registry, noFacts, { node: 'd', port: 'data' }, { node: 't', port: 'train' })).toBe(
-    'input-taken',
-  )
-  expect(canConnect(whole, registry, noFacts, { node: 'd', port: 'data' }, { node: 'i', port: 'in' })).toBe(
-    'types-differ',
-  )
-  expect(canConnect(whole, registry, noFacts, { node: 's', port: 'out' }, { node: 'i', port: 'in' })).toBe(
-    'output-taken',
-  )
-  expect(canConnect(whole, registry, noFacts, { node: 'i', port: 'fallback' }, { node: 'i', port: 'in' })).toBeNull()
-  expect(canConnect(whole, registry, noFacts, { node: 'd', port: 'nope' }, { node: 'i', port: 'in' })).toBe(
-    'no-such-port',
-  )
+  expect(
+    canConnect(createGraphView(whole, registry, noFacts), { node: 'd', port: 'data' }, { node: 't', port: 'train' }),
+  ).toBe('input-taken')
+  expect(
+    canConnect(createGraphView(whole, registry, noFacts), { node: 'd', port: 'data' }, { node: 'i', port: 'in' }),
+  ).toBe('types-differ')
+  expect(
+    canConnect(createGraphView(whole, registry, noFacts), { node: 's', port: 'out' }, { node: 'i', port: 'in' }),
+  ).toBe('output-taken')
+  expect(
+    canConnect(createGraphView(whole, registry, noFacts), { node: 'i', port: 'fallback' }, { node: 'i', port: 'in' }),
+  ).toBeNull()
+  expect(
+    canConnect(createGraphView(whole, registry, noFacts), { node: 'd', port: 'nope' }, { node: 'i', port: 'in' }),
+  ).toBe('no-such-port')
 })
 
 test('a wire that would make the data run in a circle is refused', () => {
   const two = graph({ a: 'merge', b: 'merge' }, [['a', 'data', 'b', 'a']])
-  expect(canConnect(two, registry, noFacts, { node: 'b', port: 'data' }, { node: 'a', port: 'a' })).toBe('cycle')
+  expect(
+    canConnect(createGraphView(two, registry, noFacts), { node: 'b', port: 'data' }, { node: 'a', port: 'a' }),
+  ).toBe('cycle')
 })
 
 test('a circle in a stored graph is named block by block and the rest keeps its order', () => {
@@ -164,20 +180,19 @@ test('a circle in a stored graph is named block by block and the rest keeps its 
   ])
   expect(pipelineOrder(two, registry)).toEqual({ order: ['d'], cycle: ['a', 'b'] })
   expect(
-    findProblems(two, registry, noFacts)
+    findProblems(createGraphView(two, registry, noFacts))
       .filter((p) => p.code === 'pipeline-cycle')
       .map((p) => p.node),
   ).toEqual(['a', 'b'])
 })
 
-test('upstream and downstream follow the data', () => {
+test('upstream follows the data', () => {
   expect(upstream(whole, registry, 'i')).toEqual(['t', 'd'])
-  expect(downstream(whole, registry, 'd')).toEqual(['t'])
 })
 
 test('what is missing or loose is said at the block: an input, a port, a start', () => {
   const loose = graph({ t: 'train', i: 'intent' }, [])
-  const codes = findProblems(loose, registry, noFacts).map((p) =>
+  const codes = findProblems(createGraphView(loose, registry, noFacts)).map((p) =>
     `${p.severity} ${p.code} ${p.node ?? ''} ${p.port ?? ''}`.trim(),
   )
   expect(codes).toContain('error input-missing t train')
@@ -201,27 +216,29 @@ test('a model that writes answers is refused where intents are told, by whatever
     nodes: { ...document.nodes, [id]: { ...document.nodes[id]!, config: { writing: true } } },
   })
   const found = (document: GraphDocument) =>
-    findProblems(document, registry, noFacts).filter((p) => p.code === 'model-writes')
+    findProblems(createGraphView(document, registry, noFacts)).filter((p) => p.code === 'model-writes')
   expect(found(writing('t'))).toEqual([
     { severity: 'error', code: 'model-writes', half: 'talk', node: 'i', port: 'model' },
   ])
-  expect(nodeFacts(writing('t'), registry, noFacts, 'i').gives).toBe('answers')
+  expect(createGraphView(writing('t'), registry, noFacts).factsOf('i').gives).toBe('answers')
   // What training goes on from says nothing of what it gives.
   expect(found(writing('w'))).toEqual([])
 })
 
 test('a label that no model knows yet is a warning at its port, never an error', () => {
-  const found = findProblems(whole, registry, facts).filter((p) => p.port === 'lbl_new')
+  const found = findProblems(createGraphView(whole, registry, facts)).filter((p) => p.port === 'lbl_new')
   expect(found.map((p) => p.code)).toContain('label-untrained')
   expect(found.every((p) => p.severity === 'warning')).toBe(true)
 })
 
 test('a config that does not parse is an error at its block and field', () => {
   const broken = { ...whole, nodes: { ...whole.nodes, t: { ...whole.nodes.t!, config: { epochs: 0 } } } }
-  expect(findProblems(broken, registry, facts).find((p) => p.code === 'invalid-config')).toMatchObject({
-    node: 't',
-    field: 'epochs',
-  })
+  expect(findProblems(createGraphView(broken, registry, facts)).find((p) => p.code === 'invalid-config')).toMatchObject(
+    {
+      node: 't',
+      field: 'epochs',
+    },
+  )
 })
 
 test('an edit stales exactly the block and what is behind it, and says why', () => {

@@ -1,6 +1,27 @@
 import type { EdgeRecord, GraphDocument } from './document.ts'
 import type { NodeRegistry } from './registry.ts'
 
+/** All wires, by the block at either end. For whoever asks about many blocks of a document that stays as it is. */
+export interface EdgesByEnd {
+  into: ReadonlyMap<string, EdgeRecord[]>
+  outOf: ReadonlyMap<string, EdgeRecord[]>
+}
+
+export function edgesByEnd(document: GraphDocument): EdgesByEnd {
+  const into = new Map<string, EdgeRecord[]>()
+  const outOf = new Map<string, EdgeRecord[]>()
+  const add = (to: Map<string, EdgeRecord[]>, node: string, edge: EdgeRecord): void => {
+    const list = to.get(node)
+    if (list) list.push(edge)
+    else to.set(node, [edge])
+  }
+  for (const edge of Object.values(document.edges)) {
+    add(into, edge.to.node, edge)
+    add(outOf, edge.from.node, edge)
+  }
+  return { into, outOf }
+}
+
 export function edgesInto(document: GraphDocument, node: string): EdgeRecord[] {
   return Object.values(document.edges).filter((edge) => edge.to.node === node)
 }
@@ -27,39 +48,30 @@ export function upstream(
   registry: NodeRegistry,
   node: string,
   follows: (edge: EdgeRecord) => boolean = () => true,
+  { into } = edgesByEnd(document),
 ): string[] {
-  const learn = new Set(learnNodes(document, registry))
+  const isLearn = (id: string) => registry.nodes[document.nodes[id]?.type ?? '']?.family === 'pipeline'
   const found = new Set<string>()
   const queue = [node]
   for (let at = queue.shift(); at !== undefined; at = queue.shift())
-    for (const edge of edgesInto(document, at)) {
+    for (const edge of into.get(at) ?? []) {
       const from = edge.from.node
-      if (!follows(edge)) continue
-      if (learn.has(from) && from !== node && !found.has(from)) {
-        found.add(from)
-        queue.push(from)
-      }
+      if (from === node || found.has(from) || !follows(edge) || !isLearn(from)) continue
+      found.add(from)
+      queue.push(from)
     }
   return [...found]
-}
-
-/** All pipeline blocks that depend on a block, itself left out. */
-export function downstream(document: GraphDocument, registry: NodeRegistry, node: string): string[] {
-  return learnNodes(document, registry).filter((id) => id !== node && upstream(document, registry, id).includes(node))
 }
 
 /** Kahn's algorithm over the Learn half; `cycle` holds what lies on a cycle, or between two of them. */
 export function pipelineOrder(document: GraphDocument, registry: NodeRegistry): { order: string[]; cycle: string[] } {
   const learn = learnNodes(document, registry)
   const members = new Set(learn)
+  const { into } = edgesByEnd(document)
   const waiting = new Map(
     learn.map((id) => [
       id,
-      new Set(
-        edgesInto(document, id)
-          .map((edge) => edge.from.node)
-          .filter((from) => members.has(from)),
-      ),
+      new Set((into.get(id) ?? []).map((edge) => edge.from.node).filter((from) => members.has(from))),
     ]),
   )
   const order: string[] = []
@@ -93,11 +105,12 @@ export function startOf(document: GraphDocument, registry: NodeRegistry, dialog:
 export function reachableTalk(document: GraphDocument, registry: NodeRegistry): Set<string> {
   const talk = new Set(talkNodes(document, registry))
   const reached = new Set<string>()
+  const { outOf } = edgesByEnd(document)
   const queue = [...talk].filter((id) => registry.nodes[document.nodes[id]!.type]?.single)
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     if (reached.has(at)) continue
     reached.add(at)
-    for (const edge of edgesOutOf(document, at)) if (talk.has(edge.to.node)) queue.push(edge.to.node)
+    for (const edge of outOf.get(at) ?? []) if (talk.has(edge.to.node)) queue.push(edge.to.node)
   }
   return reached
 }

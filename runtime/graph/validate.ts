@@ -1,41 +1,37 @@
-import { type AnyNode, BotloomError, type Facts, portTypes } from '#kit'
+import { type AnyNode, BotloomError, portTypes } from '#kit'
 import { type GraphDocument, mainDialog, type NodeRecord } from './document.ts'
 import { fieldRefs } from './field-refs.ts'
-import { nodeFacts, portsOf } from './node-facts.ts'
+import type { GraphView } from './graph-view.ts'
 import type { Problem } from './problems.ts'
-import { type NodeRegistry, parseConfig, readableConfig } from './registry.ts'
-import { edgesInto, edgesOutOf, pipelineOrder, reachableTalk, startOf, talkNodes } from './topology.ts'
+import type { NodeRegistry } from './registry.ts'
+import { pipelineOrder, reachableTalk, startOf, talkNodes } from './topology.ts'
 import { canConnect } from './wiring.ts'
 
 /** Every problem of a graph, blocks in stable order. Pure and cheap enough to run at each edit. */
-export function findProblems(document: GraphDocument, registry: NodeRegistry, facts: Facts): Problem[] {
+export function findProblems(view: GraphView): Problem[] {
+  const { document, registry } = view
   const problems: Problem[] = []
-  const names = namesOf(document, registry)
+  const names = namesOf(view)
   for (const id of Object.keys(document.nodes).sort()) {
     const node = document.nodes[id]!
     const definition = registry.nodes[node.type]
     if (!definition)
       problems.push({ severity: 'error', code: 'unknown-block', half: 'talk', node: id, params: { type: node.type } })
-    else problems.push(...nodeProblems(document, registry, facts, node, definition, names))
+    else problems.push(...nodeProblems(view, node, definition, names))
   }
-  problems.push(
-    ...edgeProblems(document, registry, facts),
-    ...cycleProblems(document, registry),
-    ...talkProblems(document, registry),
-  )
+  problems.push(...edgeProblems(view), ...cycleProblems(document, registry), ...talkProblems(document, registry))
   return problems
 }
 
 /** Every name that a text may use: declared variables and parameters, and what blocks set as they are passed. */
-function namesOf(document: GraphDocument, registry: NodeRegistry): string[] {
+function namesOf({ document, registry, configOf }: GraphView): string[] {
   const names = new Set(
     [...Object.values(document.variables), ...Object.values(document.parameters)].map((record) => record.name),
   )
   for (const node of Object.values(document.nodes)) {
-    const definition = registry.nodes[node.type]
-    const config = definition?.variables && readableConfig(registry, node)
+    const variables = registry.nodes[node.type]?.variables
     try {
-      for (const { name } of (config && definition?.variables?.(config)) ?? []) names.add(name)
+      for (const { name } of variables?.(configOf(node.id).config) ?? []) names.add(name)
     } catch {
       // A config that does not parse is a problem of its own, told at its block.
     }
@@ -45,22 +41,17 @@ function namesOf(document: GraphDocument, registry: NodeRegistry): string[] {
 
 const halfOf = (definition: AnyNode): Problem['half'] => (definition.family === 'pipeline' ? 'learn' : 'talk')
 
-function nodeProblems(
-  document: GraphDocument,
-  registry: NodeRegistry,
-  facts: Facts,
-  node: NodeRecord,
-  definition: AnyNode,
-  names: readonly string[],
-): Problem[] {
+function nodeProblems(view: GraphView, node: NodeRecord, definition: AnyNode, names: readonly string[]): Problem[] {
+  const { document, registry } = view
   const half = halfOf(definition)
   const problems: Problem[] = []
   try {
-    const config = parseConfig(registry, node)
+    const { config, error } = view.configOf(node.id)
+    if (error) throw error
     for (const found of definition.check?.(config, {
       languages: document.languages,
       names,
-      facts: nodeFacts(document, registry, facts, node.id),
+      facts: view.factsOf(node.id),
     }) ?? [])
       problems.push({ ...found, code: `${node.type}.problem.${found.code}`, half, node: node.id })
     for (const { path, ref, value } of fieldRefs(definition, config))
@@ -78,16 +69,16 @@ function nodeProblems(
     })
     return problems
   }
-  const ports = portsOf(document, registry, facts, node.id)
-  const wires = edgesInto(document, node.id)
+  const ports = view.portsOf(node.id)
+  const wires = view.edgesInto(node.id)
   const taken = new Set(wires.map((edge) => edge.to.port))
   for (const [id, port] of Object.entries(ports.inputs))
     if (portTypes[port.type].data && !port.optional && !taken.has(id))
       problems.push({ severity: 'error', code: 'input-missing', half, node: node.id, port: id })
   for (const { from, to } of wires)
-    if (ports.inputs[to.port]?.needsLabels && nodeFacts(document, registry, facts, from.node).gives)
+    if (ports.inputs[to.port]?.needsLabels && view.factsOf(from.node).gives)
       problems.push({ severity: 'error', code: 'model-writes', half, node: node.id, port: to.port })
-  const wired = new Set(edgesOutOf(document, node.id).map((edge) => edge.from.port))
+  const wired = new Set(view.edgesOutOf(node.id).map((edge) => edge.from.port))
   for (const [id, port] of Object.entries(ports.outputs)) {
     if (portTypes[port.type].data || port.optional || wired.has(id)) continue
     if (port.label && wired.size > 0)
@@ -103,7 +94,7 @@ function nodeProblems(
     else if (node.dialog === mainDialog)
       problems.push({ severity: 'warning', code: 'output-unconnected', half, node: node.id, port: id })
   }
-  for (const label of nodeFacts(document, registry, facts, node.id).labels)
+  for (const label of view.factsOf(node.id).labels)
     if (ports.outputs[label.id]?.label && !label.trained)
       problems.push({
         severity: 'warning',
@@ -116,10 +107,11 @@ function nodeProblems(
   return problems
 }
 
-function edgeProblems(document: GraphDocument, registry: NodeRegistry, facts: Facts): Problem[] {
+function edgeProblems(view: GraphView): Problem[] {
+  const { document, registry } = view
   const problems: Problem[] = []
   for (const edge of Object.values(document.edges)) {
-    const refusal = canConnect(document, registry, facts, edge.from, edge.to, edge.id)
+    const refusal = canConnect(view, edge.from, edge.to, edge.id)
     // A cycle of data is reported once, for its blocks.
     if (!refusal || refusal === 'cycle') continue
     const definition = registry.nodes[document.nodes[edge.from.node]?.type ?? '']

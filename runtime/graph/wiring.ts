@@ -1,8 +1,6 @@
-import { type Facts, portTypes } from '#kit'
-import type { EdgeRecord, GraphDocument } from './document.ts'
-import { portsOf } from './node-facts.ts'
-import type { NodeRegistry } from './registry.ts'
-import { upstream } from './topology.ts'
+import { portTypes } from '#kit'
+import type { EdgeRecord } from './document.ts'
+import type { GraphView } from './graph-view.ts'
 
 export type End = EdgeRecord['from']
 /** Why a wire is refused; each is a locale key `wire.<reason>`. */
@@ -19,26 +17,20 @@ export type WireRefusal =
  * The one rule table for wires: the canvas asks before it draws, the validator asks for what is stored.
  * `ignore` names a wire that is about to be replaced.
  */
-export function canConnect(
-  document: GraphDocument,
-  registry: NodeRegistry,
-  facts: Facts,
-  from: End,
-  to: End,
-  ignore?: string,
-): WireRefusal | null {
-  const output = portsOf(document, registry, facts, from.node).outputs[from.port]
-  const input = portsOf(document, registry, facts, to.node).inputs[to.port]
+export function canConnect(view: GraphView, from: End, to: End, ignore?: string): WireRefusal | null {
+  const { nodes } = view.document
+  const output = view.portsOf(from.node).outputs[from.port]
+  const input = view.portsOf(to.node).inputs[to.port]
   if (!output || !input) return 'no-such-port'
   if (output.type !== input.type) return 'types-differ'
-  const others = Object.values(document.edges).filter((edge) => edge.id !== ignore)
   if (portTypes[input.type].data) {
     if (from.node === to.node) return 'itself'
-    if (others.some((edge) => edge.to.node === to.node && edge.to.port === to.port)) return 'input-taken'
-    if (upstream(document, registry, from.node).includes(to.node)) return 'cycle'
+    if (view.edgesInto(to.node).some((edge) => edge.id !== ignore && edge.to.port === to.port)) return 'input-taken'
+    if (view.upstream(from.node).includes(to.node)) return 'cycle'
   } else {
-    if (document.nodes[from.node]?.dialog !== document.nodes[to.node]?.dialog) return 'other-dialog'
-    if (others.some((edge) => edge.from.node === from.node && edge.from.port === from.port)) return 'output-taken'
+    if (nodes[from.node]?.dialog !== nodes[to.node]?.dialog) return 'other-dialog'
+    if (view.edgesOutOf(from.node).some((edge) => edge.id !== ignore && edge.from.port === from.port))
+      return 'output-taken'
   }
   return null
 }

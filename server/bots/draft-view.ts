@@ -1,5 +1,6 @@
 import { BotloomError, type Facts } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
@@ -45,7 +46,10 @@ export function createDraftViewer(deps: {
         }
       },
     )
-    const problems = [...findProblems(document, registry, facts), ...recordProblems(document, registry, facts)]
+    const problems = [
+      ...findProblems(createGraphView(document, registry, facts)),
+      ...recordProblems(document, registry, facts),
+    ]
     return { facts, problems, states }
   }
 

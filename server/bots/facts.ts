@@ -1,7 +1,7 @@
 import { classifierRef, datasetRef, type Facts, type LabelFact, modelRef, portTypes } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { fieldRefs } from '#runtime/graph/field-refs.ts'
-import { portsOf } from '#runtime/graph/node-facts.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
 
@@ -31,7 +31,7 @@ export async function computeFacts(
     const config = readableConfig(registry, node)
     const set = fieldRefs(registry.nodes[node.type]!, config).find((found) => found.ref === 'set' && found.value !== '')
     const known = set ? await setFacts(set.value) : null
-    const ports = portsOf(document, registry, facts, id)
+    const ports = createGraphView(document, registry, facts).portsOf(id)
     const isSource = !Object.values(ports.inputs).some((port) => portTypes[port.type].data)
     if (known) {
       facts.labels[id] = known.labels

@@ -1,6 +1,6 @@
 import type { Facts } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
-import { nodeFacts } from '#runtime/graph/node-facts.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
@@ -17,7 +17,7 @@ export function recordProblems(document: GraphDocument, registry: NodeRegistry, 
   for (const node of learnNodes(document, registry)) {
     const type = document.nodes[node]!.type
     if (type !== dealer) continue
-    const known = nodeFacts(document, registry, facts, node)
+    const known = createGraphView(document, registry, facts).factsOf(node)
     // Two texts teach without a label.
     if (known.pairs) continue
     const labels = known.labels.filter((label) => label.rows > 0)

@@ -1,4 +1,5 @@
 import type { GraphDocument } from '#runtime/graph/document.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import { upstream } from '#runtime/graph/topology.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
@@ -37,7 +38,7 @@ export async function checkCommand(
 }
 
 function problemsOf(document: GraphDocument, { facts, problems, unread }: GraphFacts): Problem[] {
-  const found = findProblems(document, registry, facts).filter((problem) => !isGuess(problem))
+  const found = findProblems(createGraphView(document, registry, facts)).filter((problem) => !isGuess(problem))
   const broken = new Set(found.filter(({ severity }) => severity === 'error').map(({ node }) => node))
   // A block that is set wrongly has its problem already; that nothing can be read by it is the same once more.
   const ofRecords = problems.filter(({ node }) => !broken.has(node))

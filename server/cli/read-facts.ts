@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { BotloomError, type Facts, portTypes } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
-import { portsOf } from '#runtime/graph/node-facts.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import { parseConfig } from '#runtime/graph/registry.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
@@ -70,7 +70,7 @@ export async function readFacts(graphPath: string, document: GraphDocument): Pro
 /** Blocks of the Learn half that take nothing from another one. */
 function sourcesOf(document: GraphDocument): string[] {
   return learnNodes(document, registry).filter((id) => {
-    const { inputs } = portsOf(document, registry, { labels: {}, rows: {} }, id)
+    const { inputs } = createGraphView(document, registry, { labels: {}, rows: {} }).portsOf(id)
     return registry.nodes[document.nodes[id]!.type]?.runsOn === 'server' && !Object.values(inputs).some(isData)
   })
 }

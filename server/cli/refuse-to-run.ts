@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { BotloomError } from '#kit'
 import { compilePipeline } from '#runtime/compiler/compile-pipeline.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import { contentRefs } from '#runtime/graph/staleness.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
 import { refuseProblems } from '#server/bots/problem-words.ts'
@@ -18,7 +19,7 @@ export async function refuseToRun(
   options: { locale: 'zh-CN' | 'en'; data?: string },
 ): Promise<void> {
   compilePipeline(document, registry)
-  const errors = findProblems(document, registry, { labels: {}, rows: {} }).filter(
+  const errors = findProblems(createGraphView(document, registry, { labels: {}, rows: {} })).filter(
     ({ severity, half }) => severity === 'error' && half === 'learn',
   )
   refuseProblems(errors, document, options.locale)

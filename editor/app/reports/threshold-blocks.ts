@@ -1,4 +1,4 @@
-import { configOf } from '#editor/document/block-views.ts'
+import { configOf } from '#editor/document/graph-now.ts'
 import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { talkNodes, upstream } from '#runtime/graph/topology.ts'

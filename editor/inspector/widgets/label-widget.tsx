@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { registry } from '#editor/document/registry.ts'
+import { graphNow } from '#editor/document/graph-now.ts'
 import { useDraft } from '#editor/document/store.ts'
-import { nodeFacts } from '#runtime/graph/node-facts.ts'
 import type { WidgetProps } from '../widget.ts'
 
 /** One of the labels that reach the block. */
@@ -9,7 +8,9 @@ export function LabelWidget({ value, onChange, id, describedBy, node }: WidgetPr
   const { t } = useTranslation('inspector')
   const text = useDraft((state) =>
     JSON.stringify(
-      nodeFacts(state.document, registry, state.facts, node).labels.map((label) => [label.id, label.name]),
+      graphNow(state.document, state.facts)
+        .factsOf(node)
+        .labels.map((label) => [label.id, label.name]),
     ),
   )
   const labels: [string, string][] = JSON.parse(text)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { describeBlock } from '#kit/harness.ts'
 import { definitions } from '#nodes/registry.gen.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
 import { ChatDriver, graphOf } from '../../../tests/drivers/chat.ts'
 import { subDialog } from './node.ts'
@@ -132,7 +133,7 @@ describe('a sub-dialog', () => {
       },
       ['s -> call', 'call -> e', 'order_s -> order_ask'],
     )
-    const told = findProblems(graph, registry, { labels: {}, rows: {} }).map(({ code }) => code)
+    const told = findProblems(createGraphView(graph, registry, { labels: {}, rows: {} })).map(({ code }) => code)
     expect(told).not.toContain('output-unconnected')
   })
 
@@ -142,6 +143,8 @@ describe('a sub-dialog', () => {
       ['s -> call', 'call -> done'],
     )
     expect(await new ChatDriver(graph).start('en')).toEqual(['on'])
-    expect(findProblems(graph, registry, { labels: {}, rows: {} }).map(({ code }) => code)).toContain('dialog-gone')
+    expect(findProblems(createGraphView(graph, registry, { labels: {}, rows: {} })).map(({ code }) => code)).toContain(
+      'dialog-gone',
+    )
   })
 })

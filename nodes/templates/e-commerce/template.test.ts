@@ -9,6 +9,7 @@ import { buildProgram } from '#runtime/conversation/program.ts'
 import { runTurn, type TurnEvent } from '#runtime/conversation/run-turn.ts'
 import type { Session } from '#runtime/conversation/session.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import { valueAt } from '#runtime/graph/pointer.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
@@ -105,7 +106,7 @@ describe('the sample shop teaches', () => {
 
 describe('the sample shop as a graph', () => {
   test('has no problem that the canvas would show, neither error nor warning', () => {
-    expect(findProblems(graph, { nodes: definitions }, facts)).toEqual([])
+    expect(findProblems(createGraphView(graph, { nodes: definitions }, facts))).toEqual([])
   })
 
   test('compiles: six blocks of the Learn half to run, and each dialog block to talk', () => {
