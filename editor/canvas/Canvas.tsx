@@ -17,6 +17,7 @@ import {
   useNodesInitialized,
   useReactFlow,
   useStore,
+  type Viewport,
 } from '@xyflow/react'
 import { calledDialog, dialogOf, showDialog, shownPart, useShownDialog } from '#editor/document/shown-dialog.ts'
 import '@xyflow/react/dist/base.css'
@@ -85,7 +86,7 @@ import { ZoomControls } from './zoom-controls.tsx'
 
 const DialogBar = lazy(async () => ({ default: (await import('./dialog-bar.tsx')).DialogBar }))
 
-// Module level: a new object here would mount every block anew.
+// Module level, as are the handlers below: a new object here would draw every block anew.
 const nodeTypes = { block: Block, frame: Frame, note: Note }
 const edgeTypes = { wire: Wire }
 const grid: [number, number] = [4, 4]
@@ -94,6 +95,8 @@ const minimapSize = { width: 168, height: 116 }
 /** Where the end of a wire can be caught: beyond what the port itself catches, px. */
 const reach = 16
 const zoomKeys = ['Meta', 'Control']
+/** Of more blocks than these only those that can be seen are on the page. */
+const mostOnPage = 250
 
 /** The canvas of the open draft: both halves of the bot, Learn and Talk. Whoever opens the draft also calls `watchDraft`. */
 export function Canvas() {
@@ -202,6 +205,27 @@ function Flow() {
     )
   }, [])
 
+  const onSelectionDragStart = useCallback(
+    (event: MouseEvent | TouchEvent | React.MouseEvent, dragged: Node[]) =>
+      onNodeDragStart(event, dragged[0]!, dragged),
+    [onNodeDragStart],
+  )
+  const onSelectionDragStop = useCallback(
+    (event: MouseEvent | TouchEvent | React.MouseEvent, dragged: Node[]) => onNodeDragStop(event, dragged[0]!, dragged),
+    [onNodeDragStop],
+  )
+  const onMoveStart = useCallback(() => {
+    closeMenus()
+    root.current?.setAttribute('data-moving', '')
+  }, [])
+  const onMoveEnd = useCallback(
+    (_: unknown, viewport: Viewport) => {
+      root.current?.removeAttribute('data-moving')
+      sessionStorage.setItem(viewKey(bot, dialog), JSON.stringify(viewport))
+    },
+    [bot, dialog],
+  )
+
   const onConnectStart = useCallback((_: unknown, params: OnConnectStartParams) => {
     if (!params.nodeId || !params.handleId || !params.handleType) return
     const { document, facts } = draft.getState()
@@ -299,8 +323,8 @@ function Flow() {
         onNodeDragStart={onNodeDragStart}
         onNodeDrag={onNodeDrag}
         onNodeDragStop={onNodeDragStop}
-        onSelectionDragStart={(event, dragged) => onNodeDragStart(event, dragged[0]!, dragged)}
-        onSelectionDragStop={(event, dragged) => onNodeDragStop(event, dragged[0]!, dragged)}
+        onSelectionDragStart={onSelectionDragStart}
+        onSelectionDragStop={onSelectionDragStop}
         onConnectStart={onConnectStart}
         onConnect={onConnect}
         onConnectEnd={onConnectEnd}
@@ -310,23 +334,12 @@ function Flow() {
         connectionMode={ConnectionMode.Strict}
         connectionRadius={28}
         reconnectRadius={reach}
-        onMoveStart={closeMenus}
-        onMoveEnd={(_, viewport) => sessionStorage.setItem(viewKey(bot, dialog), JSON.stringify(viewport))}
+        onMoveStart={onMoveStart}
+        onMoveEnd={onMoveEnd}
         onPaneClick={closeMenus}
-        onNodeDoubleClick={(_, node) => {
-          if (toItem(node.id).kind !== 'block') return canvasState.setState({ editing: node.id })
-          const called = calledDialog(draft.getState().document, node.id)
-          if (called) showDialog(called)
-        }}
-        onNodeContextMenu={(event, node) => {
-          event.preventDefault()
-          if (!pickedItems(selection.getState()).includes(node.id)) selectItems([node.id])
-          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, of: 'items' } })
-        }}
-        onPaneContextMenu={(event) => {
-          event.preventDefault()
-          canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, of: 'ground' } })
-        }}
+        onNodeDoubleClick={onNodeDoubleClick}
+        onNodeContextMenu={onNodeContextMenu}
+        onPaneContextMenu={onPaneContextMenu}
         snapToGrid
         snapGrid={grid}
         minZoom={0.1}
@@ -339,6 +352,7 @@ function Flow() {
         deleteKeyCode={null}
         disableKeyboardA11y
         elevateNodesOnSelect
+        onlyRenderVisibleElements={nodes.length > mostOnPage}
         proOptions={proOptions}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
@@ -365,6 +379,26 @@ function Flow() {
       <LiveRegion />
     </div>
   )
+}
+
+function onNodeDoubleClick(_: unknown, node: Node): void {
+  if (toItem(node.id).kind !== 'block') {
+    canvasState.setState({ editing: node.id })
+    return
+  }
+  const called = calledDialog(draft.getState().document, node.id)
+  if (called) showDialog(called)
+}
+
+function onNodeContextMenu(event: React.MouseEvent, node: Node): void {
+  event.preventDefault()
+  if (!pickedItems(selection.getState()).includes(node.id)) selectItems([node.id])
+  canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, of: 'items' } })
+}
+
+function onPaneContextMenu(event: MouseEvent | React.MouseEvent): void {
+  event.preventDefault()
+  canvasState.setState({ menu: { screen: { x: event.clientX, y: event.clientY }, of: 'ground' } })
 }
 
 /** Where things were that a dragged group takes along, and the frame that they follow. */

@@ -164,10 +164,18 @@ export function showAsked(): boolean {
   return true
 }
 
-export function focusItem(item: string): void {
-  document
-    .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(item)}"]`)
-    ?.focus({ preventScroll: true })
+/** Frames in which a block that comes into view must be there; a flight takes about a dozen. */
+const mostFrames = 40
+
+/** Puts the focus on an item, as soon as it is on the page: of many blocks only those in view are. */
+export function focusItem(item: string, frames = mostFrames): void {
+  const element = elementOf(item)
+  if (element) element.focus({ preventScroll: true })
+  else if (frames > 0 && instance?.getInternalNode(item)) requestAnimationFrame(() => focusItem(item, frames - 1))
+}
+
+function elementOf(item: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(item)}"]`)
 }
 
 /** Pans only as far as needed to see an item. */
@@ -282,6 +290,6 @@ export function sizeOf(node: string): Size {
 
 /** Where a block's right edge is on the screen. */
 export function screenOf(node: string): Point {
-  const element = document.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"]`)?.getBoundingClientRect()
-  return element ? { x: element.right + 8, y: element.top } : placeForNew().screen
+  const box = elementOf(node)?.getBoundingClientRect()
+  return box ? { x: box.right + 8, y: box.top } : placeForNew().screen
 }

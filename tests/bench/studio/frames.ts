@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import react from '@vitejs/plugin-react'
 import type { Viewport } from '@xyflow/react'
@@ -11,8 +12,8 @@ import type { BareGraph } from './bare-canvas/main.tsx'
 import { largeGraph } from './large-graph.ts'
 import { type BenchGraph, type OpenStudio, openStudio } from './open.ts'
 
-/** Frames of one gesture; each gesture is done so often on both canvases, by turns. */
-const frames = 90
+/** Places that the pointer is led to in one gesture, 16 ms apart; each gesture is done so often on both canvases, by turns. */
+const moved = 150
 const rounds = 2
 const gestures = ['pan', 'drag'] as const
 type Gesture = (typeof gestures)[number]
@@ -104,16 +105,21 @@ async function move(page: Page, gesture: Gesture): Promise<Moved> {
     }
     requestAnimationFrame(next)
   })
-  for (let i = 0; i < frames; i++) {
-    const angle = (i / frames) * 4 * Math.PI
-    await page.mouse.move(from.x + 120 * Math.sin(angle), from.y + 90 * Math.sin(angle / 2))
+  // As a hand does: every 16 ms, whether the page keeps up or not.
+  const moves: Promise<void>[] = []
+  const start = performance.now()
+  for (let i = 0; i < moved; i++) {
+    const angle = (i / moved) * 4 * Math.PI
+    moves.push(page.mouse.move(from.x + 120 * Math.sin(angle), from.y + 90 * Math.sin(angle / 2)))
+    await setTimeout(Math.max(0, start + (i + 1) * 16 - performance.now()))
   }
+  await Promise.all(moves)
   const times = await page.evaluate(() => {
     const { seen = [] } = window as unknown as { seen?: number[] }
     Object.assign(window, { seen: undefined })
     return seen
   })
-  const work = ((await worked()) - before) / frames
+  const work = ((await worked()) - before) / times.length
   await page.mouse.up()
   await devTools.detach()
   // The first frame began before the recording did.
@@ -154,12 +160,8 @@ async function measure(studio: OpenStudio, bareUrl: string, count: number, log: 
     await own.reload()
     await bare.addInitScript((sent) => Object.assign(window, { graph: sent }), bareGraph(graph, views[look]))
     await bare.goto(bareUrl)
-    for (const page of [own, bare])
-      await page
-        .locator('.react-flow__edge')
-        .nth(count - 2)
-        .waitFor({ state: 'attached' })
-    await own.waitForTimeout(1_000)
+    for (const page of [own, bare]) await page.locator('.react-flow__edge').first().waitFor({ state: 'attached' })
+    await own.waitForTimeout(3_000)
     for (const gesture of gestures) {
       const ours: Moved[] = []
       const theirs: Moved[] = []
