@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense } from 'react'
+import { usePreload } from '#editor/app/ui/use-preload.ts'
 import { useSelection } from '#editor/document/selection.ts'
 import { useCanvasState } from './control.ts'
 
@@ -18,7 +19,7 @@ const AlignBar = lazy(load.alignBar)
 /** What opens over the canvas. None of it is in the first load; all of it comes as soon as a hand moves. */
 export function Overlays() {
   const { quickAdd, connectList, menu, search } = useCanvasState((state) => state)
-  usePreload()
+  usePreload(load)
   return (
     <Suspense>
       {quickAdd && <QuickAdd key={`${quickAdd.screen.x} ${quickAdd.screen.y}`} {...quickAdd} />}
@@ -27,23 +28,6 @@ export function Overlays() {
       {search && <SearchPanel />}
     </Suspense>
   )
-}
-
-/** A list that opens at once takes the next letter; one that is still on its way would leave it to the canvas. */
-function usePreload(): void {
-  useEffect(() => {
-    const signs = ['pointermove', 'pointerdown', 'keydown'] as const
-    const preload = () => {
-      stop()
-      // What fails now is loaded again when it is asked for, and says so then.
-      for (const part of Object.values(load)) void part().catch(() => {})
-    }
-    const stop = () => {
-      for (const sign of signs) window.removeEventListener(sign, preload)
-    }
-    for (const sign of signs) window.addEventListener(sign, preload, { passive: true })
-    return stop
-  }, [])
 }
 
 /** The bar over several picked things, inside the canvas so that it follows them. */

@@ -62,6 +62,23 @@ export const studioViews: readonly StudioView[] = [
     open: (page, studio) => show(page, studio, `${studio.bot}/canvas?drawer=variables`, '#drawer input'),
   },
   {
+    name: 'canvas, searched',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/canvas`, '.react-flow__edge')
+      await page.keyboard.press('Control+f')
+      await page.locator('.bl-find input').fill('order')
+      await expect(page.locator('.bl-find [role="option"]').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'what a run would do',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/canvas`, '.react-flow__edge')
+      await page.locator('header [aria-haspopup="dialog"]').first().click()
+      await expect(page.locator('header [role="dialog"] li').first()).toBeVisible()
+    },
+  },
+  {
     name: 'all commands',
     open: async (page, studio) => {
       await show(page, studio, `${studio.bot}/reports`, reportLink)
@@ -99,6 +116,61 @@ export const studioViews: readonly StudioView[] = [
   },
   { name: 'not found', open: (page, studio) => show(page, studio, '/nothing-here', 'main h1') },
 ]
+
+/** Pages that need a bot of which something was changed and run again; see `changeAndRun`. */
+export const comparedViews: readonly StudioView[] = [
+  {
+    name: 'canvas, stale',
+    open: (page, studio) => show(page, studio, `${studio.bot}/canvas`, '.bl-block__foot--stale'),
+  },
+  {
+    name: 'report, rows of a cell',
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/reports`, reportLink)
+      await page.locator(reportLink).first().click()
+      await page.locator('main table td button').first().click()
+      await expect(page.locator('dialog[open] li, [role="dialog"] li').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'runs compared',
+    open: async (page, studio) => {
+      const runs = await page.request.get(`${studio.url}/api${studio.bot}/runs`)
+      const [latest, first] = (await runs.json()) as { id: string }[]
+      const path = `${studio.bot}/reports/compare?runs=${first?.id},${latest?.id}`
+      await show(page, studio, path, 'main table')
+    },
+  },
+  {
+    name: 'version and draft compared',
+    open: (page, studio) => show(page, studio, `${studio.bot}/versions/1..draft`, '.react-flow__edge'),
+  },
+]
+
+/** Trains the sample bot once more with other settings, and leaves it with changes that no run knows yet. */
+export async function changeAndRun(page: Page, { url, bot }: Studio): Promise<void> {
+  const { csrf } = (await (await page.request.get(`${url}/api/me`)).json()) as { csrf: string }
+  const post = async (path: string, data: unknown) => {
+    const answer = await page.request.post(`${url}/api${bot}${path}`, {
+      data,
+      headers: { 'x-botloom-csrf': csrf, origin: url },
+    })
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+    return answer.json()
+  }
+  const change = async (id: string, updated: object) => {
+    const draft = (await (await page.request.get(`${url}/api${bot}/draft`)).json()) as { revision: number }
+    await post('/draft/diffs', { base: draft.revision, diffs: [{ id, added: {}, removed: {}, updated }] })
+  }
+  await change('dif_epochs', { 'nodes/learn': { '/config/epochs': [null, 20] } })
+  const run = (await post('/runs', {})) as { id: string }
+  const status = async () => (await (await page.request.get(`${url}/api${bot}/runs/${run.id}`)).json()).status
+  await expect.poll(status, { timeout: 300_000 }).toBe('done')
+  await change('dif_reply', {
+    'nodes/hello-friendly': { '/name': ['Friendly hello', 'A warm welcome'] },
+    'nodes/learn': { '/config/epochs': [20, 30] },
+  })
+}
 
 const reportLink = 'main a[href*="/reports/run_"]'
 

@@ -8,6 +8,7 @@ import { changedParams } from '../search-params.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
+import { usePreload } from '../ui/use-preload.ts'
 import { usePaletteOpen } from './commands.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
@@ -15,8 +16,12 @@ import styles from './shell.module.css'
 import { SignedOutPage } from './signed-out-page.tsx'
 import { useShellKeys } from './use-shell-keys.ts'
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const ShortcutsDialog = lazy(async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }))
+const load = {
+  palette: async () => ({ default: (await import('./palette.tsx')).Palette }),
+  shortcuts: async () => ({ default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog }),
+}
+const Palette = lazy(load.palette)
+const ShortcutsDialog = lazy(load.shortcuts)
 
 /** The frame of every page: the rail, who is signed in, the word about a lost network. */
 export function Shell() {
@@ -30,6 +35,7 @@ export function Shell() {
     [setSearch],
   )
   useShellKeys(() => showShortcuts(true))
+  usePreload(load)
 
   if (me.error instanceof ApiError && me.error.status === 401) return <SignedOutPage />
 
