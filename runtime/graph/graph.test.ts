@@ -202,6 +202,29 @@ test('what is missing or loose is said at the block: an input, a port, a start',
   expect(codes).not.toContain('error input-missing t validation')
 })
 
+test('however many wires lead to a block, looking for problems reads it and asks for its ports once', () => {
+  const asked: string[] = []
+  const crowded = defineNode({
+    ...common,
+    type: 'crowded',
+    family: 'dialog',
+    runsOn: 'conversation',
+    config: z.object({ id: z.string() }),
+    inputs: { in: port('flow') },
+    outputs: ({ id }) => {
+      asked.push(id)
+      return { out: port('flow') }
+    },
+  })
+  const ids = Array.from({ length: 40 }, (_, i) => `c${i}`)
+  const crowd = graph(Object.fromEntries(ids.map((id) => [id, 'crowded'])), [
+    ...ids.slice(1).map((id): [string, string, string, string] => [id, 'out', 'c0', 'in']),
+  ])
+  for (const id of ids) crowd.nodes[id]!.config = { id }
+  findProblems(createGraphView(crowd, { nodes: { ...registry.nodes, crowded } }, noFacts))
+  expect(asked.sort()).toEqual([...ids].sort())
+})
+
 test('a model that writes answers is refused where intents are told, by whatever way it comes', () => {
   const wires: Parameters<typeof graph>[1] = [
     ['d', 'data', 'w', 'train'],

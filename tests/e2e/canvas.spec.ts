@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test'
 import type { GraphDocument } from '#runtime/graph/document.ts'
-import { graphOf } from '../drivers/chat.ts'
+import { makeBot } from '../drivers/placed-bot.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
 
 /**
@@ -11,7 +11,6 @@ let product: Product
 let context: BrowserContext
 let page: Page
 let bot = ''
-let csrf = ''
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000)
@@ -25,7 +24,6 @@ test.beforeAll(async ({ browser }) => {
   page = await context.newPage()
   await page.goto(product.links.studio)
   await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  csrf = ((await (await context.request.get(`${product.url}/api/me`)).json()) as { csrf: string }).csrf
 })
 test.afterAll(async () => {
   await context?.close()
@@ -34,53 +32,27 @@ test.afterAll(async () => {
 
 /** A bot of five blocks, four of them wired in a row, with the canvas open on it. */
 test.beforeEach(async () => {
-  const made = await post<{ id: string }>('/api/bots', { name: 'Canvas', template: null })
-  bot = made.id
-  const blank = (await draft()) as GraphDocument & { revision: number }
-  const graph = graphOf(
-    {
+  bot = await makeBot(context.request, product.url, {
+    blocks: {
       begin: { type: 'start' },
       hello: { type: 'say', name: 'Hello', config: { text: { en: 'Welcome to the lighthouse' } } },
       ask: { type: 'ask', name: 'Question' },
       bye: { type: 'end', name: 'Bye' },
       spare: { type: 'say', name: 'Spare' },
     },
-    ['begin -> hello', 'hello -> ask', 'ask -> bye'],
-  )
-  const places = {
-    begin: { x: 0, y: 0 },
-    hello: { x: 320, y: 0 },
-    ask: { x: 640, y: 0 },
-    bye: { x: 960, y: 0 },
-    spare: { x: 320, y: 320 },
-  }
-  const diff = {
-    id: `diff_${bot}`,
-    added: {
-      ...records('nodes', graph.nodes),
-      ...records('edges', graph.edges),
-      ...records('positions', places),
+    wires: ['begin -> hello', 'hello -> ask', 'ask -> bye'],
+    positions: {
+      begin: { x: 0, y: 0 },
+      hello: { x: 320, y: 0 },
+      ask: { x: 640, y: 0 },
+      bye: { x: 960, y: 0 },
+      spare: { x: 320, y: 320 },
     },
-    removed: { ...records('nodes', blank.nodes), ...records('positions', blank.view.positions) },
-    updated: {},
-  }
-  await post(`/api/bots/${bot}/draft/diffs`, { base: 0, diffs: [diff] })
+  })
   await page.goto(`${product.url}/bots/${bot}/canvas`)
   await expect(page.locator('.react-flow__edge')).toHaveCount(3)
   await expect(handle('ask', 'in')).toBeVisible()
 })
-
-const records = (kind: string, table: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(table).map(([id, record]) => [`${kind}/${id}`, record]))
-
-async function post<T>(path: string, data: unknown): Promise<T> {
-  const answer = await context.request.post(`${product.url}${path}`, {
-    data,
-    headers: { 'x-botloom-csrf': csrf, origin: product.url },
-  })
-  expect(answer.ok(), await answer.text()).toBe(true)
-  return answer.json() as Promise<T>
-}
 
 async function draft(): Promise<GraphDocument> {
   const answer = await context.request.get(`${product.url}/api/bots/${bot}/draft`)

@@ -6,11 +6,11 @@ import type { Page } from '@playwright/test'
 import react from '@vitejs/plugin-react'
 import type { Viewport } from '@xyflow/react'
 import { build, type PreviewServer, preview } from 'vite'
+import { largeGraph, type PlacedGraph } from '../../drivers/large-graph.ts'
 import type { BenchLine } from '../bench.ts'
 import { median } from '../pages/browser.ts'
 import type { BareGraph } from './bare-canvas/main.tsx'
-import { largeGraph } from './large-graph.ts'
-import { type BenchGraph, type OpenStudio, openStudio } from './open.ts'
+import { type OpenStudio, openStudio } from './open.ts'
 
 /** Places that the pointer is led to in one gesture, 16 ms apart; each gesture is done so often on both canvases, by turns. */
 const moved = 150
@@ -39,7 +39,7 @@ async function serveBare(): Promise<{ url: string; stop(): Promise<void> }> {
   }
 }
 
-function bareGraph({ blocks, wires, positions }: BenchGraph, viewport: Viewport): BareGraph {
+function bareGraph({ blocks, wires, positions }: PlacedGraph, viewport: Viewport): BareGraph {
   const sides = { sourcePosition: 'right', targetPosition: 'left' } as BareGraph['nodes'][number]
   return {
     viewport,

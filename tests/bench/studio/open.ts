@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test'
-import type { Me } from '#server/api/dto.ts'
-import { additionOf, graphOf } from '../../drivers/chat.ts'
+import type { PlacedGraph } from '../../drivers/large-graph.ts'
+import { makeBot } from '../../drivers/placed-bot.ts'
 import { type Product, startProduct } from '../../drivers/product.ts'
 import { openBrowser } from '../pages/browser.ts'
 
@@ -12,15 +12,8 @@ export interface OpenStudio {
   /** Address of the sample bot's canvas. */
   sample: string
   /** A bot that holds just this graph; the address of its canvas. */
-  bot(graph: BenchGraph): Promise<string>
+  bot(graph: PlacedGraph): Promise<string>
   page(): Promise<Page>
-}
-
-export interface BenchGraph {
-  /** Blocks and wires as `graphOf` of the tests' drivers takes them. */
-  blocks: Parameters<typeof graphOf>[0]
-  wires: string[]
-  positions: Record<string, { x: number; y: number }>
 }
 
 let opened: Promise<OpenStudio> | undefined
@@ -47,33 +40,12 @@ async function open(log: (text: string) => void): Promise<OpenStudio> {
   const sample = first.url()
   await first.close()
 
-  const { csrf } = (await (await context.request.get(`${product.url}/api/me`)).json()) as Me
-  const post = async <T>(path: string, data: unknown): Promise<T> => {
-    const headers = { 'x-botloom-csrf': csrf, origin: product.url }
-    const answer = await context.request.post(`${product.url}/api${path}`, { data, headers })
-    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-    return (await answer.json()) as T
-  }
   return {
     product,
     browser,
     context,
     sample,
-    async bot({ blocks, wires, positions }) {
-      const { id } = await post<{ id: string }>('/bots', { name: 'Bench', template: null })
-      const draft = await context.request.get(`${product.url}/api/bots/${id}/draft`)
-      const { document } = (await draft.json()) as { document: ReturnType<typeof graphOf> }
-      const placed = (places: object) =>
-        Object.fromEntries(Object.entries(places).map(([block, place]) => [`positions/${block}`, place]))
-      const diff = {
-        id: `dif_${id}`,
-        added: { ...additionOf(graphOf(blocks, wires)), ...placed(positions) },
-        removed: { ...additionOf(document), ...placed(document.view.positions) },
-        updated: {},
-      }
-      await post(`/bots/${id}/draft/diffs`, { base: 0, diffs: [diff] })
-      return `${product.url}/bots/${id}/canvas`
-    },
+    bot: async (graph) => `${product.url}/bots/${await makeBot(context.request, product.url, graph)}/canvas`,
     async page() {
       const page = await context.newPage()
       // tsx marks functions with their names by this helper, those that are sent to a page too.

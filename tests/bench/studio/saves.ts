@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
+import { largeGraph } from '../../drivers/large-graph.ts'
 import type { BenchLine } from '../bench.ts'
 import { median } from '../pages/browser.ts'
-import { largeGraph } from './large-graph.ts'
 import { type OpenStudio, openStudio } from './open.ts'
 
 const keystrokes = 30

@@ -1,5 +1,5 @@
+import { largeGraph } from '../../drivers/large-graph.ts'
 import type { BenchLine } from '../bench.ts'
-import { largeGraph } from './large-graph.ts'
 import { openStudio } from './open.ts'
 
 const steps = 1_000
