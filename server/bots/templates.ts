@@ -157,7 +157,11 @@ export function createTemplates(deps: {
             `template ${found.id}`,
           )
         }
-        await tests.add(workspace, id, await testsOf(template, document, found.parameters))
+        const conversations = await testsOf(template, document, found.parameters)
+        // Those that the person can read first.
+        const isOwn = (test: ChatTest) => Number(test.language === given.locale)
+        conversations.sort((a, b) => isOwn(b) - isOwn(a))
+        await tests.add(workspace, id, conversations)
       } catch (error) {
         await removeBot(workspace, id)
         throw error

@@ -18,7 +18,7 @@ export interface StudioView {
 
 /** Every page and dialog that there is: axe walks them, and screenshots are made of them. To add one: a line here. */
 export const studioViews: readonly StudioView[] = [
-  { name: 'home', open: (page, studio) => show(page, studio, '/', 'main article, main li') },
+  { name: 'home', open: (page, studio) => show(page, studio, '/', 'main li a') },
   { name: 'new bot', open: (page, studio) => show(page, studio, '/new', 'dialog[open] input[type="radio"]') },
   { name: 'canvas', open: (page, studio) => show(page, studio, `${studio.bot}/canvas`, '.react-flow__edge') },
   {
@@ -162,13 +162,15 @@ export async function changeAndRun(page: Page, { url, bot }: Studio): Promise<vo
     const draft = (await (await page.request.get(`${url}/api${bot}/draft`)).json()) as { revision: number }
     await post('/draft/diffs', { base: draft.revision, diffs: [{ id, added: {}, removed: {}, updated }] })
   }
-  await change('dif_epochs', { 'nodes/learn': { '/config/epochs': [null, 20] } })
+  await change('dif_method', {
+    'nodes/learn': { '/config/method': ['head', 'partial'], '/config/epochs': [null, 5] },
+  })
   const run = (await post('/runs', {})) as { id: string }
   const status = async () => (await (await page.request.get(`${url}/api${bot}/runs/${run.id}`)).json()).status
   await expect.poll(status, { timeout: 300_000 }).toBe('done')
   await change('dif_reply', {
     'nodes/hello-friendly': { '/name': ['Friendly hello', 'A warm welcome'] },
-    'nodes/learn': { '/config/epochs': [20, 30] },
+    'nodes/learn': { '/config/epochs': [5, 8] },
   })
 }
 
@@ -178,4 +180,7 @@ const reportLink = 'main a[href*="/reports/run_"]'
 export async function show(page: Page, { url }: Pick<Studio, 'url'>, path: string, sign: string): Promise<void> {
   await page.goto(`${url}${path}`)
   await expect(page.locator(sign).first()).toBeAttached()
+  await expect(page.locator('.bl-skeleton')).toHaveCount(0)
+  // The bar of a bot opens with its document.
+  if (path.startsWith('/bots/')) await expect(page.locator('header button[aria-pressed]').first()).toBeEnabled()
 }

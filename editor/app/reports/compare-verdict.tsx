@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ComparisonView } from '#server/api/dto.ts'
-import { number, percent } from '../ui/words.ts'
+import { number } from '../ui/words.ts'
 import styles from './compare-page.module.css'
 import { letterOf } from './compare-runs.ts'
 
@@ -20,7 +20,7 @@ export function CompareVerdict({ view }: { view: ComparisonView }) {
         return (
           <div key={view.runs[index + 1]?.id} className={styles.verdict}>
             <p>
-              <strong>{t(`verdict.${key}`, { ...names, share: percent(points) })}</strong>
+              <strong>{t(`verdict.${key}`, { ...names, points: number(points * 100, 1) })}</strong>
               {pair.p !== null && better !== 0 && (
                 <span className={`bl-tag ${pair.p < unlikely ? 'bl-tag--ok' : ''}`}>
                   {t(pair.p < unlikely ? 'verdict.real' : 'verdict.chance')}

@@ -29,7 +29,7 @@ export function VersionsPage() {
   const restore = useRestore(bot)
   const changed = preview.data
     ? Object.values(preview.data.changedBlocks).reduce((sum, blocks) => sum + blocks.length, 0)
-    : 0
+    : null
 
   return (
     <div className={page.page}>
@@ -51,7 +51,7 @@ export function VersionsPage() {
               <span className={styles.number}>{t('draft')}</span>
               <div className={styles.body}>
                 <span className={styles.note}>
-                  {preview.data && changed === 0 ? t('draft.same') : t('draft.changed', { count: changed })}
+                  {changed === 0 ? t('draft.same') : changed !== null && t('draft.changed', { count: changed })}
                 </span>
               </div>
               <div className={styles.actions}>
