@@ -8,7 +8,7 @@ import type { Viewport } from '@xyflow/react'
 import { build, type PreviewServer, preview } from 'vite'
 import { largeGraph, type PlacedGraph } from '../../drivers/large-graph.ts'
 import type { BenchLine } from '../bench.ts'
-import { median } from '../pages/browser.ts'
+import { median, work } from '../pages/browser.ts'
 import type { BareGraph } from './bare-canvas/main.tsx'
 import { type OpenStudio, openStudio } from './open.ts'
 
@@ -87,13 +87,7 @@ async function move(page: Page, gesture: Gesture): Promise<Moved> {
   await page.mouse.move(from.x, from.y)
   await page.mouse.down()
   await page.mouse.move(from.x + 8, from.y + 4)
-  const devTools = await page.context().newCDPSession(page)
-  await devTools.send('Performance.enable')
-  const worked = async () => {
-    const { metrics } = await devTools.send('Performance.getMetrics')
-    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
-  }
-  const before = await worked()
+  const worked = await work(page)
   await page.evaluate(() => {
     const seen: number[] = []
     Object.assign(window, { seen })
@@ -119,11 +113,10 @@ async function move(page: Page, gesture: Gesture): Promise<Moved> {
     Object.assign(window, { seen: undefined })
     return seen
   })
-  const work = ((await worked()) - before) / times.length
+  const all = await worked()
   await page.mouse.up()
-  await devTools.detach()
   // The first frame began before the recording did.
-  return { times: times.slice(1), work }
+  return { times: times.slice(1), work: all / times.length }
 }
 
 interface Figures {

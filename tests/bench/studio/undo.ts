@@ -1,5 +1,6 @@
 import { largeGraph } from '../../drivers/large-graph.ts'
 import type { BenchLine } from '../bench.ts'
+import { work } from '../pages/browser.ts'
 import { openStudio } from './open.ts'
 
 const steps = 1_000
@@ -39,16 +40,10 @@ export const undo: BenchLine = {
     await saved()
     if ((await draft()) === before) throw new Error('nothing was moved')
 
-    const devTools = await page.context().newCDPSession(page)
-    await devTools.send('Performance.enable')
-    const worked = async () => {
-      const { metrics } = await devTools.send('Performance.getMetrics')
-      return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN)
-    }
-    const workBefore = await worked()
+    const worked = await work(page)
     const start = performance.now()
     for (let i = 0; i < steps; i++) await page.keyboard.press('Control+z')
-    const undoWorkMs = ((await worked()) - workBefore) / steps
+    const undoWorkMs = (await worked()) / steps
     await saved()
     const undo1000Seconds = (performance.now() - start) / 1_000
     if ((await draft()) !== before) throw new Error(`${steps} undos did not lead back`)
