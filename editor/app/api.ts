@@ -36,6 +36,7 @@ import type {
   TurnAnswer,
   VersionDocument,
   VersionView,
+  WordsView,
 } from '#server/api/dto.ts'
 import { parseEvents } from './event-stream.ts'
 import { studioLanguage } from './i18n.ts'
@@ -276,6 +277,8 @@ export const api = {
   deleteTest: (bot: string, test: string): Promise<void> => send('DELETE', path`/api/bots/${bot}/tests/${test}`),
   trace: (conversation: string, message: string): Promise<Trace> =>
     send('GET', path`/api/conversations/${conversation}/messages/${message}/trace`),
+  words: (conversation: string, message: string): Promise<WordsView> =>
+    send('GET', path`/api/conversations/${conversation}/messages/${message}/words`),
   say: (
     conversation: string,
     token: string,

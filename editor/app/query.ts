@@ -34,5 +34,6 @@ export const keys = {
   tests: (bot: string) => ['tests', bot] as const,
   versions: (bot: string) => ['versions', bot] as const,
   trace: (conversation: string, message: string) => ['trace', conversation, message] as const,
+  words: (conversation: string, message: string) => ['words', conversation, message] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,
 }

@@ -201,7 +201,9 @@ export function Simulator({ bot }: { bot: string }) {
                     onClose={() => setAgain(null)}
                   />
                 )}
-                {chat.picked === message.id && message.role === 'bot' && why.data && <WhyTrace trace={why.data} />}
+                {chat.picked === message.id && message.role === 'bot' && why.data && attempt && settled && (
+                  <WhyTrace trace={why.data} conversation={attempt.id} message={settled.id} />
+                )}
                 {chat.picked === message.id && why.error && <ErrorNotice error={why.error} />}
               </li>
             ))}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number, percent } from '#editor/app/ui/words.ts'
 import { flyTo } from '#editor/canvas/control.ts'
@@ -6,15 +7,29 @@ import { useDraft } from '#editor/document/store.ts'
 import type { Trace } from '#server/api/dto.ts'
 import styles from './simulator.module.css'
 import { stepName, stepNote, stepPort, valueText } from './step-words.ts'
+import { WordWeights } from './word-weights.tsx'
 
 /** Why the bot said this: what it thought the question was, what it had learned it from, the way it took. */
-export function WhyTrace({ trace }: { trace: Trace }) {
+export function WhyTrace({
+  trace,
+  conversation,
+  message,
+}: {
+  trace: Trace
+  /** Where the trace was read. */
+  conversation: string
+  message: string
+}) {
   const { t } = useTranslation(['simulator', 'blocks'])
   const nodes = useDraft((state) => state.document.nodes)
   const { classification } = trace
   return (
     <section className={styles.why} aria-label={t('why')}>
-      {classification && <Verdict classification={classification} />}
+      {classification && (
+        <Verdict classification={classification}>
+          <WordWeights conversation={conversation} message={message} />
+        </Verdict>
+      )}
       <h4>{t('why.path')}</h4>
       <ol className={styles.path}>
         {trace.path.map((step, index) => {
@@ -55,7 +70,14 @@ export function WhyTrace({ trace }: { trace: Trace }) {
 }
 
 /** What the model took the words for, against the bar that its best guess had to pass. */
-function Verdict({ classification }: { classification: NonNullable<Trace['classification']> }) {
+function Verdict({
+  classification,
+  children,
+}: {
+  classification: NonNullable<Trace['classification']>
+  /** Which words made it. */
+  children: ReactNode
+}) {
   const { t } = useTranslation('simulator')
   const best = classification.labels[0]
   const sure = best !== undefined && best.probability >= classification.threshold
@@ -78,6 +100,7 @@ function Verdict({ classification }: { classification: NonNullable<Trace['classi
         {t(sure ? 'why.sure' : 'why.unsure', { threshold: percent(classification.threshold, 0) })}{' '}
         {t('why.foreign', { share: percent(classification.outOfScope, 0) })}
       </p>
+      {children}
       {(classification.entities?.length ?? 0) > 0 && (
         <>
           <h4>{t('why.entities')}</h4>

@@ -51,7 +51,8 @@ export interface TraceStep {
 
 export interface TurnTrace {
   path: TraceStep[]
-  classification: (Classification & { threshold: number; text: string }) | null
+  /** With the words that were judged, and the block that had them judged. */
+  classification: (Classification & { threshold: number; text: string; block: string }) | null
   /** Their values after the turn. */
   variables: Record<string, unknown>
   /** What the world was to see of the turn beside its messages. */
@@ -287,7 +288,7 @@ class Turn {
     this.session.listener = block
     try {
       const { result, threshold } = await this.deps.classify(block, text)
-      this.classification = { ...result, threshold, text }
+      this.classification = { ...result, threshold, text, block }
       return { type: 'effect.settled', result, threshold }
     } catch (error) {
       const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : 'unexpected'

@@ -21,6 +21,7 @@ import type { Problem } from '#runtime/graph/problems.ts'
 import type { ContentRef, Fingerprint, StaleReason } from '#runtime/graph/staleness.ts'
 import type { Int8Trial, MethodChoice, ShorterTrial } from '#runtime/language/card.ts'
 import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
+import type { WordWeight } from '#server/conversations/word-weights.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
 
@@ -448,6 +449,14 @@ export interface Message {
 }
 /** Why the bot said this: the path that was walked and what the model thought. */
 export type Trace = TurnTrace
+/** A question with what each of its words did for the model's verdict. */
+export interface WordsView {
+  text: string
+  /** Name and probability of the label that it was taken for. */
+  label: string
+  probability: number
+  words: WordWeight[]
+}
 export interface ConversationStart {
   conversationId: string
   token: string

@@ -124,6 +124,7 @@ describe('what no database takes', () => {
     ['GET', '/api/bots/%00'],
     ['GET', '/api/sets/%00/rows'],
     ['GET', '/api/conversations/%00/messages/%00/trace'],
+    ['GET', '/api/conversations/%00/messages/%00/words'],
     ['POST', '/api/bots', { name: 'a\u0000b', template: null }],
     ['POST', '/api/bots', { name: 'a', template: '\u0000' }],
     ['GET', '/api/bots/BOT/runs/%00'],

@@ -99,13 +99,17 @@ function modelOf(classifiers: Record<string, ClassifierRef>): Pick<TryAnswer, 'h
 
 /** Why a bot said a message, for whoever looks into its conversations. */
 export function conversationRoutes({ conversations }: Services) {
-  return new Hono<StudioEnv>().get('/:conversation/messages/:message/trace', async (c) => {
-    const trace = await conversations.trace(
-      c.get('signedIn').workspace,
-      c.req.param('conversation'),
-      c.req.param('message'),
-    )
-    if (!trace) throw new BotloomError('not-found', { what: 'message' })
-    return c.json(trace)
-  })
+  return new Hono<StudioEnv>()
+    .get('/:conversation/messages/:message/trace', async (c) => {
+      const { conversation, message } = c.req.param()
+      const trace = await conversations.trace(c.get('signedIn').workspace, conversation, message)
+      if (!trace) throw new BotloomError('not-found', { what: 'message' })
+      return c.json(trace)
+    })
+    .get('/:conversation/messages/:message/words', async (c) => {
+      const { conversation, message } = c.req.param()
+      const words = await conversations.words(c.get('signedIn').workspace, conversation, message)
+      if (!words) throw new BotloomError('not-found', { what: 'message' })
+      return c.json(words)
+    })
 }

@@ -229,6 +229,19 @@ describeOnEachDatabase('conversations', (openStore) => {
     expect(await service.trace('other', id, messages[0]!.id)).toBeNull()
   })
 
+  test('which words made a verdict is asked of the same model, in its own workspace only', async () => {
+    const service = await serve()
+    const { conversationId: id } = await service.start({ ...bot, language: 'en' })
+    const { messages } = await service.send(id, { text: 'where is it' })
+    const found = await service.words('ws', id, messages[0]!.id)
+    expect(found).toMatchObject({ text: 'where is it', label: expect.any(String) })
+    expect(found?.words.map(({ start, end }) => 'where is it'.slice(start, end))).toEqual(['where', 'is', 'it'])
+    const [where, ...others] = found!.words
+    expect(where!.weight).toBeGreaterThan(0.5)
+    for (const { weight } of others) expect(weight).toBeCloseTo(0)
+    expect(await service.words('other', id, messages[0]!.id)).toBeNull()
+  })
+
   test('a try goes on from before any of its messages once more, also with other variables, and the first one stays', async () => {
     const service = await serve()
     const { conversationId: id } = await service.start({ ...bot, language: 'en', isTry: true })

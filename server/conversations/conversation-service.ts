@@ -5,7 +5,7 @@ import { runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { Message, Trace } from '#server/api/dto.ts'
+import type { Message, Trace, WordsView } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
 import {
@@ -23,6 +23,7 @@ import { createLiveMessages } from './live-messages.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
 import { saidIn } from './said-in.ts'
 import { withVariables } from './with-variables.ts'
+import { wordWeights } from './word-weights.ts'
 
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
@@ -344,6 +345,22 @@ export async function createConversationService(deps: ConversationDeps) {
     /** Why the bot said this message, whichever message of the turn is named. */
     trace(workspace: string, id: string, message: string): Promise<Trace | null> {
       return rows.trace(workspace, id, message)
+    },
+
+    /** Which words of the question made the model's verdict in the turn of a message; null where there was none. */
+    async words(workspace: string, id: string, message: string): Promise<WordsView | null> {
+      const classification = (await rows.trace(workspace, id, message))?.classification
+      const best = classification?.labels[0]
+      if (!classification || !best) return null
+      const { bot, pin, parsed } = await hold(id)
+      const { judge } = await programs.of(workspace, bot, pin)
+      const { text, block } = classification
+      const words = await wordWeights(text, parsed?.language ?? 'en', best.probability, async (texts) =>
+        (await judge(block, texts)).map(
+          ({ labels }) => labels.find(({ label }) => label === best.label)?.probability ?? 0,
+        ),
+      )
+      return { text, label: best.name, probability: best.probability, words }
     },
 
     openConversations(workspace: string, bot: string) {

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { type AnyStep, BotloomError, type Classifier, type ClassifierRef } from '#kit'
+import { type AnyStep, BotloomError, type Classification, type Classifier, type ClassifierRef } from '#kit'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
 import type { Classified } from '#runtime/conversation/run-turn.ts'
 import { hashOf } from '#runtime/graph/canonical.ts'
@@ -17,6 +17,8 @@ export type Pin = { version: number } | { draft: string }
 export interface Talker {
   program: DialogProgram
   classify(block: string, text: string): Promise<Classified>
+  /** What the block's model makes of other texts, in their order. */
+  judge(block: string, texts: string[]): Promise<Classification[]>
 }
 
 export interface ProgramSource {
@@ -48,15 +50,20 @@ export function createProgramCache(deps: {
         const model = classifiers[edge.from.node]
         if (model) models.set(block, model)
       }
+    const modelOf = (block: string): ClassifierRef => {
+      const model = models.get(block)
+      if (!model) throw new BotloomError('model-missing', { block: program.blocks[block]?.name ?? block })
+      return model
+    }
     return {
       program,
       async classify(block, text) {
-        const model = models.get(block)
-        if (!model) throw new BotloomError('model-missing', { block: program.blocks[block]?.name ?? block })
+        const model = modelOf(block)
         const [result] = await classifier.classify(model, [text])
         if (!result) throw new BotloomError('unexpected', { detail: 'the model gave no answer' })
         return { result, threshold: model.threshold }
       },
+      judge: async (block, texts) => classifier.classify(modelOf(block), texts),
     }
   }
 

@@ -65,8 +65,9 @@ async function look(
       reducedMotion: 'reduce',
     })
     const page = await context.newPage()
-    for (const { name, open } of views) {
+    for (const { name, height: whole, open } of views) {
       if (width === 390 && !onPhones.has(name)) continue
+      await page.setViewportSize({ width, height: whole ?? height })
       await open(page, studio)
       await settled(page)
       const file = [name.replace(/[ ,]+/g, '-'), language, colorScheme, width === 390 && 'phone'].filter(Boolean)

@@ -13,6 +13,8 @@ export interface Studio {
 /** A page or a dialog of the studio in a state that can be looked at. */
 export interface StudioView {
   name: string
+  /** Pixels, where the page is looked at as far down as that. */
+  height?: number
   open: (page: Page, studio: Studio) => Promise<void>
 }
 
@@ -51,6 +53,7 @@ export const studioViews: readonly StudioView[] = [
       await expect(why).not.toHaveCount(known)
       await why.nth(known).click()
       await expect(page.locator('ol[aria-live] section')).toContainText('%')
+      await expect(page.locator('ol[aria-live] mark').first()).toBeVisible()
     },
   },
   {
@@ -133,6 +136,15 @@ export const comparedViews: readonly StudioView[] = [
     },
   },
   {
+    name: 'report of a search, whole',
+    height: 4200,
+    open: async (page, studio) => {
+      await show(page, studio, `${studio.bot}/reports`, reportLink)
+      await page.locator(reportLink).first().click()
+      await expect(page.locator('main table').first()).toBeVisible()
+    },
+  },
+  {
     name: 'runs compared',
     open: async (page, studio) => {
       const runs = await page.request.get(`${studio.url}/api${studio.bot}/runs`)
@@ -162,15 +174,15 @@ export async function changeAndRun(page: Page, { url, bot }: Studio): Promise<vo
     const draft = (await (await page.request.get(`${url}/api${bot}/draft`)).json()) as { revision: number }
     await post('/draft/diffs', { base: draft.revision, diffs: [{ id, added: {}, removed: {}, updated }] })
   }
-  await change('dif_method', {
-    'nodes/learn': { '/config/method': ['head', 'partial'], '/config/epochs': [null, 5] },
+  await change('dif_search', {
+    'nodes/learn': { '/config/method': ['head', 'search'], '/config/minutes': [10, 1] },
   })
   const run = (await post('/runs', {})) as { id: string }
   const status = async () => (await (await page.request.get(`${url}/api${bot}/runs/${run.id}`)).json()).status
   await expect.poll(status, { timeout: 300_000 }).toBe('done')
   await change('dif_reply', {
     'nodes/hello-friendly': { '/name': ['Friendly hello', 'A warm welcome'] },
-    'nodes/learn': { '/config/epochs': [5, 8] },
+    'nodes/learn': { '/config/minutes': [1, 2] },
   })
 }
 
