@@ -142,6 +142,7 @@ export const comparedViews: readonly StudioView[] = [
       await show(page, studio, `${studio.bot}/reports`, reportLink)
       await page.locator(reportLink).first().click()
       await expect(page.locator('main table').first()).toBeVisible()
+      await expect(page.locator('.bl-skeleton')).toHaveCount(0)
     },
   },
   {
@@ -175,14 +176,14 @@ export async function changeAndRun(page: Page, { url, bot }: Studio): Promise<vo
     await post('/draft/diffs', { base: draft.revision, diffs: [{ id, added: {}, removed: {}, updated }] })
   }
   await change('dif_search', {
-    'nodes/learn': { '/config/method': ['head', 'search'], '/config/minutes': [10, 1] },
+    'nodes/learn': { '/config/method': ['head', 'search'], '/config/minutes': [10, 4] },
   })
   const run = (await post('/runs', {})) as { id: string }
   const status = async () => (await (await page.request.get(`${url}/api${bot}/runs/${run.id}`)).json()).status
-  await expect.poll(status, { timeout: 300_000 }).toBe('done')
+  await expect.poll(status, { timeout: 600_000 }).toBe('done')
   await change('dif_reply', {
     'nodes/hello-friendly': { '/name': ['Friendly hello', 'A warm welcome'] },
-    'nodes/learn': { '/config/minutes': [1, 2] },
+    'nodes/learn': { '/config/minutes': [4, 5] },
   })
 }
 
