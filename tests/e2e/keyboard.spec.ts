@@ -219,6 +219,7 @@ test('rules become an expression, which is completed, checked where it is wrong,
   await page.keyboard.press('ArrowRight')
   const field = page.getByRole('textbox', { name: 'Expression' })
   await expect(field).toHaveText('daysLate >= 3')
+  await expect(field).not.toHaveAttribute('aria-busy')
   await field.focus()
   await page.keyboard.press('Control+End')
   await page.keyboard.type(' && rat')

@@ -4,7 +4,7 @@ import { type Diagnostic, setDiagnostics } from '@codemirror/lint'
 import { Annotation, Compartment, EditorState, type Range } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, keymap, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import i18next from 'i18next'
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { expressionFunctions, functionNames } from '#runtime/conditions/expression/functions.ts'
 import { constants, type ExpressionProblem } from '#runtime/conditions/expression/parse-expression.ts'
 import { type Token, toTokens } from '#runtime/conditions/expression/tokens.ts'
@@ -29,6 +29,7 @@ export function ExpressionEditor({
   problem,
   names,
   longest,
+  held,
   onChange,
 }: {
   id: string
@@ -38,6 +39,8 @@ export function ExpressionEditor({
   problem: ExpressionProblem | null
   names: readonly KnownName[]
   longest: number | undefined
+  /** Whether the focus was in its place before it was there. */
+  held: RefObject<boolean>
   onChange: (value: string) => void
 }) {
   const root = useRef<HTMLDivElement>(null)
@@ -71,6 +74,7 @@ export function ExpressionEditor({
       }),
     })
     view.current = editor
+    if (held.current) editor.focus()
     return () => editor.destroy()
   }, [])
 

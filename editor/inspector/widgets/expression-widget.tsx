@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { blockText } from '#editor/canvas/words.ts'
@@ -7,13 +7,19 @@ import { parseExpression } from '#runtime/conditions/expression/parse-expression
 import { useParameterNames, useVariableNames } from '../names.ts'
 import type { WidgetProps } from '../widget.ts'
 
-const ExpressionEditor = lazy(async () => ({ default: (await import('./expression-editor.tsx')).ExpressionEditor }))
+/** The editor is large; whoever offers an expression has it loaded before one is asked for. */
+export const loadExpressionEditor = async () => ({
+  default: (await import('./expression-editor.tsx')).ExpressionEditor,
+})
+const ExpressionEditor = lazy(loadExpressionEditor)
 
 /** An expression with completion; the wrong piece is marked at each key, and it can be tried with values. The block says why. */
 export function ExpressionWidget({ field, value, onChange, id, describedBy }: WidgetProps) {
   const { t } = useTranslation(['inspector', 'blocks'])
   const variables = useVariableNames()
   const parameters = useParameterNames()
+  // Whoever is already in the field that holds its place goes on in the editor.
+  const held = useRef(false)
   const source = typeof value === 'string' ? value : ''
   const parsed = parseExpression(source)
   const problem = parsed.ok || source === '' ? null : parsed.problem
@@ -21,7 +27,20 @@ export function ExpressionWidget({ field, value, onChange, id, describedBy }: Wi
     <div className="bl-expression">
       <Suspense
         fallback={
-          <textarea className="bl-input bl-insp-area bl-insp-mono" readOnly aria-busy value={source} id={id} rows={3} />
+          <textarea
+            className="bl-input bl-insp-area bl-insp-mono"
+            readOnly
+            aria-busy
+            value={source}
+            id={id}
+            rows={3}
+            onFocus={() => {
+              held.current = true
+            }}
+            onBlur={() => {
+              held.current = false
+            }}
+          />
         }
       >
         <ExpressionEditor
@@ -35,6 +54,7 @@ export function ExpressionWidget({ field, value, onChange, id, describedBy }: Wi
             ...parameters.map((name) => ({ name, detail: t('expression.parameter') })),
           ]}
           longest={field.maxLength ?? undefined}
+          held={held}
           onChange={onChange}
         />
       </Suspense>
