@@ -46,10 +46,8 @@ export function createDraftViewer(deps: {
         }
       },
     )
-    const problems = [
-      ...findProblems(createGraphView(document, registry, facts)),
-      ...recordProblems(document, registry, facts),
-    ]
+    const view = createGraphView(document, registry, facts)
+    const problems = [...findProblems(view), ...recordProblems(view)]
     return { facts, problems, states }
   }
 

@@ -1,8 +1,5 @@
-import type { Facts } from '#kit'
-import type { GraphDocument } from '#runtime/graph/document.ts'
-import { createGraphView } from '#runtime/graph/graph-view.ts'
+import type { GraphView } from '#runtime/graph/graph-view.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
-import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { learnNodes } from '#runtime/graph/topology.ts'
 
 /** The block whose texts name these problems. */
@@ -12,12 +9,12 @@ const dealer = 'split'
  * What the records say against themselves, at the block that deals them out: one label in all, or a label with a single
  * row. The block's own `check` cannot tell, since it sees a config and not the records.
  */
-export function recordProblems(document: GraphDocument, registry: NodeRegistry, facts: Facts): Problem[] {
+export function recordProblems({ document, registry, factsOf }: GraphView): Problem[] {
   const problems: Problem[] = []
   for (const node of learnNodes(document, registry)) {
     const type = document.nodes[node]!.type
     if (type !== dealer) continue
-    const known = createGraphView(document, registry, facts).factsOf(node)
+    const known = factsOf(node)
     // Two texts teach without a label.
     if (known.pairs) continue
     const labels = known.labels.filter((label) => label.rows > 0)

@@ -1,7 +1,6 @@
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { createGraphView } from '#runtime/graph/graph-view.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
-import { upstream } from '#runtime/graph/topology.ts'
 import { findProblems } from '#runtime/graph/validate.ts'
 import { problemWords, refuseProblems } from '#server/bots/problem-words.ts'
 import { recordProblems } from '#server/bots/record-problems.ts'
@@ -38,11 +37,12 @@ export async function checkCommand(
 }
 
 function problemsOf(document: GraphDocument, { facts, problems, unread }: GraphFacts): Problem[] {
-  const found = findProblems(createGraphView(document, registry, facts)).filter((problem) => !isGuess(problem))
+  const view = createGraphView(document, registry, facts)
+  const found = findProblems(view).filter((problem) => !isGuess(problem))
   const broken = new Set(found.filter(({ severity }) => severity === 'error').map(({ node }) => node))
   // A block that is set wrongly has its problem already; that nothing can be read by it is the same once more.
   const ofRecords = problems.filter(({ node }) => !broken.has(node))
-  return [...found, ...ofRecords, ...recordProblems(document, registry, facts)]
+  return [...found, ...ofRecords, ...recordProblems(view)]
 
   /** A port that labels make, said to be gone although nobody could see the labels. */
   function isGuess({ code, node = '' }: Problem): boolean {
@@ -50,7 +50,7 @@ function problemsOf(document: GraphDocument, { facts, problems, unread }: GraphF
     return (
       code === 'wire.no-such-port' &&
       typeof outputs === 'function' &&
-      upstream(document, registry, node).some((source) => unread.has(source))
+      view.upstream(node).some((source) => unread.has(source))
     )
   }
 }

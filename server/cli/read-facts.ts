@@ -69,8 +69,9 @@ export async function readFacts(graphPath: string, document: GraphDocument): Pro
 
 /** Blocks of the Learn half that take nothing from another one. */
 function sourcesOf(document: GraphDocument): string[] {
+  const { portsOf } = createGraphView(document, registry, { labels: {}, rows: {} })
   return learnNodes(document, registry).filter((id) => {
-    const { inputs } = createGraphView(document, registry, { labels: {}, rows: {} }).portsOf(id)
+    const { inputs } = portsOf(id)
     return registry.nodes[document.nodes[id]!.type]?.runsOn === 'server' && !Object.values(inputs).some(isData)
   })
 }

@@ -6,7 +6,7 @@ import { hashOf } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import { edgesInto } from '#runtime/graph/topology.ts'
+import { edgesByEnd } from '#runtime/graph/topology.ts'
 import type { Database } from '#server/db/client.ts'
 import { draftPins } from '#server/db/schema/conversations.ts'
 
@@ -44,9 +44,10 @@ export function createProgramCache(deps: {
 
   function build(document: GraphDocument, classifiers: Record<string, ClassifierRef>): Talker {
     const program = buildProgram(document, registry, steps)
+    const { into } = edgesByEnd(document)
     const models = new Map<string, ClassifierRef>()
     for (const block of Object.keys(program.blocks))
-      for (const edge of edgesInto(document, block)) {
+      for (const edge of into.get(block) ?? []) {
         const model = classifiers[edge.from.node]
         if (model) models.set(block, model)
       }
