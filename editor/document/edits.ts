@@ -130,9 +130,10 @@ export function removeBlocks(document: GraphDocument, facts: Facts, ids: readonl
 }
 
 function healingWires(document: GraphDocument, facts: Facts, id: string): { from: End; to: End }[] {
-  const ports = view(document, facts).portsOf(id)
-  const into = edgesInto(document, id).filter((edge) => edge.from.node !== id)
-  const out = edgesOutOf(document, id).filter((edge) => edge.to.node !== id)
+  const now = view(document, facts)
+  const ports = now.portsOf(id)
+  const into = now.edgesInto(id).filter((edge) => edge.from.node !== id)
+  const out = now.edgesOutOf(id).filter((edge) => edge.to.node !== id)
   const wires: { from: End; to: End }[] = []
   for (const type of Object.keys(portTypes) as (keyof typeof portTypes)[]) {
     const sources = into.filter((edge) => ports.inputs[edge.to.port]?.type === type).map((edge) => edge.from)

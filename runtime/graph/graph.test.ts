@@ -141,28 +141,13 @@ test('labels of a model that training starts from end there, and its data are up
 })
 
 test('a wire fits only between ports of one type that are free', () => {
-  expect(
-    canConnect(
-      createGraphView(whole, registry, noFacts),
-      { node: 'd', port: 'data' },
-      { node: 't', port: 'validation' },
-    ),
-  ).toBeNull()
-  expect(
-    canConnect(createGraphView(whole, registry, noFacts), { node: 'd', port: 'data' }, { node: 't', port: 'train' }),
-  ).toBe('input-taken')
-  expect(
-    canConnect(createGraphView(whole, registry, noFacts), { node: 'd', port: 'data' }, { node: 'i', port: 'in' }),
-  ).toBe('types-differ')
-  expect(
-    canConnect(createGraphView(whole, registry, noFacts), { node: 's', port: 'out' }, { node: 'i', port: 'in' }),
-  ).toBe('output-taken')
-  expect(
-    canConnect(createGraphView(whole, registry, noFacts), { node: 'i', port: 'fallback' }, { node: 'i', port: 'in' }),
-  ).toBeNull()
-  expect(
-    canConnect(createGraphView(whole, registry, noFacts), { node: 'd', port: 'nope' }, { node: 'i', port: 'in' }),
-  ).toBe('no-such-port')
+  const view = createGraphView(whole, registry, noFacts)
+  expect(canConnect(view, { node: 'd', port: 'data' }, { node: 't', port: 'validation' })).toBeNull()
+  expect(canConnect(view, { node: 'd', port: 'data' }, { node: 't', port: 'train' })).toBe('input-taken')
+  expect(canConnect(view, { node: 'd', port: 'data' }, { node: 'i', port: 'in' })).toBe('types-differ')
+  expect(canConnect(view, { node: 's', port: 'out' }, { node: 'i', port: 'in' })).toBe('output-taken')
+  expect(canConnect(view, { node: 'i', port: 'fallback' }, { node: 'i', port: 'in' })).toBeNull()
+  expect(canConnect(view, { node: 'd', port: 'nope' }, { node: 'i', port: 'in' })).toBe('no-such-port')
 })
 
 test('a wire that would make the data run in a circle is refused', () => {
