@@ -157,7 +157,9 @@ export function createAutosave(deps: {
     inFlight = 0
     shelve()
     // What was typed while the answer was awaited has not met these yet.
-    const clashes = [...answer.clashes, ...pending.flatMap(({ diff }) => findClashes(diff, answer.others))]
+    const late = pending.map(({ diff }) => diff)
+    const met = late.flatMap((diff, place) => findClashes(diff, answer.others, late.slice(0, place)))
+    const clashes = [...answer.clashes, ...met]
     let moved = answer.others.length > 0
     if (draftHash(server) !== acknowledged) {
       // Somebody's change came between in an order that we cannot know; the server's word counts, ours goes on top.
@@ -165,9 +167,9 @@ export function createAutosave(deps: {
       await reload()
       moved = true
     }
-    const late = waiting
+    const held = waiting
     waiting = []
-    for (const event of late) if (event.revision > revision) moved = (await take(event)) || moved
+    for (const event of held) if (event.revision > revision) moved = (await take(event)) || moved
     if (moved) events.rebased(local())
     if (clashes.length > 0) events.clashed(clashes)
     events.answered(answer, server)

@@ -248,6 +248,11 @@ const tells = (clash: Clash, record: string, path: string, value: unknown): bool
   canonicalJson(clash.other).includes(canonicalJson(value))
 
 const writes = (who: 0 | 1, text: string): Step => ({ who, what: 'text', node: 'hello', language: 'en', text })
+/** The second one moves on from where the first one had come back to, over the place where the second one had been. */
+const moves = (who: 0 | 1, text: string): Step => ({ ...writes(who, text), what: 'move' })
+const undoes = (who: 0 | 1): Step => ({ ...writes(who, 'a'), what: 'undo' })
+const movedThere = [moves(1, 'c'), moves(1, 'a'), { ...undoes(1), what: 'send' as const }]
+const comesBack = [...movedThere, moves(0, 'a'), undoes(0), undoes(1), writes(0, 'a')]
 const bothPassThroughOneText = [writes(0, 'b'), writes(1, 'b'), writes(1, 'a'), writes(0, 'a')]
 
 test('whatever two people do, send, miss and hear in whatever order, both end with one document, and no value is lost without a word', async () => {
@@ -285,7 +290,7 @@ test('whatever two people do, send, miss and hear in whatever order, both end wi
       }
       for (const { draft } of clients) draft.close()
     }),
-    { numRuns: 60, examples: [[bothPassThroughOneText]] },
+    { numRuns: 60, examples: [[bothPassThroughOneText], [comesBack]] },
   )
 })
 

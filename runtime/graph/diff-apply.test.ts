@@ -115,6 +115,16 @@ test('of a word that somebody typed only what they came to is named, not its beg
   expect(findClashes(mine, typed)).toMatchObject([{ kept: 'Yo', other: 'Hi', diff: 'diff_0002' }])
 })
 
+test('changes of others that cancel each other out are no clash, unless they went over a value that was not theirs', () => {
+  const saying = (text: string) => ({ ...emptyDocument('bot_1'), nodes: { a: node('a', { text }) } })
+  const change = (from: string, to: string, id: string) => makeDiff(saying(from), saying(to), id)
+  const typedAndDeleted = [change('', 'H', 'diff_0001'), change('H', '', 'diff_0002')]
+  const mine = [change('', 'Y', 'diff_0003'), change('Y', 'Yo', 'diff_0004')]
+  expect(mine.flatMap((diff, place) => findClashes(diff, typedAndDeleted, mine.slice(0, place)))).toEqual([])
+  // They began where the text was still empty, and overrode the Y that is known here.
+  expect(findClashes(change('Y', 'Yo', 'diff_0005'), typedAndDeleted)).toMatchObject([{ kept: 'Yo', other: '' }])
+})
+
 test('a block that is put back while somebody changed it keeps both values', () => {
   const base = { ...emptyDocument('bot_1'), nodes: { a: node('a', { epochs: 3 }) } }
   const back: GraphDiff = { id: 'diff_back', added: { 'nodes/a': base.nodes.a }, removed: {}, updated: {} }

@@ -69,8 +69,11 @@ export function invertDiff(diff: GraphDiff, id: string): GraphDiff {
   return { id, added: { ...diff.removed }, removed: { ...diff.added }, updated }
 }
 
-/** One diff with the effect of `first`, then `second`: keystrokes and drags become one entry of the history. */
-export function mergeDiffs(first: GraphDiff, second: GraphDiff): GraphDiff {
+/**
+ * One diff with the effect of `first`, then `second`: keystrokes and drags become one entry of the history. A field that comes back to
+ * what it was is left out, unless it is to be `kept` as a change from a value to itself.
+ */
+export function mergeDiffs(first: GraphDiff, second: GraphDiff, reverted: 'dropped' | 'kept' = 'dropped'): GraphDiff {
   const merged: GraphDiff = structuredClone({ ...first })
   for (const [key, record] of Object.entries(second.removed)) {
     if (Object.hasOwn(merged.added, key)) delete merged.added[key]
@@ -92,7 +95,7 @@ export function mergeDiffs(first: GraphDiff, second: GraphDiff): GraphDiff {
       continue
     }
     const mine = { ...merged.updated[key] }
-    for (const [path, change] of Object.entries(changes)) mergeChange(mine, path, change)
+    for (const [path, change] of Object.entries(changes)) mergeChange(mine, path, change, reverted)
     if (Object.keys(mine).length > 0) merged.updated[key] = mine
     else delete merged.updated[key]
   }
@@ -100,12 +103,17 @@ export function mergeDiffs(first: GraphDiff, second: GraphDiff): GraphDiff {
 }
 
 /** Adds a later change of one field; earlier changes above or below it in the same record are folded in. */
-function mergeChange(mine: Record<string, [unknown, unknown]>, path: string, [from, to]: [unknown, unknown]): void {
+function mergeChange(
+  mine: Record<string, [unknown, unknown]>,
+  path: string,
+  [from, to]: [unknown, unknown],
+  reverted: 'dropped' | 'kept',
+): void {
   const above = Object.keys(mine).find((other) => path === other || path.startsWith(`${other}/`))
   if (above !== undefined) {
     const [first, then] = mine[above]!
     const value = path === above ? to : present(withValueAt(absent(then), path.slice(above.length), absent(to)))
-    if (same(first, value)) delete mine[above]
+    if (reverted === 'dropped' && same(first, value)) delete mine[above]
     else mine[above] = [first, value]
     return
   }
@@ -114,7 +122,7 @@ function mergeChange(mine: Record<string, [unknown, unknown]>, path: string, [fr
     first = withValueAt(first, below.slice(path.length), absent(mine[below]![0]))
     delete mine[below]
   }
-  if (!same(present(first), to)) mine[path] = [present(first), to]
+  if (reverted === 'kept' || !same(present(first), to)) mine[path] = [present(first), to]
 }
 
 function undoUpdates(record: unknown, changes: Record<string, [unknown, unknown]> | undefined): unknown {
@@ -126,38 +134,55 @@ function undoUpdates(record: unknown, changes: Record<string, [unknown, unknown]
 /**
  * The fields on which `diff`, made before it knew of `others`, overrides what they came to. The later one (`diff`) stands; the
  * other's value is given back to be shown, so that nothing is discarded in silence. Each clash names the deeper of both
- * paths, so that either value can be put there.
+ * paths, so that either value can be put there. `before` are the changes of the same person since what was known of the others.
  */
-export function findClashes(diff: GraphDiff, others: readonly GraphDiff[]): Clash[] {
-  const [first, ...rest] = others
-  if (!first) return []
+export function findClashes(diff: GraphDiff, others: readonly GraphDiff[], before: readonly GraphDiff[] = []): Clash[] {
+  if (others.length === 0) return []
+  const foldedUp = (diffs: readonly GraphDiff[]): GraphDiff => diffs.reduce((all, one) => mergeDiffs(all, one, 'kept'))
   // What others only passed through is no value that anybody loses.
-  const theirs = rest.reduce(mergeDiffs, first)
+  const theirs = foldedUp(others)
+  const own = foldedUp([...before, diff])
+  /** They came back to the value that stood before any change of `diff`'s person, so that it was known; by way of a third one it was not. */
+  const wasKnown = (record: RecordKey, path: string, [from, to]: [unknown, unknown], value: unknown): boolean => {
+    if (!same(from, to)) return false
+    const changes = own.updated[record] ?? {}
+    const above = Object.keys(changes).find((other) => path === other || path.startsWith(`${other}/`))
+    return above === undefined || same(present(valueAt(changes[above]![0], path.slice(above.length))), value)
+  }
+  const unknownOf = (record: RecordKey): Changes =>
+    Object.fromEntries(
+      Object.entries(theirs.updated[record] ?? {}).filter(
+        ([path, change]) => !wasKnown(record, path, change, change[1]),
+      ),
+    )
   const clashes: Clash[] = []
   const add = (record: RecordKey, path: string, kept: unknown, other: unknown) => {
     if (!same(kept, other)) clashes.push({ record, path, kept, other, diff: lastOf(others, record) })
   }
   const meet = (record: RecordKey, mine: Changes, other: Changes) => {
     for (const [path, [, to]] of Object.entries(mine))
-      for (const [theirPath, [, theirTo]] of Object.entries(other)) {
-        if (path === theirPath || path.startsWith(`${theirPath}/`))
-          add(record, path, to, present(valueAt(theirTo, path.slice(theirPath.length))))
-        else if (theirPath.startsWith(`${path}/`))
-          add(record, theirPath, present(valueAt(to, theirPath.slice(path.length))), theirTo)
+      for (const [theirPath, change] of Object.entries(other)) {
+        const deeper = path.startsWith(`${theirPath}/`) ? path : theirPath
+        if (deeper !== path && !deeper.startsWith(`${path}/`)) continue
+        const theirValue = present(valueAt(change[1], deeper.slice(theirPath.length)))
+        if (!wasKnown(record, deeper, change, theirValue))
+          add(record, deeper, present(valueAt(to, deeper.slice(path.length))), theirValue)
       }
   }
   for (const [record, changes] of Object.entries(diff.updated)) {
     if (Object.hasOwn(theirs.removed, record)) add(record, '', null, changes)
     else meet(record, changes, theirs.updated[record] ?? {})
   }
-  for (const record of Object.keys(diff.removed))
-    if (theirs.updated[record]) add(record, '', null, theirs.updated[record])
+  for (const record of Object.keys(diff.removed)) {
+    const lost = unknownOf(record)
+    if (Object.keys(lost).length > 0) add(record, '', null, lost)
+  }
   for (const [record, mine] of Object.entries(diff.added)) {
     const changes: Changes = {}
     if (Object.hasOwn(theirs.added, record)) compare(theirs.added[record], mine, [], changes)
     for (const [path, [other, kept]] of Object.entries(changes)) add(record, path, kept, other)
     // A record that is put back as it was while somebody changed it.
-    for (const [path, [, other]] of Object.entries(theirs.updated[record] ?? {}))
+    for (const [path, [, other]] of Object.entries(unknownOf(record)))
       add(record, path, present(valueAt(mine, path)), other)
   }
   return clashes

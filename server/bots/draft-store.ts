@@ -103,13 +103,13 @@ export function createDraftStore(deps: { db: Database; registry: NodeRegistry; e
         let revision = before.revision
         const clashes: Clash[] = []
         const applied: GraphDiff[] = []
-        for (const diff of push.diffs) {
+        for (const [place, diff] of push.diffs.entries()) {
           const old = known.get(diff.id)
           if (old) {
             clashes.push(...old)
             continue
           }
-          const found = findClashes(diff, others)
+          const found = findClashes(diff, others, push.diffs.slice(0, place))
           document = parseDocument(applyDiff(document, diff))
           checkChanged(registry, bot, document, diff)
           revision += 1
