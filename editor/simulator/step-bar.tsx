@@ -20,7 +20,7 @@ export function StepBar({ trace, at, onAt }: { trace: Trace; at: number; onAt: (
   const before = trace.path[at - 1]
   const last = at === trace.path.length - 1
   const port = stepPort(nodes, step)
-  const note = stepNote(nodes, step)
+  const note = stepNote(nodes, step, t)
   const facts: [string, string][] = [
     [
       t('step.in'),

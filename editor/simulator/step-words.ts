@@ -6,13 +6,17 @@ import type { Trace } from '#server/api/dto.ts'
 type Step = Trace['path'][number]
 type Translate = (key: string, params?: Record<string, unknown>) => string
 
+/** Before what no block decides: digressions, corrections, commands. */
+const ofConversation = 'conversation.note.'
+
 export function stepName(nodes: Record<string, NodeRecord>, step: Step, t: Translate): string {
   const node = nodes[step.node]
   return node ? blockName(node) : t('why.gone')
 }
 
-/** What a block decided, in its own words; empty where it decides nothing. */
-export function stepNote(nodes: Record<string, NodeRecord>, { node, note }: Step): string {
+/** What a block decided, in its own words, or what the conversation did at it; empty where nothing was decided. */
+export function stepNote(nodes: Record<string, NodeRecord>, { node, note }: Step, t: Translate): string {
+  if (note?.key.startsWith(ofConversation)) return t(`did.${note.key.slice(ofConversation.length)}`)
   const type = nodes[node]?.type
   if (!type || !note) return ''
   return blockText(`${type}.${note.key}`, note.params) || blockText(note.key, note.params)

@@ -34,7 +34,7 @@ export function WhyTrace({
       <ol className={styles.path}>
         {trace.path.map((step, index) => {
           const node = nodes[step.node]
-          const note = stepNote(nodes, step)
+          const note = stepNote(nodes, step, t)
           const port = stepPort(nodes, step)
           return (
             <li key={`${step.node}/${index}`}>

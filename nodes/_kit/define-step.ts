@@ -1,5 +1,6 @@
 import type { AnyNode, ConfigOf } from './define-node.ts'
-import type { Classification } from './define-runner.ts'
+import type { Classification, FoundEntity } from './define-runner.ts'
+import type { Manners } from './manners.ts'
 import type { LocalText } from './text.ts'
 
 /** A part of a message. Unknown types are kept and shown as their `text`. */
@@ -52,10 +53,16 @@ export interface SessionView {
   pending: UserMessage | null
   /** The visitor's last message, consumed or not. */
   lastMessage: UserMessage | null
+  /** What a model found in the last message; empty where none read it or it looks for nothing. */
+  entities: readonly FoundEntity[]
+  /** Parts of the last message that answers were taken from: none of them is an answer once more. */
+  taken: readonly string[]
   /** What this block remembered with `remember` since it was entered (tries ...). */
   memory: Readonly<Record<string, unknown>>
   /** Remembered for the whole conversation by this block (misses in a row ...). */
   counters: Readonly<Record<string, number>>
+  /** The same in every turn of a conversation and another one in each: what is drawn by lot is drawn from it. */
+  seed: string
   /** Whether an output port of this block has a wire. */
   connected(port: string): boolean
   /** ISO 8601 instant of this turn and the bot's IANA time zone. */
@@ -63,7 +70,7 @@ export interface SessionView {
   timeZone: string
 }
 
-/** What a step answers. Exactly one of `wait`, `leave`, `call`, `effect`, `end` decides what comes next; a `handoff` comes with `end`. */
+/** What a step answers. Exactly one of `wait`, `leave`, `jump`, `call`, `effect`, `end` decides what comes next; a `handoff` comes with `end`. */
 export interface StepResult {
   messages?: PartTemplate[][]
   /** Variables to set; null forgets one. */
@@ -72,11 +79,22 @@ export interface StepResult {
   count?: Record<string, number>
   /** The pending message was used here. */
   consume?: boolean
+  /** The part of the last message that was taken as an answer. */
+  took?: string
+  /**
+   * How the words fit what was asked: `none`: they are no answer; `any`: all words would have been one. Absent: they fit. What does not
+   * fit may be about something else, which the conversation then looks into before this result counts.
+   */
+  fit?: 'none' | 'any'
+  /** What the words were understood as: an id that tells one topic from another. */
+  topic?: string
   effect?: Effect
   /** Stay here until the visitor answers. */
   wait?: boolean
   /** Leave by this output port. An unconnected port falls back as the conversation room says. */
   leave?: string
+  /** Go on at this block, in whichever dialog it is. */
+  jump?: string
   /** Go through another dialog of the bot from its start; where one of its branches ends, this block is left by the port `back`. */
   call?: { dialog: string; back: string }
   /** The conversation is over; `handoff`: a person has it now. */
@@ -91,6 +109,8 @@ export interface StepHandlers<C> {
   enter(config: C, session: SessionView): StepResult
   /** Called with the event that the block waited for. */
   resume?(config: C, session: SessionView, event: StepEvent): StepResult
+  /** How the whole conversation behaves that begins at this block. */
+  manners?(config: C): Manners
 }
 export interface DefinedStep<D = unknown> {
   node: D

@@ -8,7 +8,9 @@ import { type NodeRegistry, parseConfig } from '../graph/registry.ts'
 /** A dialog ready to talk: built once a version and shared by all its conversations. Nothing in it ever changes. */
 export interface DialogProgram {
   config: DialogConfig
-  blocks: Readonly<Record<string, { type: string; name: string | null; config: unknown; step: AnyStep['step'] }>>
+  blocks: Readonly<
+    Record<string, { type: string; name: string | null; dialog: string; config: unknown; step: AnyStep['step'] }>
+  >
   /** Output ports with a wire, by block. */
   wired: Readonly<Record<string, ReadonlySet<string>>>
   /** The block that the machine goes to when `block` is left by `port`; null where that port has no wire. */
@@ -34,6 +36,7 @@ export function buildProgram(
     blocks[id] = {
       type: node.type,
       name: node.name ?? null,
+      dialog: node.dialog,
       config: parseConfig(registry, node),
       step: steps[node.type]!.step,
     }

@@ -112,7 +112,7 @@ describe('a turn always ends', () => {
   })
   test('a session that cannot be read at all starts over too', async () => {
     const { program } = open()
-    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z' }
+    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z', seed: 'x' }
     const { messages, session } = await runTurn(null, { type: 'user.message', id: 'm1', text: '你好' }, deps)
     expect(messages.map(({ text }) => text.split('\n')[0])).toEqual([
       '不好意思，刚才出了点状况，我们从头来过。',
@@ -131,7 +131,7 @@ describe('a turn always ends', () => {
       },
     }
     const program = { ...chat.program, blocks: { ...chat.program.blocks, hi: broken } }
-    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z' }
+    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z', seed: 'x' }
     const { session, messages } = await runTurn(null, { type: 'conversation.started', language: 'en' }, deps)
     expect(messages.map(({ text }) => text)).toEqual(['Sorry, something went wrong on our side. Let us start over.'])
     expect(session.status).toBe('ended')
@@ -151,6 +151,7 @@ describe('sessions', () => {
         program: chat.program,
         classify: async () => verdict({ lbl_a: 0.9 }),
         now: '2026-11-24T04:00:00Z',
+        seed: 'x',
       },
     )
     expect(JSON.stringify(frozen)).toBe(before)
@@ -161,15 +162,22 @@ describe('sessions', () => {
     const lifted = parseSession(old, {
       0: ({ vars, ...rest }) => ({ ...rest, variables: vars }),
       1: (own) => own,
+      2: (own) => own,
     })
-    expect(lifted).toMatchObject({ sessionFormat: 2, variables: { a: 1 } })
-    expect(parseSession({ ...session, sessionFormat: 3 })).toBeNull()
+    expect(lifted).toMatchObject({ sessionFormat: 3, variables: { a: 1 } })
+    expect(parseSession({ ...session, sessionFormat: 4 })).toBeNull()
     expect(parseSession({ sessionFormat: 1, at: 3 })).toBeNull()
     expect(parseSession(null)).toBeNull()
   })
   test('a conversation that was stored before dialogs could call each other goes on', () => {
     const { calls: _, ...stored } = newSession('s', 'en', { a: 1 })
     expect(parseSession({ ...stored, sessionFormat: 1 })).toEqual(newSession('s', 'en', { a: 1 }))
+  })
+  test('a conversation that was stored in the midst of a called dialog, before side questions were known, goes on', () => {
+    const { topic, answered, entities, taken, said, upset, reminders, ...stored } = newSession('s', 'en', {})
+    const calls = [{ block: 'x', back: 'out', listener: 'i' }]
+    const lifted = parseSession({ ...stored, calls, sessionFormat: 2 })
+    expect(lifted).toEqual({ ...newSession('s', 'en', {}), calls: [{ ...calls[0], topic: null }] })
   })
 })
 

@@ -1,9 +1,23 @@
-import type { Classification, Effect, PartTemplate, SessionView, StepEvent, StepResult, UserMessage } from '#kit'
+import type {
+  Classification,
+  Effect,
+  LocalText,
+  Manners,
+  PartTemplate,
+  SessionView,
+  StepEvent,
+  StepResult,
+  UserMessage,
+} from '#kit'
 import { followLanguage, matchLanguage } from './language.ts'
 import { notices } from './notices.ts'
 import { type DialogProgram, parametersIn } from './program.ts'
 import { type BotMessage, isButtons, renderMessage } from './render.ts'
-import { newSession, type Session } from './session.ts'
+import { type Command, commandIn, isUpset } from './sense/commands.ts'
+import { findCorrection } from './sense/corrections.ts'
+import { afterPhrase } from './sense/phrases.ts'
+import { type Call, newSession, type Session } from './session.ts'
+import { PathRecorder, type TraceStep, type TurnTrace, wordsOf } from './trace.ts'
 
 export type TurnEvent =
   | { type: 'conversation.started'; language?: string }
@@ -14,6 +28,8 @@ export type TurnEvent =
       choice?: { block: string; value: string }
       language?: string
     }
+  /** The time that `TurnResult.silence` named has passed without a word. */
+  | { type: 'visitor.silent' }
 
 /** What a model said of a text, with the threshold that it was calibrated to. */
 export interface Classified {
@@ -27,38 +43,10 @@ export interface TurnDeps {
   classify: (block: string, text: string) => Promise<Classified>
   /** ISO 8601 instant of this turn. */
   now: string
+  /** The conversation's own; lots are drawn from it. */
+  seed: string
   /** Milliseconds from a monotonic clock. */
   clock?: () => number
-}
-
-/** One stop on the way of a turn: a block from when it was entered, or woken by words, until it was left or waited. */
-export interface TraceStep {
-  node: string
-  /** The output that it was left by; null where it waited or ended. */
-  port: string | null
-  /** The visitor's words that it was woken by, or that lay there unread when it was entered. */
-  heard: string | null
-  /** It waited for the visitor and was woken; else it was entered. */
-  woken: boolean
-  /** What it sent. */
-  said: string[]
-  /** Variables that it set; null for one that it forgot. */
-  set: Record<string, unknown>
-  note?: { key: string; params?: Record<string, string | number> }
-  /** Milliseconds, the model included. */
-  ms: number
-}
-
-export interface TurnTrace {
-  path: TraceStep[]
-  /** With the words that were judged, and the block that had them judged. */
-  classification: (Classification & { threshold: number; text: string; block: string }) | null
-  /** Their values after the turn. */
-  variables: Record<string, unknown>
-  /** What the world was to see of the turn beside its messages. */
-  effects: OutboxEntry[]
-  /** Of the whole turn, the model included. */
-  ms: number
 }
 
 /** An effect that the world can see: stored with the session first, carried out afterwards. */
@@ -70,6 +58,8 @@ export interface TurnResult {
   user: UserMessage | null
   messages: BotMessage[]
   outbox: OutboxEntry[]
+  /** Minutes after which `visitor.silent` is due, unless the visitor says something; null where silence changes nothing. */
+  silence: number | null
   trace: TurnTrace
 }
 
@@ -78,6 +68,10 @@ export const turnCap = 60
 export const loopCap = 8
 /** Dialogs that may be inside of each other: one that goes through itself must end. */
 export const callCap = 20
+/** Questions that may come between others before each is just an answer that does not fit. */
+export const asideCap = 3
+/** Answers that may still be corrected. */
+const mostAnswered = 30
 
 /**
  * One turn: from the visitor's message until some block waits or the conversation ends. The session given is not
@@ -87,75 +81,81 @@ export async function runTurn(before: Session | null, event: TurnEvent, deps: Tu
   return new Turn(before, event, deps).run()
 }
 
-/** The stop that a turn is at, as far as it is known; `since` is the clock's. */
-type Stop = Pick<TraceStep, 'heard' | 'woken' | 'said' | 'set'> & { since: number }
+type Block = DialogProgram['blocks'][string]
+/** A block to go on at, and whether it is asked once more what it had asked before. */
+interface Target {
+  block: string
+  again?: Call
+}
 
 /** One turn's working copy; lives no longer than the turn. */
 class Turn {
   private readonly program: DialogProgram
   private readonly deps: TurnDeps
   private readonly event: TurnEvent
-  private readonly clock: () => number
-  private readonly started: number
   private readonly session: Session
   private readonly broken: boolean
+  private readonly manners: Manners | null
   private readonly messages: BotMessage[] = []
   private readonly outbox: OutboxEntry[] = []
-  private readonly path: TraceStep[] = []
-  private stop: Stop
+  private readonly trace: PathRecorder
   private readonly visits = new Map<string, number>()
   private parameters: Record<string, unknown> = {}
   private classification: TurnTrace['classification'] = null
   private user: UserMessage | null = null
+  /** Comes before the next message of the block that is entered. */
+  private lead: LocalText | null = null
   private endedNowhere = false
   private recovered = false
+  private repeated = false
 
   constructor(before: Session | null, event: TurnEvent, deps: TurnDeps) {
     this.program = deps.program
     this.deps = deps
     this.event = event
-    this.clock = deps.clock ?? (() => performance.now())
-    this.started = this.clock()
+    this.manners = mannersOf(this.program)
+    this.trace = new PathRecorder(deps.clock ?? (() => performance.now()))
     const first = this.program.languages[0] ?? 'en'
-    const known = before !== null && Object.hasOwn(this.program.blocks, before.at)
-    this.broken = event.type === 'user.message' && !known
+    this.broken = event.type === 'user.message' && !(before !== null && this.knows(before.at))
+    // Steps are pure and everything here is replaced, never changed in place, but for what is copied.
     this.session = before
       ? { ...before, variables: { ...before.variables }, counters: { ...before.counters }, calls: [...before.calls] }
       : newSession(this.program.config.initial, first, { ...this.program.defaults })
-    this.stop = this.newStop(null, false)
   }
 
   async run(): Promise<TurnResult> {
-    const { session } = this
-    session.turns++
-    await this.listen()
-    if (this.broken) await this.recover('restarted')
-    else if (this.event.type === 'conversation.started') await this.begin()
-    else if (session.status === 'active') await this.walk(this.program.blocks[session.at]!, this.user)
-    else if (session.status !== 'handoff') {
-      await this.begin()
-      // The block that greets and waits has not seen the words that began this round.
-      if (this.session.status === 'active' && this.session.pending) await this.walk(this.block(), this.session.pending)
+    const { session, event } = this
+    if (event.type === 'visitor.silent') this.remind()
+    else {
+      session.turns++
+      session.reminders = 0
+      await this.listen(event)
+      if (this.broken) await this.recover('restarted')
+      else if (event.type === 'conversation.started') await this.begin()
+      else if (session.status === 'active') await this.hear(this.user!)
+      else if (session.status !== 'handoff') await this.hearAnew(this.user!)
+      if (this.endedNowhere && this.user && this.messages.length === 0) this.say([notice('unanswered')])
     }
-    if (this.endedNowhere && this.user && this.messages.length === 0) this.say([notice('unanswered')])
+    if (this.messages.length > 0 && !this.repeated) session.said = this.messages
     return {
       session,
       user: this.user,
       messages: this.messages,
       outbox: this.outbox,
+      silence: this.silence(),
       trace: {
-        path: this.path,
+        path: this.trace.path,
         classification: this.classification,
         variables: { ...session.variables },
         effects: this.outbox,
-        ms: this.since(this.started),
+        ms: this.trace.ms,
       },
     }
   }
 
   /** Takes the visitor's words in: their language, and the words of a click. */
-  private async listen(): Promise<void> {
-    const { session, event, program } = this
+  private async listen(event: Exclude<TurnEvent, { type: 'visitor.silent' }>): Promise<void> {
+    const { session, program } = this
     if (event.type === 'conversation.started')
       session.language = matchLanguage(event.language, program.languages) ?? session.language
     else {
@@ -174,14 +174,151 @@ class Turn {
       }
       session.pending = this.user
       session.lastMessage = this.user
+      session.entities = []
+      session.taken = []
     }
     this.parameters = parametersIn(program, session.language)
   }
 
+  /** Words that begin a round after the last one ended: the block that greets and waits has not seen them. */
+  private async hearAnew(user: UserMessage): Promise<void> {
+    const command = this.command(user)
+    if (command === 'person' || command === 'upset') return this.obey(command, user)
+    await this.begin()
+    if (this.session.status === 'active' && this.session.pending) await this.walk(this.session.pending)
+  }
+
+  /**
+   * What the waiting block takes for an answer is one. Other words may be meant for the bot itself, correct an earlier answer, or ask
+   * about something else.
+   */
+  private async hear(user: UserMessage): Promise<void> {
+    const { session } = this
+    const result = this.ask(session.at, user)
+    if (result && !isAnswered(result)) {
+      const command = this.command(user)
+      if (command) return this.obey(command, user)
+      const corrected = this.correct(user, result)
+      if (corrected) return this.walk(null, corrected)
+      const aside = result.fit && (await this.aside(user, result.fit))
+      if (aside) return this.walk(null, aside)
+    }
+    await this.walk(user)
+  }
+
+  private command(user: UserMessage): Command | null {
+    const { session, manners } = this
+    if (!manners) return null
+    const underWay = session.status === 'active' && (session.at !== session.listener || session.calls.length > 0)
+    const command = commandIn(user, manners, { underWay, upset: session.upset })
+    if (isUpset(user.text, manners)) session.upset++
+    return command
+  }
+
+  private async obey(command: Command, user: UserMessage): Promise<void> {
+    const { session } = this
+    const { at } = session
+    const said = session.said
+    const reply = this.manners![command]!.reply
+    this.trace.begin(user.text, true)
+    session.pending = null
+    this.say([{ type: 'text', text: reply }])
+    this.trace.pass(at, null, { key: `conversation.note.${command}` }, null)
+    switch (command) {
+      case 'person':
+      case 'upset':
+        // Whoever takes over reads what was said first of all.
+        this.outbox.push({ type: 'handoff', reason: user.text.slice(0, 200), note: '', block: at })
+        session.status = 'handoff'
+        session.memory = {}
+        return
+      case 'repeat':
+        this.repeated = true
+        this.messages.push(...said)
+        return
+      case 'cancel':
+        for (const { variables } of session.answered)
+          for (const name of variables) {
+            this.trace.set(name, null)
+            delete session.variables[name]
+          }
+        session.listener = session.calls[0]?.listener ?? session.listener
+        session.calls = []
+        if (!this.goToListener()) await this.begin()
+        return
+      case 'restart':
+        session.variables = { ...this.program.defaults }
+        session.counters = {}
+        session.listener = null
+        await this.begin()
+    }
+  }
+
+  /** Gives an answer anew to the block that had asked for it, and goes on from there. Null where nothing is corrected. */
+  private correct(user: UserMessage, result: StepResult): Target | null {
+    const { session, manners } = this
+    if (!manners?.correct) return null
+    const earlier = session.answered.filter(({ calls, block }) => calls === session.calls.length && this.knows(block))
+    const found = findCorrection(user, manners.correct.words, earlier, {
+      ask: (block, event) => this.ask(block, event, {}),
+      openAnswer: result.fit === 'any',
+    })
+    if (!found) return null
+    const { block, result: answer } = found
+    session.answered = session.answered.slice(
+      0,
+      session.answered.findIndex((one) => one.block === block),
+    )
+    session.at = block
+    session.memory = {}
+    session.pending = null
+    this.trace.begin(user.text, true)
+    this.say([{ type: 'text', text: manners.correct.reply }])
+    this.apply(answer)
+    this.trace.pass(block, answer.leave!, { key: 'conversation.note.corrected' }, null)
+    return this.after(block, answer.leave!)
+  }
+
+  /** Lets the block that listens to everything read words that are no answer. Null where they are about nothing else. */
+  private async aside(user: UserMessage, fit: 'none' | 'any'): Promise<Target | null> {
+    const { session, manners } = this
+    const { at, listener } = session
+    if (!manners?.digress || user.choice || listener === null || listener === at || !this.knows(listener)) return null
+    if (session.calls.filter(({ back }) => back === null).length >= asideCap) return null
+    const rest = afterPhrase(user.text, manners.digress.words)
+    if (fit === 'any' && rest === null) return null
+    const heard = { ...user, text: rest ?? user.text }
+    const { step, config } = this.program.blocks[listener]!
+    const view = { ...this.view(listener), pending: heard, memory: {} }
+    let understood: StepResult | undefined
+    try {
+      const asked = step.enter(config, view)
+      if (asked.effect?.type !== 'classify') return null
+      understood = step.resume?.(config, view, await this.judge(listener, asked.effect.text))
+    } catch {
+      return null
+    }
+    const { topic, leave } = understood ?? {}
+    // The same branch once more is no side question: it is said again because no answer comes to mind.
+    if (!understood || topic === undefined || leave === undefined || topic === session.topic) return null
+    this.trace.begin(user.text, true)
+    this.trace.pass(at, null, { key: 'conversation.note.aside' }, user.text)
+    session.calls.push({ block: at, back: null, listener, topic: session.topic, memory: session.memory })
+    session.at = listener
+    session.memory = {}
+    this.apply(understood)
+    session.pending = null
+    this.trace.pass(listener, leave, understood.note, null)
+    return this.after(listener, leave)
+  }
+
   private async begin(): Promise<void> {
-    this.session.calls = []
+    const { session } = this
+    session.calls = []
+    session.answered = []
+    session.topic = null
     this.enter(this.program.config.initial)
-    await this.walk(this.block(), null)
+    await this.walk(null)
   }
 
   private enter(block: string): void {
@@ -190,23 +327,37 @@ class Turn {
     this.session.status = 'active'
   }
 
-  private block(): DialogProgram['blocks'][string] {
-    return this.program.blocks[this.session.at]!
+  private knows(block: string): boolean {
+    return Object.hasOwn(this.program.blocks, block)
   }
 
-  /** Walks from block to block; `event` resumes the first one, null enters it. */
-  private async walk(first: DialogProgram['blocks'][string], event: StepEvent | null): Promise<void> {
-    let block = first
+  /** What a block says to words; null where it breaks. Nothing is changed by it. */
+  private ask(at: string, event: StepEvent, memory = this.session.memory): StepResult | null {
+    const block: Block = this.program.blocks[at]!
+    try {
+      return block.step.resume?.(block.config, { ...this.view(at), memory }, event) ?? null
+    } catch {
+      return null
+    }
+  }
+
+  /**
+   * Walks from block to block until one waits: from the one that it is at, which `event` resumes and null enters, or from `target`
+   * (`null` in it: nothing follows).
+   */
+  private async walk(event: StepEvent | null, target?: Target | null): Promise<void> {
     let next = event
-    this.stop = this.newStop(event, event !== null)
+    if (target === undefined) this.trace.begin(wordsOf(event, this.session.pending), event !== null)
+    else if (!this.goTo(target)) return this.rest()
     for (let hops = 0; ; hops++) {
       const { at } = this.session
+      const block = this.program.blocks[at]!
       const visits = (this.visits.get(at) ?? 0) + (next === null ? 1 : 0)
       this.visits.set(at, visits)
       if (hops >= turnCap || visits > loopCap) return this.recover('circled')
       let result: StepResult
       try {
-        const view = this.view()
+        const view = this.view(at)
         // A block that waits without a way to be woken would be deaf; it is left by its first door instead.
         result =
           next === null
@@ -217,7 +368,8 @@ class Turn {
       }
       this.apply(result)
       if (result.effect?.type === 'classify') {
-        next = await this.classify(at, result.effect.text)
+        this.session.listener = at
+        next = await this.judge(at, result.effect.text)
         continue
       }
       // A block that asks the model is still the same stop on the way.
@@ -228,67 +380,106 @@ class Turn {
         this.session.memory = {}
         return
       }
-      if (result.call === undefined && result.leave === undefined) return
+      const goesOn = [result.call, result.leave, result.jump].some((way) => way !== undefined)
+      if (!goesOn) return
       if (result.call && this.session.calls.length >= callCap) return this.recover('circled')
-      const target = result.call ? this.call(at, result.call) : this.after(at, result.leave!)
-      if (target === null) return this.rest()
-      this.enter(target)
-      block = this.block()
+      const following = result.jump !== undefined ? this.jump(at, result.jump) : this.following(at, result)
+      if (!this.goTo(following)) return this.rest()
       next = null
     }
   }
 
-  /** The start of the dialog that a block calls; where that has none, what follows the block. */
-  private call(block: string, { dialog, back }: { dialog: string; back: string }): string | null {
-    const start = this.program.config.meta?.starts[dialog]
-    if (start === undefined) return this.after(block, back)
-    this.session.calls.push({ block, back, listener: this.session.listener })
-    return start
+  private following(at: string, { call, leave }: StepResult): Target | null {
+    return call ? this.call(at, call) : this.after(at, leave!)
   }
 
-  /** The block behind a port; at the end of a branch of a called dialog what follows the block that called it, or null. */
-  private after(block: string, port: string): string | null {
+  /** Enters what follows; false where nothing does. */
+  private goTo(target: Target | null): boolean {
+    if (target === null) return false
+    const { again, block } = target
+    this.enter(block)
+    if (again) {
+      this.session.memory = again.memory ?? {}
+      this.lead = this.manners?.digress?.back ?? null
+    }
+    return true
+  }
+
+  /** The start of the dialog that a block calls; where that has none, what follows the block. */
+  private call(block: string, { dialog, back }: { dialog: string; back: string }): Target | null {
+    const start = this.program.config.meta?.starts[dialog]
+    if (start === undefined) return this.after(block, back)
+    const { listener, topic } = this.session
+    this.session.calls.push({ block, back, listener, topic })
+    return { block: start }
+  }
+
+  /** A block anywhere; dialogs that it is not in are left behind. One that is gone is like a port without a wire. */
+  private jump(at: string, block: string): Target | null {
+    if (!this.knows(block)) return this.after(at, 'out')
+    const { session, program } = this
+    const { dialog } = program.blocks[block]!
+    if (dialog !== program.blocks[at]!.dialog) {
+      const inside = session.calls.findLastIndex((call) => program.blocks[call.block]?.dialog === dialog)
+      const left = session.calls.splice(Math.max(0, inside))
+      if (left[0]) session.listener = left[0].listener
+    }
+    return this.arrive(block)
+  }
+
+  /** The block behind a port; at the end of a way what waited for that end, or null. */
+  private after(block: string, port: string): Target | null {
     let target = this.program.follow(block, port)
     while (target === null) {
       const caller = this.session.calls.pop()
       if (!caller) return null
-      this.session.listener = caller.listener
-      this.pass(caller.block, caller.back, { key: 'sub-dialog.note.returned' })
-      target = this.program.follow(caller.block, caller.back)
+      const again = this.comeBack(caller)
+      if (again) return again
+      if (!this.knows(caller.block)) continue
+      this.pass(caller.block, caller.back, { key: 'conversation.note.returned' })
+      target = this.program.follow(caller.block, caller.back!)
     }
-    return target
+    return this.arrive(target)
   }
 
-  private newStop(event: StepEvent | null, woken: boolean): Stop {
-    const heard = event?.type === 'user.message' ? event.text : (this.session.pending?.text ?? null)
-    return { heard, woken, said: [], set: {}, since: this.clock() }
+  /** A side question that leads back to who listens to everything is answered: what it came between goes on. */
+  private arrive(block: string): Target {
+    const { session } = this
+    const caller = session.calls.at(-1)
+    if (caller?.back !== null || block !== caller.listener || session.pending) return { block }
+    session.calls.pop()
+    return this.comeBack(caller) ?? { block }
   }
 
-  /** Writes down the stop that ends here and begins the next one. */
+  private comeBack(caller: Call): Target | null {
+    this.session.listener = caller.listener
+    this.session.topic = caller.topic
+    return caller.back === null && this.knows(caller.block) ? { block: caller.block, again: caller } : null
+  }
+
   private pass(node: string, port: string | null, note?: TraceStep['note']): void {
-    const { since, ...stop } = this.stop
-    this.path.push({ node, port, ...stop, ...(note ? { note } : {}), ms: this.since(since) })
-    this.stop = this.newStop(null, false)
-  }
-
-  private since(from: number): number {
-    return Math.round((this.clock() - from) * 100) / 100
+    this.trace.pass(node, port, note, wordsOf(null, this.session.pending))
   }
 
   /** A branch that ends nowhere goes back to where the visitor was last listened to; without one the conversation ends. */
   private rest(): void {
     this.endedNowhere = true
-    const { listener } = this.session
-    if (listener !== null && Object.hasOwn(this.program.blocks, listener)) this.enter(listener)
-    else this.session.status = 'ended'
+    if (!this.goToListener()) this.session.status = 'ended'
     this.session.pending = null
   }
 
-  private async classify(block: string, text: string): Promise<StepEvent> {
-    this.session.listener = block
+  private goToListener(): boolean {
+    const { listener } = this.session
+    if (listener === null || !this.knows(listener)) return false
+    this.enter(listener)
+    return true
+  }
+
+  private async judge(block: string, text: string): Promise<StepEvent> {
     try {
       const { result, threshold } = await this.deps.classify(block, text)
       this.classification = { ...result, threshold, text, block }
+      this.session.entities = result.entities ?? []
       return { type: 'effect.settled', result, threshold }
     } catch (error) {
       const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : 'unexpected'
@@ -298,25 +489,43 @@ class Turn {
 
   private apply(result: StepResult): void {
     const { session } = this
+    const { at } = session
     if (result.consume) session.pending = null
     for (const [name, value] of Object.entries(result.set ?? {})) {
-      this.stop.set[name] = value ?? null
+      this.trace.set(name, value)
       if (value === null || value === undefined) delete session.variables[name]
       else session.variables[name] = value
+    }
+    if (result.took !== undefined) session.taken = [...session.taken, result.took]
+    if (result.topic !== undefined) {
+      session.topic = result.topic
+      // A new topic is no place to correct what was said of another one.
+      session.answered = session.answered.filter(({ calls }) => calls < session.calls.length)
+    }
+    if (isAnswered(result) || (result.fit === 'any' && result.leave !== undefined)) {
+      const variables = Object.keys(result.set ?? {})
+      if (variables.length > 0)
+        session.answered = [
+          ...session.answered.filter(({ block }) => block !== at),
+          { block: at, calls: session.calls.length, variables },
+        ].slice(-mostAnswered)
     }
     if (result.threshold !== undefined && this.classification)
       this.classification = { ...this.classification, threshold: result.threshold }
     if (result.remember) session.memory = { ...session.memory, ...result.remember }
-    if (result.count) session.counters[session.at] = { ...session.counters[session.at], ...result.count }
+    if (result.count) session.counters[at] = { ...session.counters[at], ...result.count }
     for (const message of result.messages ?? []) this.say(message)
+    this.lead = null
   }
 
   private say(templates: readonly PartTemplate[]): void {
-    const { session, parameters } = this
-    const message = renderMessage(templates, session.at, { ...session, parameters })
+    const { session, parameters, lead } = this
+    const all: readonly PartTemplate[] = lead ? [{ type: 'text', text: lead }, ...templates] : templates
+    this.lead = null
+    const message = renderMessage(all, session.at, { ...session, parameters })
     if (!message) return
     this.messages.push(message)
-    this.stop.said.push(message.text)
+    this.trace.said(message.text)
     for (const part of message.parts)
       if (isButtons(part))
         session.offered = [
@@ -345,22 +554,64 @@ class Turn {
     } else await this.begin()
   }
 
-  private view(): SessionView {
+  /** Nothing was said for a while: first a reminder, then the end. */
+  private remind(): void {
+    const { session, manners } = this
+    this.parameters = parametersIn(this.program, session.language)
+    if (this.silence() === null || !manners) return
+    const { remind, close } = manners.silence
+    const first = session.reminders === 0 && remind !== null
+    session.reminders++
+    this.trace.begin(null, true)
+    this.say([{ type: 'text', text: (first ? remind : close!).say }])
+    this.pass(session.at, null, { key: `conversation.note.${first ? 'reminded' : 'closed'}` })
+    if (first) return
+    session.status = 'ended'
+    session.memory = {}
+  }
+
+  /** Only who was asked for something is reminded of it: who got an answer may well be silent. */
+  private silence(): number | null {
+    const { session, manners } = this
+    if (!manners || session.status !== 'active' || session.at === session.listener || !this.knows(session.at))
+      return null
+    const { remind, close } = manners.silence
+    return (session.reminders === 0 ? (remind ?? close) : close)?.minutes ?? null
+  }
+
+  private view(at: string): SessionView {
     const { session, program, deps } = this
     return {
-      node: session.at,
+      node: at,
       variables: session.variables,
       parameters: this.parameters,
       language: session.language,
       languages: program.languages,
       pending: session.pending,
       lastMessage: session.lastMessage,
+      entities: session.entities,
+      taken: session.taken,
       memory: session.memory,
-      counters: session.counters[session.at] ?? {},
-      connected: (port) => program.wired[session.at]?.has(port) ?? false,
+      counters: session.counters[at] ?? {},
+      seed: deps.seed,
+      connected: (port) => program.wired[at]?.has(port) ?? false,
       now: deps.now,
       timeZone: program.timeZone,
     }
+  }
+}
+
+/** The block took the words for what it had asked for. */
+function isAnswered({ took, fit, leave, consume, effect }: StepResult): boolean {
+  return took !== undefined || (fit === undefined && leave !== undefined && consume === true && !effect)
+}
+
+function mannersOf({ blocks, config }: DialogProgram): Manners | null {
+  const first = blocks[config.initial]
+  try {
+    return first?.step.manners?.(first.config) ?? null
+  } catch {
+    return null
   }
 }
 

@@ -1,7 +1,21 @@
-import type { UserMessage } from '#kit'
+import type { FoundEntity, UserMessage } from '#kit'
+import type { BotMessage } from './render.ts'
 
 /** The format that this build writes. */
-export const sessionFormat = 2
+export const sessionFormat = 3
+
+/** What goes on where the way that is gone ends: a dialog that a block called, or a question that another one came between. */
+export interface Call {
+  /** The block that called, or the one that waits for its answer. */
+  block: string
+  /** The port that it is left by then; null where it asks again. */
+  back: string | null
+  /** Its own `listener` and `topic`, which are looked at again from then on. */
+  listener: string | null
+  topic: string | null
+  /** What the block that asks again remembers. */
+  memory?: Record<string, unknown>
+}
 
 /**
  * All that a conversation remembers between turns, as plain data: it is stored as a row and read by later releases.
@@ -22,8 +36,21 @@ export interface Session {
   lastMessage: UserMessage | null
   /** The block that last waited for a free message, where a branch that ends nowhere returns to. */
   listener: string | null
-  /** Dialogs that are gone through, the innermost last: the block that called each, the port that it is left by, and its own `listener`. */
-  calls: { block: string; back: string; listener: string | null }[]
+  /** What `listener` understood last: the branch that is gone. */
+  topic: string | null
+  /** The innermost last. */
+  calls: Call[]
+  /** Blocks that got an answer on the way to here, with how many calls there were then and what they set, the latest last: it may be corrected. */
+  answered: { block: string; calls: number; variables: string[] }[]
+  /** Of the last message: what a model found in it, and the parts that answers were taken from. */
+  entities: FoundEntity[]
+  taken: string[]
+  /** What the bot said last, for who did not catch it. */
+  said: BotMessage[]
+  /** Messages so far that were angry. */
+  upset: number
+  /** Reminders since the visitor's last message. */
+  reminders: number
   /** Buttons shown lately, so that a click on one that was scrolled past still has words. */
   offered: { block: string; options: { value: string; text: string }[] }[]
   turns: number
@@ -41,7 +68,14 @@ export function newSession(at: string, language: string, variables: Record<strin
     pending: null,
     lastMessage: null,
     listener: null,
+    topic: null,
     calls: [],
+    answered: [],
+    entities: [],
+    taken: [],
+    said: [],
+    upset: 0,
+    reminders: 0,
     offered: [],
     turns: 0,
   }
@@ -51,6 +85,17 @@ type Upcaster = (session: Record<string, unknown>) => Record<string, unknown>
 /** Lifts a stored session by one format; the key is the format that it starts from. Entries are never removed. */
 const upcasters: Record<number, Upcaster> = {
   1: (session) => ({ ...session, calls: [] }),
+  2: (session) => ({
+    ...session,
+    topic: null,
+    calls: (session.calls as object[]).map((call) => ({ ...call, topic: null })),
+    answered: [],
+    entities: [],
+    taken: [],
+    said: [],
+    upset: 0,
+    reminders: 0,
+  }),
 }
 
 /**

@@ -14,7 +14,7 @@ import type {
 import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import type { LengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
 import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
-import type { TurnTrace } from '#runtime/conversation/run-turn.ts'
+import type { TurnTrace } from '#runtime/conversation/trace.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'

@@ -19,7 +19,7 @@ export async function runTest(test: ChatTest, { program, classify }: Talker): Pr
     const event: TurnEvent = expected.user
       ? { type: 'user.message', id: `test_${turn}`, ...expected.user }
       : { type: 'conversation.started', language: test.language }
-    const result = await runTurn(session, event, { program, classify, now: test.now })
+    const result = await runTurn(session, event, { program, classify, now: test.now, seed: test.now })
     session = result.session
     const texts = saidIn(result).map(({ text }) => text)
     said.push(texts)

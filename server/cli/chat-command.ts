@@ -38,11 +38,13 @@ async function talk(bench: Workbench, program: DialogProgram, model: ClassifierR
   let session: Session | null = null
   let buttons: Buttons = []
   let count = 0
+  const seed = crypto.randomUUID()
   /** True while the bot listens: not when it has said goodbye, nor when it has given the conversation to a person. */
   const turn = async (event: TurnEvent): Promise<boolean> => {
     const result = await runTurn(session, event, {
       program,
       now: new Date().toISOString(),
+      seed,
       async classify(_, text) {
         if (!model) throw new Error('this graph has no model')
         const [answer] = await bench.classifier.classify(model, [text])

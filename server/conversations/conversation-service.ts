@@ -137,7 +137,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const conversation = await hold(id)
       const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
       const at = now().toISOString()
-      const result = await runTurn(conversation.parsed, event, { program, classify, now: at })
+      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
       const record = recordOf(result, conversation, at)
       try {
         if (await rows.save(conversation, record)) {
@@ -185,8 +185,8 @@ export async function createConversationService(deps: ConversationDeps) {
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
-      const result = await runTurn(null, event, { program, classify, now: at })
       const id = newId('cnv')
+      const result = await runTurn(null, event, { program, classify, now: at, seed: id })
       const record = recordOf(result, { seq: 0, isTry }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {

@@ -100,6 +100,11 @@ export class ChatDriver {
     throw new Error(`no button "${words}" was shown`)
   }
 
+  /** Nothing is said for as long as the last turn named. */
+  waits(): Promise<string[]> {
+    return this.turn({ type: 'visitor.silent' })
+  }
+
   /** Ids of the blocks that the last turn went through. */
   path(): string[] {
     return this.last?.trace.path.map(({ node }) => node) ?? []
@@ -120,6 +125,7 @@ export class ChatDriver {
         return classify(text, block)
       },
       now,
+      seed: 'cnv_test',
     })
     this.session = parseSession(JSON.parse(JSON.stringify(this.last.session)))
     return this.last.messages.map((message) =>

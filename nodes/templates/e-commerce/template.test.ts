@@ -214,7 +214,12 @@ async function play({ language, now, parameters = {}, turns, ends }: Transcript)
       expect(turn.intent, `nothing in "${turn.user}" is for the model`).toBeDefined()
       return { result: verdict(turn.intent ?? null), threshold: 0.5 }
     }
-    const result = await runTurn(session, event, { program, classify, now: now ?? '2025-04-20T10:00:00+08:00' })
+    const result = await runTurn(session, event, {
+      program,
+      classify,
+      now: now ?? '2025-04-20T10:00:00+08:00',
+      seed: 'x',
+    })
     session = result.session
     const passed = result.trace.path.map(({ node }) => node)
     const said = result.messages.map(({ text }) => text).join('\n')

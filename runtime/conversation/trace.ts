@@ -1,0 +1,84 @@
+import type { Classification, StepEvent } from '#kit'
+import type { OutboxEntry } from './run-turn.ts'
+
+/** One stop on the way of a turn: a block from when it was entered, or woken by words, until it was left or waited. */
+export interface TraceStep {
+  node: string
+  /** The output that it was left by; null where it waited or ended. */
+  port: string | null
+  /** The visitor's words that it was woken by, or that lay there unread when it was entered. */
+  heard: string | null
+  /** It waited for the visitor and was woken; else it was entered. */
+  woken: boolean
+  /** What it sent. */
+  said: string[]
+  /** Variables that it set; null for one that it forgot. */
+  set: Record<string, unknown>
+  note?: { key: string; params?: Record<string, string | number> }
+  /** Milliseconds, the model included. */
+  ms: number
+}
+
+export interface TurnTrace {
+  path: TraceStep[]
+  /** With the words that were judged, and the block that had them judged. */
+  classification: (Classification & { threshold: number; text: string; block: string }) | null
+  /** Their values after the turn. */
+  variables: Record<string, unknown>
+  /** What the world was to see of the turn beside its messages. */
+  effects: OutboxEntry[]
+  /** Of the whole turn, the model included. */
+  ms: number
+}
+
+/** Writes down the stops of one turn. `clock` gives milliseconds. */
+export class PathRecorder {
+  readonly path: TraceStep[] = []
+  private stop: Pick<TraceStep, 'heard' | 'woken' | 'said' | 'set'> & { since: number }
+  private readonly clock: () => number
+  private readonly started: number
+
+  constructor(clock: () => number) {
+    this.clock = clock
+    this.started = clock()
+    this.stop = this.newStop(null, false)
+  }
+
+  /** Begins a stop; `heard` are the words that woke it or lie there. */
+  begin(heard: string | null, woken: boolean): void {
+    this.stop = this.newStop(heard, woken)
+  }
+
+  said(text: string): void {
+    this.stop.said.push(text)
+  }
+
+  set(name: string, value: unknown): void {
+    this.stop.set[name] = value ?? null
+  }
+
+  /** Writes down the stop that ends here and begins the next one, where `unread` lies. */
+  pass(node: string, port: string | null, note: TraceStep['note'], unread: string | null): void {
+    const { since, ...stop } = this.stop
+    this.path.push({ node, port, ...stop, ...(note ? { note } : {}), ms: this.since(since) })
+    this.begin(unread, false)
+  }
+
+  /** Since the turn began. */
+  get ms(): number {
+    return this.since(this.started)
+  }
+
+  private newStop(heard: string | null, woken: boolean) {
+    return { heard, woken, said: [], set: {}, since: this.clock() }
+  }
+
+  private since(from: number): number {
+    return Math.round((this.clock() - from) * 100) / 100
+  }
+}
+
+/** The words of an event, or those that lie unread. */
+export function wordsOf(event: StepEvent | null, unread: { text: string } | null): string | null {
+  return event?.type === 'user.message' ? event.text : (unread?.text ?? null)
+}
