@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { FieldCondition, FieldRef, FieldUi, Widget } from '#kit/fields.ts'
+import { mainDialog } from '#runtime/graph/document.ts'
 
 /** A field of a form, read from a zod schema and its meta. No block's type is ever asked for. */
 export interface Field {
@@ -116,6 +117,11 @@ export function isShown(field: Field, values: Readonly<Record<string, unknown>>)
   const holds = (condition: FieldCondition): boolean =>
     Object.entries(condition).every(([name, wanted]) => (wanted as readonly unknown[]).includes(values[name]))
   return conditions.length === 0 || conditions.some(holds)
+}
+
+/** Some settings are the bot's, and only the main dialog's block has them. */
+export function isFor({ ui }: Field, dialog: string): boolean {
+  return ui.where !== 'main' || dialog === mainDialog
 }
 
 /** The conditions of which one must hold for a field to be shown; none: it always is. */

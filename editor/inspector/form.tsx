@@ -11,7 +11,7 @@ import type { AnyNode } from '#kit/define-node.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import { FieldRow } from './field-row.tsx'
-import { type Field, fieldsOf, groupFields, isShown } from './fields.ts'
+import { type Field, fieldsOf, groupFields, isFor, isShown } from './fields.ts'
 import { findFields } from './find-fields.ts'
 import { Fold } from './fold.tsx'
 import { setFold } from './folds.ts'
@@ -34,7 +34,7 @@ export function Form({
   const fields = useMemo(() => fieldsOf(definition.config), [definition])
   const [typed, setTyped] = useState('')
   const config = configOf(node)
-  const shown = fields.filter((field) => isShown(field, config))
+  const shown = fields.filter((field) => isShown(field, config) && isFor(field, node.dialog))
   const wanted = useWantedField(node, shown, () => setTyped(''))
   const search = wanted ? '' : typed
   const found = findFields(shown, search)

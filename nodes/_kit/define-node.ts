@@ -46,6 +46,8 @@ export interface NodeDefinition<
   check?: (config: z.output<S>, view: CheckView) => NodeProblem[]
   /** What the model that it makes by this config gives instead of labels: answers that it writes, or that it finds. */
   gives?: (config: z.output<S>) => NodeFacts['gives']
+  /** It leaves the conversation to a person. Where a bot has one such block, whoever asks for a person gets there. */
+  handsOver?: boolean
   /** At most one block of this type a dialog (start). */
   single?: boolean
 }

@@ -37,6 +37,8 @@ export interface FieldUi {
   step?: number
   /** A number that measures nothing, such as a seed: nothing is said of larger or smaller ones. */
   arbitrary?: true
+  /** Shown only for a block of the main dialog. */
+  where?: 'main'
   /** Folded under "More". */
   advanced?: boolean
 }

@@ -22,8 +22,10 @@ export interface Manners {
   /** The bot says its last words again; `reply` comes before them. */
   repeat: Spoken | null
   /** A person takes over. */
-  person: Spoken | null
-  /** A person takes over after so many messages with such words. */
+  person: Pick<Spoken, 'words'> | null
+  /** Said then, where the bot has no block, or several, that hand over. */
+  handOver: LocalText
+  /** A person takes over after so many messages with such words; `reply` is said first. */
   upset: (Spoken & { times: number }) | null
   /** After so many minutes of silence while something is awaited: first a reminder, then the end. */
   silence: { remind: { minutes: number; say: LocalText } | null; close: { minutes: number; say: LocalText } | null }

@@ -15,6 +15,8 @@ export interface DialogProgram {
   wired: Readonly<Record<string, ReadonlySet<string>>>
   /** The block that the machine goes to when `block` is left by `port`; null where that port has no wire. */
   follow(block: string, port: string): string | null
+  /** The only block that leaves a conversation to a person; null where there is none, or several. */
+  handOver: string | null
   languages: readonly string[]
   timeZone: string
   /** Variables with a default, by name. */
@@ -59,11 +61,13 @@ export function buildProgram(
   const defaults: Record<string, unknown> = {}
   for (const { name, default: value } of Object.values(document.variables))
     if (value !== undefined) defaults[name] = value
+  const handingOver = Object.keys(blocks).filter((id) => registry.nodes[blocks[id]!.type]?.handsOver)
   return {
     config,
     blocks,
     wired,
     follow,
+    handOver: handingOver.length === 1 ? handingOver[0]! : null,
     languages: document.languages,
     timeZone: document.timeZone,
     defaults,

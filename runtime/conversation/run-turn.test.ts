@@ -16,7 +16,7 @@ const shop = graphOf(
     },
     q: { type: 'ask', config: { question: { 'zh-CN': '订单号？', en: 'Order number?' }, variable: 'order' } },
     ok: { type: 'say', config: { text: { 'zh-CN': '{{order}} 已发货', en: '{{order}} has left' } } },
-    i: { type: 'intent' },
+    i: { type: 'intent', config: { ladder: false } },
     a: { type: 'say', config: { text: { 'zh-CN': '好的', en: 'Sure' } } },
   },
   ['s -> hi', 'hi/button:go -> q', 'hi -> i', 'q -> ok', 'i/lbl_a -> a', 'ok -> i'],

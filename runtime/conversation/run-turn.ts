@@ -219,19 +219,24 @@ class Turn {
     const { session } = this
     const { at } = session
     const said = session.said
-    const reply = this.manners![command]!.reply
+    const manners = this.manners!
     this.trace.begin(user.text, true)
     session.pending = null
-    this.say([{ type: 'text', text: reply }])
+    if (command !== 'person') this.say([{ type: 'text', text: manners[command]!.reply }])
     this.trace.pass(at, null, { key: `conversation.note.${command}` }, null)
     switch (command) {
       case 'person':
-      case 'upset':
+      case 'upset': {
+        session.calls = []
+        const { handOver } = this.program
+        if (handOver !== null) return this.walk(null, { block: handOver })
+        this.say([{ type: 'text', text: manners.handOver }])
         // Whoever takes over reads what was said first of all.
         this.outbox.push({ type: 'handoff', reason: user.text.slice(0, 200), note: '', block: at })
         session.status = 'handoff'
         session.memory = {}
         return
+      }
       case 'repeat':
         this.repeated = true
         this.messages.push(...said)
@@ -502,7 +507,7 @@ class Turn {
       // A new topic is no place to correct what was said of another one.
       session.answered = session.answered.filter(({ calls }) => calls < session.calls.length)
     }
-    if (isAnswered(result) || (result.fit === 'any' && result.leave !== undefined)) {
+    if (result.leave !== undefined && (result.took !== undefined || result.fit === 'any')) {
       const variables = Object.keys(result.set ?? {})
       if (variables.length > 0)
         session.answered = [

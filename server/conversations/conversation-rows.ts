@@ -51,6 +51,8 @@ export interface TurnRecord {
   language: string
   seq: number
   at: string
+  /** When silence is to be looked into, unless something is said before. */
+  wakeAt: string | null
   messages: readonly NewMessage[]
   outbox: readonly NewOutboxEntry[]
 }
@@ -75,7 +77,7 @@ const insertTryTurn = (turn: string, from: string): string => `
 const saveStatement = (isTry: boolean): string => `
 with saved as (
   update conversations set session = $6, status = $7, block = $8, language = $9, seq = $10::int,
-    turn = $11::int + 1, updated_at = $3::timestamptz
+    turn = $11::int + 1, updated_at = $3::timestamptz, wake_at = $12::timestamptz
   where id = $1 and workspace_id = $2 and turn = $11::int
   returning id
 ), said as (${insertMessages('$11::int + 1', 'where exists (select 1 from saved)')}
@@ -93,8 +95,9 @@ with bot as (
   select $11, $2, id, $13::text::jsonb, $3::timestamptz from bot
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
-    turn, seq, resume_hash, created_at, updated_at, is_try)
-  select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz, $17::boolean
+    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at)
+  select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz, $17::boolean,
+    $18::timestamptz
   from bot
   returning id, is_try
 ), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
@@ -127,6 +130,14 @@ with bot as (
   from try_turns where conversation_id = $16 and turn <= $13::int and exists (select 1 from opened)
 )
 select id from opened`
+
+/** Once each: whoever takes the time away looks into the silence. */
+const wakeStatement = `
+update conversations set wake_at = null
+where id in (
+  select id from conversations where wake_at <= $1::timestamptz order by wake_at limit $2::int for update skip locked
+)
+returning id, turn`
 
 /** Once each: whoever marks an entry delivered makes its row, in the same statement. */
 const deliverStatement = `
@@ -182,7 +193,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     /** False when the row has moved on since it was loaded. Rejects with SQLSTATE 23505 for a message id that is known. */
     async save(row: ConversationRow, record: TurnRecord): Promise<boolean> {
       const statement = row.isTry ? saveStatements.try : saveStatements.visitor
-      const saved = await database.query(statement, [...common(row, record), row.turn])
+      const saved = await database.query(statement, [...common(row, record), row.turn, record.wakeAt])
       return saved.length === 1
     },
 
@@ -202,6 +213,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         'draft' in pin ? pin.draft : null,
         row.resumeHash,
         row.isTry,
+        record.wakeAt,
       ])
       return opened.length === 1
     },
@@ -330,6 +342,11 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async deliver(at: string, conversation: string | null): Promise<string[]> {
       const rows = await database.query<{ conversation_id: string }>(deliverStatement, [at, conversation])
       return rows.map((row) => row.conversation_id)
+    },
+
+    /** Conversations in which nothing was said for as long as their bot waits, with the turn that it has waited since. */
+    async takeSilent(at: string, most: number): Promise<{ id: string; turn: number }[]> {
+      return database.query(wakeStatement, [at, most])
     },
 
     /** Conversations that go on: not ended, with a word since `since` (ISO 8601). */

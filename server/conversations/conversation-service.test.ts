@@ -128,6 +128,58 @@ describeOnEachDatabase('conversations', (openStore) => {
     }
   })
 
+  test('who is asked for something and says nothing is reminded once and later let go, by one of several servers', async () => {
+    let minute = 0
+    const now = () => new Date(Date.UTC(2026, 10, 24, 4, minute))
+    const [one, two] = [await serve({ now }), await serve({ now })]
+    const { conversationId: id } = await one.start({ ...bot, language: 'en' })
+    await one.send(id, { text: 'where is it' })
+    const looks = async (at: number) => {
+      minute = at
+      await Promise.all([one.breakSilences(), two.breakSilences()])
+      return (await one.history(id)).slice(3).map(({ text }) => text)
+    }
+    expect(await looks(4)).toEqual([])
+    const reminded = ['Are you still there? I am waiting for your answer.']
+    expect(await looks(5)).toEqual(reminded)
+    expect(await looks(34)).toEqual(reminded)
+    const closed = [...reminded, 'I have not heard from you, so I will leave it here. Write whenever you need me.']
+    expect(await looks(35)).toEqual(closed)
+    expect(await looks(500)).toEqual(closed)
+    expect((await one.owner(id)).status).toBe('ended')
+    expect(texts(await two.send(id, { text: 'where is it' }))).toEqual(['Hello', 'Number?'])
+  })
+
+  test('words that come in time break the silence; who got an answer may be silent; a try is never reminded', async () => {
+    let minute = 0
+    const now = () => new Date(Date.UTC(2026, 10, 24, 4, minute))
+    const service = await serve({ now })
+    const { conversationId: id } = await service.start({ ...bot, language: 'en' })
+    const tried = await service.start({ ...bot, language: 'en', isTry: true })
+    for (const conversation of [id, tried.conversationId]) await service.send(conversation, { text: 'where is it' })
+    minute = 5
+    expect(texts(await service.send(id, { text: 'number nine' }))).toEqual(['number nine is on its way'])
+    minute = 600
+    await service.breakSilences()
+    expect(await service.history(id)).toHaveLength(5)
+    expect(await service.history(tried.conversationId)).toHaveLength(3)
+  })
+
+  test('a reminder reaches who watches, on the server that sends it', async () => {
+    let minute = 0
+    const service = await serve({ now: () => new Date(Date.UTC(2026, 10, 24, 4, minute)) })
+    const { conversationId: id } = await service.start({ ...bot, language: 'en' })
+    await service.send(id, { text: 'where is it' })
+    const stop = new AbortController()
+    const heard = (async () => {
+      for await (const { text } of service.events(id, 3, stop.signal)) return text
+    })()
+    minute = 6
+    await service.breakSilences()
+    expect(await heard).toBe('Are you still there? I am waiting for your answer.')
+    stop.abort()
+  })
+
   test('a conversation stays on its version when another one is published', async () => {
     const service = await serve()
     const { conversationId: id } = await service.start({ ...bot, language: 'en' })

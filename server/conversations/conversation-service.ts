@@ -70,6 +70,10 @@ interface Held extends ConversationRow {
 
 const mostHeld = 5_000
 const mostTries = 5
+/** Milliseconds between two looks for silences. */
+const silenceEvery = 10_000
+/** Silences that are taken at once. */
+const mostSilences = 100
 /** Milliseconds after the last word in which a conversation that was never closed still counts as going on. */
 const chattingFor = 30 * 60_000
 const channel = 'botloom_messages'
@@ -132,6 +136,23 @@ export async function createConversationService(deps: ConversationDeps) {
     return mine
   }
 
+  /** The bot's own turn in a silence. Words that came meanwhile have broken it, and nothing happens. */
+  async function breakSilence(id: string, since: number): Promise<void> {
+    // What is held may be from before another server's turn.
+    held.delete(id)
+    const conversation = await hold(id)
+    if (conversation.turn !== since) return
+    const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
+    const at = now().toISOString()
+    const deps = { program, classify, now: at, seed: id }
+    const result = await runTurn(conversation.parsed, { type: 'visitor.silent' }, deps)
+    const record = recordOf(result, conversation, at)
+    if (!(await rows.save(conversation, record))) return void held.delete(id)
+    keep({ ...conversation, parsed: result.session, turn: since + 1, seq: record.seq, status: record.status })
+    live.tell(id, record.messages.map(toMessage))
+    if (database.kind === 'postgres') await database.notify(channel, `${id} ${conversation.seq}`)
+  }
+
   async function turn(id: string, event: Extract<TurnEvent, { type: 'user.message' }>): Promise<Told> {
     for (let tries = 0; tries < mostTries; tries++) {
       const conversation = await hold(id)
@@ -166,6 +187,27 @@ export async function createConversationService(deps: ConversationDeps) {
       log.error({ error, conversation }, 'a hand-over could not be delivered yet')
     }
   }
+
+  /** Looks into every silence that is due. One that cannot be looked into now is left alone: nobody waits for a reminder. */
+  async function breakSilences(): Promise<void> {
+    for (;;) {
+      const due = await rows.takeSilent(now().toISOString(), mostSilences)
+      for (const { id, turn: since } of due)
+        await queued(id, () => breakSilence(id, since)).catch((error) =>
+          log.warn({ error, conversation: id }, 'a silence could not be broken'),
+        )
+      if (due.length < mostSilences) return
+    }
+  }
+
+  let looking = false
+  const watch = setInterval(async () => {
+    if (looking) return
+    looking = true
+    await breakSilences().catch((error) => log.warn({ error }, 'silences could not be looked into'))
+    looking = false
+  }, silenceEvery)
+  watch.unref()
 
   await deliver(null)
 
@@ -367,8 +409,11 @@ export async function createConversationService(deps: ConversationDeps) {
       return rows.openByBlock(workspace, bot, new Date(now().getTime() - chattingFor).toISOString())
     },
 
+    breakSilences,
+
     /** Lets turns that run finish and ends every event stream. */
     async close(): Promise<void> {
+      clearInterval(watch)
       live.close()
       await Promise.allSettled(queues.values())
       await stopListening?.()
@@ -418,6 +463,8 @@ function recordOf(result: TurnResult, before: { seq: number; isTry: boolean }, a
     language: session.language,
     seq,
     at,
+    wakeAt:
+      before.isTry || result.silence === null ? null : new Date(Date.parse(at) + result.silence * 60_000).toISOString(),
     messages,
     outbox,
   }

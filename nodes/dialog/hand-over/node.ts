@@ -30,6 +30,7 @@ export const handOver = defineNode({
   }),
   inputs: { in: port('flow') },
   outputs: {},
+  handsOver: true,
   summary: (config) =>
     config.reason === '' ? { key: 'summary' } : { key: 'summary.reason', params: { reason: config.reason } },
   check: (config, view) => [

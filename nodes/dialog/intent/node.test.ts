@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { outputPorts } from '#kit'
 import { describeBlock } from '#kit/harness.ts'
 import { ChatDriver, type ChatOptions, graphOf, verdict } from '../../../tests/drivers/chat.ts'
@@ -10,7 +10,7 @@ function bot(config: Record<string, unknown>, classify: NonNullable<ChatOptions[
   const graph = graphOf(
     {
       s: { type: 'start' },
-      i: { type: 'intent', config: { prompt: { 'zh-CN': '请说', en: 'Go on' }, ...config } },
+      i: { type: 'intent', config: { prompt: { 'zh-CN': '请说', en: 'Go on' }, ladder: false, ...config } },
       track: { type: 'say', config: { text: { 'zh-CN': '物流', en: 'Tracking' } } },
       back: { type: 'say', config: { text: { 'zh-CN': '退货', en: 'Returns' } } },
       lost: { type: 'say', config: { text: { 'zh-CN': '没听懂 {{misses}}', en: 'Lost {{misses}}' } } },
@@ -121,4 +121,65 @@ test('a model that cannot be reached leads to fallback and is not the visitor’
   await chat.start('en')
   expect((await chat.says('hello there'))[0]).toBe('Lost')
   expect(chat.last?.trace.path[0]?.note?.key).toBe('intent.note.unavailable')
+})
+
+describe('the ladder: nobody is given up on at the first miss', () => {
+  const weak = (text: string) =>
+    /快递|parcel/.test(text) ? verdict({ lbl_track: 0.95 }) : verdict({ lbl_track: 0.3, lbl_back: 0.2, lbl_new: 0.1 })
+
+  test('first it asks to put it another way, then offers the two best guesses, then leaves by its door', async () => {
+    const chat = bot({ ladder: true, clarify: false }, weak)
+    await chat.start()
+    expect(await chat.says('那个弄一下')).toEqual(['不好意思，没太明白您的意思，换个说法试试？'])
+    expect(await chat.says('就那个嘛')).toEqual(['您是不是想问下面的某一个？'])
+    expect(chat.buttons()).toEqual(['track', 'back', '都不是'])
+    expect(await chat.says('还是那个')).toEqual(['没听懂 3', '请说'])
+  })
+  test('a guess that fits goes its way, and the next miss begins at the first rung', async () => {
+    const chat = bot({ ladder: true, clarify: false }, weak)
+    await chat.start('en')
+    await chat.says('do the thing')
+    await chat.says('you know, the thing')
+    expect(await chat.clicks('back')).toEqual(['Returns', 'Go on'])
+    expect(await chat.says('do the thing')).toEqual(['Sorry, I did not quite get that. Could you put it another way?'])
+  })
+  test('none of the guesses is the third miss', async () => {
+    const chat = bot({ ladder: true, clarify: false }, weak)
+    await chat.start('en')
+    await chat.says('do the thing')
+    await chat.says('you know, the thing')
+    expect((await chat.clicks('None of these'))[0]).toBe('Lost 3')
+  })
+  test('other words that are understood end the ladder', async () => {
+    const chat = bot({ ladder: true, clarify: false }, weak)
+    await chat.start('en')
+    await chat.says('do the thing')
+    expect(await chat.says('where is my parcel')).toEqual(['Tracking', 'Go on'])
+    expect(chat.session?.variables.misses).toBe(0)
+  })
+  test('a message unlike everything learned is offered no guesses', async () => {
+    const chat = bot({ ladder: true }, () => verdict({ lbl_track: 0.93 }, 0.5, 0.8))
+    await chat.start('en')
+    await chat.says('tell me a joke')
+    expect(await chat.says('sing me a song')).toEqual([
+      'Sorry, I did not quite get that. Could you put it another way?',
+    ])
+    expect((await chat.says('dance a bit'))[0]).toBe('Lost 3')
+  })
+  test('where not understood leads nowhere, a person takes over with the last words as the reason', async () => {
+    const graph = graphOf({ s: { type: 'start' }, i: { type: 'intent' } }, ['s -> i'])
+    const chat = new ChatDriver(graph, { classify: () => verdict({ lbl_track: 0.1 }) })
+    await chat.start('en')
+    await chat.says('do the thing')
+    await chat.says('you know, the thing')
+    expect(await chat.says('the thing!')).toEqual([
+      'Sorry, I still do not understand. I am passing you on to a person; you can keep writing here.',
+    ])
+    expect(chat.last?.outbox).toEqual([{ type: 'handoff', reason: 'the thing!', note: '', block: 'i' }])
+    expect(chat.session?.status).toBe('handoff')
+  })
+  test('bots from before the ladder go on as they did', () => {
+    const old = { prompt: {}, threshold: null }
+    expect(intent.config.parse(intent.migrations![2]!(old)).ladder).toBe(false)
+  })
 })

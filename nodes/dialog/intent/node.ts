@@ -13,7 +13,7 @@ const topic = z.object({
  */
 export const intent = defineNode({
   type: 'intent',
-  version: 1,
+  version: 2,
   family: 'dialog',
   runsOn: 'conversation',
   hue: 'logic',
@@ -60,6 +60,25 @@ export const intent = defineNode({
         title: 'intent.topics',
         ui: { widget: 'list', group: 'understanding', advanced: true, when: { clarify: [true] } },
       }),
+    ladder: z
+      .boolean()
+      .default(true)
+      .meta({ title: 'intent.ladder', ui: { widget: 'switch', group: 'retry' } }),
+    rephrase: localText
+      .default({
+        'zh-CN': '不好意思，没太明白您的意思，换个说法试试？',
+        en: 'Sorry, I did not quite get that. Could you put it another way?',
+      })
+      .meta({ title: 'intent.rephrase', ui: { widget: 'local-text', group: 'retry', when: { ladder: [true] } } }),
+    guess: localText
+      .default({ 'zh-CN': '您是不是想问下面的某一个？', en: 'Is it one of these?' })
+      .meta({ title: 'intent.guess', ui: { widget: 'local-text', group: 'retry', when: { ladder: [true] } } }),
+    giveUp: localText
+      .default({
+        'zh-CN': '抱歉，我还是没明白。我请人工客服来帮您，您可以接着留言。',
+        en: 'Sorry, I still do not understand. I am passing you on to a person; you can keep writing here.',
+      })
+      .meta({ title: 'intent.giveUp', ui: { widget: 'local-text', group: 'retry', when: { ladder: [true] } } }),
     variable: z
       .string()
       .default('intent')
@@ -69,6 +88,8 @@ export const intent = defineNode({
       .default('misses')
       .meta({ title: 'intent.misses', ref: 'variable', ui: { widget: 'variable', group: 'memory', advanced: true } }),
   }),
+  // Bots from before the ladder leave by `fallback` at the first miss, as they did.
+  migrations: { 2: (config) => ({ ...config, ladder: false }) },
   inputs: { in: port('flow'), model: port('classifier', { needsLabels: true }) },
   outputs: (_config, facts) => {
     const ports: Record<string, Port> = {}
@@ -91,6 +112,11 @@ export const intent = defineNode({
     ...checkText('prompt', config.prompt, view, { optional: true }),
     ...(config.clarify
       ? [...checkText('question', config.question, view), ...checkText('none', config.none, view)]
+      : []),
+    ...(config.ladder
+      ? (['rephrase', 'guess', 'giveUp'] as const).flatMap((field) =>
+          checkText(field, config[field], view, { severity: 'warning' }),
+        )
       : []),
   ],
 })

@@ -36,7 +36,8 @@ export default defineStep(intent, {
 })
 
 function read(config: Config, session: SessionView, message: UserMessage): StepResult {
-  return message.text.trim() === '' ? miss(config, session, 'intent.note.empty') : { effect: classify(message.text) }
+  if (message.text.trim() !== '') return { effect: classify(message.text) }
+  return climb(config, session, [], miss(config, session, 'intent.note.empty'))
 }
 const classify = (text: string) => ({ type: 'classify' as const, text })
 
@@ -54,7 +55,7 @@ function answerOffer(config: Config, session: SessionView, message: UserMessage)
           })),
           { value: noneOfThese, texts: Object.values(config.none) },
         ])
-  if (chosen === noneOfThese) return miss(config, session, 'intent.note.none')
+  if (chosen === noneOfThese) return climb(config, session, [], miss(config, session, 'intent.note.none'))
   const offer = offered.find(({ id }) => id === chosen)
   return offer ? understood(config, session, offer, 'intent.note.chosen', {}) : null
 }
@@ -69,39 +70,72 @@ function verdictOn(config: Config, session: SessionView, result: Classification,
   const percent = Math.round(first.probability * 100)
   // A message that is like nothing learned is not offered two guesses either: both would be noise.
   if (result.outOfScope > config.outOfScope)
-    return miss(config, session, 'intent.note.outOfScope', { name: first.name, percent })
+    return climb(config, session, [], miss(config, session, 'intent.note.outOfScope', { name: first.name, percent }))
   if (config.clarify && second && session.memory.offered === undefined) {
     const close = first.probability - second.probability < config.margin
     // Two weak guesses that together pass the bar are worth a question; two that do not are noise.
-    if (close && first.probability + second.probability >= threshold) {
-      const offered = [first, second].map(({ label, name }): Offer => ({ id: label, name }))
+    if (close && first.probability + second.probability >= threshold)
       return {
-        messages: [
-          [
-            { type: 'text', text: config.question },
-            {
-              type: 'buttons',
-              options: [
-                ...offered.map(({ id, name }) => ({ value: id, text: topicText(config, id) ?? { en: name } })),
-                { value: noneOfThese, text: config.none },
-              ],
-            },
-          ],
-        ],
-        remember: { offered },
-        consume: true,
-        wait: true,
+        ...offer(config, config.question, [first, second]),
         note: { key: 'intent.note.unclear', params: { first: first.name, second: second.name, percent } },
       }
-    }
   }
-  if (first.probability < threshold)
-    return miss(config, session, 'intent.note.unsure', {
-      name: first.name,
-      percent,
-      threshold: Math.round(threshold * 100),
-    })
+  if (first.probability < threshold) {
+    const params = { name: first.name, percent, threshold: Math.round(threshold * 100) }
+    return climb(config, session, result.labels.slice(0, 2), miss(config, session, 'intent.note.unsure', params))
+  }
   return understood(config, session, { id: first.label, name: first.name }, 'intent.note.understood', { percent })
+}
+
+/** Buttons for what may be meant, and one for none of it. */
+function offer(config: Config, text: LocalText, labels: readonly { label: string; name: string }[]): StepResult {
+  const offered = labels.map(({ label, name }): Offer => ({ id: label, name }))
+  return {
+    messages: [
+      [
+        { type: 'text', text },
+        {
+          type: 'buttons',
+          options: [
+            ...offered.map(({ id, name }) => ({ value: id, text: topicText(config, id) ?? { en: name } })),
+            { value: noneOfThese, text: config.none },
+          ],
+        },
+      ],
+    ],
+    remember: { offered },
+    consume: true,
+    wait: true,
+  }
+}
+
+/**
+ * What a miss leads to: first the visitor is asked to put it another way, then to pick one of the best guesses, then it leaves by
+ * `fallback`, where a wire leads on, or a person takes over.
+ */
+function climb(
+  config: Config,
+  session: SessionView,
+  guesses: readonly { label: string; name: string }[],
+  missed: StepResult,
+): StepResult {
+  if (!config.ladder) return missed
+  const misses = missed.count?.misses ?? 1
+  const { leave: _, ...stay } = missed
+  if (misses >= 3) return session.connected('fallback') ? missed : giveUp(config, session, stay)
+  const known = guesses.filter(({ label }) => session.connected(label))
+  if (misses === 2 && known.length > 0) return { ...stay, ...offer(config, config.guess, known) }
+  return { ...stay, messages: [[{ type: 'text', text: config.rephrase }]], remember: { offered: [] }, wait: true }
+}
+
+function giveUp(config: Config, session: SessionView, missed: StepResult): StepResult {
+  return {
+    ...missed,
+    messages: [[{ type: 'text', text: config.giveUp }]],
+    count: { misses: 0 },
+    effect: { type: 'handoff', reason: session.lastMessage?.text.slice(0, 200) ?? '', note: '' },
+    end: 'handoff',
+  }
 }
 
 function understood(
@@ -118,6 +152,7 @@ function understood(
     count: { misses: 0 },
     consume: true,
     leave: label.id,
+    topic: label.id,
     note: { key, params: { name: label.name, ...params } },
   }
 }

@@ -1,10 +1,7 @@
 import type { Manners, UserMessage } from '#kit'
-import { hasPhrase, isPhrase } from './phrases.ts'
+import { asksFor, hasPhrase, isPhrase } from './phrases.ts'
 
 export type Command = 'person' | 'upset' | 'restart' | 'cancel' | 'repeat'
-
-/** Words that may stand beside "a real person" in a message that asks for one. */
-const roomBesidePerson = 6
 
 /**
  * What a visitor wants of the bot itself, whatever it is about. `underWay`: something was begun that can be cancelled; `upset`:
@@ -16,7 +13,7 @@ export function commandIn(
   { underWay, upset }: { underWay: boolean; upset: number },
 ): Command | null {
   if (choice || text === '') return null
-  if (manners.person && hasPhrase(text, manners.person.words, roomBesidePerson)) return 'person'
+  if (manners.person && asksFor(text, manners.person.words)) return 'person'
   if (manners.upset && isUpset(text, manners) && upset + 1 >= manners.upset.times) return 'upset'
   if (manners.restart && isPhrase(text, manners.restart.words)) return 'restart'
   if (underWay && manners.cancel && isPhrase(text, manners.cancel.words)) return 'cancel'

@@ -11,6 +11,8 @@ interface Phrase {
   words: number
 }
 
+/** Words that may stand beside "a real person" in a message that asks for one. */
+const roomBeside = 6
 const separator = /[,，、;；\n]+/
 const known = new WeakMap<LocalText, readonly Phrase[]>()
 /** What people put around a command out of politeness; it changes nothing. */
@@ -30,8 +32,11 @@ function phrasesOf(list: LocalText): readonly Phrase[] {
   return phrases
 }
 
+/** Of Chinese each character is one. */
+const wordsOf = (folded: string): string[] => folded.match(/\p{Script=Han}|[^\s\p{P}\p{S}\p{Script=Han}]+/gu) ?? []
+
 function toPhrase(text: string): Phrase[] {
-  const words = foldText(text).match(/\p{Script=Han}|[^\s\p{P}\p{S}\p{Script=Han}]+/gu) ?? []
+  const words = wordsOf(foldText(text))
   if (words.length === 0) return []
   // Words are literal: whatever an author writes here, it matches in linear time.
   const inner = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join(`[\\s\\p{P}\\p{S}]{0,5}`)
@@ -55,11 +60,21 @@ export function isPhrase(text: string, list: LocalText): boolean {
   return phrasesOf(list).some(({ bare }) => said.includes(bare))
 }
 
-/** One of the phrases is in the text; with `room`, only where at most so many words (of Chinese, characters) stand beside it. */
-export function hasPhrase(text: string, list: LocalText, room = Number.POSITIVE_INFINITY): boolean {
+/** One of the phrases is in the text. */
+export function hasPhrase(text: string, list: LocalText): boolean {
   const folded = foldText(text)
-  const words = folded.match(/\p{Script=Han}|[^\s\p{P}\p{S}\p{Script=Han}]+/gu)?.length ?? 0
-  return phrasesOf(list).some((phrase) => words <= phrase.words + room && phrase.pattern.test(folded))
+  return phrasesOf(list).some(({ pattern }) => pattern.test(folded))
+}
+
+/**
+ * The text asks for what the phrases name: it is one of them, or says one that is clear by itself (two words, or three Chinese
+ * characters) with few words beside it. "人工" alone asks for a person, "人工费多少" does not.
+ */
+export function asksFor(text: string, list: LocalText): boolean {
+  if (isPhrase(text, list)) return true
+  const folded = foldText(text)
+  const clear = phrasesOf(list).filter(({ bare, words }) => words >= (/\p{Script=Han}/u.test(bare) ? 3 : 2))
+  return clear.some((phrase) => wordsOf(folded).length <= phrase.words + roomBeside && phrase.pattern.test(folded))
 }
 
 /** What follows one of the phrases, or several, at the beginning of a text; null where it does not begin so or nothing follows. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClassifierRef } from '#kit'
 
@@ -51,8 +52,13 @@ export const conversations = pgTable(
     resumeHash: text('resume_hash').notNull(),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
+    /** When the bot looks into a silence; null where it does not. */
+    wakeAt: at('wake_at'),
   },
-  (table) => [index('conversations_bot').on(table.workspaceId, table.botId)],
+  (table) => [
+    index('conversations_bot').on(table.workspaceId, table.botId),
+    index('conversations_wake').on(table.wakeAt).where(sql`${table.wakeAt} is not null`),
+  ],
 )
 
 /** `id` is the client's for what a visitor says, which is what makes a repeated message one message. */
