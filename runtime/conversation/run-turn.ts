@@ -105,7 +105,6 @@ class Turn {
   private user: UserMessage | null = null
   /** Comes before the next message of the block that is entered. */
   private lead: LocalText | null = null
-  private endedNowhere = false
   private recovered = false
   private repeated = false
 
@@ -134,7 +133,8 @@ class Turn {
       else if (event.type === 'conversation.started') await this.begin()
       else if (session.status === 'active') await this.hear(this.user!)
       else if (session.status !== 'handoff') await this.hearAnew(this.user!)
-      if (this.endedNowhere && this.user && this.messages.length === 0) this.say([notice('unanswered')])
+      // Nobody who says something is met with silence, but for who talks with a person.
+      if (this.user && this.messages.length === 0 && session.status !== 'handoff') this.say([notice('unanswered')])
     }
     if (this.messages.length > 0 && !this.repeated) session.said = this.messages
     return {
@@ -195,6 +195,7 @@ class Turn {
   private async hear(user: UserMessage): Promise<void> {
     const { session } = this
     const result = this.ask(session.at, user)
+    if (result?.effect?.type === 'classify') session.listener = session.at
     if (result && !isAnswered(result)) {
       const command = this.command(user)
       if (command) return this.obey(command, user)
@@ -468,7 +469,6 @@ class Turn {
 
   /** A branch that ends nowhere goes back to where the visitor was last listened to; without one the conversation ends. */
   private rest(): void {
-    this.endedNowhere = true
     if (!this.goToListener()) this.session.status = 'ended'
     this.session.pending = null
   }

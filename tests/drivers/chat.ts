@@ -100,6 +100,11 @@ export class ChatDriver {
     throw new Error(`no button "${words}" was shown`)
   }
 
+  /** Clicks a button that may never have been shown. */
+  forges(choice: { block: string; value: string }): Promise<string[]> {
+    return this.turn({ type: 'user.message', id: `m${++this.count}`, text: '', choice })
+  }
+
   /** Nothing is said for as long as the last turn named. */
   waits(): Promise<string[]> {
     return this.turn({ type: 'visitor.silent' })

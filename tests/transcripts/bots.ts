@@ -138,4 +138,24 @@ const staffed: TranscriptBot = {
   classify: topics,
 }
 
-export const bots: Readonly<Record<string, TranscriptBot>> = { shop, staffed }
+/** Its buttons say what would otherwise be commands. */
+const stop: TranscriptBot = {
+  graph: graphOf(
+    {
+      s: { type: 'start' },
+      ask: say('要继续吗？', 'Shall I go on?', {
+        buttons: [
+          { id: 'on', text: { 'zh-CN': '继续', en: 'Go on' } },
+          { id: 'stop', text: { 'zh-CN': '停止', en: 'Stop' } },
+        ],
+      }),
+      on: { type: 'ask', config: { question: { 'zh-CN': '说点什么？', en: 'Say something?' }, variable: 'word' } },
+      here: say('到此为止。', 'I stop here.'),
+      listen: { type: 'intent' },
+    },
+    ['s -> ask', 'ask/button:on -> on', 'ask/button:stop -> here', 'on -> listen', 'here -> listen'],
+  ),
+  classify: topics,
+}
+
+export const bots: Readonly<Record<string, TranscriptBot>> = { shop, staffed, stop }

@@ -23,7 +23,7 @@ const heading = /^#\s+(.*)$/
 const setting = /^(bot|language):\s*(\S+)$/
 
 /**
- * Reads a file of transcripts: `# title`, `bot:` and `language:` once or anew before a title, then lines of the visitor and the bot. A
+ * Reads a file of transcripts: `# title`, `bot:` and `language:` once or anew before or below a title, then lines of the visitor and the bot. A
  * line that begins with two blanks goes on with the message above it; `[words]` in it are buttons. Throws with the line's number.
  */
 export function readTranscripts(text: string): Transcript[] {
@@ -34,8 +34,10 @@ export function readTranscripts(text: string): Transcript[] {
     const own = line.match(setting)
     const title = line.match(heading)?.[1]
     const current = transcripts.at(-1)
-    if (own) settings[own[1] as 'bot' | 'language'] = own[2]!
-    else if (title !== undefined) transcripts.push({ title, ...settings, lines: [] })
+    if (own) {
+      settings[own[1] as 'bot' | 'language'] = own[2]!
+      if (current?.lines.length === 0) Object.assign(current, settings)
+    } else if (title !== undefined) transcripts.push({ title, ...settings, lines: [] })
     else if (!current) throw new Error(`line ${index + 1} stands before the first title: ${line}`)
     else if (line.startsWith('  ')) goOn(current, line.trim(), index)
     else current.lines.push(toLine(line.trim(), index))
