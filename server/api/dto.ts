@@ -444,6 +444,8 @@ export interface Message {
   text: string
   language: string
   at: string
+  /** Name of the person who wrote it, of role `agent`. */
+  author?: string
   /** Present in the simulator only; elsewhere read by `GET /api/conversations/:id/messages/:message/trace`. */
   trace?: Trace
 }
@@ -549,3 +551,68 @@ export interface StartProgress {
   studio: string | null
   demo: string | null
 }
+
+/** Who a conversation is with now: the bot, nobody yet (it waits for a person), a person, or it is over. */
+export type ChatStatus = 'open' | 'waiting' | 'agent' | 'ended'
+/** A line of the inbox. Tries are never in it. */
+export interface ChatSummary {
+  id: string
+  bot: { id: string; name: string }
+  status: ChatStatus
+  language: string
+  /** What the page or the caller said of the visitor. */
+  visitor: Record<string, string>
+  /** User who takes care of it. */
+  assignee: Person | null
+  tags: string[]
+  last: { role: Message['role']; text: string; at: string } | null
+  /** Words of the visitor since a person, or the bot, last answered. */
+  unanswered: number
+  /** Why a person was asked for last, and since when that has waited. */
+  handoff: { reason: string; note: string; at: string } | null
+  startedAt: string
+  updatedAt: string
+}
+export interface Person {
+  id: string
+  name: string
+}
+export interface ChatPage {
+  chats: ChatSummary[]
+  /** Give it back as `after` for the next page; null where there is none. */
+  next: string | null
+  /** Of all chats, whatever the filter. */
+  counts: Record<ChatStatus, number>
+}
+/** A note that the visitor never sees. */
+export interface WhisperNote {
+  id: string
+  author: Person
+  text: string
+  at: string
+}
+export interface ChatDetail extends ChatSummary {
+  messages: Message[]
+  notes: WhisperNote[]
+  /** Variables that the bot remembers, by name. */
+  variables: Record<string, unknown>
+  version: number | null
+}
+export interface ChatFilter {
+  status?: ChatStatus | 'all'
+  bot?: string
+  /** `me`, `nobody` or a user's id. */
+  assignee?: string
+  tag?: string
+  /** Words that somebody said in it. */
+  search?: string
+  after?: string
+}
+/** A prepared answer; `{{name}}` is filled with the visitor's variables when it is picked. */
+export interface CannedReply {
+  id: string
+  title: string
+  text: string
+}
+/** What the inbox is told while it is open: look again at this chat, or at the list. */
+export type InboxEvent = { type: 'inbox.changed'; chat: string }
