@@ -86,7 +86,7 @@ export function Chat({ client, words, open, close }: Props) {
           <Message
             key={message.id}
             message={message}
-            turn={messages[i - 1]?.role !== message.role}
+            turn={messages[i - 1]?.role !== message.role || messages[i - 1]?.author !== message.author}
             live={i > lastUser && !waiting}
             words={words}
             choose={(block, value, label) => {
