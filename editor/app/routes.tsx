@@ -56,6 +56,10 @@ export const router = createBrowserRouter([
               },
             ],
           },
+          {
+            path: 'chats/:chat?',
+            lazy: async () => ({ Component: (await import('./chats/chats-page.tsx')).ChatsPage }),
+          },
           { path: '*', element: <NotFoundPage /> },
         ],
       },

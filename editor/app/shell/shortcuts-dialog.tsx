@@ -26,12 +26,19 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     { name: 'commands', title: t('canvas:action.commands'), keys: ['Mod+K'] },
     { name: 'shortcuts', title: t('shortcuts'), keys: ['?'] },
   ]
+  const desk: Line[] = [
+    { name: 'next', title: t('chats:shortcut.next'), keys: ['J'] },
+    { name: 'previous', title: t('chats:shortcut.previous'), keys: ['K'] },
+    { name: 'back', title: t('chats:shortcut.back'), keys: ['Escape'] },
+    { name: 'canned', title: t('chats:shortcut.canned'), keys: ['/'] },
+  ]
   const sections = [
     { title: t('shortcuts.everywhere'), lines: everywhere },
     ...groups.map((group) => ({
       title: t(`shortcuts.${group}`),
       lines: lines(group).filter(({ name }) => name !== 'commands'),
     })),
+    { title: t('chats'), lines: desk },
   ]
     .map(({ title, lines }) => ({ title, lines: lines.filter((line) => matches(line, wanted)) }))
     .filter(({ lines }) => lines.length > 0)

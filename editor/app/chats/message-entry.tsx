@@ -1,0 +1,77 @@
+import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import type { Part } from '#kit/define-step.ts'
+import type { ChatDetail, Message } from '#server/api/dto.ts'
+import { changedParams } from '../search-params.ts'
+import { Time } from '../ui/time.tsx'
+import styles from './log.module.css'
+import { visitorName } from './visitor-name.ts'
+
+const MessageWhy = lazy(async () => ({ default: (await import('./message-why.tsx')).MessageWhy }))
+
+/** What the visitor, the bot or a person said; the bot's says why, too. */
+export function MessageEntry({ chat, message, first }: { chat: ChatDetail; message: Message; first: boolean }) {
+  const { t } = useTranslation('chats')
+  const [search, setSearch] = useSearchParams()
+  const { role } = message
+  const texts = message.parts.flatMap((part) => textOf(part) ?? [])
+  const shown = texts.length > 0 ? texts : [message.text]
+  if (role === 'system')
+    return (
+      <p className={styles.notice} lang={message.language}>
+        {shown.join(' ')}
+      </p>
+    )
+  const isOpen = search.get('why') === message.id
+  const who = {
+    user: () => visitorName(chat),
+    bot: () => t('who.bot', { name: chat.bot.name }),
+    agent: () => message.author ?? t('who.agent'),
+  }[role]()
+  return (
+    <article className={styles.message} data-role={role} data-first={first || undefined}>
+      <header className={first ? styles.who : 'bl-sr-only'}>
+        <strong>{who}</strong> <Time iso={message.at} />
+      </header>
+      {shown.map((text, index) => (
+        <p key={index} className={styles.bubble} lang={message.language}>
+          {text}
+        </p>
+      ))}
+      {message.parts.filter(isButtons).map((part) => (
+        <ul key={part.block} className={styles.offered} aria-label={t('offered')}>
+          {part.options.map((option) => (
+            <li key={option.value}>{option.text}</li>
+          ))}
+        </ul>
+      ))}
+      {role === 'bot' && (
+        <button
+          type="button"
+          className={styles.whyButton}
+          aria-expanded={isOpen}
+          onClick={() =>
+            setSearch((before) => changedParams(before, { why: isOpen ? null : message.id }), { replace: true })
+          }
+        >
+          {t('why')}
+        </button>
+      )}
+      {isOpen && (
+        <Suspense fallback={<div className="bl-skeleton" style={{ height: 120, width: '100%' }} />}>
+          <MessageWhy chat={chat} message={message.id} />
+        </Suspense>
+      )}
+    </article>
+  )
+}
+
+function textOf(part: Part): string | null {
+  return part.type !== 'choice' && 'text' in part && typeof part.text === 'string' ? part.text : null
+}
+
+type Buttons = Extract<Part, { type: 'buttons'; block: string }>
+function isButtons(part: Part): part is Buttons {
+  return part.type === 'buttons' && Array.isArray((part as Buttons).options)
+}
