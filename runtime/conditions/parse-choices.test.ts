@@ -58,6 +58,7 @@ describe('options amid other words', () => {
     ['红色还是蓝色', ['red', 'blue']],
     ['不要红色', []],
     ['not red please', []],
+    ['特别喜欢红色', ['red']],
     ['I predicted it', []],
     ['红', []],
     ['blueberry', []],

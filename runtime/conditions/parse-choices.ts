@@ -9,7 +9,7 @@ interface Place extends Found<string> {
 
 /** Words just before an option that mean the opposite. */
 const refused =
-  /(?:不|别|没|非|除了|\b(?:not|no|except|without|don'?t want|neither|nor|never))[\s\p{Script=Han}a-z]{0,6}$/u
+  /(?:不(?!错)|(?<![特分个级])别|没|非(?!常)|除了|\b(?:not|no|except|without|don'?t want|neither|nor|never))[\s\p{Script=Han}a-z]{0,6}$/u
 const separators = /[,，、;；/|&+\n]|和|与|及|跟|还有|以及|加上|\band\b|\bor\b|\bplus\b/u
 const opening = /^(?:[\s\p{P}]|我|想|要|选|都|请|给|the\b|i\b|want\b|like\b|would\b|i'd\b|both\b|also\b|please\b){1,8}/u
 const closing = /(?:[\s\p{P}]|的|那个|这个|那款|个|色|吧|谢谢|ones?\b|please\b|thanks\b|too\b){1,6}$/u

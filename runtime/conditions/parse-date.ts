@@ -90,12 +90,13 @@ interface Reading {
  */
 export function findDate(text: string, options: DateOptions): Found<Day> | null {
   const folded = foldText(text).replace(/\s+/g, ' ')
-  const reading: Reading = {
-    now: today(options.now, options.timeZone),
-    lean: options.dates ?? 'any',
-    amid: options.amid ?? false,
+  const now = today(options.now, options.timeZone)
+  const read = (amid: boolean): Found<Day> | null => {
+    const reading: Reading = { now, lean: options.dates ?? 'any', amid }
+    return absolute(folded, reading) ?? near(folded, reading)
   }
-  return absolute(folded, reading) ?? near(folded, reading)
+  // "tomorrow, it is order LB20261103": what is unmistakable counts more than what may be a day.
+  return read(true) ?? (options.amid ? null : read(false))
 }
 
 function found(match: RegExpMatchArray, value: Day | null): Found<Day> | null {
