@@ -26,6 +26,8 @@ describe('as an answer', () => {
     ['three thousand yuan', 3000],
     ['a dollar', 1],
     ['five dollars and fifty cents', 5.5],
+    ['ten dollars 50 cents', 10.5],
+    ['20 dollars and fifty cents', 20.5],
     ['50 cents', 0.5],
     ['€15', 15],
     ['2k dollars', 2000],

@@ -45,7 +45,10 @@ const cents = /^,? ?(?:and )?(\d{1,2}|[a-z]{3,9}(?:[ -][a-z]{3,5})?) cents?\b/
 export function findMoney(text: string, options: ReadOptions = {}): Found<number> | null {
   const folded = foldText(text).replace(/\s+/g, ' ')
   const amid = options.amid ?? false
-  return marked(folded) ?? counted(folded, amid) ?? spoken(folded) ?? (amid ? null : plain(folded))
+  const said = [counted(folded, amid), spoken(folded)].filter((one) => one !== null)
+  // "ten dollars 50 cents" is read from where it begins.
+  said.sort((a, b) => folded.indexOf(a.text) - folded.indexOf(b.text))
+  return marked(folded) ?? said[0] ?? (amid ? null : plain(folded))
 }
 
 function marked(text: string): Found<number> | null {

@@ -65,6 +65,7 @@ function numbered(text: string, most: number): Found<number> | null | undefined 
   const values = said.map(([part]) => pointsIn(part))
   if (values.some((value) => value !== values[0])) return null
   const behind = text.slice(first.index + first[0].length)
+  if (behind.startsWith('半')) return null
   // "3 days" and "3个" count something else.
   const other = new RegExp(`^(?:${measure}| ?(?:%|days?|weeks?|months?|years?|hours?|times|pieces?|items?)\\b)`)
   return /\d$/.test(first[0]) && other.test(behind) ? null : within(values[0], most, first[0])

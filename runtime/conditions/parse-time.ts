@@ -76,7 +76,7 @@ function atClock(text: string, now: Moment, options: DateOptions): Found<Moment>
   const clock = findClock(text, options)
   if (!clock) return null
   const rest = `${text.slice(0, clock.index)} | ${text.slice(clock.index + clock.text.length)}`
-  const named = findDate(rest, options)
+  const named = comingDay(findDate(rest, options), now.slice(0, 10), options)
   const today = now.slice(0, 10)
   const day = named?.value ?? (/\bthis (?:morning|afternoon|evening)\b/.test(text) ? today : null)
   const past = options.dates === 'past'
@@ -86,6 +86,13 @@ function atClock(text: string, now: Moment, options: DateOptions): Found<Moment>
   // Where a day was named, it stands: what lies on the wrong side is not for this function to refuse.
   const value = day === null || day === today ? (fitting[0] ?? moments[0]) : momentOf(day, clock.minutes[0]!)
   return value === undefined ? null : { value, text: spanOf(text, clock, named?.text) }
+}
+
+/** "周六晚上八点" is said of the next Saturday, unless dates lean to the past, or the last one was meant by name. */
+function comingDay(named: Found<Day> | null, today: Day, { dates = 'any' }: DateOptions): Found<Day> | null {
+  const aWeekday = /^(?:周|星期|礼拜)|^(?:sun|mon|tue|wed|thu|fri|sat)/
+  if (dates !== 'any' || named === null || named.value >= today || !aWeekday.test(named.text)) return named
+  return { ...named, value: addDays(named.value, 7) }
 }
 
 function momentOf(day: Day, minutes: number): Moment {
