@@ -4,7 +4,22 @@ const random = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 16)
 
 /** An id that carries its kind, such as `bot_3k9…`; 82 bits of randomness. */
 export function newId<
-  K extends 'bot' | 'run' | 'set' | 'lbl' | 'row' | 'file' | 'dif' | 'req' | 'cnv' | 'msg' | 'vis' | 'out' | 'tst',
+  K extends
+    | 'bot'
+    | 'run'
+    | 'set'
+    | 'lbl'
+    | 'row'
+    | 'file'
+    | 'dif'
+    | 'req'
+    | 'cnv'
+    | 'msg'
+    | 'vis'
+    | 'out'
+    | 'tst'
+    | 'note'
+    | 'can',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

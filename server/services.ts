@@ -25,6 +25,9 @@ import { createContentOf, createRecordAccess } from './data/record-access.ts'
 import { createSetStore } from './data/set-store.ts'
 import type { OpenDatabase } from './db/client.ts'
 import { commandLineWorkspace } from './db/schema/auth.ts'
+import { createCannedReplies } from './inbox/canned-replies.ts'
+import { createInboxBell } from './inbox/inbox-bell.ts'
+import { createInboxStore } from './inbox/inbox-store.ts'
 import { sweepArtifacts } from './jobs/artifact-sweep.ts'
 import { type Compute, createCompute } from './jobs/compute.ts'
 import { createQueue } from './jobs/queue.ts'
@@ -97,6 +100,7 @@ export async function createServices(given: {
     events,
     openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
   })
+  const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
   const conversations = await createConversationService({
     database,
     classifier: compute,
@@ -104,7 +108,10 @@ export async function createServices(given: {
     registry,
     steps,
     log,
+    changed: bell.ring,
   })
+  const inbox = createInboxStore({ database })
+  const canned = createCannedReplies(db)
   const tests = createTestStore({ db })
   const testRunner = createTestRunner({ tests, versions, conversations })
   const sweepWhenIdle = (): void => runs.whenIdle(() => sweepArtifacts({ database, artifacts }))
@@ -128,6 +135,9 @@ export async function createServices(given: {
     secret,
     auth,
     events,
+    bell,
+    inbox,
+    canned,
     compute,
     sets,
     files,

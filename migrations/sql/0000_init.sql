@@ -124,6 +124,23 @@ CREATE TABLE "versions" (
 	CONSTRAINT "versions_bot_id_version_pk" PRIMARY KEY("bot_id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "canned_replies" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"title" text NOT NULL,
+	"text" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "conversation_notes" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"conversation_id" text NOT NULL,
+	"author" text NOT NULL,
+	"author_name" text NOT NULL,
+	"text" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "conversations" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -141,7 +158,9 @@ CREATE TABLE "conversations" (
 	"resume_hash" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL,
-	"wake_at" timestamp with time zone
+	"wake_at" timestamp with time zone,
+	"assignee" text,
+	"tags" jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "draft_pins" (
@@ -175,6 +194,7 @@ CREATE TABLE "messages" (
 	"text" text NOT NULL,
 	"language" text NOT NULL,
 	"at" timestamp with time zone NOT NULL,
+	"author" text,
 	"trace" text,
 	CONSTRAINT "messages_conversation_id_seq_pk" PRIMARY KEY("conversation_id","seq")
 );
@@ -324,8 +344,11 @@ CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");-->
 CREATE INDEX "verifications_identifier" ON "verifications" USING btree ("identifier");--> statement-breakpoint
 CREATE INDEX "bots_workspace" ON "bots" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "chat_tests_bot" ON "chat_tests" USING btree ("workspace_id","bot_id");--> statement-breakpoint
+CREATE INDEX "canned_replies_workspace" ON "canned_replies" USING btree ("workspace_id");--> statement-breakpoint
+CREATE INDEX "conversation_notes_conversation" ON "conversation_notes" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "conversations_bot" ON "conversations" USING btree ("workspace_id","bot_id");--> statement-breakpoint
-CREATE INDEX "conversations_wake" ON "conversations" USING btree ("wake_at") WHERE "conversations"."wake_at" is not null;--> statement-breakpoint
+CREATE INDEX "conversations_status" ON "conversations" USING btree ("workspace_id","status","created_at");--> statement-breakpoint
+CREATE INDEX "conversations_created" ON "conversations" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "handoffs_workspace" ON "handoffs" USING btree ("workspace_id","status");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint
 CREATE INDEX "outbox_delivered" ON "outbox" USING btree ("delivered_at");--> statement-breakpoint

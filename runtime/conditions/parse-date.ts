@@ -1,9 +1,10 @@
+import type { Found, ReadOptions } from './found.ts'
 import { foldText } from './normalise.ts'
 import { chineseNumber } from './parse-number.ts'
 
 /** A day without a time, `YYYY-MM-DD`. */
 export type Day = string
-export interface DateOptions {
+export interface DateOptions extends ReadOptions {
   /** ISO 8601 instant. */
   now: string
   /** IANA name, in which `now` falls on some day. */
@@ -43,11 +44,14 @@ const relative: [RegExp, number][] = [
   [/大后天/, 3],
   [/后天|day after tomorrow/, 2],
   [/明[天日早晚]|tomorrow|\btmrw?\b/, 1],
-  [/今[天日早晚]|刚刚|刚才|today|tonight|just now/, 0],
+  [/今[天日早晚]|today|tonight/, 0],
 ]
+/** Said of a moment ago as well as of today. */
+const justNow = /刚刚|刚才|just now/
 const monthNames = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const dayNames = 'sun mon tue wed thu fri sat'.split(' ')
-const month = `(${monthNames.join('|')})[a-z]*\\.?`
+const month =
+  '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b\\.?'
 // Bounded, as is each run of blanks: visitors write what these expressions read, and backtracking must stay linear.
 const count = '((?<!\\d)\\d{1,5}|[零一二三四五六七八九十两]{1,6}|an?|one|two|three|four|five|six|seven|ten)'
 const words: Record<string, number> = {
@@ -67,66 +71,108 @@ function numberOf(text: string): number {
   return words[text] ?? (/^\d+$/.test(text) ? Number(text) : (chineseNumber(text) ?? Number.NaN))
 }
 
-/**
- * The first day named in what a person typed, in Chinese or English: 2026-11-02, 3月5日, 5号, 昨天, 三天前, 上周一,
- * Nov 2nd, yesterday, last monday, in 2 weeks. Null where there is none or it does not exist (31 February).
- */
+/** The first day named in what a person typed; null where there is none. See `findDate`. */
 export function parseDate(text: string, options: DateOptions): Day | null {
+  return findDate(text, options)?.value ?? null
+}
+
+/** How a day leans, today, and whether the words were about something else. */
+interface Reading {
+  now: Day
+  lean: 'any' | 'past' | 'future'
+  amid: boolean
+}
+
+/**
+ * The first day named in what a person typed, and where, in Chinese or English: 2026-11-02, 3月5日, 5号, 昨天, 三天前, 上周一,
+ * Nov 2nd, yesterday, last monday, in 2 weeks. Null where there is none or it does not exist (31 February). Amid other words
+ * neither 1.5, 5号 nor "sun" is a day, and no part of an order number is.
+ */
+export function findDate(text: string, options: DateOptions): Found<Day> | null {
   const folded = foldText(text).replace(/\s+/g, ' ')
   const now = today(options.now, options.timeZone)
-  return absolute(folded, now, options.dates ?? 'any') ?? near(folded, now, options.dates ?? 'any')
-}
-
-function absolute(text: string, now: Day, lean: 'any' | 'past' | 'future'): Day | null {
-  const full = text.match(/(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})/)
-  if (full) return day(Number(full[1]), Number(full[2]), Number(full[3]))
-  const compact = text.match(/(?<!\d)(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)/)
-  if (compact) return day(Number(compact[1]), Number(compact[2]), Number(compact[3]))
-  const chinese = text.match(/([\d一二三四五六七八九十]{1,2})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*[日号號]?/)
-  if (chinese) {
-    const relativeYear = /去年/.test(text) ? -1 : /明年/.test(text) ? 1 : null
-    return yearless(numberOf(chinese[1]!), numberOf(chinese[2]!), now, lean, relativeYear)
+  const read = (amid: boolean): Found<Day> | null => {
+    const reading: Reading = { now, lean: options.dates ?? 'any', amid }
+    return absolute(folded, reading) ?? near(folded, reading)
   }
-  const monthFirst = text.match(new RegExp(`\\b${month}\\s+(\\d{1,2})(?:st|nd|rd|th)?\\b(?:,?\\s+(\\d{4}))?`))
-  if (monthFirst) return named(monthFirst[1]!, monthFirst[2]!, monthFirst[3], now, lean)
-  const dayFirst = text.match(new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${month}(?:,?\\s+(\\d{4}))?`))
-  if (dayFirst) return named(dayFirst[2]!, dayFirst[1]!, dayFirst[3], now, lean)
-  const slashed = text.match(/(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?![\d/.-])/)
-  if (slashed) return yearless(Number(slashed[1]), Number(slashed[2]), now, lean, null)
-  return null
+  // "tomorrow, it is order LB20261103": what is unmistakable counts more than what may be a day.
+  return read(true) ?? (options.amid ? null : read(false))
 }
 
-function near(text: string, now: Day, lean: 'any' | 'past' | 'future'): Day | null {
-  for (const [pattern, days] of relative) if (pattern.test(text)) return addDays(now, days)
+function found(match: RegExpMatchArray, value: Day | null): Found<Day> | null {
+  return value === null ? null : { value, text: match[0].trim() }
+}
+
+function absolute(text: string, { now, lean, amid }: Reading): Found<Day> | null {
+  const full = text.match(
+    amid
+      ? /(?<![\d.-])(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)\s?[日号號]?/
+      : /(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s?[日号號]?/,
+  )
+  if (full) return found(full, day(Number(full[1]), Number(full[2]), Number(full[3])))
+  const compact = text.match(
+    amid
+      ? /(?<![\da-z-])(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\da-z-])/
+      : /(?<!\d)(20\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)/,
+  )
+  if (compact) return found(compact, day(Number(compact[1]), Number(compact[2]), Number(compact[3])))
+  const chinese = text.match(/([\d一二三四五六七八九十]{1,2})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*([日号號]?)/)
+  if (chinese && !(amid && chinese[3] === '')) {
+    const relativeYear = /去年/.test(text) ? -1 : /明年/.test(text) ? 1 : null
+    return found(chinese, yearless(numberOf(chinese[1]!), numberOf(chinese[2]!), now, lean, relativeYear))
+  }
+  const monthFirst = text.match(new RegExp(`\\b${month}\\s+(\\d{1,2})(?:st|nd|rd|th)?\\b(?:,?\\s+(\\d{4})\\b)?`))
+  if (monthFirst) return found(monthFirst, named(monthFirst[1]!, monthFirst[2]!, monthFirst[3], now, lean))
+  const dayFirst = text.match(new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${month}(?:,?\\s+(\\d{4})\\b)?`))
+  if (dayFirst) return found(dayFirst, named(dayFirst[2]!, dayFirst[1]!, dayFirst[3], now, lean))
+  const slashed = amid ? null : text.match(/(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?![\d/.-])/)
+  return slashed ? found(slashed, yearless(Number(slashed[1]), Number(slashed[2]), now, lean, null)) : null
+}
+
+function near(text: string, { now, lean, amid }: Reading): Found<Day> | null {
+  for (const [pattern, days] of relative) {
+    const match = text.match(pattern)
+    if (match) return found(match, addDays(now, days))
+  }
+  const just = amid ? null : text.match(justNow)
+  if (just) return found(just, now)
   const ago = text.match(
     new RegExp(`${count}\\s*个?\\s*(天|日|周|星期|礼拜|月|days?|weeks?|months?)\\s*(之?前|以前|ago)`),
   )
-  if (ago) return shift(now, -numberOf(ago[1]!), ago[2]!)
+  if (ago) return found(ago, shift(now, -numberOf(ago[1]!), ago[2]!))
   const later =
     text.match(new RegExp(`${count}\\s*个?\\s*(天|日|周|星期|礼拜|月)\\s*(之?后|以后)`)) ??
     text.match(new RegExp(`\\bin\\s+${count}\\s+(days?|weeks?|months?)`))
-  if (later) return shift(now, numberOf(later[1]!), later[2]!)
-  const week = text.match(/(上上|上|这|本|下下|下)?个?(?:周|星期|礼拜)([一二三四五六日天])/)
+  if (later) return found(later, shift(now, numberOf(later[1]!), later[2]!))
+  // "每周一" is every Monday, "一周三次" three times a week.
+  const week = text.match(
+    amid
+      ? /(?<![每一两三])(上上|上|这|本|下下|下)?个?(?<![每一两三])(?:周|星期|礼拜)([一二三四五六日天])/
+      : /(上上|上|这|本|下下|下)?个?(?:周|星期|礼拜)([一二三四五六日天])/,
+  )
   if (week) {
     const target = week[2] === '日' || week[2] === '天' ? 7 : numberOf(week[2]!)
     const weeks = { 上上: -2, 上: -1, 这: 0, 本: 0, 下: 1, 下下: 2 }[week[1] ?? '']
     const monday = addDays(now, 1 - weekday(now))
-    if (weeks !== undefined) return addDays(monday, weeks * 7 + target - 1)
-    return leaning(addDays(monday, target - 1), 7, now, lean)
+    if (weeks !== undefined) return found(week, addDays(monday, weeks * 7 + target - 1))
+    return found(week, leaning(addDays(monday, target - 1), 7, now, lean))
   }
-  const english = text.match(new RegExp(`\\b(last|past|this|next)?\\s*(${dayNames.join('|')})(?:[a-z]*day)?\\b`))
-  if (english && /\b(sun|mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur)(day)?\b/.test(text)) {
+  const english = text.match(
+    /\b(?:(last|past|this|next) ?)?(sun|mon|tue|wed|thu|fri|sat)(?:(?:s|nes|rs|r|ur)?(day)|rs?|s)?\b/,
+  )
+  // Who writes "sat" or "sun" amid other words may well have been sitting in the sun.
+  if (english && !(amid && english[3] === undefined)) {
     const target = dayNames.indexOf(english[2]!) || 7
     const ahead = (target - weekday(now) + 7) % 7
-    if (english[1] === 'last' || english[1] === 'past') return addDays(now, ahead - 7)
-    if (english[1] === 'next') return addDays(now, ahead === 0 ? 7 : ahead)
-    return leaning(addDays(now, ahead), 7, now, lean)
+    if (english[1] === 'last' || english[1] === 'past') return found(english, addDays(now, ahead - 7))
+    if (english[1] === 'next') return found(english, addDays(now, ahead === 0 ? 7 : ahead))
+    return found(english, leaning(addDays(now, ahead), 7, now, lean))
   }
+  if (amid) return null
   const monthDay =
     text.match(/(?<!\d)([\d]{1,2}|[一二三四五六七八九十]{1,3})\s*[号號日]/) ??
     text.match(/\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b/)
-  if (monthDay) return dayOfMonth(numberOf(monthDay[1]!), now, lean)
-  return null
+  return monthDay ? found(monthDay, dayOfMonth(numberOf(monthDay[1]!), now, lean)) : null
 }
 
 /** Monday is 1, Sunday 7. */
@@ -141,7 +187,7 @@ function day(year: number, monthNumber: number, dayNumber: number): Day | null {
 }
 
 function named(name: string, dayText: string, year: string | undefined, now: Day, lean: 'any' | 'past' | 'future') {
-  const monthNumber = monthNames.indexOf(name) + 1
+  const monthNumber = monthNames.indexOf(name.slice(0, 3)) + 1
   return year
     ? day(Number(year), monthNumber, Number(dayText))
     : yearless(monthNumber, Number(dayText), now, lean, null)

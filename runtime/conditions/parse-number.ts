@@ -1,3 +1,4 @@
+import type { Found } from './found.ts'
 import { foldText } from './normalise.ts'
 
 const digits: Record<string, number> = {
@@ -5,9 +6,9 @@ const digits: Record<string, number> = {
   ...{ 〇: 0, 两: 2, 俩: 2, 壹: 1, 贰: 2, 叁: 3, 肆: 4, 伍: 5, 陆: 6, 柒: 7, 捌: 8, 玖: 9 },
 }
 const units: Record<string, number> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 }
-const numeral = '零一二三四五六七八九〇两俩壹贰叁肆伍陆柒捌玖十拾百佰千仟万亿'
+export const numeral = '零一二三四五六七八九〇两俩壹贰叁肆伍陆柒捌玖十拾百佰千仟万亿'
 /** What may follow a single numeral character so that it counts: "两个" is a number, "一下" is not. */
-const measure = '[个個件只條条双雙份张張台瓶盒袋包箱套天年月日号號元块塊岁歲人次位斤公本部支名口间間]'
+export const measure = '[个個件只條条双雙份张張台瓶盒袋包箱套天年月日号號元块塊岁歲人次位斤公本部支名口间間]'
 
 const englishUnits =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
@@ -43,37 +44,52 @@ export function chineseNumber(text: string): number | null {
   return total + section + (digit && lastUnit > 10 ? digit * (lastUnit / 10) : digit)
 }
 
+/** The first number in what a person typed; null where there is none. See `findNumber`. */
+export function parseNumber(text: string): number | null {
+  return findNumber(text)?.value ?? null
+}
+
 /**
- * The first number in what a person typed: digits of any width with separators, 万 and k, Chinese numerals, small
+ * The first number in what a person typed, and where: digits of any width with separators, 万 and k, Chinese numerals, small
  * English numbers in words. Null where there is none.
  */
-export function parseNumber(text: string): number | null {
+export function findNumber(text: string): Found<number> | null {
   const folded = foldText(text)
   const written = folded.match(/(-|负)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万|亿|千|百|k\b)?/)
   if (written) {
     const scale = { 万: 10_000, 亿: 100_000_000, 千: 1000, 百: 100, k: 1000 }[written[4] ?? ''] ?? 1
     const value = Number(written[2]!.replaceAll(',', '') + (written[3] ?? ''))
     // Rounded, since 1.1 * 10000 is not 11000 in binary.
-    return (written[1] ? -1 : 1) * Number((value * scale).toPrecision(15))
+    return { value: (written[1] ? -1 : 1) * Number((value * scale).toPrecision(15)), text: written[0].trim() }
   }
   const chinese = folded.match(new RegExp(`(负)?([${numeral}]{2,}|[${numeral}](?=${measure}|$))`, 'u'))
   if (chinese) {
     const value = chineseNumber(chinese[2]!)
-    if (value !== null) return chinese[1] ? -value : value
+    if (value !== null) return { value: chinese[1] ? -value : value, text: chinese[0] }
   }
-  return englishNumber(folded)
+  return findEnglishNumber(folded)
 }
 
-function englishNumber(text: string): number | null {
+/** The first number in English words of a folded text, up to thousands. */
+function findEnglishNumber(text: string): Found<number> | null {
+  let thousands = 0
   let total: number | null = null
-  for (const word of text.split(/[^a-z]+/)) {
+  let [from, to] = [0, 0]
+  for (const { 0: word, index } of text.matchAll(/[a-z]+/g)) {
+    const before: number | null = total
     const unit = englishUnits.indexOf(word)
     const ten = englishTens.indexOf(word)
     if (unit >= 0) total = (total ?? 0) + unit
     else if (ten >= 0) total = (total ?? 0) + (ten + 2) * 10
-    else if (word === 'hundred' && total !== null) total *= 100
+    else if (word === 'hundred') total = (total ?? 1) * 100
     else if (word === 'dozen') total = (total ?? 1) * 12
-    else if (total !== null && word !== 'and' && word !== '') break
+    else if (word === 'thousand') {
+      thousands += (total ?? 1) * 1000
+      total = 0
+    } else if (total === null || word === 'and') continue
+    else break
+    if (before === null) from = index
+    to = index + word.length
   }
-  return total
+  return total === null ? null : { value: thousands + total, text: text.slice(from, to) }
 }

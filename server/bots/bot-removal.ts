@@ -4,6 +4,7 @@ import type { FileStore } from '#server/data/file-store.ts'
 import type { Database } from '#server/db/client.ts'
 import { bots as bot, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
 import {
+  conversationNotes,
   conversations,
   draftPins,
   handoffs,
@@ -66,6 +67,7 @@ export function createBotRemoval(deps: {
           .returning({ visitor: conversations.visitorId })
         await tx.delete(messages).where(inArray(messages.conversationId, ids))
         await tx.delete(tryTurns).where(inArray(tryTurns.conversationId, ids))
+        await tx.delete(conversationNotes).where(inArray(conversationNotes.conversationId, ids))
         await tx.delete(outbox).where(inArray(outbox.conversationId, ids))
         await tx.delete(handoffs).where(inArray(handoffs.conversationId, ids))
         const visitorIds = gone.map(({ visitor }) => visitor)

@@ -1,8 +1,8 @@
-import type { ChatTestTurn, Message, Trace, VariableValue } from '#server/api/dto.ts'
+import type { ChatStatus, ChatTestTurn, Message, Trace, VariableValue } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
 
-export type ConversationStatus = 'open' | 'waiting' | 'ended'
+export type ConversationStatus = ChatStatus
 export interface ConversationRow {
   id: string
   workspace: string
@@ -57,11 +57,17 @@ export interface TurnRecord {
   outbox: readonly NewOutboxEntry[]
 }
 
+/** All that a person's act leaves behind; `handoff` is what becomes of what asked for a person. */
+export interface PersonRecord extends Pick<TurnRecord, 'session' | 'status' | 'block' | 'seq' | 'at' | 'messages'> {
+  assignee: string | null
+  handoff: 'taken' | 'done'
+}
+
 const insertMessages = (turn: string, condition: string): string => `
-  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, trace)
-  select $1, $2, m.seq, m.id, ${turn}, m.role, m.parts, m.text, m.language, $3::timestamptz, m.trace
+  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, author, trace)
+  select $1, $2, m.seq, m.id, ${turn}, m.role, m.parts, m.text, m.language, $3::timestamptz, m.author, m.trace
   from jsonb_to_recordset($4::text::jsonb)
-    as m(seq int, id text, role text, parts text, text text, language text, trace text)
+    as m(seq int, id text, role text, parts text, text text, language text, author text, trace text)
   ${condition}`
 const insertOutbox = (condition: string): string => `
   insert into outbox (id, workspace_id, conversation_id, kind, payload, created_at)
@@ -85,6 +91,20 @@ with saved as (
 )${isTry ? `, kept as (${insertTryTurn('$11::int + 1', 'saved')})` : ''}
 select id from saved`
 const saveStatements = { visitor: saveStatement(false), try: saveStatement(true) }
+
+/** What a person does in a conversation is a turn of its own; what asked for a person is settled by it. */
+const personStatement = `
+with saved as (
+  update conversations set session = $5, status = $6, block = $7, seq = $8::int, turn = $9::int + 1,
+    updated_at = $3::timestamptz, wake_at = null, assignee = $10
+  where id = $1 and workspace_id = $2 and turn = $9::int
+  returning id
+), said as (${insertMessages('$9::int + 1', 'where exists (select 1 from saved)')}
+), settled as (
+  update handoffs set status = $11
+  where conversation_id = $1 and workspace_id = $2 and status <> 'done' and exists (select 1 from saved)
+)
+select id from saved`
 
 /** The bot's row is held while its conversation is written: one that is being deleted gets no new ones. */
 const createStatement = `
@@ -120,8 +140,8 @@ with bot as (
   from bot, conversations c where c.id = $16 and c.workspace_id = $2
   returning id
 ), said as (
-  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, trace)
-  select $1, $2, seq, id, turn, role, parts, text, language, at, trace from messages
+  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, author, trace)
+  select $1, $2, seq, id, turn, role, parts, text, language, at, author, trace from messages
   where conversation_id = $16 and turn <= $13::int and exists (select 1 from opened)
 ), kept as (
   insert into try_turns (conversation_id, turn, workspace_id, session, edited)
@@ -194,6 +214,16 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async save(row: ConversationRow, record: TurnRecord): Promise<boolean> {
       const statement = row.isTry ? saveStatements.try : saveStatements.visitor
       const saved = await database.query(statement, [...common(row, record), row.turn, record.wakeAt])
+      return saved.length === 1
+    },
+
+    /** As `save`, of what a person does. */
+    async savePerson(row: ConversationRow, record: PersonRecord): Promise<boolean> {
+      const { session, status, block, seq, assignee, handoff, at } = record
+      const saved = await database.query(personStatement, [
+        ...[row.id, row.workspace, at, saidAsJson(record.messages)],
+        ...[session, status, block, seq, row.turn, assignee, handoff],
+      ])
       return saved.length === 1
     },
 
@@ -320,6 +350,15 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       return rows.length === 0 ? null : rows.filter(({ role }) => role !== 'user').map(toMessage)
     },
 
+    /** The message with an id; null where there is none. */
+    async said(conversation: string, id: string): Promise<Message | null> {
+      const [row] = await database.query<StoredMessage>(
+        'select * from messages where conversation_id = $1 and id = $2',
+        [conversation, id],
+      )
+      return row ? toMessage(row) : null
+    },
+
     async messagesAfter(conversation: string, seq: number, limit = 1000): Promise<Message[]> {
       const rows = await database.query<StoredMessage>(
         'select * from messages where conversation_id = $1 and seq > $2::int order by seq limit $3::int',
@@ -366,24 +405,30 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
   }
 }
 
+function saidAsJson(messages: readonly NewMessage[]): string {
+  return JSON.stringify(
+    messages.map(({ seq, id, role, parts, text, language, author, trace }) => ({
+      seq,
+      id,
+      role,
+      parts: JSON.stringify(parts),
+      text,
+      language,
+      author: author ?? null,
+      trace: trace ? JSON.stringify(trace) : null,
+    })),
+  )
+}
+
 /** Parameters $1 to $10 of both writing statements. */
 function common(row: ConversationRow, record: TurnRecord): unknown[] {
-  const said = record.messages.map(({ seq, id, role, parts, text, language, trace }) => ({
-    seq,
-    id,
-    role,
-    parts: JSON.stringify(parts),
-    text,
-    language,
-    trace: trace ? JSON.stringify(trace) : null,
-  }))
   const posted = record.outbox.map(({ id, kind, payload }) => ({ id, kind, payload: JSON.stringify(payload) }))
   const { session, status, block, language, seq, at } = record
   return [
     row.id,
     row.workspace,
     at,
-    JSON.stringify(said),
+    saidAsJson(record.messages),
     JSON.stringify(posted),
     session,
     status,
@@ -401,11 +446,13 @@ interface StoredMessage {
   text: string
   language: string
   at: Date | string
+  author: string | null
 }
 
 function toMessage(row: StoredMessage): Message {
-  const { id, seq, role, text, language } = row
-  return { id, seq, role, parts: JSON.parse(row.parts), text, language, at: new Date(row.at).toISOString() }
+  const { id, seq, role, text, language, author } = row
+  const at = new Date(row.at).toISOString()
+  return { id, seq, role, parts: JSON.parse(row.parts), text, language, at, ...(author === null ? {} : { author }) }
 }
 
 /** The button that a visitor's message was a click on. */

@@ -5,7 +5,7 @@ import { runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { Message, Trace, WordsView } from '#server/api/dto.ts'
+import type { Message, Person, Trace, WordsView } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
 import {
@@ -20,6 +20,7 @@ import {
   type TurnRecord,
 } from './conversation-rows.ts'
 import { createLiveMessages } from './live-messages.ts'
+import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
 import { saidIn } from './said-in.ts'
 import { withVariables } from './with-variables.ts'
@@ -32,6 +33,8 @@ export interface ConversationDeps {
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
   log: Pick<Logger, 'warn' | 'error'>
+  /** Something was said in a conversation that is no try, or somebody did something with it. */
+  changed?: (workspace: string, conversation: string, status: ConversationStatus) => void
   now?: () => Date
   /** Milliseconds after which a turn answers `pending`; the rest comes over the events. */
   patience?: number
@@ -149,8 +152,56 @@ export async function createConversationService(deps: ConversationDeps) {
     const record = recordOf(result, conversation, at)
     if (!(await rows.save(conversation, record))) return void held.delete(id)
     keep({ ...conversation, parsed: result.session, turn: since + 1, seq: record.seq, status: record.status })
-    live.tell(id, record.messages.map(toMessage))
-    if (database.kind === 'postgres') await database.notify(channel, `${id} ${conversation.seq}`)
+    await tellUnasked(conversation, record)
+  }
+
+  /** Messages that answer no request: whoever watches hears of them, here and on other servers. */
+  async function tellUnasked(
+    before: Held,
+    { messages, status }: Pick<TurnRecord, 'messages' | 'status'>,
+  ): Promise<void> {
+    live.tell(before.id, messages.map(toMessage))
+    deps.changed?.(before.workspace, before.id, status)
+    if (database.kind === 'postgres') await database.notify(channel, `${before.id} ${before.seq}`)
+  }
+
+  /** What a person does, in the order of arrival among the visitor's messages. */
+  async function personActs(id: string, act: PersonAct, person: Person): Promise<Message[]> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      held.delete(id)
+      const conversation = await hold(id)
+      const session = conversation.parsed
+      if (!session) throw new BotloomError('conversation-unknown')
+      if (act.kind === 'reply') {
+        const known = await rows.said(id, act.id)
+        if (known) return [known]
+      }
+      const at = now().toISOString()
+      const result = carryOut({ session, status: conversation.status }, act, person)
+      let { seq } = conversation
+      const messages = result.messages.map(
+        (message, index): NewMessage => ({
+          ...message,
+          id: index === result.messages.length - 1 && result.id !== undefined ? result.id : newId('msg'),
+          seq: ++seq,
+          language: session.language,
+          at,
+        }),
+      )
+      const { status, assignee, handoff } = result
+      const parsed = result.session
+      const record = { session: JSON.stringify(parsed), status, block: parsed.at, seq, at, messages, assignee, handoff }
+      try {
+        if (await rows.savePerson(conversation, record)) {
+          keep({ ...conversation, parsed, turn: conversation.turn + 1, seq, status })
+          await tellUnasked(conversation, record)
+          return messages.map(toMessage)
+        }
+      } catch (error) {
+        if (!isKnownId(error)) throw error
+      }
+    }
+    throw new BotloomError('conversation-busy')
   }
 
   async function turn(id: string, event: Extract<TurnEvent, { type: 'user.message' }>): Promise<Told> {
@@ -165,6 +216,7 @@ export async function createConversationService(deps: ConversationDeps) {
           const { turn: before } = conversation
           keep({ ...conversation, parsed: result.session, turn: before + 1, seq: record.seq, status: record.status })
           live.tell(id, record.messages.map(toMessage))
+          if (!conversation.isTry) deps.changed?.(conversation.workspace, id, record.status)
           if (record.outbox.length > 0) void deliver(id)
           const replies = record.messages.filter(({ role }) => role !== 'user').map(toMessage)
           return { messages: replies, trace: result.trace, before: conversation.seq }
@@ -229,7 +281,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const id = newId('cnv')
       const result = await runTurn(null, event, { program, classify, now: at, seed: id })
-      const record = recordOf(result, { seq: 0, isTry }, at)
+      const record = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
         id,
@@ -246,6 +298,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const opened = await rows.create(row, record, { id: newId('vis'), attributes })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
+      if (!isTry) deps.changed?.(workspace, id, record.status)
       if (record.outbox.length > 0) void deliver(id)
       return { conversationId: id, resume, messages: record.messages.map(toMessage) }
     },
@@ -411,6 +464,14 @@ export async function createConversationService(deps: ConversationDeps) {
 
     breakSilences,
 
+    /**
+     * Carries out what a person does in a conversation and answers with the messages that the visitor sees of it. A reply with an
+     * id that is known is answered with the message that it was. Throws `conversation-unknown`, `conversation-busy`.
+     */
+    act(id: string, act: PersonAct, person: Person): Promise<Message[]> {
+      return queued(id, () => personActs(id, act, person))
+    },
+
     /** Lets turns that run finish and ends every event stream. */
     async close(): Promise<void> {
       clearInterval(watch)
@@ -429,7 +490,7 @@ interface Told {
 }
 
 /** Numbers a turn's messages and makes the rows of it. A try calls nobody: what it would have done stands in its trace. */
-function recordOf(result: TurnResult, before: { seq: number; isTry: boolean }, at: string): TurnRecord {
+function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'status'>, at: string): TurnRecord {
   const { session, user, trace } = result
   let { seq } = before
   const messages: NewMessage[] = []
@@ -458,7 +519,8 @@ function recordOf(result: TurnResult, before: { seq: number; isTry: boolean }, a
   )
   return {
     session: JSON.stringify(session),
-    status: statusOf(session),
+    // Whoever has it keeps it, whatever the visitor writes.
+    status: session.status === 'handoff' && before.status === 'agent' ? 'agent' : statusOf(session),
     block: session.at,
     language: session.language,
     seq,

@@ -83,6 +83,15 @@ export const conversationErrors = defineErrors({
       remedy: 'Run the Learn half, then try or publish again.',
     },
   },
+  'chat-with-colleague': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '{{name}} 正在接待这段会话，您的消息没有发出。', remedy: '请先接手，再发送。' },
+    en: {
+      message: '{{name}} has this chat, and your message was not sent.',
+      remedy: 'Take the chat over first, then send it.',
+    },
+  },
   'conversation-busy': {
     status: 503,
     retry: 'now',

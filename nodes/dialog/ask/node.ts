@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineNode, localText, type NodeProblem, port } from '#kit'
+import { defineNode, localText, type NodeProblem, port, type VariableType } from '#kit'
 import { checkText } from '#kit/text-checks.ts'
 import { findPattern, isPattern } from '#runtime/conditions/pattern.ts'
 
@@ -12,10 +12,41 @@ const choice = z.object({
     .meta({ title: 'ask.choices.value', ui: { widget: 'text', advanced: true } }),
 })
 
+/** How many characters a text may have. */
+const length = (title: string) =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .default(null)
+    .meta({ title, ui: { widget: 'number', group: 'answer', advanced: true, when: { kind: ['text'] } } })
+
+/** Kinds of answer, and what the variable of each holds. */
+const types = {
+  text: 'text',
+  number: 'number',
+  date: 'date',
+  time: 'text',
+  choice: 'choice',
+  'yes-no': 'boolean',
+  rating: 'number',
+  money: 'number',
+  phone: 'text',
+  email: 'text',
+  pattern: 'text',
+} as const satisfies Record<string, VariableType>
+const kinds = Object.keys(types) as (keyof typeof types)[]
+
+function picksSeveral({ kind, several }: { kind: string; several: boolean }): boolean {
+  return kind === 'choice' && several
+}
+
 /** Asks for one thing, checks the answer, asks again where it does not fit, and keeps it in a variable. */
 export const ask = defineNode({
   type: 'ask',
-  version: 1,
+  version: 2,
   family: 'dialog',
   runsOn: 'conversation',
   hue: 'talk',
@@ -27,14 +58,25 @@ export const ask = defineNode({
       .default('')
       .meta({ title: 'ask.variable', ref: 'variable', ui: { widget: 'variable', group: 'answer' } }),
     kind: z
-      .enum(['text', 'number', 'date', 'choice', 'pattern'])
+      .enum(kinds)
       .default('text')
-      .meta({ title: 'ask.kind', ui: { widget: 'segmented', group: 'answer' } }),
+      .meta({ title: 'ask.kind', ui: { widget: 'select', group: 'answer' } }),
     choices: z
       .array(choice)
       .max(30)
       .default([])
       .meta({ title: 'ask.choices', ui: { widget: 'list', group: 'answer', when: { kind: ['choice'] } } }),
+    several: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'ask.several', ui: { widget: 'switch', group: 'answer', when: { kind: ['choice'] } } }),
+    scale: z
+      .number()
+      .int()
+      .min(2)
+      .max(10)
+      .default(5)
+      .meta({ title: 'ask.scale', ui: { widget: 'slider', group: 'answer', step: 1, when: { kind: ['rating'] } } }),
     pattern: z
       .string()
       .max(500)
@@ -49,16 +91,30 @@ export const ask = defineNode({
       .number()
       .nullable()
       .default(null)
-      .meta({ title: 'ask.min', ui: { widget: 'number', group: 'answer', when: { kind: ['number'] } } }),
+      .meta({ title: 'ask.min', ui: { widget: 'number', group: 'answer', when: { kind: ['number', 'money'] } } }),
     max: z
       .number()
       .nullable()
       .default(null)
-      .meta({ title: 'ask.max', ui: { widget: 'number', group: 'answer', when: { kind: ['number'] } } }),
+      .meta({ title: 'ask.max', ui: { widget: 'number', group: 'answer', when: { kind: ['number', 'money'] } } }),
     dates: z
       .enum(['any', 'past', 'future'])
       .default('any')
-      .meta({ title: 'ask.dates', ui: { widget: 'segmented', group: 'answer', when: { kind: ['date'] } } }),
+      .meta({ title: 'ask.dates', ui: { widget: 'segmented', group: 'answer', when: { kind: ['date', 'time'] } } }),
+    minLength: length('ask.minLength'),
+    maxLength: length('ask.maxLength'),
+    prefill: z
+      .boolean()
+      .default(true)
+      .meta({ title: 'ask.prefill', ui: { widget: 'switch', group: 'answer' } }),
+    entity: z
+      .string()
+      .max(100)
+      .default('')
+      .meta({
+        title: 'ask.entity',
+        ui: { widget: 'text', group: 'answer', advanced: true, when: { prefill: [true] } },
+      }),
     reprompt: localText
       .default({
         'zh-CN': '不好意思，我没看明白，请再说一次好吗？',
@@ -79,12 +135,21 @@ export const ask = defineNode({
   }),
   inputs: { in: port('flow') },
   outputs: { out: port('flow'), failed: port('flow') },
+  // Patterns alone were looked for in what was said before: other questions of older bots go on being asked.
+  migrations: { 2: (config) => ({ ...config, prefill: config.kind === 'pattern' }) },
   summary: (config) => ({
-    key: `summary.${config.kind}`,
-    params: { variable: config.variable, tries: config.tries, count: config.choices.length, sample: config.sample },
+    key: `summary.${picksSeveral(config) ? 'several' : config.kind}`,
+    params: {
+      variable: config.variable,
+      tries: config.tries,
+      count: config.choices.length,
+      sample: config.sample,
+      scale: config.scale,
+    },
   }),
+  // Several values are compared as the text that lists them.
   variables: (config) =>
-    config.variable === '' ? [] : [{ name: config.variable, type: config.kind === 'pattern' ? 'text' : config.kind }],
+    config.variable === '' ? [] : [{ name: config.variable, type: picksSeveral(config) ? 'text' : types[config.kind] }],
   check: (config, view) => {
     const problems: NodeProblem[] = [
       ...checkText('question', config.question, view),
@@ -100,7 +165,15 @@ export const ask = defineNode({
       else if (config.sample !== '' && findPattern(config.pattern, config.sample) === null)
         problems.push({ code: 'example-unfit', severity: 'warning', field: 'sample' })
     }
-    if (config.kind === 'number' && config.min !== null && config.max !== null && config.min > config.max)
+    const { minLength, maxLength } = config
+    if (config.kind === 'text' && minLength !== null && maxLength !== null && minLength > maxLength)
+      problems.push({ code: 'length-empty', severity: 'error', field: 'maxLength' })
+    if (
+      ['number', 'money'].includes(config.kind) &&
+      config.min !== null &&
+      config.max !== null &&
+      config.min > config.max
+    )
       problems.push({ code: 'range-empty', severity: 'error', field: 'max' })
     return problems
   },

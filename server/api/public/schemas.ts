@@ -33,6 +33,7 @@ export const message = z
     text: z.string(),
     language: z.string(),
     at: z.string(),
+    author: z.string().optional().meta({ description: 'Name of the person who wrote it, of role `agent`' }),
   })
   .meta({ id: 'Message' })
 export const startAnswer = z

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClassifierRef } from '#kit'
 
@@ -40,7 +39,7 @@ export const conversations = pgTable(
     /** Pinned to this version, or to a draft. */
     version: integer('version'),
     draftPin: text('draft_pin'),
-    /** `open`, `waiting` (for a person) or `ended`. */
+    /** `open`, `waiting` (for a person), `agent` (a person has it) or `ended`. */
     status: text('status').notNull(),
     /** The block that it waits at. */
     block: text('block').notNull(),
@@ -54,10 +53,15 @@ export const conversations = pgTable(
     updatedAt: at('updated_at').notNull(),
     /** When the bot looks into a silence; null where it does not. */
     wakeAt: at('wake_at'),
+    /** User who takes care of it. */
+    assignee: text('assignee'),
+    tags: jsonb('tags').$type<string[]>().notNull().default([]),
   },
+  // Nothing that most turns change is in an index: such an update would write to each of them.
   (table) => [
     index('conversations_bot').on(table.workspaceId, table.botId),
-    index('conversations_wake').on(table.wakeAt).where(sql`${table.wakeAt} is not null`),
+    index('conversations_status').on(table.workspaceId, table.status, table.createdAt),
+    index('conversations_created').on(table.workspaceId, table.createdAt),
   ],
 )
 
@@ -75,6 +79,8 @@ export const messages = pgTable(
     text: text('text').notNull(),
     language: text('language').notNull(),
     at: at('at').notNull(),
+    /** Name of the person who wrote it, of role `agent`. */
+    author: text('author'),
     /** Why the bot said what it said, on the first message of a turn. */
     trace: text('trace'),
   },
@@ -128,4 +134,31 @@ export const handoffs = pgTable(
     createdAt: at('created_at').notNull(),
   },
   (table) => [index('handoffs_workspace').on(table.workspaceId, table.status)],
+)
+
+/** What colleagues tell each other about a conversation; no visitor ever sees it. */
+export const conversationNotes = pgTable(
+  'conversation_notes',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    conversationId: text('conversation_id').notNull(),
+    author: text('author').notNull(),
+    authorName: text('author_name').notNull(),
+    text: text('text').notNull(),
+    at: at('at').notNull(),
+  },
+  (table) => [index('conversation_notes_conversation').on(table.conversationId)],
+)
+
+/** Prepared answers of a workspace's people. */
+export const cannedReplies = pgTable(
+  'canned_replies',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    title: text('title').notNull(),
+    text: text('text').notNull(),
+  },
+  (table) => [index('canned_replies_workspace').on(table.workspaceId)],
 )

@@ -1,0 +1,164 @@
+import { eq } from 'drizzle-orm'
+import { type Context, Hono } from 'hono'
+import { stream, streamSSE } from 'hono/streaming'
+import Papa from 'papaparse'
+import { z } from 'zod'
+import { BotloomError } from '#kit'
+import type { StudioEnv } from '#server/auth/guard.ts'
+import type { PersonAct } from '#server/conversations/person-acts.ts'
+import { storableText } from '#server/data/storable-text.ts'
+import { users } from '#server/db/schema/auth.ts'
+import { inboxTopic } from '#server/inbox/inbox-bell.ts'
+import { newId } from '#server/new-id.ts'
+import type { Services } from '#server/services.ts'
+import type { InboxEvent, Person, WhisperNote } from './dto.ts'
+import { valid } from './validate.ts'
+
+const words = (most: number) => z.string().trim().min(1).max(most).transform(storableText)
+const filter = z.strictObject({
+  status: z.enum(['open', 'waiting', 'agent', 'ended', 'all']).optional(),
+  bot: z.string().max(64).optional(),
+  assignee: z.string().max(64).optional(),
+  tag: z.string().max(40).optional(),
+  search: z.string().max(200).transform(storableText).optional(),
+  after: z.string().max(120).optional(),
+})
+const reply = z.strictObject({ id: z.string().min(1).max(64).transform(storableText), text: words(4_000) })
+const note = z.strictObject({ text: words(4_000) })
+const change = z.strictObject({
+  tags: z.array(words(40)).max(20).optional(),
+  assignee: z.string().max(64).nullable().optional(),
+})
+const canned = z.strictObject({ title: words(80), text: words(4_000) })
+
+const keepAlive = 15_000
+
+/** The inbox: what people see of conversations and do in them. */
+export function inboxRoutes({ inbox, canned: replies, conversations, events, database, bell, log }: Services) {
+  const { db } = database
+  const personOf = (c: Context<StudioEnv>): Person => {
+    const { id, name } = c.get('signedIn').user
+    return { id, name }
+  }
+
+  function detail(workspace: string, chat: string) {
+    return inbox.detail(workspace, chat, (id, after, most) => conversations.history(id, after, most))
+  }
+
+  /** Refuses what belongs to another workspace or is a try, before anything is done. */
+  async function act(c: Context<StudioEnv>, chat: string, what: PersonAct) {
+    const { workspace } = c.get('signedIn')
+    const person = personOf(c)
+    const { status, assignee } = await inbox.summary(workspace, chat)
+    // Whoever wants to answer in a colleague's place takes it over first, so that both know.
+    if (what.kind === 'reply' && status === 'agent' && assignee && assignee.id !== person.id)
+      throw new BotloomError('chat-with-colleague', { name: assignee.name })
+    return conversations.act(chat, what, person)
+  }
+
+  return new Hono<StudioEnv>()
+    .get('/chats', valid('query', filter), async (c) => {
+      const { workspace, user } = c.get('signedIn')
+      return c.json(await inbox.page(workspace, user.id, c.req.valid('query')))
+    })
+    .get('/chats/:chat', async (c) => c.json(await detail(c.get('signedIn').workspace, c.req.param('chat'))))
+    .post('/chats/:chat/:act{take|give-back|close}', async (c) => {
+      const chat = c.req.param('chat')
+      await act(c, chat, { kind: c.req.param('act') as 'take' | 'give-back' | 'close' })
+      return c.json(await detail(c.get('signedIn').workspace, chat))
+    })
+    .post('/chats/:chat/messages', valid('json', reply), async (c) => {
+      const said = await act(c, c.req.param('chat'), { kind: 'reply', ...c.req.valid('json') })
+      return c.json({ message: said.at(-1)! }, 201)
+    })
+    .post('/chats/:chat/notes', valid('json', note), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const chat = c.req.param('chat')
+      const kept: WhisperNote = {
+        id: newId('note'),
+        author: personOf(c),
+        text: c.req.valid('json').text,
+        at: new Date().toISOString(),
+      }
+      await inbox.note(workspace, chat, kept)
+      bell.ring(workspace, chat, 'agent')
+      return c.json(kept, 201)
+    })
+    .patch('/chats/:chat', valid('json', change), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const chat = c.req.param('chat')
+      const { tags, assignee } = c.req.valid('json')
+      if (assignee && !(await people(workspace)).some(({ id }) => id === assignee))
+        throw new BotloomError('not-found', { what: 'person' })
+      await inbox.change(workspace, chat, { ...(tags ? { tags: [...new Set(tags)] } : {}), assignee })
+      bell.ring(workspace, chat, 'agent')
+      return c.json(await detail(workspace, chat))
+    })
+    .get('/people', async (c) => c.json(await people(c.get('signedIn').workspace)))
+    .get('/tags', async (c) => c.json(await inbox.tags(c.get('signedIn').workspace)))
+    .get('/canned', async (c) => c.json(await replies.list(c.get('signedIn').workspace)))
+    .post('/canned', valid('json', canned), async (c) =>
+      c.json(await replies.add(c.get('signedIn').workspace, c.req.valid('json')), 201),
+    )
+    .put('/canned/:id', valid('json', canned), async (c) =>
+      c.json(await replies.change(c.get('signedIn').workspace, c.req.param('id'), c.req.valid('json'))),
+    )
+    .delete('/canned/:id', async (c) => {
+      await replies.remove(c.get('signedIn').workspace, c.req.param('id'))
+      return c.body(null, 204)
+    })
+    .get('/export', valid('query', filter), (c) => {
+      const { workspace, user } = c.get('signedIn')
+      const wanted = c.req.valid('query')
+      c.header('content-type', 'text/csv; charset=utf-8')
+      c.header('content-disposition', 'attachment; filename="chats.csv"')
+      return stream(c, async (out) => {
+        // A byte order mark: without it spreadsheets take Chinese for something else.
+        await out.write(`\ufeff${toCsv([exportColumns])}`)
+        const all = inbox.transcripts(workspace, user.id, wanted, (id) => conversations.history(id))
+        for await (const { chat, messages } of all)
+          await out.write(
+            toCsv(
+              messages.map(({ at, role, author, text, language }) => [
+                ...[chat.id, chat.bot.name, chat.status, chat.tags.join(', '), chat.assignee?.name ?? ''],
+                ...[at, role, author ?? '', text, language],
+              ]),
+            ),
+          )
+      })
+    })
+    .get('/events', (c) => {
+      const { workspace } = c.get('signedIn')
+      return streamSSE(c, async (out) => {
+        let ended = (): void => {}
+        const end = new Promise<void>((resolve) => {
+          ended = resolve
+        })
+        out.onAbort(ended)
+        const stop = await events.subscribe<InboxEvent>(inboxTopic(workspace), null, ({ event }) =>
+          out.writeSSE({ data: JSON.stringify(event) }),
+        )
+        const beat = setInterval(() => void out.write(': still here\n\n').catch(ended), keepAlive)
+        try {
+          await out.write('retry: 1000\n\n')
+          await end
+        } catch (error) {
+          log.warn({ err: error }, 'inbox stream')
+        } finally {
+          clearInterval(beat)
+          stop()
+        }
+      })
+    })
+
+  function people(workspace: string): Promise<Person[]> {
+    return db.select({ id: users.id, name: users.name }).from(users).where(eq(users.workspaceId, workspace)).limit(500)
+  }
+}
+
+const exportColumns = 'chat,bot,status,tags,assignee,at,role,author,text,language'.split(',')
+
+/** What a visitor wrote must not become a formula in whoever's spreadsheet. */
+function toCsv(rows: string[][]): string {
+  return rows.length === 0 ? '' : `${Papa.unparse(rows, { escapeFormulae: true })}\r\n`
+}
