@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number, percent } from '#editor/app/ui/words.ts'
+import type { Ports } from '#kit/ports.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Trace } from '#server/api/dto.ts'
 import styles from './simulator.module.css'
@@ -13,6 +14,7 @@ export function WhyTrace({
   conversation,
   message,
   nodes,
+  outputsOf,
   effects,
   onStep,
 }: {
@@ -22,6 +24,8 @@ export function WhyTrace({
   message: string
   /** The blocks of the document that the conversation went through. */
   nodes: Record<string, NodeRecord>
+  /** Ways out of a block; left out for the open draft. */
+  outputsOf?: (node: string) => Ports
   /** What is said of a turn that called a person. */
   effects: string
   onStep: (node: string) => void
@@ -40,7 +44,7 @@ export function WhyTrace({
         {trace.path.map((step, index) => {
           const node = nodes[step.node]
           const note = stepNote(nodes, step, t)
-          const port = stepPort(nodes, step)
+          const port = stepPort(nodes, step, outputsOf?.(step.node))
           return (
             <li key={`${step.node}/${index}`}>
               <span className={styles.stop}>

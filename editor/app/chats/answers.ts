@@ -16,7 +16,7 @@ export const answers = createOutbox<{ message: Message }>({
           messages: [...before.messages.filter(({ id }) => id !== message.id), message],
         },
     )
-    for (const queryKey of [keys.chats, keys.waiting]) void queryClient.invalidateQueries({ queryKey })
+    for (const queryKey of [keys.chat(chat), keys.chats, keys.waiting]) void queryClient.invalidateQueries({ queryKey })
   },
   isPassing: (error) =>
     error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500),

@@ -42,7 +42,12 @@ export function CannedPicker({
   return (
     <Popover at={at} label={t('canned')} className={styles.canned} onClose={close}>
       <PickList
-        items={list.map(({ id, title, text }) => ({ key: id, title, detail: fillCanned(text, chat), group: '' }))}
+        items={list.map(({ id, title, text }) => ({
+          key: id,
+          title,
+          detail: fillCanned(text, chat),
+          group: t('canned'),
+        }))}
         hint={t('canned.search')}
         empty={t(replies.data && list.length === 0 ? 'canned.empty' : 'canned.none')}
         onPick={(id) => onPick(fillCanned(list.find((one) => one.id === id)?.text ?? '', chat))}

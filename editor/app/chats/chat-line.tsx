@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { ChatSummary } from '#server/api/dto.ts'
+import { Icon } from '../ui/icons.tsx'
 import { Time } from '../ui/time.tsx'
 import { number } from '../ui/words.ts'
 import styles from './list.module.css'
@@ -9,7 +10,8 @@ import { visitorName } from './visitor-name.ts'
 /** One chat of the list: who, what was said last, who has it, and how long it has waited. */
 export function ChatLine({ chat, open, to }: { chat: ChatSummary; open: boolean; to: string }) {
   const { t } = useTranslation('chats')
-  const { last, status, assignee, tags, handoff, unanswered } = chat
+  const { last, status, assignee, tags, handoff } = chat
+  const unanswered = status === 'ended' ? 0 : chat.unanswered
   return (
     <li>
       <Link
@@ -40,14 +42,18 @@ export function ChatLine({ chat, open, to }: { chat: ChatSummary; open: boolean;
         <span className={styles.facts}>
           {status === 'waiting' && handoff ? (
             <span className="bl-tag bl-tag--warn">
-              {t('waits')} <Time iso={handoff.at} />
+              <Icon name="clock" size={13} />
+              <span className="bl-sr-only">{t('handoff.since')} </span>
+              <Time iso={handoff.at} />
             </span>
           ) : (
             <span className={`bl-tag ${status === 'agent' ? 'bl-tag--accent' : ''}`}>
               {status === 'agent' && assignee ? assignee.name : t(`status.${status}`)}
             </span>
           )}
-          {status !== 'agent' && assignee && <span className="bl-tag">{t('for', { name: assignee.name })}</span>}
+          {(status === 'waiting' || status === 'open') && assignee && (
+            <span className="bl-tag">{t('for', { name: assignee.name })}</span>
+          )}
           {tags.map((tag) => (
             <span key={tag} className="bl-tag">
               # {tag}

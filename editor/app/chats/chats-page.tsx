@@ -7,8 +7,9 @@ import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
 import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
-import { filterOf } from './chat-filter.ts'
+import { filterOf, tabOf } from './chat-filter.ts'
 import { ChatList } from './chat-list.tsx'
+import { inOrder } from './chat-order.ts'
 import styles from './chats.module.css'
 import { Conversation } from './conversation.tsx'
 import { lineOf, useDeskKeys } from './use-desk-keys.ts'
@@ -46,10 +47,11 @@ export function ChatsPage() {
   }
   useDeskKeys(desk, chat ? close : null)
 
-  const chats = [...new Map(list.data?.pages.flatMap((page) => page.chats).map((one) => [one.id, one])).values()]
+  const loaded = new Map(list.data?.pages.flatMap((page) => page.chats).map((one) => [one.id, one]))
+  const chats = inOrder([...loaded.values()], tabOf(search))
   const first = chats[0]
   return (
-    <div className={styles.desk} ref={desk} data-open={chat !== undefined || undefined}>
+    <div className={styles.desk} ref={desk} data-full-screen={chat !== undefined || undefined}>
       <h1 className="bl-sr-only">{t('title')}</h1>
       <ChatList list={list} chats={chats} open={chat ?? null} addressOf={addressOf} />
       {chat ? (

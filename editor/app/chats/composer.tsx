@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ChatDetail } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys, queryClient } from '../query.ts'
-import { Button, IconButton } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { showError } from '../ui/toast.tsx'
 import { answers } from './answers.ts'
 import { CannedPicker } from './canned-picker.tsx'
@@ -93,16 +93,14 @@ export function Composer({ chat, holder, focus }: { chat: ChatDetail; holder: Ho
       {holder !== 'me' && mode === 'answer' && (
         <div className={styles.holder} role="status">
           <p>{t(`composer.${holder}`, { name })}</p>
-          {holder !== 'ended' && (
-            <Button
-              size="small"
-              variant={holder === 'colleague' ? 'quiet' : 'primary'}
-              busy={busy === 'take'}
-              onClick={() => void take()}
-            >
-              {holder === 'colleague' ? t('take.from', { name }) : t('take')}
-            </Button>
-          )}
+          <Button
+            size="small"
+            variant={holder === 'bot' || holder === 'nobody' ? 'primary' : 'quiet'}
+            busy={busy === 'take'}
+            onClick={() => void take()}
+          >
+            {holder === 'colleague' ? t('take.from', { name }) : t('take')}
+          </Button>
         </div>
       )}
       <div className={styles.box}>
@@ -133,14 +131,18 @@ export function Composer({ chat, holder, focus }: { chat: ChatDetail; holder: Ho
             ))}
           </div>
           {mode === 'answer' && (
-            <IconButton
-              icon="chat"
-              label={t('canned')}
+            <Button
+              size="small"
+              variant="plain"
+              icon="keep"
+              className={styles.prepared}
               aria-haspopup="dialog"
               aria-expanded={canned !== null}
               disabled={!mayAnswer}
               onClick={() => setCanned('button')}
-            />
+            >
+              <span>{t('canned')}</span>
+            </Button>
           )}
           <span className={styles.keys}>{t('keys')}</span>
           <Button variant="primary" size="small" disabled={!maySend} busy={isNoting} onClick={() => void send()}>

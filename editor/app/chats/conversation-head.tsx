@@ -1,9 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChatDetail } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { Button, IconButton } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
 import { Menu } from '../ui/menu.tsx'
 import styles from './chats.module.css'
 import type { Holder } from './holder.ts'
@@ -29,7 +28,6 @@ export function ConversationHead({
   const { t } = useTranslation('chats')
   const phone = useMedia('(max-width: 760px)')
   const heading = useRef<HTMLHeadingElement>(null)
-  const [isClosing, setClosing] = useState(false)
   const { busy, change } = useChatChange(chat.id)
   // On a phone the box to write in would bring the keyboard up at once.
   useEffect(() => {
@@ -38,16 +36,12 @@ export function ConversationHead({
 
   const actions = [
     ...(holder === 'me' || holder === 'nobody'
-      ? [{ key: 'give-back', label: t('give-back'), icon: 'bots', onPick: () => giveBack() } as const]
+      ? [{ key: 'give-back', label: t('give-back'), icon: 'bots', perform: api.giveChatBack } as const]
       : []),
     ...(holder === 'ended'
       ? []
-      : [{ key: 'close', label: t('close'), icon: 'check', onPick: () => setClosing(true) } as const]),
-  ]
-  const giveBack = () => void change('give-back', () => api.giveChatBack(chat.id))
-  const close = async () => {
-    if (await change('close', () => api.closeChat(chat.id))) setClosing(false)
-  }
+      : [{ key: 'close', label: t('close'), icon: 'check', perform: api.closeChat } as const]),
+  ].map((action) => ({ ...action, onPick: () => void change(action.key, () => action.perform(chat.id)) }))
   return (
     <header className={styles.head}>
       {phone && <IconButton icon="back" label={t('back')} onClick={onBack} />}
@@ -75,22 +69,6 @@ export function ConversationHead({
             </Button>
           ))}
       {onSide && <IconButton icon="sidebar" label={t('side')} aria-haspopup="dialog" onClick={onSide} />}
-      {isClosing && (
-        <Dialog
-          title={t('close.title')}
-          onClose={() => setClosing(false)}
-          footer={
-            <>
-              <Button onClick={() => setClosing(false)}>{t('app:cancel')}</Button>
-              <Button variant="primary" busy={busy === 'close'} onClick={() => void close()}>
-                {t('close')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('close.about')}</p>
-        </Dialog>
-      )}
     </header>
   )
 }

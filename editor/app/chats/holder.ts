@@ -6,6 +6,7 @@ export type Holder = 'me' | 'colleague' | 'bot' | 'nobody' | 'ended'
 export function holderOf({ status, assignee }: Pick<ChatSummary, 'status' | 'assignee'>, me: Person['id']): Holder {
   if (status === 'ended') return 'ended'
   if (status === 'open') return 'bot'
-  if (assignee && assignee.id !== me) return 'colleague'
-  return status === 'agent' && assignee ? 'me' : 'nobody'
+  // Whoever it is meant for has it only once they took it.
+  if (status === 'waiting' || !assignee) return 'nobody'
+  return assignee.id === me ? 'me' : 'colleague'
 }

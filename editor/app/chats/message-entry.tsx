@@ -35,9 +35,25 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
         <strong>{who}</strong> <Time iso={message.at} />
       </header>
       {shown.map((text, index) => (
-        <p key={index} className={styles.bubble} lang={message.language}>
-          {text}
-        </p>
+        <div key={index} className={styles.said}>
+          <p className={styles.bubble} lang={message.language}>
+            {text}
+          </p>
+          {role === 'bot' && index === shown.length - 1 && (
+            <button
+              type="button"
+              className={styles.whyButton}
+              aria-expanded={isOpen}
+              aria-label={t('why.of', { text })}
+              title={t('why')}
+              onClick={() =>
+                setSearch((before) => changedParams(before, { why: isOpen ? null : message.id }), { replace: true })
+              }
+            >
+              {t('why.short')}
+            </button>
+          )}
+        </div>
       ))}
       {message.parts.filter(isButtons).map((part) => (
         <ul key={part.block} className={styles.offered} aria-label={t('offered')}>
@@ -46,18 +62,6 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
           ))}
         </ul>
       ))}
-      {role === 'bot' && (
-        <button
-          type="button"
-          className={styles.whyButton}
-          aria-expanded={isOpen}
-          onClick={() =>
-            setSearch((before) => changedParams(before, { why: isOpen ? null : message.id }), { replace: true })
-          }
-        >
-          {t('why')}
-        </button>
-      )}
       {isOpen && (
         <Suspense fallback={<div className="bl-skeleton" style={{ height: 120, width: '100%' }} />}>
           <MessageWhy chat={chat} message={message.id} />

@@ -18,7 +18,9 @@ export function OutgoingEntry({ chat, outgoing, first }: { chat: ChatDetail; out
       <header className={first ? styles.who : 'bl-sr-only'}>
         <strong>{t('who.me')}</strong>
       </header>
-      <p className={styles.bubble}>{text}</p>
+      <div className={styles.said}>
+        <p className={styles.bubble}>{text}</p>
+      </div>
       {state === 'sending' && (
         <p className={styles.onItsWay}>
           <Icon name="clock" size={14} /> {t('sending')}
