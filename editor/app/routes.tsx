@@ -1,5 +1,6 @@
 import { createBrowserRouter, Navigate } from 'react-router'
 import { HomePage } from './home/home-page.tsx'
+import { loadPageTexts } from './i18n.ts'
 import { BrokenPage } from './shell/broken-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -58,7 +59,10 @@ export const router = createBrowserRouter([
           },
           {
             path: 'chats/:chat?',
-            lazy: async () => ({ Component: (await import('./chats/chats-page.tsx')).ChatsPage }),
+            lazy: async () => {
+              const [{ ChatsPage }] = await Promise.all([import('./chats/chats-page.tsx'), loadPageTexts('chats')])
+              return { Component: ChatsPage }
+            },
           },
           { path: '*', element: <NotFoundPage /> },
         ],

@@ -65,7 +65,8 @@ export function CannedDialog({ replies, onClose }: { replies: readonly CannedRep
             ))}
           </ul>
           <div>
-            <Button icon="plus" onClick={() => setEdited(blank)}>
+            {/* biome-ignore lint/a11y/noAutofocus: the list comes back in place of the form that had the focus */}
+            <Button icon="plus" autoFocus onClick={() => setEdited(blank)}>
               {t('canned.add')}
             </Button>
           </div>
@@ -87,6 +88,7 @@ function ReplyForm({
   onCancel: () => void
 }) {
   const { t } = useTranslation('chats')
+  const words = useId()
   const help = useId()
   const [title, setTitle] = useState(reply.title)
   const [text, setText] = useState(reply.text)
@@ -116,9 +118,12 @@ function ReplyForm({
           onChange={(event) => setTitle(event.target.value)}
         />
       </label>
-      <label className="bl-field">
-        <span className="bl-field__label">{t('canned.text')}</span>
+      <div className="bl-field">
+        <label className="bl-field__label" htmlFor={words}>
+          {t('canned.text')}
+        </label>
         <textarea
+          id={words}
           className="bl-textarea"
           value={text}
           maxLength={4000}
@@ -128,7 +133,7 @@ function ReplyForm({
         <span className="bl-field__help" id={help}>
           {t('canned.help', { place: '{{name}}' })}
         </span>
-      </label>
+      </div>
       <footer>
         <Button onClick={onCancel}>{t('app:cancel')}</Button>
         <Button type="submit" variant="primary" busy={busy} disabled={title.trim() === '' || text.trim() === ''}>

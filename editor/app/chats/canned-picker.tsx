@@ -38,7 +38,7 @@ export function CannedPicker({
   newest.current = onClose
   const close = useCallback(() => newest.current(), [])
   const list = replies.data ?? []
-  if (isManaging) return <CannedDialog replies={list} onClose={onClose} />
+  if (isManaging) return <CannedDialog replies={list} onClose={() => setManaging(false)} />
   return (
     <Popover at={at} label={t('canned')} className={styles.canned} onClose={close}>
       <PickList

@@ -29,7 +29,7 @@ export function ChatList({
   const counts = list.data?.pages.at(-1)?.counts
   const toTab = (tab: Tab) => ({ search: `?${changedParams(search, { status: tab, why: null })}` })
   return (
-    <section className={styles.list} aria-label={t('list')}>
+    <section className={styles.list} data-pane="list" aria-label={t('list')}>
       <ListHead />
       <nav className={styles.tabs} aria-label={t('tabs')}>
         {tabs.map((tab) => {

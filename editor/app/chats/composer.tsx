@@ -161,7 +161,7 @@ export function Composer({ chat, holder, focus }: { chat: ChatDetail; holder: Ho
           onClose={() => {
             setCanned(null)
             // Somebody may just have wanted to write a slash.
-            if (canned === 'slash') put('/')
+            put(canned === 'slash' ? '/' : '')
           }}
         />
       )}

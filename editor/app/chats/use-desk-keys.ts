@@ -15,7 +15,9 @@ export function useDeskKeys(desk: RefObject<HTMLElement | null>, onEscape: (() =
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
       const target = event.target instanceof Element ? event.target : null
-      if (!desk.current || target?.closest('dialog[open], [data-keys="own"], [role="menu"]')) return
+      // A dialog has the keys, also where the focus fell out of it.
+      if (!desk.current || document.querySelector('dialog[open]')) return
+      if (target?.closest('[data-keys="own"], [role="menu"]')) return
       if (event.key === 'Escape') {
         if (!goBack.current) return
         event.preventDefault()

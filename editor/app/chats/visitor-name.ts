@@ -7,5 +7,5 @@ const names = ['name', 'nickname', 'displayName', '姓名', '昵称', 'email', '
 /** What the page said of the visitor; else a short mark that tells nameless visitors apart. */
 export function visitorName({ id, visitor }: Pick<ChatSummary, 'id' | 'visitor'>): string {
   const known = names.map((name) => visitor[name]?.trim()).find(Boolean)
-  return known ?? i18next.t('visitor', { ns: 'chats', mark: id.slice(-4) })
+  return known ?? i18next.t('visitor', { ns: 'app', mark: id.slice(-4) })
 }

@@ -27,10 +27,10 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     { name: 'shortcuts', title: t('shortcuts'), keys: ['?'] },
   ]
   const desk: Line[] = [
-    { name: 'next', title: t('chats:shortcut.next'), keys: ['J'] },
-    { name: 'previous', title: t('chats:shortcut.previous'), keys: ['K'] },
-    { name: 'back', title: t('chats:shortcut.back'), keys: ['Escape'] },
-    { name: 'canned', title: t('chats:shortcut.canned'), keys: ['/'] },
+    { name: 'next', title: t('shortcuts.chats.next'), keys: ['J'] },
+    { name: 'previous', title: t('shortcuts.chats.previous'), keys: ['K'] },
+    { name: 'back', title: t('shortcuts.chats.back'), keys: ['Escape'] },
+    { name: 'canned', title: t('shortcuts.chats.canned'), keys: ['/'] },
   ]
   const sections = [
     { title: t('shortcuts.everywhere'), lines: everywhere },

@@ -37,7 +37,7 @@ export function WaitingChats() {
     for (const chat of fresh)
       notify(
         chat.id,
-        t('chats:notify.title', { name: visitorName(chat) }),
+        t('chats.waits', { name: visitorName(chat) }),
         chat.handoff?.reason || chat.last?.text || '',
         () => navigate(`/chats/${chat.id}`),
       )
@@ -49,7 +49,7 @@ export function WaitingChats() {
         {count > 0 && (
           <span className={styles.count}>
             {count > 99 ? '99+' : count}
-            <span className="bl-sr-only"> {t('chats:waiting.badge')}</span>
+            <span className="bl-sr-only"> {t('chats.waiting')}</span>
           </span>
         )}
       </span>
