@@ -110,6 +110,14 @@ describe('a turn always ends', () => {
     expect(await chat.says('你好呀')).toEqual(['不好意思，刚才出了点状况，我们从头来过。', '欢迎来到小舟商城'])
     expect(await chat.clicks('查订单')).toEqual(['订单号？'])
   })
+  test('where the block is gone but the one that listens is there, it says so and hears the words there', async () => {
+    const chat = open()
+    await chat.start()
+    await chat.says('好')
+    chat.session = { ...chat.session!, at: 'removed', listener: 'i' }
+    expect(await chat.says('好')).toEqual(['我刚刚更新过，刚才那一步不在了，我们接着往下说。', '好的'])
+    expect(chat.path()).toEqual(['removed', 'i', 'a'])
+  })
   test('a session that cannot be read at all starts over too', async () => {
     const { program } = open()
     const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z', seed: 'x' }

@@ -9,6 +9,7 @@ import type {
   StepResult,
   UserMessage,
 } from '#kit'
+import { landingOf } from './landing.ts'
 import { followLanguage, matchLanguage } from './language.ts'
 import { notices } from './notices.ts'
 import { type DialogProgram, parametersIn } from './program.ts'
@@ -129,7 +130,7 @@ class Turn {
       session.turns++
       session.reminders = 0
       await this.listen(event)
-      if (this.broken) await this.recover('restarted')
+      if (this.broken) await this.land()
       else if (event.type === 'conversation.started') await this.begin()
       else if (session.status === 'active') await this.hear(this.user!)
       else if (session.status !== 'handoff') await this.hearAnew(this.user!)
@@ -178,6 +179,22 @@ class Turn {
       session.taken = []
     }
     this.parameters = parametersIn(program, session.language)
+  }
+
+  /** The block that it waited at is not in this version: words go to whoever listens, where somebody does. */
+  private async land(): Promise<void> {
+    const { session } = this
+    const landing = landingOf(session, (block) => this.knows(block))
+    if (landing.how !== 'listener' || session.status !== 'active') return this.recover('restarted')
+    const { at } = session
+    session.calls = session.calls.filter(({ block }) => this.knows(block))
+    session.answered = []
+    session.listener = landing.block
+    this.trace.begin(null, false)
+    this.enter(landing.block)
+    this.say([notice('updated')])
+    this.pass(at, null, { key: 'conversation.note.moved' })
+    await this.hear(this.user!)
   }
 
   /** Words that begin a round after the last one ended: the block that greets and waits has not seen them. */

@@ -458,9 +458,10 @@ describe('versions', () => {
       [2, false],
       [1, true],
     ])
-    expect((await studio.services.versions.current('wsp_main', bot))?.document.nodes.hello?.config).toMatchObject({
-      text: { en: 'first' },
-    })
+    const { versions } = studio.services
+    const current = (await versions.current('wsp_main', bot))!
+    const { document } = await versions.load('wsp_main', bot, current)
+    expect(document.nodes.hello?.config).toMatchObject({ text: { en: 'first' } })
     expect((await studio.call('POST', `/api/bots/${bot}/versions/7/current`, {})).status).toBe(404)
   })
 
