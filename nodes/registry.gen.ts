@@ -12,6 +12,8 @@ import { condition } from './dialog/condition/node.ts'
 import { end } from './dialog/end/node.ts'
 import { handOver } from './dialog/hand-over/node.ts'
 import { intent } from './dialog/intent/node.ts'
+import { loop } from './dialog/loop/node.ts'
+import { random } from './dialog/random/node.ts'
 import { say } from './dialog/say/node.ts'
 import { set } from './dialog/set/node.ts'
 import { start } from './dialog/start/node.ts'
@@ -21,6 +23,8 @@ import conditionStep from './dialog/condition/step.ts'
 import endStep from './dialog/end/step.ts'
 import handOverStep from './dialog/hand-over/step.ts'
 import intentStep from './dialog/intent/step.ts'
+import loopStep from './dialog/loop/step.ts'
+import randomStep from './dialog/random/step.ts'
 import sayStep from './dialog/say/step.ts'
 import setStep from './dialog/set/step.ts'
 import startStep from './dialog/start/step.ts'
@@ -39,6 +43,8 @@ export const definitions: Record<string, AnyNode> = {
   end: end,
   'hand-over': handOver,
   intent: intent,
+  loop: loop,
+  random: random,
   say: say,
   set: set,
   start: start,
@@ -51,6 +57,8 @@ export const steps: Record<string, AnyStep> = {
   end: endStep,
   'hand-over': handOverStep,
   intent: intentStep,
+  loop: loopStep,
+  random: randomStep,
   say: sayStep,
   set: setStep,
   start: startStep,
@@ -71,6 +79,8 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   end: { 'zh-CN': '结束', en: 'End' },
   'hand-over': { 'zh-CN': '转人工', en: 'Hand over' },
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
+  loop: { 'zh-CN': '循环', en: 'Loop' },
+  random: { 'zh-CN': '随机分流', en: 'Split' },
   say: { 'zh-CN': '回复', en: 'Say' },
   set: { 'zh-CN': '记录', en: 'Set' },
   start: { 'zh-CN': '开始', en: 'Start' },

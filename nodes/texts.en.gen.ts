@@ -11,6 +11,8 @@ import condition from './dialog/condition/en.json' with { type: 'json' }
 import end from './dialog/end/en.json' with { type: 'json' }
 import handOver from './dialog/hand-over/en.json' with { type: 'json' }
 import intent from './dialog/intent/en.json' with { type: 'json' }
+import loop from './dialog/loop/en.json' with { type: 'json' }
+import random from './dialog/random/en.json' with { type: 'json' }
 import say from './dialog/say/en.json' with { type: 'json' }
 import set from './dialog/set/en.json' with { type: 'json' }
 import start from './dialog/start/en.json' with { type: 'json' }
@@ -30,6 +32,8 @@ export const blockTexts: Record<string, Record<string, string>> = {
   end: end,
   'hand-over': handOver,
   intent: intent,
+  loop: loop,
+  random: random,
   say: say,
   set: set,
   start: start,

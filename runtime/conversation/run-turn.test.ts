@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ChatDriver, graphOf, verdict } from '../../tests/drivers/chat.ts'
 import { followLanguage } from './language.ts'
-import { loopCap, runTurn } from './run-turn.ts'
+import { longTurnCap, loopCap, runTurn, turnCap } from './run-turn.ts'
 import { newSession, parseSession } from './session.ts'
 
 const shop = graphOf(
@@ -88,6 +88,19 @@ describe('ways that lead nowhere', () => {
   })
 })
 
+/** Says each number, then that it is through, or goes on as `after` says. */
+const countdown = (items: number, after = 'l/done -> e') =>
+  graphOf(
+    {
+      s: { type: 'start' },
+      l: { type: 'loop', config: { list: 'n', most: 1000 } },
+      each: { type: 'say', config: { text: { en: '{{item}}' } } },
+      e: { type: 'end', config: { text: { en: 'through' } } },
+    },
+    ['s -> l', 'l/each -> each', 'each -> l', after],
+    { variables: { n: { id: 'n', name: 'n', type: 'number', default: items } } },
+  )
+
 describe('a turn always ends', () => {
   test('blocks in a circle are cut, with an apology, and the next message begins anew', async () => {
     const circle = graphOf(
@@ -102,6 +115,38 @@ describe('a turn always ends', () => {
     expect(await chat.start('en')).toEqual(['Sorry, I am going round in circles. Could you put it another way?'])
     expect(chat.session).toMatchObject({ status: 'ended', variables: { n: loopCap } })
     expect((await chat.says('hello there'))[0]).toMatch(/circles/)
+  })
+  test('a block that makes progress may come by far more often, in a way that would else be cut', async () => {
+    const items = loopCap * 5
+    const chat = new ChatDriver(countdown(items))
+    expect(await chat.start('en')).toEqual([...Array.from({ length: items }, (_, at) => `${at + 1}`), 'through'])
+    expect(chat.path().length).toBeGreaterThan(turnCap)
+    expect(chat.session?.status).toBe('ended')
+  })
+  test('progress without an end is cut too, and so is a circle behind the last item', async () => {
+    const chat = new ChatDriver(countdown(1000))
+    const said = await chat.start('en')
+    expect(said.at(-1)).toMatch(/circles/)
+    expect(chat.path().length).toBeLessThanOrEqual(longTurnCap + 1)
+    const again = new ChatDriver(countdown(3, 'l/done -> l'))
+    expect((await again.start('en')).at(-1)).toMatch(/circles/)
+    expect(again.session).toMatchObject({ status: 'ended' })
+    const nothing = new ChatDriver(countdown(0, 'l/done -> l'))
+    expect(await nothing.start('en')).toEqual([expect.stringMatching(/circles/)])
+    expect(nothing.path().length).toBeLessThan(turnCap)
+  })
+  test('between two items the way may be about as long as a turn without any, and no longer', async () => {
+    const long = (steps: number) => {
+      const blocks = Object.fromEntries(Array.from({ length: steps }, (_, at) => [`b${at}`, { type: 'set' }]))
+      const chain = Object.keys(blocks).map((id, at) => `${id} -> ${at + 1 < steps ? `b${at + 1}` : 'l'}`)
+      return graphOf(
+        { s: { type: 'start' }, l: { type: 'loop', config: { list: 'n' } }, ...blocks, e: { type: 'end' } },
+        ['s -> l', 'l/each -> b0', 'l/done -> e', ...chain],
+        { variables: { n: { id: 'n', name: 'n', type: 'number', default: 5 } } },
+      )
+    }
+    expect(await new ChatDriver(long(turnCap - 3)).start('en')).toEqual([])
+    expect(await new ChatDriver(long(turnCap)).start('en')).toEqual([expect.stringMatching(/circles/)])
   })
   test('a session at a block that is gone starts over with an apology, never with an exception', async () => {
     const chat = open()
