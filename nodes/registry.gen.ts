@@ -12,6 +12,7 @@ import { condition } from './dialog/condition/node.ts'
 import { end } from './dialog/end/node.ts'
 import { handOver } from './dialog/hand-over/node.ts'
 import { intent } from './dialog/intent/node.ts'
+import { jump } from './dialog/jump/node.ts'
 import { loop } from './dialog/loop/node.ts'
 import { random } from './dialog/random/node.ts'
 import { say } from './dialog/say/node.ts'
@@ -23,6 +24,7 @@ import conditionStep from './dialog/condition/step.ts'
 import endStep from './dialog/end/step.ts'
 import handOverStep from './dialog/hand-over/step.ts'
 import intentStep from './dialog/intent/step.ts'
+import jumpStep from './dialog/jump/step.ts'
 import loopStep from './dialog/loop/step.ts'
 import randomStep from './dialog/random/step.ts'
 import sayStep from './dialog/say/step.ts'
@@ -43,6 +45,7 @@ export const definitions: Record<string, AnyNode> = {
   end: end,
   'hand-over': handOver,
   intent: intent,
+  jump: jump,
   loop: loop,
   random: random,
   say: say,
@@ -57,6 +60,7 @@ export const steps: Record<string, AnyStep> = {
   end: endStep,
   'hand-over': handOverStep,
   intent: intentStep,
+  jump: jumpStep,
   loop: loopStep,
   random: randomStep,
   say: sayStep,
@@ -79,6 +83,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   end: { 'zh-CN': '结束', en: 'End' },
   'hand-over': { 'zh-CN': '转人工', en: 'Hand over' },
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
+  jump: { 'zh-CN': '跳转', en: 'Jump' },
   loop: { 'zh-CN': '循环', en: 'Loop' },
   random: { 'zh-CN': '随机分流', en: 'Split' },
   say: { 'zh-CN': '回复', en: 'Say' },

@@ -11,6 +11,7 @@ import condition from './dialog/condition/zh-CN.json' with { type: 'json' }
 import end from './dialog/end/zh-CN.json' with { type: 'json' }
 import handOver from './dialog/hand-over/zh-CN.json' with { type: 'json' }
 import intent from './dialog/intent/zh-CN.json' with { type: 'json' }
+import jump from './dialog/jump/zh-CN.json' with { type: 'json' }
 import loop from './dialog/loop/zh-CN.json' with { type: 'json' }
 import random from './dialog/random/zh-CN.json' with { type: 'json' }
 import say from './dialog/say/zh-CN.json' with { type: 'json' }
@@ -32,6 +33,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   end: end,
   'hand-over': handOver,
   intent: intent,
+  jump: jump,
   loop: loop,
   random: random,
   say: say,
