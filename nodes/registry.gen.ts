@@ -10,6 +10,7 @@ import { split } from './pipeline/split/node.ts'
 import { ask } from './dialog/ask/node.ts'
 import { condition } from './dialog/condition/node.ts'
 import { end } from './dialog/end/node.ts'
+import { entities } from './dialog/entities/node.ts'
 import { handOver } from './dialog/hand-over/node.ts'
 import { intent } from './dialog/intent/node.ts'
 import { jump } from './dialog/jump/node.ts'
@@ -22,6 +23,7 @@ import { subDialog } from './dialog/sub-dialog/node.ts'
 import askStep from './dialog/ask/step.ts'
 import conditionStep from './dialog/condition/step.ts'
 import endStep from './dialog/end/step.ts'
+import entitiesStep from './dialog/entities/step.ts'
 import handOverStep from './dialog/hand-over/step.ts'
 import intentStep from './dialog/intent/step.ts'
 import jumpStep from './dialog/jump/step.ts'
@@ -43,6 +45,7 @@ export const definitions: Record<string, AnyNode> = {
   ask: ask,
   condition: condition,
   end: end,
+  entities: entities,
   'hand-over': handOver,
   intent: intent,
   jump: jump,
@@ -58,6 +61,7 @@ export const steps: Record<string, AnyStep> = {
   ask: askStep,
   condition: conditionStep,
   end: endStep,
+  entities: entitiesStep,
   'hand-over': handOverStep,
   intent: intentStep,
   jump: jumpStep,
@@ -81,6 +85,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   ask: { 'zh-CN': '提问', en: 'Ask' },
   condition: { 'zh-CN': '条件', en: 'Condition' },
   end: { 'zh-CN': '结束', en: 'End' },
+  entities: { 'zh-CN': '提取信息', en: 'Find details' },
   'hand-over': { 'zh-CN': '转人工', en: 'Hand over' },
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
   jump: { 'zh-CN': '跳转', en: 'Jump' },

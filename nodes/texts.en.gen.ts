@@ -9,6 +9,7 @@ import split from './pipeline/split/en.json' with { type: 'json' }
 import ask from './dialog/ask/en.json' with { type: 'json' }
 import condition from './dialog/condition/en.json' with { type: 'json' }
 import end from './dialog/end/en.json' with { type: 'json' }
+import entities from './dialog/entities/en.json' with { type: 'json' }
 import handOver from './dialog/hand-over/en.json' with { type: 'json' }
 import intent from './dialog/intent/en.json' with { type: 'json' }
 import jump from './dialog/jump/en.json' with { type: 'json' }
@@ -31,6 +32,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   ask: ask,
   condition: condition,
   end: end,
+  entities: entities,
   'hand-over': handOver,
   intent: intent,
   jump: jump,
