@@ -90,7 +90,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
   jump: { 'zh-CN': '跳转', en: 'Jump' },
   loop: { 'zh-CN': '循环', en: 'Loop' },
-  random: { 'zh-CN': '随机分流', en: 'Split' },
+  random: { 'zh-CN': '随机分流', en: 'Random split' },
   say: { 'zh-CN': '回复', en: 'Say' },
   set: { 'zh-CN': '记录', en: 'Set' },
   start: { 'zh-CN': '开始', en: 'Start' },

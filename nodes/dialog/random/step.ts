@@ -6,7 +6,7 @@ import { branchAt, branchName } from './shares.ts'
 export default defineStep(random, {
   enter(config, session): StepResult {
     const draws = session.counters.draws ?? 0
-    // By the block too: else who got the first branch here would get it at every other Split.
+    // By the block too: else who got the first branch here would get it at every other such block.
     const lot = lotOf([session.seed, session.node, config.sticky ? 0 : draws].join(' '))
     const branch = branchAt(config.branches, lot)
     // Without a branch there is no way out; the turn goes on as behind a port without a wire.
