@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Manners, StepResult } from '#kit'
 import { ChatDriver, graphOf, verdict } from '../../tests/drivers/chat.ts'
 import { followLanguage } from './language.ts'
 import { longTurnCap, loopCap, runTurn, turnCap } from './run-turn.ts'
@@ -180,6 +181,85 @@ describe('a turn always ends', () => {
     const { session, messages } = await runTurn(null, { type: 'conversation.started', language: 'en' }, deps)
     expect(messages.map(({ text }) => text)).toEqual(['Sorry, something went wrong on our side. Let us start over.'])
     expect(session.status).toBe('ended')
+  })
+})
+
+/** Lets the block that a conversation begins at say how it behaves. */
+function behaving(chat: ChatDriver, part: Partial<Manners>): ChatDriver {
+  const { blocks, config } = chat.program
+  const first = blocks[config.initial]!
+  const manners: Manners = {
+    ...{ digress: null, correct: null, cancel: null, restart: null },
+    ...{ repeat: null, person: null, upset: null, silence: { remind: null, close: null } },
+    ...part,
+  }
+  Object.assign(blocks, { [config.initial]: { ...first, step: { ...first.step, manners: () => manners } } })
+  return chat
+}
+
+/** Lets a block say more of what it makes of an event than it does. */
+function answering({ program }: ChatDriver, id: string, more: (result: StepResult) => StepResult): void {
+  const block = program.blocks[id]!
+  const resume: typeof block.step.resume = (...given) => {
+    const result = block.step.resume!(...given)
+    return { ...result, ...more(result) }
+  }
+  Object.assign(program.blocks, { [id]: { ...block, step: { ...block.step, resume } } })
+}
+
+describe('ways that are left before their end', () => {
+  const number = (en: string) => ({ type: 'ask', config: { question: { en }, kind: 'number', skipIfSet: false } })
+
+  test('a list that was half gone over when the visitor called it off begins anew', async () => {
+    const chat = behaving(
+      new ChatDriver(
+        graphOf(
+          {
+            s: { type: 'start' },
+            i: { type: 'intent' },
+            l: { type: 'loop', config: { list: 'n' } },
+            q: number('How many of {{item}}?'),
+          },
+          ['s -> i', 'i/lbl_a -> l', 'l/each -> q', 'q -> l'],
+          { variables: { n: { id: 'n', name: 'n', type: 'number', default: 3 } } },
+        ),
+        { classify: () => verdict({ lbl_a: 0.9 }) },
+      ),
+      { cancel: { words: { en: 'never mind' }, reply: { en: 'Dropped.' } } },
+    )
+    await chat.start('en')
+    expect(await chat.says('go through them')).toEqual(['How many of 1?'])
+    expect(await chat.says('4')).toEqual(['How many of 2?'])
+    expect(await chat.says('never mind')).toEqual(['Dropped.'])
+    expect(await chat.says('go through them')).toEqual(['How many of 1?'])
+  })
+
+  test('a side question that jumps into the dialog that it came between goes on there, and that dialog still comes back', async () => {
+    const graph = graphOf(
+      {
+        s: { type: 'start' },
+        i: { type: 'intent' },
+        call: { type: 'sub-dialog', config: { dialog: 'd' } },
+        after: { type: 'say', config: { text: { en: 'back' } } },
+        j: { type: 'jump', config: { target: 'd_b' } },
+        d_s: { type: 'start' },
+        d_q: number('How many?'),
+        d_b: { type: 'say', config: { text: { en: 'without a number' } } },
+      },
+      ['s -> i', 'i/lbl_a -> call', 'call -> after', 'i/lbl_b -> j', 'd_s -> d_q'],
+    )
+    graph.dialogs.d = { id: 'd', name: 'd', parameters: [] }
+    for (const node of Object.values(graph.nodes)) if (node.id.startsWith('d_')) node.dialog = 'd'
+    const chat = behaving(
+      new ChatDriver(graph, { classify: (text) => verdict(text === 'order' ? { lbl_a: 0.9 } : { lbl_b: 0.9 }) }),
+      { digress: { words: {}, back: { en: 'So:' } } },
+    )
+    answering(chat, 'd_q', ({ leave }) => (leave === undefined ? { fit: 'none' } : {}))
+    answering(chat, 'i', ({ leave }) => (leave === undefined ? {} : { topic: leave }))
+    await chat.start('en')
+    expect(await chat.says('order')).toEqual(['How many?'])
+    expect(await chat.says('I do not know it')).toEqual(['without a number', 'back'])
+    expect(chat.session).toMatchObject({ at: 'i', listener: 'i', calls: [] })
   })
 })
 
