@@ -40,6 +40,9 @@ export type StepEvent = UserMessage | EffectSettled | EffectFailed
 /** `classify` is carried out at once and comes back as an event; `handoff` is written with the session and delivered from the outbox. */
 export type Effect = { type: 'classify'; text: string } | { type: 'handoff'; reason: string; note: string }
 
+/** A counter of this name says how far a block has got with something; it is forgotten where the conversation begins anew. */
+export const placeCounter = 'place'
+
 /** All that a step may look at. Frozen; a step changes nothing, it answers. */
 export interface SessionView {
   node: string
@@ -89,6 +92,8 @@ export interface StepResult {
   /** What the words were understood as: an id that tells one topic from another. */
   topic?: string
   effect?: Effect
+  /** One step nearer to an end that is sure to come: the way may come by here again in this turn, more often than it else might. */
+  progress?: boolean
   /** Stay here until the visitor answers. */
   wait?: boolean
   /** Leave by this output port. An unconnected port falls back as the conversation room says. */

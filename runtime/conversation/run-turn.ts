@@ -1,13 +1,14 @@
-import type {
-  Classification,
-  Effect,
-  LocalText,
-  Manners,
-  PartTemplate,
-  SessionView,
-  StepEvent,
-  StepResult,
-  UserMessage,
+import {
+  type Classification,
+  type Effect,
+  type LocalText,
+  type Manners,
+  type PartTemplate,
+  placeCounter,
+  type SessionView,
+  type StepEvent,
+  type StepResult,
+  type UserMessage,
 } from '#kit'
 import { landingOf } from './landing.ts'
 import { followLanguage, matchLanguage } from './language.ts'
@@ -64,9 +65,13 @@ export interface TurnResult {
   trace: TurnTrace
 }
 
-/** Hops in one turn, and visits of one block in one turn: a graph may run in circles, a turn may not. */
+/**
+ * Hops in one turn, and visits of one block in one turn: a graph may run in circles, a turn may not. Both are counted anew where a block
+ * makes progress, such as with the next item of a list; all hops of a turn are held to `longTurnCap`, whatever the blocks say of themselves.
+ */
 export const turnCap = 60
 export const loopCap = 8
+export const longTurnCap = 400
 /** Dialogs that may be inside of each other: one that goes through itself must end. */
 export const callCap = 20
 /** Questions that may come between others before each is just an answer that does not fit. */
@@ -267,6 +272,7 @@ class Turn {
           }
         session.listener = session.calls[0]?.listener ?? session.listener
         session.calls = []
+        this.forgetPlaces()
         if (!this.goToListener()) await this.begin()
         return
       case 'restart':
@@ -340,8 +346,16 @@ class Turn {
     session.calls = []
     session.answered = []
     session.topic = null
+    this.forgetPlaces()
     this.enter(this.program.config.initial)
     await this.walk(null)
+  }
+
+  /** What was gone over half way is not gone on with once the visitor has begun anew or wants none of it. */
+  private forgetPlaces(): void {
+    const { session } = this
+    for (const [block, { [placeCounter]: place, ...rest }] of Object.entries(session.counters))
+      if (place !== undefined) session.counters[block] = rest
   }
 
   private enter(block: string): void {
@@ -372,12 +386,12 @@ class Turn {
     let next = event
     if (target === undefined) this.trace.begin(wordsOf(event, this.session.pending), event !== null)
     else if (!this.goTo(target)) return this.rest()
-    for (let hops = 0; ; hops++) {
+    for (let hops = 0, idle = 0; ; hops++, idle++) {
       const { at } = this.session
       const block = this.program.blocks[at]!
       const visits = (this.visits.get(at) ?? 0) + (next === null ? 1 : 0)
       this.visits.set(at, visits)
-      if (hops >= turnCap || visits > loopCap) return this.recover('circled')
+      if (hops >= longTurnCap || idle >= turnCap || visits > loopCap) return this.recover('circled')
       let result: StepResult
       try {
         const view = this.view(at)
@@ -390,6 +404,10 @@ class Turn {
         return this.recover('restarted')
       }
       this.apply(result)
+      if (result.progress) {
+        idle = 0
+        this.visits.clear()
+      }
       if (result.effect?.type === 'classify') {
         this.session.listener = at
         next = await this.judge(at, result.effect.text)
@@ -445,7 +463,10 @@ class Turn {
     if (dialog !== program.blocks[at]!.dialog) {
       const inside = session.calls.findLastIndex((call) => program.blocks[call.block]?.dialog === dialog)
       const left = session.calls.splice(Math.max(0, inside))
-      if (left[0]) session.listener = left[0].listener
+      if (left[0]) {
+        session.listener = left[0].listener
+        session.topic = left[0].topic
+      }
     }
     return this.arrive(block)
   }

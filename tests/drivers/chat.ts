@@ -62,6 +62,7 @@ export function verdict(labels: Record<string, number>, threshold = 0.5, outOfSc
 export interface ChatOptions {
   classify?: (text: string, block: string) => Classified | Promise<Classified>
   now?: string
+  seed?: string
 }
 
 /** A conversation with a dialog, in memory, over the same turn loop as the server's. Sessions pass through JSON each turn. */
@@ -122,7 +123,7 @@ export class ChatDriver {
   }
 
   private async turn(event: TurnEvent): Promise<string[]> {
-    const { classify, now = '2026-11-24T04:00:00Z' } = this.options
+    const { classify, now = '2026-11-24T04:00:00Z', seed = 'cnv_test' } = this.options
     this.last = await runTurn(this.session, event, {
       program: this.program,
       classify: async (block, text) => {
@@ -130,7 +131,7 @@ export class ChatDriver {
         return classify(text, block)
       },
       now,
-      seed: 'cnv_test',
+      seed,
     })
     this.session = parseSession(JSON.parse(JSON.stringify(this.last.session)))
     return this.last.messages.map((message) =>
