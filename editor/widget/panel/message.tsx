@@ -35,7 +35,7 @@ export function Message({ message, turn, live, words, choose }: Props) {
 function isDrawable(part: ChatPart): boolean {
   if (part.type === 'choice') return false
   if (part.type === 'buttons') return Boolean(part.options?.length)
-  return Boolean(part.text) || imageIn(part) !== null
+  return Boolean(part.text) || imageIn(part) !== null || cardsIn(part).length > 0
 }
 
 function Part({ part, live, words, choose }: { part: ChatPart } & Pick<Props, 'live' | 'words' | 'choose'>) {
