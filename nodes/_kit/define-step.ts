@@ -1,3 +1,4 @@
+import type { CardsPart, ImagePart, PacePart } from './content-parts.ts'
 import type { AnyNode, ConfigOf } from './define-node.ts'
 import type { Classification, FoundEntity } from './define-runner.ts'
 import type { Manners } from './manners.ts'
@@ -8,13 +9,27 @@ export type Part =
   | { type: 'text'; text: string }
   | { type: 'buttons'; block: string; options: { value: string; text: string }[] }
   | { type: 'notice'; text: string }
+  | ImagePart
+  | CardsPart
+  | PacePart
   | { type: string; text?: string; [key: string]: unknown }
 
-/** A part before it is rendered: texts in every language, placeholders unfilled. */
+/** A part before it is rendered: texts in every language, placeholders unfilled in them and in addresses. An empty address is none. */
 export type PartTemplate =
   | { type: 'text'; text: LocalText }
   | { type: 'notice'; text: LocalText }
   | { type: 'buttons'; options: { value: string; text: LocalText }[] }
+  | { type: 'image'; url: string; text: LocalText }
+  | { type: 'cards'; cards: CardTemplate[] }
+  /** The message comes after a time in which somebody could have typed it. */
+  | { type: 'pace' }
+
+export interface CardTemplate {
+  title: LocalText
+  text: LocalText
+  image: string
+  link: { url: string; text: LocalText }
+}
 
 /** What the visitor did. `choice` is a button of the block named in it. */
 export interface UserMessage {

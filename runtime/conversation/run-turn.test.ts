@@ -198,7 +198,7 @@ function behaving(chat: ChatDriver, part: Partial<Manners>): ChatDriver {
   const first = blocks[config.initial]!
   const manners: Manners = {
     ...{ digress: null, correct: null, cancel: null, restart: null },
-    ...{ repeat: null, person: null, upset: null, silence: { remind: null, close: null } },
+    ...{ repeat: null, person: null, handOver: {}, upset: null, silence: { remind: null, close: null } },
     ...part,
   }
   Object.assign(blocks, { [config.initial]: { ...first, step: { ...first.step, manners: () => manners } } })

@@ -1,7 +1,7 @@
 import type { Classification } from '#kit'
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
-import { isButtons } from '#runtime/conversation/render.ts'
+import { isButtons, plainText } from '#runtime/conversation/render.ts'
 import { type Classified, runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import { emptyDocument, type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
@@ -134,11 +134,6 @@ export class ChatDriver {
       seed,
     })
     this.session = parseSession(JSON.parse(JSON.stringify(this.last.session)))
-    return this.last.messages.map((message) =>
-      message.parts
-        .filter((part) => part.type !== 'buttons')
-        .map((part) => ('text' in part ? String(part.text) : ''))
-        .join('\n'),
-    )
+    return this.last.messages.map(({ parts }) => plainText(parts.filter((part) => !isButtons(part))))
   }
 }

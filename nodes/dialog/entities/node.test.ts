@@ -18,7 +18,7 @@ const bot = (config: Config, before: Given = {}, classify?: ConstructorParameter
     {
       s: { type: 'start' },
       hi: { type: 'say', config: { text: { en: 'Hello' }, buttons: [{ id: 'b', text: { en: 'lamp' } }] } },
-      i: { type: classify ? 'intent' : 'set' },
+      i: classify ? { type: 'intent', config: { ladder: false } } : { type: 'set' },
       x: { type: 'entities', config },
       found: { type: 'end' },
       missing: { type: 'end' },
@@ -191,7 +191,7 @@ test('leaves the words for the next block, reads those of a click, and finds not
       first: { type: 'entities', config: { finders: [dictionary('lamp')] } },
       hi: { type: 'say', config: { text: { en: 'Hello' }, buttons: [{ id: 'b', text: { en: 'A lamp' } }] } },
       x: { type: 'entities', config: { finders: [dictionary('lamp')] } },
-      i: { type: 'intent' },
+      i: { type: 'intent', config: { ladder: false } },
       ok: { type: 'say', config: { text: { en: '{{v}}' } } },
     },
     ['s -> first', 'first/missing -> hi', 'hi/button:b -> x', 'hi -> x', 'x/found -> i', 'i/lbl_a -> ok'],
