@@ -17,7 +17,13 @@ import {
  * A bot that asks for one thing and says what it understood. After two answers that do not fit, who listens behind `failed` reads the last
  * one as a question.
  */
-function question(zh: string, en: string, config: Record<string, unknown>): TranscriptBot {
+function question(
+  zh: string,
+  en: string,
+  config: Record<string, unknown>,
+  blocks: Parameters<typeof graphOf>[0] = {},
+  wires: readonly string[] = [],
+): TranscriptBot {
   return {
     graph: graphOf(
       {
@@ -31,8 +37,9 @@ function question(zh: string, en: string, config: Record<string, unknown>): Tran
         listen: { type: 'intent', config: { clarify: false } },
         hours: openingHours,
         ship: shipping,
+        ...blocks,
       },
-      ['s -> q', 'q -> done', 'q/failed -> listen', 'listen/lbl_hours -> hours', 'listen/lbl_ship -> ship'],
+      ['s -> q', 'q -> done', 'q/failed -> listen', 'listen/lbl_hours -> hours', 'listen/lbl_ship -> ship', ...wires],
     ),
     classify: judge([hours, ship]),
   }
@@ -50,7 +57,20 @@ export const questions = {
   money: question('退款多少钱？', 'How much do we owe you?', { kind: 'money', min: 1, max: 5000 }),
   phone: question('手机号多少？', 'What is your phone number?', { kind: 'phone' }),
   mail: question('发票寄到哪个邮箱？', 'Where shall the invoice go?', { kind: 'email' }),
-  'yes-no': question('要礼品包装吗？', 'Shall we wrap it?', { kind: 'yes-no' }),
+  'yes-no': question(
+    '要礼品包装吗？',
+    'Shall we wrap it?',
+    { kind: 'yes-no' },
+    {
+      done: {
+        type: 'condition',
+        config: { branches: [{ id: 'yes', rows: [{ id: '1', variable: 'answer', operator: 'is-true', value: '' }] }] },
+      },
+      wrapped: say('好的，包起来。', 'We wrap it.'),
+      plain: say('好的，不包。', 'No paper, then.'),
+    },
+    ['done/branch:yes -> wrapped', 'done/else -> plain'],
+  ),
   rating: question('给这次服务打几分？', 'How did we do?', { kind: 'rating' }),
   size: question('要什么尺码？', 'Which size?', { kind: 'choice', choices: sizes }),
   extras: question('要加什么？', 'What shall we add?', { kind: 'choice', choices: extras, several: true }),
