@@ -16,8 +16,10 @@ const roomBeside = 6
 const separator = /[,，、;；\n]+/
 const known = new WeakMap<LocalText, readonly Phrase[]>()
 /** What people put around a command out of politeness; it changes nothing. */
-const politeBefore = /^(?:请|那就|那|麻烦|嗯|ok|okay|please|well|oh)[\s\p{P}]*/u
-const politeAfter = /[\s\p{P}]*(?:吧|啊|呀|呢|哦|谢谢|多谢|please|thanks|thank you)[\s\p{P}]*$/u
+const politeBefore =
+  /^(?:(?:请帮我|请|麻烦你|麻烦您|麻烦|帮我|给我|我还是|还是|我想要|我想|我要|那就|那|嗯|哎|唉|呃|额|哦|啊|好吧|(?:ok|okay|please|pls|well|oh|hmm|um|sorry|hey|hi|just|actually|can you|could you|can i|could i|can we|let'?s|let us|i want to|i want|i need|i would like to|i'?d like to|give me|get me)(?![\p{L}\p{N}]))[\s\p{P}]{0,5}){1,4}/u
+const politeAfter =
+  /(?:[\s\p{P}\p{S}]{0,5}(?:一下|吧|啊|呀|呢|哦|哈|啦|谢谢你|谢谢|多谢|好吗|可以吗|行吗|(?<![\p{L}\p{N}])(?:please|pls|plz|thanks|thx|thank you|now|then|for me|sorry))){1,4}[\s\p{P}\p{S}]{0,5}$/u
 
 /** The phrases that a text lists, separated by commas or lines, in all its languages; the longest first. */
 function phrasesOf(list: LocalText): readonly Phrase[] {
@@ -53,11 +55,22 @@ function toPhrase(text: string): Phrase[] {
   ]
 }
 
-/** The text is one of the phrases and nothing else, politeness apart: "cancel, please", but not "cancel my order". */
+/** The text is one of the phrases, or a few of them, and nothing else, politeness apart: "cancel, please", but not "cancel my order". */
 export function isPhrase(text: string, list: LocalText): boolean {
-  const folded = foldText(text)
-  const said = [folded, folded.replace(politeBefore, '').replace(politeAfter, '')].map(bareText)
-  return phrasesOf(list).some(({ bare }) => said.includes(bare))
+  const folded = foldText(text).replaceAll('’', "'")
+  const said = [folded, folded.replace(politeBefore, ''), folded.replace(politeAfter, '')]
+  said.push(folded.replace(politeBefore, '').replace(politeAfter, ''))
+  return said.some((one) => isMadeOf(bareText(one), phrasesOf(list), 3))
+}
+
+/** "算了，不弄了" and "never mind, forget it" say the same thing twice. */
+function isMadeOf(bare: string, phrases: readonly Phrase[], most: number): boolean {
+  if (bare === '' || most === 0) return false
+  return phrases.some(
+    (phrase) =>
+      phrase.bare === bare ||
+      (bare.startsWith(phrase.bare) && isMadeOf(bare.slice(phrase.bare.length), phrases, most - 1)),
+  )
 }
 
 /** One of the phrases is in the text. */
@@ -66,15 +79,23 @@ export function hasPhrase(text: string, list: LocalText): boolean {
   return phrasesOf(list).some(({ pattern }) => pattern.test(folded))
 }
 
+/** Just before a phrase: that which it names is not wanted. "要不要" and "can't I" ask. */
+const unwanted =
+  /(?:(?<![要用])不(?:想|要|用|需要|必)|(?<![特分级个])别|甭|无需)(?:再|去|找|给我|帮我|跟|和|你们的?)?$|(?:\b(?:don'?t|do not) (?:want|need|have)|\bno need|\bwithout)(?: to| for| a| any)? ?$/u
+
 /**
  * The text asks for what the phrases name: it is one of them, or says one that is clear by itself (two words, or three Chinese
- * characters) with few words beside it. "人工" alone asks for a person, "人工费多少" does not.
+ * characters) with few words beside it. "人工" alone asks for a person, "人工费多少" does not, nor does "不用转人工".
  */
 export function asksFor(text: string, list: LocalText): boolean {
   if (isPhrase(text, list)) return true
-  const folded = foldText(text)
-  const clear = phrasesOf(list).filter(({ bare, words }) => words >= (/\p{Script=Han}/u.test(bare) ? 3 : 2))
-  return clear.some((phrase) => wordsOf(folded).length <= phrase.words + roomBeside && phrase.pattern.test(folded))
+  const folded = foldText(text).replaceAll('’', "'")
+  const length = wordsOf(folded).length
+  return phrasesOf(list).some(({ bare, words, pattern }) => {
+    const clear = words >= (/\p{Script=Han}/u.test(bare) ? 3 : 2)
+    const at = clear && length <= words + roomBeside ? folded.search(pattern) : -1
+    return at >= 0 && !unwanted.test(folded.slice(0, at))
+  })
 }
 
 /** What follows one of the phrases, or several, at the beginning of a text; null where it does not begin so or nothing follows. */
