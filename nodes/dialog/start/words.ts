@@ -9,12 +9,12 @@ export const phrases = {
   },
   correction: {
     'zh-CN':
-      '不对，不是，错了，又错了，说错了，写错了，输错了，打错了，填错了，选错了，点错了，看错了，记错了，弄错了，搞错了，又写错了，我说错了，我写错了，单号错了，单号写错了，订单号错了，订单号写错了，电话错了，电话写错了，手机号写错了，日期错了，日期写错了，邮箱写错了，地址写错了，不好意思写错了，不好意思打错了，啊不对，哦不对，等等不对，我是说，我的意思是，应该是，改成，改为，改到，换成，更正，更正一下，其实是，哦不，不对是，不是是，错了是，说错了是，写错了是，打错了是',
-    en: "no, no I meant, I meant, I mean, I meant to say, sorry I meant, actually, actually it is, actually it's, actually no, correction, my mistake, my bad, change it to, change that to, make it, make that, it should be, rather, oops, wrong, wrong one, wrong number, wrong date, wrong colour, typo, sorry typo, no it is, no it's, sorry it is, sorry it's, wait no, wait actually, sorry no, oh no, scratch that",
+      '不对，不是，错了，又错了，说错了，写错了，输错了，打错了，填错了，选错了，点错了，看错了，记错了，弄错了，搞错了，又写错了，我说错了，我写错了，单号错了，单号写错了，订单号错了，订单号写错了，电话错了，电话写错了，手机号写错了，日期错了，日期写错了，邮箱写错了，地址写错了，不好意思，抱歉，啊不对，哦不对，等等不对，我是说，我的意思是，应该是，改成，改为，改到，换成，更正，更正一下，其实是，哦不，不对是，不是是，错了是，说错了是，写错了是，打错了是',
+    en: "no, sorry, no I meant, I meant, I mean, I meant to say, sorry I meant, actually, actually it is, actually it's, actually no, correction, my mistake, my bad, change it to, change that to, make it, make that, it should be, rather, oops, wrong, wrong one, wrong number, wrong date, wrong colour, typo, sorry typo, no it is, no it's, sorry it is, sorry it's, wait no, wait actually, sorry no, oh no, scratch that",
   },
   cancel: {
     'zh-CN':
-      '取消，取消掉，全部取消，算了，不用了，不用弄了，不弄了，不办了，不搞了，不填了，不退了，不买了，不要了，我不要了，我不弄了，不想弄了，不想办了，不想要了，先不弄了，先不办了，不需要了，没事了，放弃，退出，停，停止，停下',
+      '取消，取消掉，全部取消，算了，不用了，不用弄了，不弄了，不办了，不搞了，不填了，不退了，我不退了，不买了，我不买了，不要了，我不要了，我不弄了，不想弄了，不想办了，不想要了，先不弄了，先不办了，不需要了，没事了，放弃，退出，停，停止，停下',
     en: 'cancel, cancel that, cancel this, cancel it, cancel everything, never mind, nevermind, never mind that, nvm, forget it, forget that, forget about it, stop, stop it, stop this, quit, exit, abort, drop it, leave it, scrap that, call it off, changed my mind, I changed my mind',
   },
   restart: {

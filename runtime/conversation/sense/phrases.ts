@@ -11,13 +11,14 @@ interface Phrase {
   words: number
 }
 
-/** Words that may stand beside "a real person" in a message that asks for one. */
+/** Words that may stand beside "a real person" in a message that asks for one; more of them where it ends with it. */
 const roomBeside = 6
+const roomBefore = 30
 const separator = /[,，、;；\n]+/
 const known = new WeakMap<LocalText, readonly Phrase[]>()
 /** What people put around a command out of politeness; it changes nothing. */
 const politeBefore =
-  /^(?:(?:请帮我|请|麻烦你|麻烦您|麻烦|帮我|给我|我还是|还是|我想要|我想|我要|那就|那|嗯|哎|唉|呃|额|哦|啊|好吧|(?:ok|okay|please|pls|well|oh|hmm|um|sorry|hey|hi|just|actually|can you|could you|can i|could i|can we|let'?s|let us|i want to|i want|i need|i would like to|i'?d like to|give me|get me)(?![\p{L}\p{N}]))[\s\p{P}]{0,5}){1,4}/u
+  /^(?:(?:请帮我|请|麻烦你|麻烦您|麻烦|帮我|给我|我还是|还是|我想要|我想|我要|那就|那|嗯|哎|唉|呃|额|哦|啊|好吧|(?:ok|okay|please|pls|well|oh|hmm|um|sorry|hey|hi|just|actually|can you|could you|can i|could i|can we|let'?s|let us|i want to|i would like to|i'?d like to|(?:i want|i need|i would like|i'?d like|give me|get me|find me|connect me to|connect me with|transfer me to|put me through to)(?: an?)?)(?![\p{L}\p{N}]))[\s\p{P}]{0,5}){1,4}/u
 const politeAfter =
   /(?:[\s\p{P}\p{S}]{0,5}(?:一下|吧|啊|呀|呢|哦|哈|啦|谢谢你|谢谢|多谢|好吗|可以吗|行吗|(?<![\p{L}\p{N}])(?:please|pls|plz|thanks|thx|thank you|now|then|for me|sorry))){1,4}[\s\p{P}\p{S}]{0,5}$/u
 
@@ -92,26 +93,38 @@ export function asksFor(text: string, list: LocalText): boolean {
   const folded = foldText(text).replaceAll('’', "'")
   const length = wordsOf(folded).length
   return phrasesOf(list).some(({ bare, words, pattern }) => {
-    const clear = words >= (/\p{Script=Han}/u.test(bare) ? 3 : 2)
-    const at = clear && length <= words + roomBeside ? folded.search(pattern) : -1
-    return at >= 0 && !unwanted.test(folded.slice(0, at))
+    if (words < (/\p{Script=Han}/u.test(bare) ? 3 : 2) || length > words + roomBefore) return false
+    const match = pattern.exec(folded)
+    if (!match || unwanted.test(folded.slice(0, match.index))) return false
+    const behind = folded.slice(match.index + match[0].length).replace(politeAfter, '')
+    return length <= words + roomBeside || bareText(behind) === ''
   })
 }
 
 /** What follows one of the phrases, or several, at the beginning of a text; null where it does not begin so or nothing follows. */
 export function afterPhrase(text: string, list: LocalText): string | null {
+  const rest = restsOf(text, list)[0] ?? ''
+  return bareText(rest) === '' ? null : rest
+}
+
+/** As `afterPhrase`, then what follows fewer of them: of "actually no" a phrase can be all, or the "no" is what is meant. */
+export function afterPhrases(text: string, list: LocalText): string[] {
+  return restsOf(text, list).filter((rest) => bareText(rest) !== '')
+}
+
+function restsOf(text: string, list: LocalText): string[] {
   let rest = text.normalize('NFKC').trim()
-  let found = false
+  const rests: string[] = []
   for (let i = 0; i < 3; i++) {
     const folded = rest.toLowerCase()
     // Lower case is longer than upper case in a few letters of a few languages; then the folded text goes on.
     const from = folded.length === rest.length ? rest : folded
-    const match = phrasesOf(list)
-      .map(({ opening }) => opening.exec(folded)?.[0])
-      .find((one) => one !== undefined)
-    if (match === undefined) break
-    found = true
-    rest = from.slice(match.length)
+    const matches = phrasesOf(list).flatMap(({ opening }) => opening.exec(folded)?.[0] ?? [])
+    // The longest first.
+    const [longest] = matches
+    if (longest === undefined) break
+    rests.push(...matches.toReversed().map((match) => from.slice(match.length).trim()))
+    rest = from.slice(longest.length)
   }
-  return found && bareText(rest) !== '' ? rest.trim() : null
+  return rests.toReversed()
 }

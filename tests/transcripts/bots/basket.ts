@@ -1,5 +1,5 @@
 import { graphOf } from '../../drivers/chat.ts'
-import { ask, forget, hours, judge, openingHours, option, say, type TranscriptBot } from './parts.ts'
+import { ask, forget, hours, judge, openingHours, say, type TranscriptBot } from './parts.ts'
 
 /** Things are put into a basket one by one, three at most; two or more travel for free. */
 export const basket: TranscriptBot = {
@@ -9,9 +9,9 @@ export const basket: TranscriptBot = {
       thing: ask('thing', '想买哪一样？', 'What would you like?', {
         kind: 'choice',
         choices: [
-          { id: 'tea', text: { 'zh-CN': '茶叶', en: 'Tea' }, value: '' },
-          option('mug', '杯子', 'Mug'),
-          option('pot', '茶壶', 'Pot'),
+          { id: 'tea', text: { 'zh-CN': '茶叶', en: 'Tea' }, value: 'T100' },
+          { id: 'mug', text: { 'zh-CN': '杯子', en: 'Mug' }, value: 'M200' },
+          { id: 'pot', text: { 'zh-CN': '茶壶', en: 'Pot' }, value: 'P300' },
         ],
       }),
       add: {
@@ -23,7 +23,7 @@ export const basket: TranscriptBot = {
               id: '2',
               variable: 'list',
               kind: 'text',
-              text: { 'zh-CN': '{{list}} {{thing}}', en: '{{list}} {{thing}}' },
+              text: { 'zh-CN': '{{list}}【{{thing}}】', en: '{{list}} {{thing}}' },
             },
             { id: '3', variable: 'last', kind: 'copy', from: 'thing' },
           ],
@@ -45,8 +45,8 @@ export const basket: TranscriptBot = {
         type: 'condition',
         config: { branches: [{ id: 'free', kind: 'expression', expression: 'count >= 2' }] },
       },
-      free: say('一共 {{count}} 样：{{list}}，包邮。', '{{count}} things: {{list}}. They travel for free.'),
-      paid: say('一共 {{count}} 样：{{list}}，运费 8 元。', '{{count}} thing: {{list}}. It travels for 8 yuan.'),
+      free: say('一共 {{count}} 样：{{list}}，包邮。', '{{count}} things:{{list}}. They travel for free.'),
+      paid: say('一共 {{count}} 样：{{list}}，运费 8 元。', '{{count}} thing:{{list}}. It travels for 8 yuan.'),
       e: { type: 'end' },
       listen: { type: 'intent' },
       hours: openingHours,
