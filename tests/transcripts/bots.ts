@@ -8,11 +8,12 @@ import { rental } from './bots/rental.ts'
 import { shop } from './bots/shop.ts'
 import { staffed } from './bots/staffed.ts'
 import { stop } from './bots/stop.ts'
+import { table } from './bots/table.ts'
 import { torn } from './bots/torn.ts'
 import { workshop } from './bots/workshop.ts'
 
 /** All bots that transcripts are held with, by the name after `bot:`. */
 export const bots: Readonly<Record<string, TranscriptBot>> = {
-  ...{ basket, counter, delivery, refund, rental, shop, staffed, stop, torn, workshop },
+  ...{ basket, counter, delivery, refund, rental, shop, staffed, stop, table, torn, workshop },
   ...questions,
 }

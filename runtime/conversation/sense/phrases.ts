@@ -14,6 +14,8 @@ interface Phrase {
 /** Words that may stand beside "a real person" in a message that asks for one; more of them where it ends with it. */
 const roomBeside = 6
 const roomBefore = 30
+/** Characters of a message that is nothing but phrases. */
+const longestPhrase = 300
 const separator = /[,，、;；\n]+/
 const known = new WeakMap<LocalText, readonly Phrase[]>()
 /** What people put around a command out of politeness; it changes nothing. */
@@ -59,6 +61,7 @@ function toPhrase(text: string): Phrase[] {
 /** The text is one of the phrases, or a few of them, and nothing else, politeness apart: "cancel, please", but not "cancel my order". */
 export function isPhrase(text: string, list: LocalText): boolean {
   const folded = foldText(text).replaceAll('’', "'")
+  if (folded.length > longestPhrase) return false
   const said = [folded, folded.replace(politeBefore, ''), folded.replace(politeAfter, '')]
   said.push(folded.replace(politeBefore, '').replace(politeAfter, ''))
   return said.some((one) => isMadeOf(bareText(one), phrasesOf(list), 3))
