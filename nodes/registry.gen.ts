@@ -10,8 +10,12 @@ import { split } from './pipeline/split/node.ts'
 import { ask } from './dialog/ask/node.ts'
 import { condition } from './dialog/condition/node.ts'
 import { end } from './dialog/end/node.ts'
+import { entities } from './dialog/entities/node.ts'
 import { handOver } from './dialog/hand-over/node.ts'
 import { intent } from './dialog/intent/node.ts'
+import { jump } from './dialog/jump/node.ts'
+import { loop } from './dialog/loop/node.ts'
+import { random } from './dialog/random/node.ts'
 import { say } from './dialog/say/node.ts'
 import { set } from './dialog/set/node.ts'
 import { start } from './dialog/start/node.ts'
@@ -19,8 +23,12 @@ import { subDialog } from './dialog/sub-dialog/node.ts'
 import askStep from './dialog/ask/step.ts'
 import conditionStep from './dialog/condition/step.ts'
 import endStep from './dialog/end/step.ts'
+import entitiesStep from './dialog/entities/step.ts'
 import handOverStep from './dialog/hand-over/step.ts'
 import intentStep from './dialog/intent/step.ts'
+import jumpStep from './dialog/jump/step.ts'
+import loopStep from './dialog/loop/step.ts'
+import randomStep from './dialog/random/step.ts'
 import sayStep from './dialog/say/step.ts'
 import setStep from './dialog/set/step.ts'
 import startStep from './dialog/start/step.ts'
@@ -37,8 +45,12 @@ export const definitions: Record<string, AnyNode> = {
   ask: ask,
   condition: condition,
   end: end,
+  entities: entities,
   'hand-over': handOver,
   intent: intent,
+  jump: jump,
+  loop: loop,
+  random: random,
   say: say,
   set: set,
   start: start,
@@ -49,8 +61,12 @@ export const steps: Record<string, AnyStep> = {
   ask: askStep,
   condition: conditionStep,
   end: endStep,
+  entities: entitiesStep,
   'hand-over': handOverStep,
   intent: intentStep,
+  jump: jumpStep,
+  loop: loopStep,
+  random: randomStep,
   say: sayStep,
   set: setStep,
   start: startStep,
@@ -69,8 +85,12 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   ask: { 'zh-CN': '提问', en: 'Ask' },
   condition: { 'zh-CN': '条件', en: 'Condition' },
   end: { 'zh-CN': '结束', en: 'End' },
+  entities: { 'zh-CN': '提取信息', en: 'Find details' },
   'hand-over': { 'zh-CN': '转人工', en: 'Hand over' },
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
+  jump: { 'zh-CN': '跳转', en: 'Jump' },
+  loop: { 'zh-CN': '循环', en: 'Loop' },
+  random: { 'zh-CN': '随机分流', en: 'Random split' },
   say: { 'zh-CN': '回复', en: 'Say' },
   set: { 'zh-CN': '记录', en: 'Set' },
   start: { 'zh-CN': '开始', en: 'Start' },

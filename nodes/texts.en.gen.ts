@@ -9,8 +9,12 @@ import split from './pipeline/split/en.json' with { type: 'json' }
 import ask from './dialog/ask/en.json' with { type: 'json' }
 import condition from './dialog/condition/en.json' with { type: 'json' }
 import end from './dialog/end/en.json' with { type: 'json' }
+import entities from './dialog/entities/en.json' with { type: 'json' }
 import handOver from './dialog/hand-over/en.json' with { type: 'json' }
 import intent from './dialog/intent/en.json' with { type: 'json' }
+import jump from './dialog/jump/en.json' with { type: 'json' }
+import loop from './dialog/loop/en.json' with { type: 'json' }
+import random from './dialog/random/en.json' with { type: 'json' }
 import say from './dialog/say/en.json' with { type: 'json' }
 import set from './dialog/set/en.json' with { type: 'json' }
 import start from './dialog/start/en.json' with { type: 'json' }
@@ -28,8 +32,12 @@ export const blockTexts: Record<string, Record<string, string>> = {
   ask: ask,
   condition: condition,
   end: end,
+  entities: entities,
   'hand-over': handOver,
   intent: intent,
+  jump: jump,
+  loop: loop,
+  random: random,
   say: say,
   set: set,
   start: start,

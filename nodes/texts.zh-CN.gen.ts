@@ -9,8 +9,12 @@ import split from './pipeline/split/zh-CN.json' with { type: 'json' }
 import ask from './dialog/ask/zh-CN.json' with { type: 'json' }
 import condition from './dialog/condition/zh-CN.json' with { type: 'json' }
 import end from './dialog/end/zh-CN.json' with { type: 'json' }
+import entities from './dialog/entities/zh-CN.json' with { type: 'json' }
 import handOver from './dialog/hand-over/zh-CN.json' with { type: 'json' }
 import intent from './dialog/intent/zh-CN.json' with { type: 'json' }
+import jump from './dialog/jump/zh-CN.json' with { type: 'json' }
+import loop from './dialog/loop/zh-CN.json' with { type: 'json' }
+import random from './dialog/random/zh-CN.json' with { type: 'json' }
 import say from './dialog/say/zh-CN.json' with { type: 'json' }
 import set from './dialog/set/zh-CN.json' with { type: 'json' }
 import start from './dialog/start/zh-CN.json' with { type: 'json' }
@@ -28,8 +32,12 @@ export const blockTexts: Record<string, Record<string, string>> = {
   ask: ask,
   condition: condition,
   end: end,
+  entities: entities,
   'hand-over': handOver,
   intent: intent,
+  jump: jump,
+  loop: loop,
+  random: random,
   say: say,
   set: set,
   start: start,

@@ -163,7 +163,8 @@ export async function createServices(given: {
       const models: ClassifierRef[] = []
       for (const bot of await bots.list(workspace)) {
         const version = await versions.current(workspace, bot.id)
-        models.push(...Object.values(version?.classifiers ?? {}))
+        if (version !== null)
+          models.push(...Object.values((await versions.load(workspace, bot.id, version)).classifiers))
       }
       await compute.warm(models)
     },

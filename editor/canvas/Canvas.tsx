@@ -64,6 +64,7 @@ import {
   canvasState,
   closeMenus,
   fitCanvas,
+  flyTo,
   holdCanvas,
   holdPointer,
   reveal,
@@ -388,6 +389,8 @@ function onNodeDoubleClick(_: unknown, node: Node): void {
   }
   const called = calledDialog(draft.getState().document, node.id)
   if (called) showDialog(called)
+  const target = blockViews.getState().views[node.id]?.leadsTo
+  if (target) void flyTo(target)
 }
 
 function onNodeContextMenu(event: React.MouseEvent, node: Node): void {

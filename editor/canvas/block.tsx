@@ -21,7 +21,7 @@ import { usePortsMoved } from './use-ports-moved.ts'
 import { useIsWalked, useIsWalkHead } from './walked-path.ts'
 import { blockName, portText, summaryText } from './words.ts'
 
-const nothing: BlockView = { inputs: {}, outputs: {}, summary: null, wired: {} }
+const nothing: BlockView = { inputs: {}, outputs: {}, summary: null, leadsTo: null, wired: {} }
 const noTakers: ReadonlySet<string> = new Set()
 
 /** A block on the canvas. It knows its id only and subscribes to what is its own, so that others' changes pass it by. */
@@ -35,6 +35,7 @@ function BlockCard({ node }: { node: NodeRecord }) {
   // Labels and summaries are looked up in i18next directly; this makes the card follow a change of language.
   useTranslation(['canvas', 'blocks'])
   const view = useBlockView(id) ?? nothing
+  const target = useDraft(({ document }) => (view.leadsTo === null ? undefined : document.nodes[view.leadsTo]))
   const problems = useProblemsOf(id)
   const state = useRunState(id)
   const isWalked = useIsWalked(id)
@@ -80,7 +81,7 @@ function BlockCard({ node }: { node: NodeRecord }) {
       data-found={lit}
     >
       <span id={`bl-say-${id}`} className="bl-sr-only">
-        {describeBlock(node, view, state, problems)}
+        {describeBlock(node, view, state, problems, target)}
       </span>
       <BlockMarks id={id} />
       <div className="bl-block__head">
@@ -90,7 +91,7 @@ function BlockCard({ node }: { node: NodeRecord }) {
         </span>
         <span className="bl-block__titles">
           <span className="bl-block__title">{blockName(node)}</span>
-          <span className="bl-block__summary">{summaryText(view.summary)}</span>
+          <span className="bl-block__summary">{summaryText(view.summary, target)}</span>
         </span>
         {problems && <ProblemBadge problems={problems} />}
         {headOutput && handle(headOutput, 'output')}

@@ -15,6 +15,7 @@ export function describeBlock(
   view: BlockView,
   state: NodeState | undefined,
   problems: readonly Problem[] | undefined,
+  target: NodeRecord | undefined,
 ): string {
   const t = (key: string, params?: Record<string, unknown>) => i18next.t(key, { ns: 'canvas', ...params })
   const { nodes } = draft.getState().document
@@ -30,6 +31,7 @@ export function describeBlock(
     parts.push(t('say.output', { port: portText(node.type, id, port), blocks: others.join(t('say.and')) }))
   }
   if (wired.length > mostPorts) parts.push(t('say.more', { count: wired.length - mostPorts }))
+  if (target) parts.push(t('say.leads-to', { block: blockName(target) }))
   const errors = problems?.filter((problem) => problem.severity === 'error').length ?? 0
   if (errors > 0) parts.push(t('badge.errors', { count: errors }))
   return parts.join(t('say.comma'))

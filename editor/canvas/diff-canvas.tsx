@@ -23,13 +23,17 @@ import { Icon } from '#editor/app/ui/icons.tsx'
 import type { Change, ComparedBlock, Comparison } from '#editor/document/compare.ts'
 import { registry } from '#editor/document/registry.ts'
 import type { Ports } from '#kit/ports.ts'
+import type { NodeRecord } from '#runtime/graph/document.ts'
 import './canvas.css'
 import { curve, curvePath } from './curve.ts'
 import './diff-canvas.css'
 import { BlockIcon } from './icons.tsx'
 import { blockName, portText, summaryText } from './words.ts'
 
-type DiffNode = Node<{ block: ComparedBlock; inputs: string[]; outputs: string[]; picked: boolean }, 'diff'>
+type DiffNode = Node<
+  { block: ComparedBlock; target?: NodeRecord; inputs: string[]; outputs: string[]; picked: boolean },
+  'diff'
+>
 type DiffEdge = Edge<{ change: Change }, 'diff'>
 
 const nodeTypes = { diff: memo(DiffBlock) }
@@ -140,6 +144,7 @@ function toNodes({ blocks, wires }: Comparison, picked: string | null, before: r
     measured: sizes.get(id),
     data: {
       block,
+      target: blocks[block.view.leadsTo ?? '']?.node,
       inputs: inOrder(inputs[id], block.view.inputs),
       outputs: inOrder(outputs[id], block.view.outputs),
       picked: id === picked,
@@ -176,7 +181,7 @@ function toEdges({ blocks, wires }: Comparison): DiffEdge[] {
 
 function DiffBlock({ data }: NodeProps<DiffNode>) {
   const { t } = useTranslation(['versions', 'blocks'])
-  const { block, inputs, outputs, picked } = data
+  const { block, target, inputs, outputs, picked } = data
   const { node, change, view } = block
   const definition = registry.nodes[node.type]
   const headInput = inputs.length === 1 ? inputs[0] : undefined
@@ -205,7 +210,7 @@ function DiffBlock({ data }: NodeProps<DiffNode>) {
         </span>
         <span className="bl-block__titles">
           <span className="bl-block__title">{blockName(node)}</span>
-          <span className="bl-block__summary">{summaryText(view.summary)}</span>
+          <span className="bl-block__summary">{summaryText(view.summary, target)}</span>
         </span>
         {headOutput !== undefined && <Port id={headOutput} side="output" ports={view.outputs} />}
       </div>

@@ -64,6 +64,25 @@ const drawings: Record<string, ReactNode> = {
   ),
   'sub-dialog': <path d="M3.5 4.5h13v11h-13zM7 10h6M10.6 7.4 13.2 10l-2.6 2.6" />,
   set: <path d="M4 6.5h7M14 6.5h2M4 13.5h2M9 13.5h7M12.5 4.8v3.4M7.5 11.8v3.4" />,
+  random: (
+    <>
+      <rect x="4" y="4" width="12" height="12" rx="2.5" />
+      <path d="M7.5 7.5h.1M12.4 7.5h.1M9.95 10h.1M7.5 12.5h.1M12.4 12.5h.1" />
+    </>
+  ),
+  loop: <path d="M16 10a6 6 0 1 1-1.8-4.3L16 7.4M16 3.8v3.6h-3.6M7.4 10h.1M10 10h.1M12.6 10h.1" />,
+  jump: (
+    <>
+      <path d="M3.4 12.4c1.2-5 7-6.8 11.2-2.8M15 5.2v4.4h-4.4" />
+      <circle cx="15" cy="15" r="1.7" />
+    </>
+  ),
+  entities: (
+    <>
+      <path d="M3.5 5.2h13M3.5 10h1.8M14.7 10h1.8M3.5 14.8h8" />
+      <rect x="7.4" y="7.7" width="5.2" height="4.6" rx="1.2" />
+    </>
+  ),
   'hand-over': (
     <>
       <circle cx="7.6" cy="6.6" r="2.6" />

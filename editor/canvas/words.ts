@@ -33,8 +33,14 @@ export function portText(type: string, id: string, port: Port | undefined): stri
   return blockText(`${type}.${port.title ?? `port.${id}`}`) || id
 }
 
-/** The one line that says what a block does now. Local texts among the values are shown in the studio's language. */
-export function summaryText(summary: { key: string; params: Record<string, unknown> } | null): string {
+/**
+ * The one line that says what a block does now. Local texts among the values are shown in the studio's language; `target` is the block that
+ * a setting leads to, whose name only the document knows.
+ */
+export function summaryText(
+  summary: { key: string; params: Record<string, unknown> } | null,
+  target?: NodeRecord,
+): string {
   if (!summary) return ''
   const params: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(summary.params))
@@ -44,6 +50,7 @@ export function summaryText(summary: { key: string; params: Record<string, unkno
         : value !== null && typeof value === 'object'
           ? pickText(value as Record<string, string>, studioLanguage())
           : value
+  if (target) params.target = blockName(target)
   return blockText(summary.key, params)
 }
 

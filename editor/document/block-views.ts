@@ -5,6 +5,7 @@ import { type Facts, type NodeFacts, noFacts } from '#kit/facts.ts'
 import type { Ports } from '#kit/ports.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
 import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
+import { namedBlocks } from '#runtime/graph/field-refs.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import type { Draft } from './draft.ts'
 import { configOf, graphNow, problemsNow } from './graph-now.ts'
@@ -15,6 +16,8 @@ export interface BlockView {
   inputs: Ports
   outputs: Ports
   summary: { key: string; params: Record<string, string | number | Record<string, string>> } | null
+  /** The block that a setting leads to; null where none does. It may be gone. */
+  leadsTo: string | null
   /** Ports that have a wire, with the blocks at its other ends. */
   wired: Readonly<Record<string, readonly string[]>>
 }
@@ -84,19 +87,21 @@ function viewBlock(
   facts: NodeFacts,
   wired: Record<string, string[]>,
 ): BlockView {
-  if (!definition) return { inputs: {}, outputs: {}, summary: null, wired }
+  if (!definition) return { inputs: {}, outputs: {}, summary: null, leadsTo: null, wired }
   const config = configOf(node)
+  const leadsTo = namedBlocks(registry, node)[0] ?? null
   try {
     const summary = definition.summary?.(config, facts)
     return {
       inputs: inputPorts(definition, config, facts),
       outputs: outputPorts(definition, config, facts),
       summary: summary ? { key: `${node.type}.${summary.key}`, params: summary.params ?? {} } : null,
+      leadsTo,
       wired,
     }
   } catch {
     // A config that does not parse may break these functions; the block then shows its problem and no ports.
-    return { inputs: {}, outputs: {}, summary: null, wired }
+    return { inputs: {}, outputs: {}, summary: null, leadsTo, wired }
   }
 }
 

@@ -5,10 +5,12 @@ import {
   type GraphDocument,
   groupRecord,
   mainDialog,
+  type NodeRecord,
   nodeRecord,
   noteRecord,
   variableRecord,
 } from '#runtime/graph/document.ts'
+import { fieldRefs } from '#runtime/graph/field-refs.ts'
 import { connect, mayAdd, onGrid, type Point } from './edits.ts'
 import { addGroup } from './groups.ts'
 import { newId } from './ids.ts'
@@ -20,6 +22,8 @@ import { registry } from './registry.ts'
 const clip = z.strictObject({
   botloom: z.literal('blocks'),
   format: z.literal(1),
+  /** The bot that they come from. Texts from before it was written down have none. */
+  bot: z.string().default(''),
   nodes: z.array(nodeRecord).max(2000),
   edges: z.array(edgeRecord).max(10_000),
   positions: z.record(z.string(), z.strictObject({ x: z.number(), y: z.number() })),
@@ -42,6 +46,7 @@ export function copyItems(document: GraphDocument, items: readonly string[]): Cl
   return {
     botloom: 'blocks',
     format: 1,
+    bot: document.id,
     nodes,
     edges: Object.values(document.edges).filter((edge) => picked.has(edge.from.node) && picked.has(edge.to.node)),
     positions: Object.fromEntries([...picked].map((id) => [id, document.view.positions[id] ?? { x: 0, y: 0 }])),
@@ -94,6 +99,13 @@ export function pasteItems(
     document.nodes[id] = { ...structuredClone(node), id, dialog: home }
     document.view.positions[id] = placed(copied.positions[node.id] ?? corner)
   }
+  for (const id of renamed.values())
+    document.nodes[id]!.config = withNewTargets(
+      document.nodes[id]!,
+      (target) =>
+        // Ids of bots made from one template are the same: only in the bot that it comes from does an id name what was meant.
+        renamed.get(target) ?? (copied.bot === document.id ? target : ''),
+    )
   // Wires of data first: a block's ways out may come from what is learnt before it. What leads nowhere here is left out.
   const isData = ({ from }: Clip['edges'][number]) =>
     registry.nodes[copied.nodes.find((node) => node.id === from.node)?.type ?? '']?.family === 'pipeline'
@@ -125,4 +137,10 @@ export function pasteItems(
       document.variables[id] = { ...variable, id }
     }
   return [...groups.map(groupItem), ...notes.map(noteItem), ...renamed.values()]
+}
+
+/** A block's config with the blocks that it names renamed. */
+function withNewTargets({ type, config }: NodeRecord, rename: (target: string) => string): NodeRecord['config'] {
+  const named = fieldRefs(registry.nodes[type]!, config).filter(({ ref, value }) => ref === 'block' && value !== '')
+  return { ...config, ...Object.fromEntries(named.map(({ path, value }) => [path, rename(value)])) }
 }

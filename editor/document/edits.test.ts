@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { emptyDocument, type GraphDocument, graphDocument } from '#runtime/graph/document.ts'
+import { createGraphView } from '#runtime/graph/graph-view.ts'
+import { findProblems } from '#runtime/graph/validate.ts'
 import { clipToText, copyItems, parseClip, pasteItems } from './clipboard.ts'
 import { addBlock, connect, insertOnWire, mayAdd, removeBlocks, typeFits } from './edits.ts'
 import { registry } from './registry.ts'
@@ -160,6 +162,54 @@ describe('copies', () => {
     expect(wiresOf(other)).toEqual([`${added[0]}.out ${added[1]}.in`])
     expect(Object.values(other.variables).map((variable) => variable.name)).toEqual(['order'])
     expect(graphDocument.safeParse(other).success).toBe(true)
+  })
+
+  describe('of a block that names another one', () => {
+    const withJump = (id: string) => {
+      const document = { ...graph({ start: 'start', j: 'jump', a: 'say' }, [['start.out', 'j.in']]), id }
+      document.nodes.j!.config.target = 'a'
+      return document
+    }
+    const targetIn = (document: GraphDocument, added: readonly string[]) =>
+      document.nodes[added.find((id) => document.nodes[id]?.type === 'jump')!]?.config.target
+
+    test('name the copy where it came along', () => {
+      const document = withJump('bot_1')
+      const added = pasteItems(document, facts, copyItems(document, ['j', 'a']), { x: 0, y: 0 })
+      expect(targetIn(document, added)).toBe(added.find((id) => document.nodes[id]?.type === 'say'))
+      expect(document.nodes.j?.config.target).toBe('a')
+    })
+
+    test('keep the name where it stayed, also in another dialog of the same bot', () => {
+      const document = withJump('bot_1')
+      document.dialogs.d_1 = { id: 'd_1', name: 'more', parameters: [] }
+      const clip = parseClip(clipToText(copyItems(document, ['j'])))!
+      expect(targetIn(document, pasteItems(document, facts, clip, { x: 0, y: 0 }, 'd_1'))).toBe('a')
+    })
+
+    test('name nothing in another bot, though it may have a block of that id, unless it came along', () => {
+      const clip = (items: string[]) => parseClip(clipToText(copyItems(withJump('bot_1'), items)))!
+      const other = withJump('bot_2')
+      expect(targetIn(other, pasteItems(other, facts, clip(['j']), { x: 0, y: 0 }))).toBe('')
+      const added = pasteItems(other, facts, clip(['j', 'a']), { x: 0, y: 0 })
+      expect(targetIn(other, added)).toBe(added.find((id) => other.nodes[id]?.type === 'say'))
+    })
+
+    test('of a text from before bots were written down name only what came along', () => {
+      const document = withJump('bot_1')
+      const { bot, ...old } = copyItems(document, ['j'])
+      const clip = parseClip(JSON.stringify(old))!
+      expect(targetIn(document, pasteItems(document, facts, clip, { x: 0, y: 0 }))).toBe('')
+    })
+
+    test('a block that is deleted leaves the one that named it, with its problem', () => {
+      const document = withJump('bot_1')
+      removeBlocks(document, facts, ['a'])
+      expect(document.nodes.j?.config.target).toBe('a')
+      expect(findProblems(createGraphView(document, registry, facts))).toContainEqual(
+        expect.objectContaining({ code: 'block-gone', severity: 'error', node: 'j', field: 'target' }),
+      )
+    })
   })
 
   test('a second start is not pasted', () => {

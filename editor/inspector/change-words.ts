@@ -2,6 +2,7 @@ import i18next from 'i18next'
 import { languageName, number } from '#editor/app/ui/words.ts'
 import { blockName, blockText } from '#editor/canvas/words.ts'
 import { registry } from '#editor/document/registry.ts'
+import type { FieldRef } from '#kit/fields.ts'
 import type { RecordKey } from '#runtime/graph/diff.ts'
 import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
 import { pathOf } from '#runtime/graph/pointer.ts'
@@ -10,9 +11,18 @@ import { type Field, fieldsOf } from './fields.ts'
 
 const t = (key: string, params: Record<string, unknown> = {}): string => i18next.t(key, { ns: 'changes', ...params })
 
+/** What a config refers to by ids that nobody can read. */
+const namedById: ReadonlySet<FieldRef> = new Set<FieldRef>(['set', 'file', 'dialog', 'block'])
+
 /** Names of what a config refers to by an id, such as sets; empty where it is not known. */
 export type NameOf = (id: string) => string
 const noNames: NameOf = () => ''
+
+/** Names of what lies in a document itself. */
+export const namesIn =
+  (document: Pick<GraphDocument, 'nodes' | 'dialogs'>): NameOf =>
+  (id) =>
+    document.nodes[id] ? blockName(document.nodes[id]) : (document.dialogs[id]?.name ?? '')
 
 /** What a change of a document is about, as a person calls it: a block's name, a wire's ends. */
 export function recordWords(key: RecordKey, record: unknown, document: GraphDocument): string {
@@ -63,7 +73,7 @@ function wordsOf(value: unknown, field: Field | null, nameOf: NameOf): string {
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
   if (typeof value === 'number') return number(value, 6)
   if (typeof value === 'string') {
-    if (field?.ref === 'set' || field?.ref === 'file') return nameOf(value) || t(`ref.${field.ref}`)
+    if (field?.ref && namedById.has(field.ref)) return nameOf(value) || t(`ref.${field.ref}`)
     return (field && field.options.length > 0 && blockText(`${field.title}.${value}`)) || value
   }
   if (Array.isArray(value)) {

@@ -6,7 +6,7 @@ import { draft, useDraft } from '#editor/document/store.ts'
 import type { Clash } from '#runtime/graph/diff.ts'
 import { valueAt } from '#runtime/graph/pointer.ts'
 import { splitKey, toRecords } from '#runtime/graph/records.ts'
-import { pathWords, recordWords, valueWords } from './change-words.ts'
+import { namesIn, pathWords, recordWords, valueWords } from './change-words.ts'
 import { type ClashItem, clashItems } from './clash-items.ts'
 import './inspector.css'
 
@@ -61,7 +61,7 @@ function ClashEntry({ item, way }: { item: ClashItem; way: boolean }) {
             lostChanges(clash).map(([path, value]) => (
               <div key={`${clash.record} ${path}`}>
                 <dt>{pathWords(clash.record, records[clash.record], path)}</dt>
-                <dd>{valueWords(records[clash.record], path, value)}</dd>
+                <dd>{valueWords(records[clash.record], path, value, namesIn(document))}</dd>
               </div>
             )),
           )}
@@ -71,11 +71,11 @@ function ClashEntry({ item, way }: { item: ClashItem; way: boolean }) {
           <dl>
             <div>
               <dt>{t('clash.kept')}</dt>
-              <dd>{valueWords(record, first.path, valueAt(record, first.path))}</dd>
+              <dd>{valueWords(record, first.path, valueAt(record, first.path), namesIn(document))}</dd>
             </div>
             <div>
               <dt>{t('clash.other')}</dt>
-              <dd>{valueWords(record, first.path, first.other)}</dd>
+              <dd>{valueWords(record, first.path, first.other, namesIn(document))}</dd>
             </div>
           </dl>
         )

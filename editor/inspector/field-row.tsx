@@ -9,7 +9,7 @@ import type { FieldProblem, FieldRowProps } from './widget.ts'
 import { widgetOf } from './widgets/widgets.ts'
 
 /** Widgets that need the whole width also in a line of a list. */
-const wide = new Set(['local-text', 'list', 'condition', 'expression'])
+const wide = new Set(['local-text', 'textarea', 'list', 'condition', 'expression'])
 
 const noProblems: readonly FieldProblem[] = []
 

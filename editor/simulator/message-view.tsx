@@ -1,8 +1,12 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
+import { cardsIn, imageIn } from '#kit/content-parts.ts'
 import type { Part } from '#kit/define-step.ts'
 import type { Message } from '#server/api/dto.ts'
+import { Cards } from './cards.tsx'
+import { Picture } from './picture.tsx'
 import styles from './simulator.module.css'
 
 /**
@@ -45,34 +49,27 @@ export function MessageView({
         </button>
       </div>
     )
-  const words = message.parts.filter((part) => part.type !== 'buttons')
-  return (
-    <>
-      {words.map((part, index) =>
-        message.role === 'bot' && part.type !== 'notice' ? (
-          <button
-            key={index}
-            type="button"
-            className={styles.bubble}
-            lang={message.language}
-            aria-expanded={open}
-            aria-label={t('why.of', { text: textOf(part) })}
-            title={t('why')}
-            onClick={onPick}
-          >
-            {textOf(part)}
-            <span className={styles.whyMark} aria-hidden="true">
-              <Icon name="info" size={14} />
-            </span>
-          </button>
-        ) : (
-          <p key={index} className={styles.notice}>
-            {textOf(part)}
-          </p>
-        ),
-      )}
-      {message.parts.filter(isButtons).map((part) => (
-        <div key={part.block} className={styles.buttons}>
+  const bubble = (index: number, text: string, content: ReactNode, look = '') => (
+    <button
+      key={index}
+      type="button"
+      className={`${styles.bubble} ${look}`}
+      lang={message.language}
+      aria-expanded={open}
+      aria-label={t('why.of', { text })}
+      title={t('why')}
+      onClick={onPick}
+    >
+      {content}
+      <span className={styles.whyMark} aria-hidden="true">
+        <Icon name="info" size={14} />
+      </span>
+    </button>
+  )
+  const draw = (part: Part, index: number) => {
+    if (isButtons(part))
+      return (
+        <div key={index} className={styles.buttons}>
           {part.options.map((option) => (
             <button
               key={option.value}
@@ -84,10 +81,40 @@ export function MessageView({
             </button>
           ))}
         </div>
-      ))}
+      )
+    const text = textOf(part)
+    const image = imageIn({ ...part })
+    if (image) return bubble(index, text || t('picture'), <Picture url={image.url} alt={text} whole />, styles.picture)
+    const cards = cardsIn({ ...part })
+    if (cards.length > 0) return <Cards key={index} cards={cards} />
+    if (text === '') return null
+    if (message.role === 'bot' && part.type !== 'notice') return bubble(index, text, text)
+    return (
+      <p key={index} className={styles.notice}>
+        {text}
+      </p>
+    )
+  }
+  const cardsAlone = message.role === 'bot' && message.parts.every(({ type }) => withoutWhy.includes(type))
+  return (
+    <>
+      {message.parts.map(draw)}
+      {cardsAlone && (
+        <IconButton
+          size="small"
+          icon="info"
+          label={t('why.of', { text: message.text })}
+          title={t('why')}
+          aria-expanded={open}
+          onClick={onPick}
+        />
+      )}
     </>
   )
 }
+
+/** Parts that hold things to press, so that they cannot be pressed themselves. */
+const withoutWhy = ['buttons', 'cards', 'pace']
 
 function textOf(part: Part): string {
   return 'text' in part && typeof part.text === 'string' ? part.text : ''

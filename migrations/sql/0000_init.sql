@@ -158,6 +158,7 @@ CREATE TABLE "conversations" (
 	"resume_hash" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL,
+	"finishing" boolean DEFAULT false NOT NULL,
 	"wake_at" timestamp with time zone,
 	"assignee" text,
 	"tags" jsonb DEFAULT '[]'::jsonb NOT NULL

@@ -1,3 +1,4 @@
+import type { CardsPart, ImagePart, PacePart } from './content-parts.ts'
 import type { AnyNode, ConfigOf } from './define-node.ts'
 import type { Classification, FoundEntity } from './define-runner.ts'
 import type { Manners } from './manners.ts'
@@ -8,13 +9,27 @@ export type Part =
   | { type: 'text'; text: string }
   | { type: 'buttons'; block: string; options: { value: string; text: string }[] }
   | { type: 'notice'; text: string }
+  | ImagePart
+  | CardsPart
+  | PacePart
   | { type: string; text?: string; [key: string]: unknown }
 
-/** A part before it is rendered: texts in every language, placeholders unfilled. */
+/** A part before it is rendered: texts in every language, placeholders unfilled in them and in addresses. An empty address is none. */
 export type PartTemplate =
   | { type: 'text'; text: LocalText }
   | { type: 'notice'; text: LocalText }
   | { type: 'buttons'; options: { value: string; text: LocalText }[] }
+  | { type: 'image'; url: string; text: LocalText }
+  | { type: 'cards'; cards: CardTemplate[] }
+  /** The message comes after a time in which somebody could have typed it. */
+  | { type: 'pace' }
+
+export interface CardTemplate {
+  title: LocalText
+  text: LocalText
+  image: string
+  link: { url: string; text: LocalText }
+}
 
 /** What the visitor did. `choice` is a button of the block named in it. */
 export interface UserMessage {
@@ -39,6 +54,9 @@ export type StepEvent = UserMessage | EffectSettled | EffectFailed
 
 /** `classify` is carried out at once and comes back as an event; `handoff` is written with the session and delivered from the outbox. */
 export type Effect = { type: 'classify'; text: string } | { type: 'handoff'; reason: string; note: string }
+
+/** A counter of this name says how far a block has got with something; it is forgotten where the conversation begins anew. */
+export const placeCounter = 'place'
 
 /** All that a step may look at. Frozen; a step changes nothing, it answers. */
 export interface SessionView {
@@ -89,6 +107,8 @@ export interface StepResult {
   /** What the words were understood as: an id that tells one topic from another. */
   topic?: string
   effect?: Effect
+  /** One step nearer to an end that is sure to come: the way may come by here again in this turn, more often than it else might. */
+  progress?: boolean
   /** Stay here until the visitor answers. */
   wait?: boolean
   /** Leave by this output port. An unconnected port falls back as the conversation room says. */

@@ -21,6 +21,7 @@ export type Widget =
   | 'file'
   | 'encoder'
   | 'dialog'
+  | 'block'
   | 'hidden'
 
 export type FieldCondition = Readonly<Record<string, readonly (string | number | boolean)[]>>
@@ -47,7 +48,7 @@ export interface FieldUi {
  * What a field's value refers to. Staleness hashes the content behind it, the server refuses a path in it, and only the
  * command line honours one.
  */
-export type FieldRef = 'set' | 'file' | 'encoder' | 'variable' | 'label' | 'dialog'
+export type FieldRef = 'set' | 'file' | 'encoder' | 'variable' | 'label' | 'dialog' | 'block'
 
 declare module 'zod' {
   interface GlobalMeta {

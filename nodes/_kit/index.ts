@@ -1,3 +1,4 @@
+export * from './content-parts.ts'
 export * from './csv.ts'
 export * from './curve.ts'
 export * from './define-node.ts'

@@ -15,3 +15,7 @@ export function pickText(text: LocalText, wanted: string): string {
   for (const [tag, value] of Object.entries(text)) if (tag.split('-')[0] === base && value) return value
   return Object.values(text).find((value) => value !== '') ?? ''
 }
+
+export function hasWords(text: LocalText): boolean {
+  return Object.values(text).some((words) => words.trim() !== '')
+}

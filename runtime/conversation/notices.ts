@@ -6,6 +6,10 @@ export const notices = {
     'zh-CN': '不好意思，刚才出了点状况，我们从头来过。',
     en: 'Sorry, something went wrong on our side. Let us start over.',
   },
+  updated: {
+    'zh-CN': '我刚刚更新过，刚才那一步不在了，我们接着往下说。',
+    en: 'I have just been updated, and the step that we were at is gone. Let us go on from here.',
+  },
   circled: {
     'zh-CN': '不好意思，我绕进去了。请换个说法再告诉我一次，好吗？',
     en: 'Sorry, I am going round in circles. Could you put it another way?',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Manners, StepResult } from '#kit'
 import { ChatDriver, graphOf, verdict } from '../../tests/drivers/chat.ts'
 import { followLanguage } from './language.ts'
-import { loopCap, runTurn } from './run-turn.ts'
+import { longTurnCap, loopCap, runTurn, turnCap } from './run-turn.ts'
 import { newSession, parseSession } from './session.ts'
 
 const shop = graphOf(
@@ -88,6 +89,19 @@ describe('ways that lead nowhere', () => {
   })
 })
 
+/** Says each number, then that it is through, or goes on as `after` says. */
+const countdown = (items: number, after = 'l/done -> e') =>
+  graphOf(
+    {
+      s: { type: 'start' },
+      l: { type: 'loop', config: { list: 'n', most: 1000 } },
+      each: { type: 'say', config: { text: { en: '{{item}}' } } },
+      e: { type: 'end', config: { text: { en: 'through' } } },
+    },
+    ['s -> l', 'l/each -> each', 'each -> l', after],
+    { variables: { n: { id: 'n', name: 'n', type: 'number', default: items } } },
+  )
+
 describe('a turn always ends', () => {
   test('blocks in a circle are cut, with an apology, and the next message begins anew', async () => {
     const circle = graphOf(
@@ -103,12 +117,52 @@ describe('a turn always ends', () => {
     expect(chat.session).toMatchObject({ status: 'ended', variables: { n: loopCap } })
     expect((await chat.says('hello there'))[0]).toMatch(/circles/)
   })
+  test('a block that makes progress may come by far more often, in a way that would else be cut', async () => {
+    const items = loopCap * 5
+    const chat = new ChatDriver(countdown(items))
+    expect(await chat.start('en')).toEqual([...Array.from({ length: items }, (_, at) => `${at + 1}`), 'through'])
+    expect(chat.path().length).toBeGreaterThan(turnCap)
+    expect(chat.session?.status).toBe('ended')
+  })
+  test('progress without an end is cut too, and so is a circle behind the last item', async () => {
+    const chat = new ChatDriver(countdown(1000))
+    const said = await chat.start('en')
+    expect(said.at(-1)).toMatch(/circles/)
+    expect(chat.path().length).toBeLessThanOrEqual(longTurnCap + 1)
+    const again = new ChatDriver(countdown(3, 'l/done -> l'))
+    expect((await again.start('en')).at(-1)).toMatch(/circles/)
+    expect(again.session).toMatchObject({ status: 'ended' })
+    const nothing = new ChatDriver(countdown(0, 'l/done -> l'))
+    expect(await nothing.start('en')).toEqual([expect.stringMatching(/circles/)])
+    expect(nothing.path().length).toBeLessThan(turnCap)
+  })
+  test('between two items the way may be about as long as a turn without any, and no longer', async () => {
+    const long = (steps: number) => {
+      const blocks = Object.fromEntries(Array.from({ length: steps }, (_, at) => [`b${at}`, { type: 'set' }]))
+      const chain = Object.keys(blocks).map((id, at) => `${id} -> ${at + 1 < steps ? `b${at + 1}` : 'l'}`)
+      return graphOf(
+        { s: { type: 'start' }, l: { type: 'loop', config: { list: 'n' } }, ...blocks, e: { type: 'end' } },
+        ['s -> l', 'l/each -> b0', 'l/done -> e', ...chain],
+        { variables: { n: { id: 'n', name: 'n', type: 'number', default: 5 } } },
+      )
+    }
+    expect(await new ChatDriver(long(turnCap - 3)).start('en')).toEqual([])
+    expect(await new ChatDriver(long(turnCap)).start('en')).toEqual([expect.stringMatching(/circles/)])
+  })
   test('a session at a block that is gone starts over with an apology, never with an exception', async () => {
     const chat = open()
     await chat.start()
     chat.session = { ...chat.session!, at: 'removed' }
     expect(await chat.says('你好呀')).toEqual(['不好意思，刚才出了点状况，我们从头来过。', '欢迎来到小舟商城'])
     expect(await chat.clicks('查订单')).toEqual(['订单号？'])
+  })
+  test('where the block is gone but the one that listens is there, it says so and hears the words there', async () => {
+    const chat = open()
+    await chat.start()
+    await chat.says('好')
+    chat.session = { ...chat.session!, at: 'removed', listener: 'i' }
+    expect(await chat.says('好')).toEqual(['我刚刚更新过，刚才那一步不在了，我们接着往下说。', '好的'])
+    expect(chat.path()).toEqual(['removed', 'i', 'a'])
   })
   test('a session that cannot be read at all starts over too', async () => {
     const { program } = open()
@@ -135,6 +189,85 @@ describe('a turn always ends', () => {
     const { session, messages } = await runTurn(null, { type: 'conversation.started', language: 'en' }, deps)
     expect(messages.map(({ text }) => text)).toEqual(['Sorry, something went wrong on our side. Let us start over.'])
     expect(session.status).toBe('ended')
+  })
+})
+
+/** Lets the block that a conversation begins at say how it behaves. */
+function behaving(chat: ChatDriver, part: Partial<Manners>): ChatDriver {
+  const { blocks, config } = chat.program
+  const first = blocks[config.initial]!
+  const manners: Manners = {
+    ...{ digress: null, correct: null, cancel: null, restart: null },
+    ...{ repeat: null, person: null, handOver: {}, upset: null, silence: { remind: null, close: null } },
+    ...part,
+  }
+  Object.assign(blocks, { [config.initial]: { ...first, step: { ...first.step, manners: () => manners } } })
+  return chat
+}
+
+/** Lets a block say more of what it makes of an event than it does. */
+function answering({ program }: ChatDriver, id: string, more: (result: StepResult) => StepResult): void {
+  const block = program.blocks[id]!
+  const resume: typeof block.step.resume = (...given) => {
+    const result = block.step.resume!(...given)
+    return { ...result, ...more(result) }
+  }
+  Object.assign(program.blocks, { [id]: { ...block, step: { ...block.step, resume } } })
+}
+
+describe('ways that are left before their end', () => {
+  const number = (en: string) => ({ type: 'ask', config: { question: { en }, kind: 'number', skipIfSet: false } })
+
+  test('a list that was half gone over when the visitor called it off begins anew', async () => {
+    const chat = behaving(
+      new ChatDriver(
+        graphOf(
+          {
+            s: { type: 'start' },
+            i: { type: 'intent' },
+            l: { type: 'loop', config: { list: 'n' } },
+            q: number('How many of {{item}}?'),
+          },
+          ['s -> i', 'i/lbl_a -> l', 'l/each -> q', 'q -> l'],
+          { variables: { n: { id: 'n', name: 'n', type: 'number', default: 3 } } },
+        ),
+        { classify: () => verdict({ lbl_a: 0.9 }) },
+      ),
+      { cancel: { words: { en: 'never mind' }, reply: { en: 'Dropped.' } } },
+    )
+    await chat.start('en')
+    expect(await chat.says('go through them')).toEqual(['How many of 1?'])
+    expect(await chat.says('4')).toEqual(['How many of 2?'])
+    expect(await chat.says('never mind')).toEqual(['Dropped.'])
+    expect(await chat.says('go through them')).toEqual(['How many of 1?'])
+  })
+
+  test('a side question that jumps into the dialog that it came between goes on there, and that dialog still comes back', async () => {
+    const graph = graphOf(
+      {
+        s: { type: 'start' },
+        i: { type: 'intent' },
+        call: { type: 'sub-dialog', config: { dialog: 'd' } },
+        after: { type: 'say', config: { text: { en: 'back' } } },
+        j: { type: 'jump', config: { target: 'd_b' } },
+        d_s: { type: 'start' },
+        d_q: number('How many?'),
+        d_b: { type: 'say', config: { text: { en: 'without a number' } } },
+      },
+      ['s -> i', 'i/lbl_a -> call', 'call -> after', 'i/lbl_b -> j', 'd_s -> d_q'],
+    )
+    graph.dialogs.d = { id: 'd', name: 'd', parameters: [] }
+    for (const node of Object.values(graph.nodes)) if (node.id.startsWith('d_')) node.dialog = 'd'
+    const chat = behaving(
+      new ChatDriver(graph, { classify: (text) => verdict(text === 'order' ? { lbl_a: 0.9 } : { lbl_b: 0.9 }) }),
+      { digress: { words: {}, back: { en: 'So:' } } },
+    )
+    answering(chat, 'd_q', ({ leave }) => (leave === undefined ? { fit: 'none' } : {}))
+    answering(chat, 'i', ({ leave }) => (leave === undefined ? {} : { topic: leave }))
+    await chat.start('en')
+    expect(await chat.says('order')).toEqual(['How many?'])
+    expect(await chat.says('I do not know it')).toEqual(['without a number', 'back'])
+    expect(chat.session).toMatchObject({ at: 'i', listener: 'i', calls: [] })
   })
 })
 

@@ -1,14 +1,16 @@
-import type {
-  Classification,
-  Effect,
-  LocalText,
-  Manners,
-  PartTemplate,
-  SessionView,
-  StepEvent,
-  StepResult,
-  UserMessage,
+import {
+  type Classification,
+  type Effect,
+  type LocalText,
+  type Manners,
+  type PartTemplate,
+  placeCounter,
+  type SessionView,
+  type StepEvent,
+  type StepResult,
+  type UserMessage,
 } from '#kit'
+import { landingOf } from './landing.ts'
 import { followLanguage, matchLanguage } from './language.ts'
 import { notices } from './notices.ts'
 import { type DialogProgram, parametersIn } from './program.ts'
@@ -63,9 +65,13 @@ export interface TurnResult {
   trace: TurnTrace
 }
 
-/** Hops in one turn, and visits of one block in one turn: a graph may run in circles, a turn may not. */
+/**
+ * Hops in one turn, and visits of one block in one turn: a graph may run in circles, a turn may not. Both are counted anew where a block
+ * makes progress, such as with the next item of a list; all hops of a turn are held to `longTurnCap`, whatever the blocks say of themselves.
+ */
 export const turnCap = 60
 export const loopCap = 8
+export const longTurnCap = 400
 /** Dialogs that may be inside of each other: one that goes through itself must end. */
 export const callCap = 20
 /** Questions that may come between others before each is just an answer that does not fit. */
@@ -129,7 +135,7 @@ class Turn {
       session.turns++
       session.reminders = 0
       await this.listen(event)
-      if (this.broken) await this.recover('restarted')
+      if (this.broken) await this.land()
       else if (event.type === 'conversation.started') await this.begin()
       else if (session.status === 'active') await this.hear(this.user!)
       else if (session.status !== 'handoff') await this.hearAnew(this.user!)
@@ -178,6 +184,22 @@ class Turn {
       session.taken = []
     }
     this.parameters = parametersIn(program, session.language)
+  }
+
+  /** The block that it waited at is not in this version: words go to whoever listens, where somebody does. */
+  private async land(): Promise<void> {
+    const { session } = this
+    const landing = landingOf(session, (block) => this.knows(block))
+    if (landing.how !== 'listener' || session.status !== 'active') return this.recover('restarted')
+    const { at } = session
+    session.calls = session.calls.filter(({ block }) => this.knows(block))
+    session.answered = []
+    session.listener = landing.block
+    this.trace.begin(null, false)
+    this.enter(landing.block)
+    this.say([notice('updated')])
+    this.pass(at, null, { key: 'conversation.note.moved' })
+    await this.hear(this.user!)
   }
 
   /** Words that begin a round after the last one ended: the block that greets and waits has not seen them. */
@@ -250,6 +272,7 @@ class Turn {
           }
         session.listener = session.calls[0]?.listener ?? session.listener
         session.calls = []
+        this.forgetPlaces()
         if (!this.goToListener()) await this.begin()
         return
       case 'restart':
@@ -323,8 +346,16 @@ class Turn {
     session.calls = []
     session.answered = []
     session.topic = null
+    this.forgetPlaces()
     this.enter(this.program.config.initial)
     await this.walk(null)
+  }
+
+  /** What was gone over half way is not gone on with once the visitor has begun anew or wants none of it. */
+  private forgetPlaces(): void {
+    const { session } = this
+    for (const [block, { [placeCounter]: place, ...rest }] of Object.entries(session.counters))
+      if (place !== undefined) session.counters[block] = rest
   }
 
   private enter(block: string): void {
@@ -355,12 +386,12 @@ class Turn {
     let next = event
     if (target === undefined) this.trace.begin(wordsOf(event, this.session.pending), event !== null)
     else if (!this.goTo(target)) return this.rest()
-    for (let hops = 0; ; hops++) {
+    for (let hops = 0, idle = 0; ; hops++, idle++) {
       const { at } = this.session
       const block = this.program.blocks[at]!
       const visits = (this.visits.get(at) ?? 0) + (next === null ? 1 : 0)
       this.visits.set(at, visits)
-      if (hops >= turnCap || visits > loopCap) return this.recover('circled')
+      if (hops >= longTurnCap || idle >= turnCap || visits > loopCap) return this.recover('circled')
       let result: StepResult
       try {
         const view = this.view(at)
@@ -373,6 +404,10 @@ class Turn {
         return this.recover('restarted')
       }
       this.apply(result)
+      if (result.progress) {
+        idle = 0
+        this.visits.clear()
+      }
       if (result.effect?.type === 'classify') {
         this.session.listener = at
         next = await this.judge(at, result.effect.text)
@@ -428,7 +463,10 @@ class Turn {
     if (dialog !== program.blocks[at]!.dialog) {
       const inside = session.calls.findLastIndex((call) => program.blocks[call.block]?.dialog === dialog)
       const left = session.calls.splice(Math.max(0, inside))
-      if (left[0]) session.listener = left[0].listener
+      if (left[0]) {
+        session.listener = left[0].listener
+        session.topic = left[0].topic
+      }
     }
     return this.arrive(block)
   }

@@ -51,6 +51,14 @@ export const problemTexts: Readonly<Record<string, Readonly<Record<'zh-CN' | 'en
     'zh-CN': '所选的对话已经没有了，或者没有“开始”块。',
     en: 'The chosen dialog is gone, or it has no Start block.',
   },
+  'block-gone': {
+    'zh-CN': '所选的块已经没有了，请另选一个。',
+    en: 'The chosen block is gone; choose another one.',
+  },
+  'block-itself': {
+    'zh-CN': '选的是它自己，对话会在这里打转。',
+    en: 'It leads to itself, so the conversation would never get on.',
+  },
   unreachable: {
     'zh-CN': '对话走不到这个块。',
     en: 'No conversation can reach this block.',

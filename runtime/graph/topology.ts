@@ -1,4 +1,5 @@
 import type { EdgeRecord, GraphDocument } from './document.ts'
+import { namedBlocks } from './field-refs.ts'
 import type { NodeRegistry } from './registry.ts'
 
 /** All wires, by the block at either end. For whoever asks about many blocks of a document that stays as it is. */
@@ -101,7 +102,7 @@ export function startOf(document: GraphDocument, registry: NodeRegistry, dialog:
   )
 }
 
-/** Blocks that a conversation can reach from the starts of its dialogs. */
+/** Blocks that a conversation can reach from the starts of its dialogs, by wires and by what blocks name. */
 export function reachableTalk(document: GraphDocument, registry: NodeRegistry): Set<string> {
   const talk = new Set(talkNodes(document, registry))
   const reached = new Set<string>()
@@ -110,7 +111,8 @@ export function reachableTalk(document: GraphDocument, registry: NodeRegistry): 
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     if (reached.has(at)) continue
     reached.add(at)
-    for (const edge of outOf.get(at) ?? []) if (talk.has(edge.to.node)) queue.push(edge.to.node)
+    const next = [...(outOf.get(at) ?? []).map((edge) => edge.to.node), ...namedBlocks(registry, document.nodes[at]!)]
+    queue.push(...next.filter((id) => talk.has(id)))
   }
   return reached
 }

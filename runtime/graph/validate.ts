@@ -1,4 +1,4 @@
-import { type AnyNode, BotloomError, portTypes } from '#kit'
+import { type AnyNode, BotloomError, type FieldRef, portTypes } from '#kit'
 import { type GraphDocument, mainDialog, type NodeRecord } from './document.ts'
 import { fieldRefs } from './field-refs.ts'
 import type { GraphView } from './graph-view.ts'
@@ -42,7 +42,7 @@ function namesOf({ document, registry, configOf }: GraphView): string[] {
 const halfOf = (definition: AnyNode): Problem['half'] => (definition.family === 'pipeline' ? 'learn' : 'talk')
 
 function nodeProblems(view: GraphView, node: NodeRecord, definition: AnyNode, names: readonly string[]): Problem[] {
-  const { document, registry } = view
+  const { document } = view
   const half = halfOf(definition)
   const problems: Problem[] = []
   try {
@@ -54,9 +54,10 @@ function nodeProblems(view: GraphView, node: NodeRecord, definition: AnyNode, na
       facts: view.factsOf(node.id),
     }) ?? [])
       problems.push({ ...found, code: `${node.type}.problem.${found.code}`, half, node: node.id })
-    for (const { path, ref, value } of fieldRefs(definition, config))
-      if (ref === 'dialog' && value !== '' && startOf(document, registry, value) === undefined)
-        problems.push({ severity: 'error', code: 'dialog-gone', half, node: node.id, field: path })
+    for (const { path, ref, value } of fieldRefs(definition, config)) {
+      const code = value === '' ? null : lostRef(view, node, ref, value)
+      if (code) problems.push({ severity: 'error', code, half, node: node.id, field: path })
+    }
   } catch (error) {
     if (!(error instanceof BotloomError)) throw error
     problems.push({
@@ -105,6 +106,16 @@ function nodeProblems(view: GraphView, node: NodeRecord, definition: AnyNode, na
         params: { label: label.name },
       })
   return problems
+}
+
+/** Why what a setting names cannot be gone to; null where it can, or is no place in the graph. */
+function lostRef({ document, registry }: GraphView, node: NodeRecord, ref: FieldRef, value: string): string | null {
+  if (ref === 'dialog') return startOf(document, registry, value) === undefined ? 'dialog-gone' : null
+  if (ref !== 'block') return null
+  if (value === node.id) return 'block-itself'
+  const familyOf = (type: string | undefined) => registry.nodes[type ?? '']?.family
+  const target = Object.hasOwn(document.nodes, value) ? document.nodes[value] : undefined
+  return target && familyOf(target.type) === familyOf(node.type) ? null : 'block-gone'
 }
 
 function edgeProblems(view: GraphView): Problem[] {

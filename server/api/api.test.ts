@@ -161,10 +161,12 @@ describe('who may come in', () => {
     expect((await studio.bare('GET', '/api/me', { cookie })).status).toBe(401)
   })
 
-  test('pages carry a policy that runs no foreign script', async () => {
+  test('pages carry a policy that runs no foreign script and loads nothing foreign but pictures', async () => {
     const { headers } = await studio.bare('GET', '/healthz')
     expect(headers.get('content-security-policy')).toContain("script-src 'self'")
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(headers.get('content-security-policy')).toMatch(/img-src [^;]*https:(;|$)/)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
 
@@ -458,9 +460,10 @@ describe('versions', () => {
       [2, false],
       [1, true],
     ])
-    expect((await studio.services.versions.current('wsp_main', bot))?.document.nodes.hello?.config).toMatchObject({
-      text: { en: 'first' },
-    })
+    const { versions } = studio.services
+    const current = (await versions.current('wsp_main', bot))!
+    const { document } = await versions.load('wsp_main', bot, current)
+    expect(document.nodes.hello?.config).toMatchObject({ text: { en: 'first' } })
     expect((await studio.call('POST', `/api/bots/${bot}/versions/7/current`, {})).status).toBe(404)
   })
 

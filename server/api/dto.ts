@@ -404,12 +404,20 @@ export interface PublishPreview {
   hasModel: boolean
   accuracy: number | null
   changedBlocks: { added: string[]; removed: string[]; updated: string[] }
-  open: { version: number; block: string; blockName: string; conversations: number }[]
+  /** `lands`: the block of the draft where they would go on if they were moved; null: from the start. */
+  open: { version: number; block: string; blockName: string; conversations: number; lands: string | null }[]
 }
+/**
+ * What becomes of conversations that are open on other versions: they keep theirs, they finish what is under way and then get the new
+ * one, or they go on in the new one with the next message.
+ */
+export type OpenChoice = 'stay' | 'finish' | 'move'
 export interface PublishRequest {
   note: string
   /** With a stale Learn half: go live with the model of the last run. */
   keepOldModel?: boolean
+  /** Default: `stay`. */
+  open?: OpenChoice
 }
 
 export interface TemplateView {

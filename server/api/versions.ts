@@ -7,7 +7,11 @@ import type { Services } from '#server/services.ts'
 import type { VersionDocument } from './dto.ts'
 import { valid } from './validate.ts'
 
-const publish = z.strictObject({ note: z.string().max(500), keepOldModel: z.boolean().optional() })
+const publish = z.strictObject({
+  note: z.string().max(500),
+  keepOldModel: z.boolean().optional(),
+  open: z.enum(['stay', 'finish', 'move']).optional(),
+})
 
 export function versionRoutes({ versions, warmPublished, log }: Services) {
   /** The model loads while the person reads that it is published. */

@@ -18,7 +18,7 @@ export function checkRefs(registry: NodeRegistry, node: NodeRecord): void {
   const definition = registry.nodes[node.type]
   if (!definition) throw new BotloomError('unknown-block', { type: node.type })
   for (const { ref, value } of fieldRefs(definition, node.config)) {
-    if (value === '' || ref === 'variable' || ref === 'label' || ref === 'dialog') continue
+    if (value === '' || ref === 'variable' || ref === 'label' || ref === 'dialog' || ref === 'block') continue
     if (!shapes[ref].test(value)) throw new BotloomError('path-refused', { value: value.slice(0, 200) })
   }
 }

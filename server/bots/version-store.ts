@@ -1,5 +1,6 @@
-import { and, desc, eq, max } from 'drizzle-orm'
+import { and, desc, eq, max, ne, sql } from 'drizzle-orm'
 import { BotloomError, type ClassifierRef, classifierRef, type Facts } from '#kit'
+import { landingOf } from '#runtime/conversation/landing.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { fieldRefs } from '#runtime/graph/field-refs.ts'
@@ -7,10 +8,19 @@ import { parseDocument } from '#runtime/graph/parse.ts'
 import { stopsPublish } from '#runtime/graph/problems.ts'
 import { toRecords } from '#runtime/graph/records.ts'
 import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
-import type { NodeState, PublishPreview, PublishRequest, StudioEvent, VersionView } from '#server/api/dto.ts'
+import type {
+  NodeState,
+  OpenChoice,
+  PublishPreview,
+  PublishRequest,
+  StudioEvent,
+  VersionView,
+} from '#server/api/dto.ts'
+import type { OpenLine } from '#server/conversations/conversation-rows.ts'
 import type { SetStore } from '#server/data/set-store.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
 import { bots, versions } from '#server/db/schema/bots.ts'
+import { conversations } from '#server/db/schema/conversations.ts'
 import type { EventLog } from '#server/realtime/event-log.ts'
 import type { DraftStore } from './draft-store.ts'
 import type { DraftViewer } from './draft-view.ts'
@@ -25,10 +35,7 @@ export interface Version {
   contentHash: string
 }
 /** Open conversations of a bot by version and block, counted where conversations live. */
-export type OpenConversations = (
-  workspace: string,
-  bot: string,
-) => Promise<{ version: number; block: string; conversations: number }[]>
+export type OpenConversations = (workspace: string, bot: string) => Promise<OpenLine[]>
 
 export type VersionStore = ReturnType<typeof createVersionStore>
 
@@ -113,15 +120,38 @@ export function createVersionStore(deps: {
     await events.append(tx, workspace, `bot:${bot}`, told)
   }
 
+  /**
+   * What becomes of conversations on other versions. Each that is changed gets on by one turn, so that no server goes on with what
+   * it holds of it.
+   */
+  async function settleOpen(
+    tx: Transaction,
+    workspace: string,
+    bot: string,
+    version: number,
+    choice: OpenChoice,
+  ): Promise<void> {
+    if (choice === 'stay') return
+    await tx
+      .update(conversations)
+      .set({ turn: sql`${conversations.turn} + 1`, ...(choice === 'move' ? { version } : { finishing: true }) })
+      .where(
+        and(
+          eq(conversations.workspaceId, workspace),
+          eq(conversations.botId, bot),
+          ne(conversations.status, 'ended'),
+          ne(conversations.version, version),
+          eq(conversations.isTry, false),
+        ),
+      )
+  }
+
   return {
     load,
     list,
 
     /** The version that new conversations get, or null before the first Publish. */
-    async current(workspace: string, bot: string): Promise<Version | null> {
-      const version = await currentOf(workspace, bot)
-      return version === null ? null : load(workspace, bot, version)
-    },
+    current: currentOf,
 
     async preview(workspace: string, bot: string): Promise<PublishPreview> {
       const draft = await viewer.read(workspace, bot)
@@ -139,10 +169,7 @@ export function createVersionStore(deps: {
         hasModel: models.length > 0,
         accuracy: models[0]?.accuracy ?? null,
         changedBlocks: changedBlocks(before, draft.document),
-        open: open.map((line) => ({
-          ...line,
-          blockName: blockName(documents.get(line.version) ?? null, line.block),
-        })),
+        open: toPreviewLines(open, documents, draft.document),
       }
     },
 
@@ -193,6 +220,7 @@ export function createVersionStore(deps: {
           createdAt: at,
         })
         await goLive(tx, workspace, bot, next, at)
+        await settleOpen(tx, workspace, bot, next, request.open ?? 'stay')
         return next
       })
       return view(workspace, bot, version)
@@ -255,6 +283,31 @@ function changedBlocks(before: GraphDocument | null, after: GraphDocument): Publ
       .filter((key) => key in old && canonicalJson(old[key]) !== canonicalJson(now[key]))
       .map(id),
   }
+}
+
+/** By where they are and where each would land in the draft. */
+function toPreviewLines(
+  open: readonly OpenLine[],
+  documents: ReadonlyMap<number, GraphDocument | null>,
+  draft: GraphDocument,
+): PublishPreview['open'] {
+  const lines = new Map<string, PublishPreview['open'][number]>()
+  for (const { version, block, listener, calls, conversations: count } of open) {
+    const landing = landingOf({ at: block, listener, calls }, (id) => Object.hasOwn(draft.nodes, id))
+    const lands = landing.how === 'start' ? null : landing.block
+    const key = JSON.stringify([version, block, lands])
+    const line = lines.get(key)
+    if (line) line.conversations += count
+    else
+      lines.set(key, {
+        version,
+        block,
+        blockName: blockName(documents.get(version) ?? null, block),
+        conversations: count,
+        lands,
+      })
+  }
+  return [...lines.values()]
 }
 
 function blockName(document: GraphDocument | null, block: string): string {

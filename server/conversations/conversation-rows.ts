@@ -1,3 +1,4 @@
+import type { Session } from '#runtime/conversation/session.ts'
 import type { ChatStatus, ChatTestTurn, Message, Trace, VariableValue } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
@@ -15,6 +16,8 @@ export interface ConversationRow {
   turn: number
   seq: number
   resumeHash: string
+  /** It gets the current version as soon as nothing is under way. */
+  finishing: boolean
 }
 /** A message on its way into the store. `trace` stands on the first message of a turn. */
 export interface NewMessage extends Omit<Message, 'trace'> {
@@ -63,6 +66,13 @@ export interface PersonRecord extends Pick<TurnRecord, 'session' | 'status' | 'b
   handoff: 'taken' | 'done'
 }
 
+/** Open conversations that wait at one block of one version, with who listened to them before. */
+export interface OpenLine extends Pick<Session, 'listener' | 'calls'> {
+  version: number
+  block: string
+  conversations: number
+}
+
 const insertMessages = (turn: string, condition: string): string => `
   insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, author, trace)
   select $1, $2, m.seq, m.id, ${turn}, m.role, m.parts, m.text, m.language, $3::timestamptz, m.author, m.trace
@@ -83,7 +93,8 @@ const insertTryTurn = (turn: string, from: string): string => `
 const saveStatement = (isTry: boolean): string => `
 with saved as (
   update conversations set session = $6, status = $7, block = $8, language = $9, seq = $10::int,
-    turn = $11::int + 1, updated_at = $3::timestamptz, wake_at = $12::timestamptz
+    turn = $11::int + 1, updated_at = $3::timestamptz, wake_at = $12::timestamptz,
+    finishing = finishing and version is not distinct from $13::int, version = $13::int
   where id = $1 and workspace_id = $2 and turn = $11::int
   returning id
 ), said as (${insertMessages('$11::int + 1', 'where exists (select 1 from saved)')}
@@ -190,8 +201,9 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         turn: number
         seq: number
         resume_hash: string
+        finishing: boolean
       }>(
-        `select workspace_id, bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash
+        `select workspace_id, bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash, finishing
          from conversations where id = $1`,
         [id],
       )
@@ -207,13 +219,17 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         turn: row.turn,
         seq: row.seq,
         resumeHash: row.resume_hash,
+        finishing: row.finishing,
       }
     },
 
     /** False when the row has moved on since it was loaded. Rejects with SQLSTATE 23505 for a message id that is known. */
     async save(row: ConversationRow, record: TurnRecord): Promise<boolean> {
       const statement = row.isTry ? saveStatements.try : saveStatements.visitor
-      const saved = await database.query(statement, [...common(row, record), row.turn, record.wakeAt])
+      const saved = await database.query(statement, [
+        ...common(row, record),
+        ...[row.turn, record.wakeAt, 'version' in row.pin ? row.pin.version : null],
+      ])
       return saved.length === 1
     },
 
@@ -389,18 +405,21 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     },
 
     /** Conversations that go on: not ended, with a word since `since` (ISO 8601). */
-    async openByBlock(
-      workspace: string,
-      bot: string,
-      since: string,
-    ): Promise<{ version: number; block: string; conversations: number }[]> {
-      return database.query(
-        `select version, block, count(*)::int as conversations from conversations
-         where workspace_id = $1 and bot_id = $2 and version is not null and not is_try and status <> 'ended'
-           and updated_at >= $3::timestamptz
-         group by version, block order by version, block`,
+    async openByBlock(workspace: string, bot: string, since: string): Promise<OpenLine[]> {
+      const rows = await database.query<{ version: number; block: string; listeners: string; conversations: number }>(
+        `select version, block, listeners, count(*)::int as conversations from (
+           select version, block, jsonb_build_array(session::jsonb -> 'listener', session::jsonb -> 'calls')::text
+             as listeners from conversations
+           where workspace_id = $1 and bot_id = $2 and version is not null and not is_try and status <> 'ended'
+             and updated_at >= $3::timestamptz
+         ) open
+         group by version, block, listeners order by version, block`,
         [workspace, bot, since],
       )
+      return rows.map(({ version, block, listeners, conversations }) => {
+        const [listener, calls] = JSON.parse(listeners) as [string | null, OpenLine['calls'] | null]
+        return { version, block, listener, calls: calls ?? [], conversations }
+      })
     },
   }
 }

@@ -56,6 +56,7 @@ describeOnEachDatabase('conversations', (openStore) => {
       classifier: { classify: async (_model, texts) => texts.map((text) => judge(String(text))) },
       versions: {
         load: async (_workspace, _bot, version) => ({ document: documents[version]!, classifiers: { deploy: model } }),
+        current: async () => Math.max(...Object.keys(documents).map(Number)),
       },
       registry: { nodes: definitions },
       steps,

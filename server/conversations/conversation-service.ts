@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
 import { type AnyStep, BotloomError, type Classifier, type ClassifierRef } from '#kit'
+import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
@@ -29,7 +30,10 @@ import { wordWeights } from './word-weights.ts'
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
   classifier: Classifier
-  versions: ProgramSource
+  versions: ProgramSource & {
+    /** The version that new conversations get; null before the first Publish. */
+    current(workspace: string, bot: string): Promise<number | null>
+  }
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
   log: Pick<Logger, 'warn' | 'error'>
@@ -88,7 +92,7 @@ export type ConversationService = Awaited<ReturnType<typeof createConversationSe
  * id that is known gets the replies that were stored for it, whichever server asks.
  */
 export async function createConversationService(deps: ConversationDeps) {
-  const { database, log } = deps
+  const { database, log, versions } = deps
   const now = deps.now ?? (() => new Date())
   const patience = deps.patience ?? 25_000
   const rows = createConversationRows(database)
@@ -204,9 +208,18 @@ export async function createConversationService(deps: ConversationDeps) {
     throw new BotloomError('conversation-busy')
   }
 
+  /** A new round has the current version; so has, where Publish asked for it, whoever has finished what was under way. */
+  async function pinOf({ workspace, bot, pin, parsed, finishing }: Held): Promise<Pin> {
+    if ('draft' in pin || !parsed) return pin
+    if (parsed.status !== 'ended' && !(finishing && isIdle(parsed))) return pin
+    const current = await versions.current(workspace, bot)
+    return current === null ? pin : { version: current }
+  }
+
   async function turn(id: string, event: Extract<TurnEvent, { type: 'user.message' }>): Promise<Told> {
     for (let tries = 0; tries < mostTries; tries++) {
-      const conversation = await hold(id)
+      const known = await hold(id)
+      const conversation = { ...known, pin: await pinOf(known) }
       const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
       const at = now().toISOString()
       const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
@@ -294,6 +307,7 @@ export async function createConversationService(deps: ConversationDeps) {
         turn: 1,
         seq: record.seq,
         resumeHash: hashOfSecret(resume),
+        finishing: false,
       }
       const opened = await rows.create(row, record, { id: newId('vis'), attributes })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
@@ -333,6 +347,7 @@ export async function createConversationService(deps: ConversationDeps) {
         turn: before.turn,
         seq: before.seq,
         resumeHash: '',
+        finishing: false,
       }
       const opened = await rows.branch(
         row,

@@ -5,7 +5,8 @@ const studioPolicy = [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
+  // A try of a bot, and the demo page's chat, show pictures from wherever the bot's author keeps them.
+  "img-src 'self' data: blob: https:",
   "font-src 'self' data:",
   "worker-src 'self' blob:",
   "connect-src 'self'",

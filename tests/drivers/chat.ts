@@ -1,7 +1,7 @@
 import type { Classification } from '#kit'
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
-import { isButtons } from '#runtime/conversation/render.ts'
+import { isButtons, plainText } from '#runtime/conversation/render.ts'
 import { type Classified, runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import { emptyDocument, type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
@@ -62,6 +62,7 @@ export function verdict(labels: Record<string, number>, threshold = 0.5, outOfSc
 export interface ChatOptions {
   classify?: (text: string, block: string) => Classified | Promise<Classified>
   now?: string
+  seed?: string
 }
 
 /** A conversation with a dialog, in memory, over the same turn loop as the server's. Sessions pass through JSON each turn. */
@@ -122,7 +123,7 @@ export class ChatDriver {
   }
 
   private async turn(event: TurnEvent): Promise<string[]> {
-    const { classify, now = '2026-11-24T04:00:00Z' } = this.options
+    const { classify, now = '2026-11-24T04:00:00Z', seed = 'cnv_test' } = this.options
     this.last = await runTurn(this.session, event, {
       program: this.program,
       classify: async (block, text) => {
@@ -130,14 +131,9 @@ export class ChatDriver {
         return classify(text, block)
       },
       now,
-      seed: 'cnv_test',
+      seed,
     })
     this.session = parseSession(JSON.parse(JSON.stringify(this.last.session)))
-    return this.last.messages.map((message) =>
-      message.parts
-        .filter((part) => part.type !== 'buttons')
-        .map((part) => ('text' in part ? String(part.text) : ''))
-        .join('\n'),
-    )
+    return this.last.messages.map(({ parts }) => plainText(parts.filter((part) => !isButtons(part))))
   }
 }

@@ -652,4 +652,35 @@ test('a dialog of its own has a canvas of its own: made, filled, linked to, left
   await expect(page.locator('.bl-block')).toHaveCount(6)
 })
 
+test('a jump is told where to go by keys, shows its block and says when that is gone', async () => {
+  await page.mouse.move(...point(await ground()))
+  await key('/')
+  await choose('Jump')
+  const [jump] = fresh(await stored())
+  await pick(jump!)
+  const target = page.getByRole('button', { name: /^Go on at:/ })
+  const led = await undoable('a block is chosen by its name', async () => {
+    await target.focus()
+    await key('Enter')
+    await page.keyboard.type('ques')
+    await key('Enter')
+  })
+  expect(led.nodes[jump!]?.config.target).toBe('ask')
+  await expect(target).toBeFocused()
+  await expect(target).toHaveText('Question · Main dialog')
+  await expect(item(jump!).locator('.bl-block__summary')).toHaveText('Goes on at Question')
+
+  await key('Enter')
+  await key('Escape')
+  await expect(target).toBeFocused()
+  await page.getByRole('button', { name: 'Show it on the canvas' }).click()
+  await expect(item('ask')).toBeFocused()
+
+  await pick('ask')
+  await key('Delete')
+  await pick(jump!)
+  await expect(target).toHaveText('It was deleted')
+  await expect(page.locator('.bl-inspector')).toContainText('The chosen block is gone')
+})
+
 const point = ({ x, y }: { x: number; y: number }): [number, number] => [x, y]

@@ -115,7 +115,8 @@ test('J1: from the printed link to a better bot on the shop page', async ({ page
   await test.step('publishing shows whom it meets, and goes live', async () => {
     await page.locator('header').getByRole('button', { name: '发布' }).click()
     const dialog = page.getByRole('dialog', { name: '发布' })
-    await expect(dialog).toContainText('有 1 个人正在聊，都会留在各自的版本上')
+    await expect(dialog).toContainText('有 1 个人正在聊，他们的会话怎么办？')
+    await expect(dialog.getByRole('radio', { name: /^都留在各自的版本上/ })).toBeChecked()
     await dialog.getByRole('button', { name: '发布' }).click()
     await expect(page.getByText('v2 已上线。')).toBeVisible()
   })

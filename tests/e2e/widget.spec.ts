@@ -205,3 +205,61 @@ test('two tabs show one conversation', async ({ page, context }) => {
   await page.bringToFront()
   await expect(one.log.getByText('where is my parcel??')).toBeVisible()
 })
+
+test('pictures and cards are drawn, leafed through by keyboard, and lead nowhere that they may not', async ({
+  page,
+}) => {
+  const link = (url: string) => ({ url, text: 'View' })
+  const cards = [
+    { title: 'Tote', text: '¥129', image: 'https://cdn.example/tote.png', link: link('https://shop.example/tote') },
+    { title: 'Mug', text: '', image: 'javascript:alert(1)', link: link('javascript:alert(1)') },
+    { title: 'Candle', text: '' },
+  ]
+  const message = (seq: number, parts: unknown[]) => ({
+    id: `m${seq}`,
+    seq,
+    role: 'bot',
+    parts,
+    text: '',
+    language: 'en',
+  })
+  await page.route('**/v1/bots/*/conversations', (route) =>
+    route.fulfill({
+      json: {
+        conversationId: 'cnv_x',
+        token: 't',
+        resume: 'r',
+        messages: [
+          message(1, [{ type: 'image', url: 'https://cdn.example/lost.png', text: 'A size chart' }]),
+          message(2, [
+            { type: 'cards', cards, text: '' },
+            { type: 'pace', ms: 600 },
+          ]),
+        ],
+      },
+    }),
+  )
+  const asked: string[] = []
+  await page.route('https://cdn.example/**', (route) => {
+    asked.push(route.request().url())
+    expect(route.request().headers().referer).toBeUndefined()
+    return route.fulfill({ status: 404 })
+  })
+  const chat = await demo(page)
+  await chat.opener.click()
+  await expect(chat.log.locator('.dots'), 'it types before its second message').toBeVisible()
+  const row = chat.log.getByRole('list', { name: 'Cards: 3' })
+  await expect(row).toBeVisible()
+  await expect(chat.log.getByRole('link', { name: 'A size chart' })).toHaveText('A size chart')
+  await expect(row.getByRole('link')).toHaveCount(1)
+  await expect(row.getByRole('link')).toHaveAttribute('href', 'https://shop.example/tote')
+  await expect(row.getByRole('link')).toHaveAttribute('rel', 'noopener noreferrer nofollow')
+  await expect.poll(() => asked.toSorted()).toEqual(['https://cdn.example/lost.png', 'https://cdn.example/tote.png'])
+  await row.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(chat.log.getByText('2 / 3')).toBeVisible()
+  await chat.log.getByRole('button', { name: 'Next card' }).press('Enter')
+  await expect(chat.log.getByText('3 / 3')).toBeVisible()
+  await expect(chat.log.getByRole('button', { name: 'Next card' })).toHaveAttribute('aria-disabled', 'true')
+  expect((await axe(page).analyze()).violations).toEqual([])
+})

@@ -65,7 +65,6 @@ export function CannedDialog({ replies, onClose }: { replies: readonly CannedRep
             ))}
           </ul>
           <div>
-            {/* biome-ignore lint/a11y/noAutofocus: the list comes back in place of the form that had the focus */}
             <Button icon="plus" autoFocus onClick={() => setEdited(blank)}>
               {t('canned.add')}
             </Button>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { blockName, problemText } from '#editor/canvas/words.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
-import type { PublishPreview } from '#server/api/dto.ts'
+import type { OpenChoice, PublishPreview } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { markDone } from '../bot/checklist-state.ts'
 import { useRunNow } from '../bot/use-run-now.ts'
@@ -14,6 +14,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
+import { OpenChats } from './open-chats.tsx'
 import styles from './publish.module.css'
 import { TestsFact } from './tests-fact.tsx'
 
@@ -31,6 +32,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
   })
   const [note, setNote] = useState('')
   const [keepOld, setKeepOld] = useState<boolean | null>(null)
+  const [open, setOpen] = useState<OpenChoice>('stay')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const { start, busy: starting } = useRunNow(bot)
@@ -45,7 +47,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
     setBusy(true)
     setError(null)
     try {
-      const version = await api.publish(bot, { note: note.trim(), ...(stale ? { keepOldModel: true } : {}) })
+      const version = await api.publish(bot, { note: note.trim(), open, ...(stale ? { keepOldModel: true } : {}) })
       markDone(bot, 'publish')
       await Promise.all([
         queryClient.invalidateQueries({ queryKey: keys.versions(bot) }),
@@ -131,7 +133,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
               <TestsFact bot={bot} />
             </Fact>
             <Fact title={t('open')}>
-              <Open preview={data} />
+              <OpenChats open={data.open} choice={open} onChoose={setOpen} />
             </Fact>
           </dl>
           <label className="bl-field">
@@ -198,26 +200,5 @@ function Changes({ preview }: { preview: PublishPreview }) {
       {updated.length > 0 && <li>{t('changes.updated', { count: updated.length, names: names(updated) })}</li>}
       {removed.length > 0 && <li>{t('changes.removed', { count: removed.length })}</li>}
     </ul>
-  )
-}
-
-/** Open conversations by the block that they are at. */
-function Open({ preview }: { preview: PublishPreview }) {
-  const { t } = useTranslation('publish')
-  const total = preview.open.reduce((sum, one) => sum + one.conversations, 0)
-  if (total === 0) return <>{t('open.none')}</>
-  return (
-    <>
-      <p>{t('open.stay', { count: total })}</p>
-      <ul className={styles.open}>
-        {preview.open.map((one) => (
-          <li key={`${one.version}/${one.block}`}>
-            <span>{one.blockName}</span>
-            <span>v{one.version}</span>
-            <span>{one.conversations}</span>
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }

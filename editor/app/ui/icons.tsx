@@ -64,6 +64,12 @@ const drawings = {
     </>
   ),
   more: <path d="M4.6 10h.1M10 10h.1M15.4 10h.1" strokeWidth="2.6" />,
+  picture: (
+    <>
+      <rect x="3.5" y="4.5" width="13" height="11" rx="1.5" />
+      <path d="m3.8 13.5 3.7-3.7 3.6 3.6 2-2 3.3 3.2M12.6 8v.1" />
+    </>
+  ),
   search: (
     <>
       <circle cx="9" cy="9" r="4.8" />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, Navigate, useNavigate, useParams, useSearchParams } from 'react-router'
 import { compareDocuments, type Side } from '#editor/document/compare.ts'
 import { useDraft } from '#editor/document/store.ts'
+import { namesIn } from '#editor/inspector/change-words.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
@@ -40,7 +41,12 @@ export function ComparePage() {
 
   const picked = search.get('block')
   const pick = (block: string | null) => setSearch((now) => changedParams(now, { block }), { replace: true })
-  const nameOf = (id: string) => sets.data?.find((set) => set.id === id)?.name ?? ''
+  // Newest first: a block is called what it is called now.
+  const documents = [after.side, before.side].flatMap((side) => side?.document ?? [])
+  const nameOf = (id: string) =>
+    sets.data?.find((set) => set.id === id)?.name ??
+    documents.map((document) => namesIn(document)(id)).find((name) => name !== '') ??
+    ''
   const choose = (side: 'from' | 'to') => (which: Which) =>
     navigate(`/bots/${bot}/versions/${side === 'from' ? `${which}..${to}` : `${from}..${which}`}`)
   const offered: Which[] = ['draft', ...(versions.data ?? []).map(({ version }) => version).sort((a, b) => b - a)]

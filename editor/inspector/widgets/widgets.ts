@@ -1,6 +1,7 @@
 import type { Widget } from '#kit/fields.ts'
 import type { Field } from '../fields.ts'
 import type { WidgetComponent } from '../widget.ts'
+import { BlockWidget } from './block-widget.tsx'
 import { ConditionWidget } from './condition-widget.tsx'
 import { DialogWidget } from './dialog-widget.tsx'
 import { EncoderWidget } from './encoder-widget.tsx'
@@ -43,6 +44,7 @@ const widgets: Record<Exclude<Widget, 'hidden'>, WidgetComponent> = {
   file: FileWidget,
   encoder: EncoderWidget,
   dialog: DialogWidget,
+  block: BlockWidget,
 }
 
 /** Long choices do not fit side by side. */

@@ -6,6 +6,8 @@ import { ChatError, type ChatMessage, type Outgoing, type Started, type Turn } f
 export interface ChatState {
   /** In the order of the server; what it has not acknowledged yet comes last. */
   messages: ChatMessage[]
+  /** The `seq` up to which all was said before this page was there. */
+  history: number
   /** `idle` before the first `open`; `offline` keeps what was typed and sends it later. */
   status: 'idle' | 'opening' | 'ready' | 'waiting' | 'offline' | 'failed'
   error: { message: string; remedy: string } | null
@@ -37,7 +39,7 @@ export function createChatClient(options: ChatOptions) {
   const key = `botloom:${options.bot}`
   const memory = createMemory(options.storage ?? pageStorage(), key)
   const listeners = new Set<() => void>()
-  let state: ChatState = { messages: [], status: 'idle', error: null }
+  let state: ChatState = { messages: [], history: 0, status: 'idle', error: null }
   let held: Held | null = null
   let outbox: Outgoing[] = []
   let token = ''
@@ -77,7 +79,7 @@ export function createChatClient(options: ChatOptions) {
     held = { conversation: started.conversationId, resume: started.resume }
     position = 0
     memory.begin({ ...held, unsent: outbox })
-    update({ messages: state.messages.filter(({ unsent }) => unsent === 'sending'), error: null })
+    update({ messages: state.messages.filter(({ unsent }) => unsent === 'sending'), history: 0, error: null })
     follow(started.messages)
   }
 
@@ -109,6 +111,7 @@ export function createChatClient(options: ChatOptions) {
       if (started) begin(started)
       if (resumed) {
         token = resumed.token
+        update({ history: resumed.messages.at(-1)?.seq ?? 0 })
         follow(resumed.messages)
       }
       connected = true
@@ -261,7 +264,7 @@ export function createChatClient(options: ChatOptions) {
     token = ''
     outbox = []
     position = 0
-    update({ messages: [], status: 'idle', error: null })
+    update({ messages: [], history: 0, status: 'idle', error: null })
   }
 
   const page = new AbortController()

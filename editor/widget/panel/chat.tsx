@@ -3,6 +3,7 @@ import type { ChatClient } from '../client/client.ts'
 import { Composer } from './composer.tsx'
 import { Icon } from './icon.tsx'
 import { Message } from './message.tsx'
+import { usePace } from './use-pace.ts'
 import type { Words } from './words.ts'
 
 interface Props {
@@ -17,7 +18,9 @@ export function Chat({ client, words, open, close }: Props) {
   const [sure, setSure] = useState(false)
   const log = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLTextAreaElement>(null)
-  const { messages, status, error } = client.getState()
+  const { messages, history, status, error } = client.getState()
+  const { shown, typing } = usePace(messages, history)
+  const waiting = typing || status === 'waiting' || status === 'opening'
 
   useEffect(() => client.subscribe(() => redraw((n) => n + 1)), [client])
   useEffect(() => {
@@ -28,10 +31,9 @@ export function Chat({ client, words, open, close }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was added below, its end comes into view
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight })
-  }, [messages.length, status, open])
+  }, [shown.length, status, open])
 
   const lastUser = messages.findLastIndex((message) => message.role === 'user')
-  const waiting = status === 'waiting' || status === 'opening'
 
   return (
     <section
@@ -82,11 +84,11 @@ export function Chat({ client, words, open, close }: Props) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div class="log" role="log" aria-live="polite" aria-label={words.log} tabIndex={0} ref={log}>
-        {messages.map((message, i) => (
+        {shown.map((message, i) => (
           <Message
             key={message.id}
             message={message}
-            turn={messages[i - 1]?.role !== message.role || messages[i - 1]?.author !== message.author}
+            turn={shown[i - 1]?.role !== message.role || shown[i - 1]?.author !== message.author}
             live={i > lastUser && !waiting}
             words={words}
             choose={(block, value, label) => {

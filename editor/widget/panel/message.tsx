@@ -1,4 +1,7 @@
+import { cardsIn, imageIn } from '#kit/content-parts.ts'
 import type { ChatMessage, ChatPart } from '../client/protocol.ts'
+import { Cards } from './cards.tsx'
+import { Picture } from './picture.tsx'
 import { SafeText } from './safe-text.tsx'
 import type { Words } from './words.ts'
 
@@ -21,7 +24,7 @@ export function Message({ message, turn, live, words, choose }: Props) {
     <div class={`row ${role}${turn ? ' turn' : ''}${unsent ? ` ${unsent}` : ''}`} lang={message.language}>
       <span class={role === 'agent' && turn ? 'who' : 'sr'}>{who}</span>
       {parts.map((part, i) => (
-        <Part key={i} part={part} live={live} choose={choose} />
+        <Part key={i} part={part} live={live} words={words} choose={choose} />
       ))}
       {unsent && <span class={unsent === 'refused' ? 'state' : 'sr'}>{words[unsent]}</span>}
     </div>
@@ -31,10 +34,11 @@ export function Message({ message, turn, live, words, choose }: Props) {
 /** What a visitor clicked is in the text beside it; parts that this widget does not know are in the message's text. */
 function isDrawable(part: ChatPart): boolean {
   if (part.type === 'choice') return false
-  return part.type === 'buttons' ? Boolean(part.options?.length) : Boolean(part.text)
+  if (part.type === 'buttons') return Boolean(part.options?.length)
+  return Boolean(part.text) || imageIn(part) !== null || cardsIn(part).length > 0
 }
 
-function Part({ part, live, choose }: { part: ChatPart; live: boolean; choose: Props['choose'] }) {
+function Part({ part, live, words, choose }: { part: ChatPart } & Pick<Props, 'live' | 'words' | 'choose'>) {
   if (part.type === 'buttons')
     return (
       <div class="choices">
@@ -50,6 +54,21 @@ function Part({ part, live, choose }: { part: ChatPart; live: boolean; choose: P
         ))}
       </div>
     )
+  const image = imageIn(part)
+  if (image)
+    return (
+      <a
+        class="picture box"
+        href={image.url}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        aria-label={image.text || words.picture}
+      >
+        <Picture url={image.url} alt={image.text} words={words} />
+      </a>
+    )
+  const cards = cardsIn(part)
+  if (cards.length > 0) return <Cards cards={cards} words={words} />
   const notice = part.type === 'notice' || part.type === 'handoff'
   return (
     <div class={notice ? 'notice' : 'bubble'}>

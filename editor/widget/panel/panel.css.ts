@@ -32,6 +32,15 @@ textarea:focus-visible{outline-offset:-1px}
 .choices{display:flex;flex-wrap:wrap;gap:8px}
 .choices button{border:1px solid var(--mark);color:var(--mark);padding:6px 13px;border-radius:18px;min-height:36px;text-align:start;transition:background .12s,color .12s}
 .choices button:hover:enabled{background:var(--accent);color:var(--on-accent);border-color:var(--accent)}.choices button:disabled{border-color:var(--line);color:var(--dim);cursor:default}
+.box{display:grid;place-items:center;aspect-ratio:3/2;background:var(--soft);color:var(--dim);overflow:hidden}.box img{display:block;width:100%;height:100%;object-fit:cover}
+.picture{width:85%;max-width:300px;border-radius:14px;border-end-start-radius:4px;text-decoration:none}.picture.box img{object-fit:contain}
+.lost{display:grid;justify-items:center;gap:6px;padding:12px;font-size:13px;text-align:center;overflow-wrap:anywhere}
+.cards{width:calc(100% + 32px);margin-inline:-16px}
+.cards ul{display:flex;gap:8px;margin:0;padding:0 16px;scroll-padding-inline:16px;list-style:none;overflow-x:auto;overscroll-behavior-x:contain;scroll-snap-type:x mandatory;scroll-behavior:smooth;scrollbar-width:none}.cards ul:focus-visible{outline:2px solid var(--mark);outline-offset:-2px}
+.card{flex:none;width:min(248px,85%);display:flex;flex-direction:column;scroll-snap-align:start;border:1px solid var(--line);border-radius:14px;overflow:hidden;overflow-wrap:anywhere}
+.about{flex:1;display:flex;flex-direction:column;padding:10px 13px 13px}.about b{font-weight:600}.about p{color:var(--dim);font-size:14px;line-height:1.45;white-space:pre-wrap;margin-block-end:10px}.about b:has(+.go){margin-block-end:10px}
+.go{margin-block-start:auto;padding:6px 13px;min-height:36px;border:1px solid var(--mark);border-radius:18px;color:var(--mark);text-align:center;text-decoration:none;transition:background .12s,color .12s}.go:hover{background:var(--accent);color:var(--on-accent);border-color:var(--accent)}
+.leaf{display:flex;align-items:center;gap:4px;margin-block-start:2px;margin-inline-start:8px;font-size:13px;color:var(--dim);font-variant-numeric:tabular-nums}.leaf svg:dir(rtl){scale:-1 1}.tool[aria-disabled=true]{opacity:.4;cursor:default}.tool[aria-disabled=true]:hover{background:none;color:var(--dim)}
 .dots{display:flex;gap:4px;padding:13px}.dots i{width:6px;height:6px;border-radius:50%;background:var(--dim);animation:blink 1.2s infinite}.dots i:nth-child(2){animation-delay:.2s}.dots i:nth-child(3){animation-delay:.4s}
 @keyframes blink{0%,60%,100%{opacity:.3}30%{opacity:1}}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:4px 16px;padding:8px 16px;font-size:13px;background:var(--soft);color:var(--ink)}.bar button{text-decoration:underline;text-underline-offset:2px;padding:2px 0;min-height:24px}.ask p{flex-basis:100%}
@@ -42,5 +51,5 @@ textarea::placeholder{color:var(--dim);opacity:1}
 .send{width:42px;height:42px;border-radius:12px;background:var(--accent);color:var(--on-accent);display:grid;place-items:center;flex:none}.send:disabled{background:var(--soft);color:var(--dim);cursor:default}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:480px){.panel{inset:0;width:100%;height:100dvh;border:0;border-radius:0;padding-block-end:env(safe-area-inset-bottom)}}
-@media (prefers-reduced-motion:reduce){.panel,.dots i{animation:none}.choices button{transition:none}}
-@media (forced-colors:active){.bubble,.send{border:1px solid}}`
+@media (prefers-reduced-motion:reduce){.panel,.dots i{animation:none}.choices button,.go{transition:none}.cards ul{scroll-behavior:auto}}
+@media (forced-colors:active){.bubble,.send,.picture{border:1px solid}}`

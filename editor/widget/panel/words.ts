@@ -20,6 +20,11 @@ const words = {
     you: '你',
     bot: '客服',
     agent: '人工客服',
+    picture: '图片',
+    lost: '图片打不开',
+    cards: '卡片',
+    previous: '上一张',
+    next: '下一张',
   },
   en: {
     title: 'Chat with us',
@@ -41,6 +46,11 @@ const words = {
     you: 'You',
     bot: 'Bot',
     agent: 'Agent',
+    picture: 'Picture',
+    lost: 'This picture is not available',
+    cards: 'Cards',
+    previous: 'Previous card',
+    next: 'Next card',
   },
 }
 export type Words = typeof words.en

@@ -136,7 +136,7 @@ export const ask = defineNode({
   inputs: { in: port('flow') },
   outputs: { out: port('flow'), failed: port('flow') },
   // Patterns alone were looked for in what was said before: other questions of older bots go on being asked.
-  migrations: { 2: (config) => ({ ...config, prefill: config.kind === 'pattern' }) },
+  migrations: { 2: (config) => ({ prefill: config.kind === 'pattern', ...config }) },
   summary: (config) => ({
     key: `summary.${picksSeveral(config) ? 'several' : config.kind}`,
     params: {

@@ -89,7 +89,7 @@ export const intent = defineNode({
       .meta({ title: 'intent.misses', ref: 'variable', ui: { widget: 'variable', group: 'memory', advanced: true } }),
   }),
   // Bots from before the ladder leave by `fallback` at the first miss, as they did.
-  migrations: { 2: (config) => ({ ...config, ladder: false }) },
+  migrations: { 2: (config) => ({ ladder: false, ...config }) },
   inputs: { in: port('flow'), model: port('classifier', { needsLabels: true }) },
   outputs: (_config, facts) => {
     const ports: Record<string, Port> = {}

@@ -1,11 +1,6 @@
-import { z } from 'zod'
-import { defineNode, localText, type Port, port } from '#kit'
-import { checkText } from '#kit/text-checks.ts'
-
-const button = z.object({
-  id: z.string().meta({ ui: { widget: 'hidden' } }),
-  text: localText.default({}).meta({ title: 'say.buttons.text', ui: { widget: 'local-text' } }),
-})
+import { defineNode, hasWords, type LocalText, type Port, port } from '#kit'
+import { checkSay } from './checks.ts'
+import { config, type SayConfig } from './config.ts'
 
 /** A button's own output port. */
 export const buttonPort = (id: string): string => `button:${id}`
@@ -16,19 +11,14 @@ export const buttonPort = (id: string): string => `button:${id}`
  */
 export const say = defineNode({
   type: 'say',
-  version: 1,
+  version: 2,
   family: 'dialog',
   runsOn: 'conversation',
   hue: 'talk',
   icon: 'say',
-  config: z.object({
-    text: localText.default({}).meta({ title: 'say.text', ui: { widget: 'local-text', group: 'message' } }),
-    buttons: z
-      .array(button)
-      .max(20)
-      .default([])
-      .meta({ title: 'say.buttons', ui: { widget: 'list', group: 'message' } }),
-  }),
+  config,
+  // Bots made before answer as fast as they did. What is set wins: the editor sets a field of a block without lifting its version.
+  migrations: { 2: (before) => ({ pace: false, ...before }) },
   inputs: { in: port('flow') },
   outputs: (config) => {
     const ports: Record<string, Port> = {}
@@ -37,10 +27,12 @@ export const say = defineNode({
   },
   summary: (config) => ({
     key: config.buttons.length > 0 ? 'summary.buttons' : 'summary',
-    params: { text: config.text, count: config.buttons.length },
+    params: { text: firstWords(config), count: config.buttons.length },
   }),
-  check: (config, view) => [
-    ...checkText('text', config.text, view),
-    ...config.buttons.flatMap((item) => checkText(`buttons.${item.id}.text`, item.text, view)),
-  ],
+  check: checkSay,
 })
+
+/** The text; of a message that has none, what its picture or its first card says. */
+function firstWords({ text, imageAlt, cards }: SayConfig): LocalText {
+  return [text, imageAlt, ...cards.map(({ title }) => title)].find(hasWords) ?? text
+}

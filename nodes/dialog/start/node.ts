@@ -85,7 +85,6 @@ export const start = defineNode({
   // Bots from before these settings go on as they did.
   migrations: {
     2: (config) => ({
-      ...config,
       digressions: false,
       corrections: false,
       commands: false,
@@ -93,6 +92,7 @@ export const start = defineNode({
       anger: false,
       reminders: false,
       closing: false,
+      ...config,
     }),
   },
   summary: () => ({ key: 'summary' }),

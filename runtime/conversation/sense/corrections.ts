@@ -1,5 +1,9 @@
 import type { LocalText, StepResult, UserMessage } from '#kit'
-import { afterPhrase } from './phrases.ts'
+import { afterPhrases } from './phrases.ts'
+
+/** "Sorry, do you deliver on friday?" names a day and changes none. */
+const question =
+  /^(?:do|does|did|are|is|when|where|what|how|why|who|which)\b|(?<!可以|行|好)[吗么][\s\p{P}]*$|几点|什么时候|怎么|多少|哪[里儿个天]/iu
 
 /** What each block would make of words; null where it breaks. */
 type Ask = (block: string, event: UserMessage) => StepResult | null
@@ -15,13 +19,16 @@ export function findCorrection(
   { ask, openAnswer }: { ask: Ask; openAnswer: boolean },
 ): { block: string; result: StepResult } | null {
   if (user.choice || answered.length === 0) return null
-  const rest = afterPhrase(user.text, words)
-  if (rest === null) return null
-  const event: UserMessage = { ...user, text: rest }
-  const latestFirst = answered.toReversed().map(({ block }) => ({ block, result: ask(block, event) }))
-  const strict = latestFirst.find(({ result }) => isAnswer(result) && result?.fit === undefined)
-  const found = strict ?? (openAnswer ? undefined : latestFirst.slice(0, 1).find(({ result }) => isAnswer(result)))
-  return found?.result ? { block: found.block, result: found.result } : null
+  const rests = afterPhrases(user.text, words).filter((rest) => !question.test(rest))
+  for (const [index, text] of rests.entries()) {
+    const event: UserMessage = { ...user, text }
+    const latestFirst = answered.toReversed().map(({ block }) => ({ block, result: ask(block, event) }))
+    const strict = latestFirst.find(({ result }) => isAnswer(result) && result?.fit === undefined)
+    const open = openAnswer || index > 0 ? undefined : latestFirst.slice(0, 1).find(({ result }) => isAnswer(result))
+    const found = strict ?? open
+    if (found?.result) return { block: found.block, result: found.result }
+  }
+  return null
 }
 
 function isAnswer(result: StepResult | null): boolean {

@@ -21,9 +21,9 @@ export const sendBody = z
   })
 export const tokenBody = z.strictObject({ resume: z.string().min(1).max(200) })
 
-const part = z
-  .looseObject({ type: z.string() })
-  .meta({ description: 'text, notice, buttons, handoff; parts of other types are to be shown as their text' })
+const part = z.looseObject({ type: z.string() }).meta({
+  description: 'text, notice, buttons, image, cards, pace, handoff; all others are shown as their text',
+})
 export const message = z
   .object({
     id: z.string(),

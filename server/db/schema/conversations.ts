@@ -51,6 +51,8 @@ export const conversations = pgTable(
     resumeHash: text('resume_hash').notNull(),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
+    /** It gets the current version as soon as nothing is under way. */
+    finishing: boolean('finishing').notNull().default(false),
     /** When the bot looks into a silence; null where it does not. */
     wakeAt: at('wake_at'),
     /** User who takes care of it. */

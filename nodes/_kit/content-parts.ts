@@ -1,0 +1,70 @@
+import { safeUrl } from './safe-url.ts'
+
+/** A picture; `text` says what it shows. */
+export interface ImagePart {
+  type: 'image'
+  url: string
+  text: string
+}
+export interface Card {
+  title: string
+  text: string
+  image?: string
+  link?: { url: string; text: string }
+}
+/** One card, or several beside each other; `text` is all that they say. */
+export interface CardsPart {
+  type: 'cards'
+  cards: Card[]
+  text: string
+}
+/** Shows nothing: the milliseconds that somebody would have typed at the message it is in. */
+export interface PacePart {
+  type: 'pace'
+  ms: number
+}
+
+/** Longest that anybody is made to wait for words that are there already. */
+export const longestPace = 1_500
+const shortestPace = 400
+const eachLetter = 25
+
+export function paceOf(text: string): number {
+  return Math.min(longestPace, Math.max(shortestPace, text.length * eachLetter))
+}
+
+/*
+ * Whoever draws a part reads it with these: what was sent is not trusted, neither its shape nor its addresses.
+ */
+
+type Unknown = Readonly<Record<string, unknown>>
+const words = (value: unknown): string => (typeof value === 'string' ? value : '')
+const isRecord = (value: unknown): value is Unknown => value !== null && typeof value === 'object'
+
+/** The picture in a part, or null where it is none that may be shown. */
+export function imageIn(part: Unknown): { url: string; text: string } | null {
+  const url = part.type === 'image' ? safeUrl(words(part.url), 'image') : null
+  return url === null ? null : { url, text: words(part.text) }
+}
+
+/** The cards in a part; those without a title are left out, as are addresses that may not be used. */
+export function cardsIn(part: Unknown): Card[] {
+  if (part.type !== 'cards' || !Array.isArray(part.cards)) return []
+  return part.cards.filter(isRecord).flatMap(({ title, text, image, link }) => {
+    if (words(title) === '') return []
+    const { url, text: label } = isRecord(link) ? link : {}
+    const [picture, target] = [safeUrl(words(image), 'image'), safeUrl(words(url), 'link')]
+    return {
+      title: words(title),
+      text: words(text),
+      ...(picture !== null && { image: picture }),
+      ...(target !== null && { link: { url: target, text: words(label) || target } }),
+    }
+  })
+}
+
+/** Milliseconds to wait before a message with these parts. */
+export function paceIn(parts: readonly Unknown[]): number {
+  const ms = Number(parts.find(({ type }) => type === 'pace')?.ms)
+  return ms > 0 ? Math.min(ms, longestPace) : 0
+}
