@@ -55,7 +55,8 @@ async function loadCommonTexts(language: StudioLanguage) {
 /** The texts of a page that brings its own; a switch of the language brings them, too. */
 export async function loadPageTexts(namespace: string, language: StudioLanguage = studioLanguage()) {
   asked.add(namespace)
-  if (i18next.hasResourceBundle(language, namespace)) return
+  // The page of the address is asked for before there is a language; what begins then brings its texts, too.
+  if (!i18next.isInitialized || i18next.hasResourceBundle(language, namespace)) return
   const bundle = await ofPages[`../locales/${language}/${namespace}.json`]?.()
   i18next.addResourceBundle(language, namespace, bundle)
 }

@@ -1,11 +1,11 @@
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
-import type { Part } from '#kit/define-step.ts'
 import type { ChatDetail, Message } from '#server/api/dto.ts'
 import { changedParams } from '../search-params.ts'
 import { Time } from '../ui/time.tsx'
 import styles from './log.module.css'
+import { MessageParts } from './message-parts.tsx'
 import { visitorName } from './visitor-name.ts'
 
 const MessageWhy = lazy(async () => ({ default: (await import('./message-why.tsx')).MessageWhy }))
@@ -15,12 +15,10 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
   const { t } = useTranslation('chats')
   const [search, setSearch] = useSearchParams()
   const { role } = message
-  const texts = message.parts.flatMap((part) => textOf(part) ?? [])
-  const shown = texts.length > 0 ? texts : [message.text]
   if (role === 'system')
     return (
       <p className={styles.notice} lang={message.language}>
-        {shown.join(' ')}
+        {message.text}
       </p>
     )
   const isOpen = search.get('why') === message.id
@@ -34,17 +32,15 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
       <header className={first ? styles.who : 'bl-sr-only'}>
         <strong>{who}</strong> <Time iso={message.at} />
       </header>
-      {shown.map((text, index) => (
-        <div key={index} className={styles.said}>
-          <p className={styles.bubble} lang={message.language}>
-            {text}
-          </p>
-          {role === 'bot' && index === shown.length - 1 && (
+      <MessageParts
+        message={message}
+        beside={
+          role === 'bot' && (
             <button
               type="button"
               className={styles.whyButton}
               aria-expanded={isOpen}
-              aria-label={t('why.of', { text })}
+              aria-label={t('why.of', { text: message.text })}
               title={t('why')}
               onClick={() =>
                 setSearch((before) => changedParams(before, { why: isOpen ? null : message.id }), { replace: true })
@@ -52,16 +48,9 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
             >
               {t('why.short')}
             </button>
-          )}
-        </div>
-      ))}
-      {message.parts.filter(isButtons).map((part) => (
-        <ul key={part.block} className={styles.offered} aria-label={t('offered')}>
-          {part.options.map((option) => (
-            <li key={option.value}>{option.text}</li>
-          ))}
-        </ul>
-      ))}
+          )
+        }
+      />
       {isOpen && (
         <Suspense fallback={<div className="bl-skeleton" style={{ height: 120, width: '100%' }} />}>
           <MessageWhy chat={chat} message={message.id} />
@@ -69,13 +58,4 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
       )}
     </article>
   )
-}
-
-function textOf(part: Part): string | null {
-  return part.type !== 'choice' && 'text' in part && typeof part.text === 'string' ? part.text : null
-}
-
-type Buttons = Extract<Part, { type: 'buttons'; block: string }>
-function isButtons(part: Part): part is Buttons {
-  return part.type === 'buttons' && Array.isArray((part as Buttons).options)
 }
