@@ -1,9 +1,16 @@
+import type { ComponentType } from 'react'
 import { createBrowserRouter, Navigate } from 'react-router'
 import { HomePage } from './home/home-page.tsx'
 import { loadPageTexts } from './i18n.ts'
 import { BrokenPage } from './shell/broken-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
+
+/** A page whose texts come with it. */
+const withTexts = (namespace: string, page: () => Promise<ComponentType>) => async () => {
+  const [Component] = await Promise.all([page(), loadPageTexts(namespace)])
+  return { Component }
+}
 
 /** Every view has a URL. What belongs to a bot is loaded when a bot is opened. */
 export const router = createBrowserRouter([
@@ -33,15 +40,15 @@ export const router = createBrowserRouter([
               },
               {
                 path: 'reports',
-                lazy: async () => ({ Component: (await import('./reports/reports-page.tsx')).ReportsPage }),
+                lazy: withTexts('reports', async () => (await import('./reports/reports-page.tsx')).ReportsPage),
               },
               {
                 path: 'reports/compare',
-                lazy: async () => ({ Component: (await import('./reports/compare-page.tsx')).ComparePage }),
+                lazy: withTexts('reports', async () => (await import('./reports/compare-page.tsx')).ComparePage),
               },
               {
                 path: 'reports/:run',
-                lazy: async () => ({ Component: (await import('./reports/report-page.tsx')).ReportPage }),
+                lazy: withTexts('reports', async () => (await import('./reports/report-page.tsx')).ReportPage),
               },
               {
                 path: 'versions/:pair',
@@ -59,10 +66,7 @@ export const router = createBrowserRouter([
           },
           {
             path: 'chats/:chat?',
-            lazy: async () => {
-              const [{ ChatsPage }] = await Promise.all([import('./chats/chats-page.tsx'), loadPageTexts('chats')])
-              return { Component: ChatsPage }
-            },
+            lazy: withTexts('chats', async () => (await import('./chats/chats-page.tsx')).ChatsPage),
           },
           { path: '*', element: <NotFoundPage /> },
         ],
