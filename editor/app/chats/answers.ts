@@ -1,6 +1,6 @@
 import { useStore } from 'zustand'
 import type { ChatDetail, Message } from '#server/api/dto.ts'
-import { ApiError, api } from '../api.ts'
+import { ApiError, api, errorWords } from '../api.ts'
 import { keys, queryClient } from '../query.ts'
 import { createOutbox, type Outgoing } from './outbox.ts'
 
@@ -20,6 +20,10 @@ export const answers = createOutbox<{ message: Message }>({
   },
   isPassing: (error) =>
     error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500),
+  reasonOf: (error) =>
+    error instanceof ApiError
+      ? { code: error.code, message: errorWords(error).message }
+      : { code: '', message: String(error) },
   storage: sessionStorage,
   makeId: () => crypto.randomUUID(),
 })

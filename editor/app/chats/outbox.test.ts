@@ -17,6 +17,7 @@ function desk(answers: (() => Promise<string>)[]) {
       },
       onSent: () => {},
       isPassing: (error) => error === 'lost',
+      reasonOf: (error) => ({ code: String(error), message: 'No.' }),
       storage,
       makeId: () => `a${++ids}`,
     })
@@ -54,7 +55,9 @@ describe('answers on their way', () => {
     const outbox = open()
     await outbox.send('c', 'one')
     await outbox.send('c', 'two')
-    expect(outbox.store.getState().c).toMatchObject([{ id: 'a1', state: 'refused', error: 'refused' }])
+    expect(outbox.store.getState().c).toMatchObject([
+      { id: 'a1', state: 'refused', reason: { code: 'refused', message: 'No.' } },
+    ])
     await outbox.again('c', 'a1')
     expect(asked).toEqual(['a1 one', 'a2 two', 'a1 one'])
   })

@@ -8,7 +8,12 @@ export interface Outgoing {
   at: string
   /** `late`: not reached, tried again by itself. `refused`: the server will not take it as things are. */
   state: 'sending' | 'late' | 'refused'
-  error: unknown
+  /** Why, where it was refused; kept over a reload like the rest. */
+  reason: Reason | null
+}
+export interface Reason {
+  code: string
+  message: string
 }
 
 interface Door<Sent> {
@@ -17,6 +22,7 @@ interface Door<Sent> {
   onSent: (chat: string, sent: Sent) => void
   /** Worth trying again as it is: the server was not reached, or has trouble of its own. */
   isPassing: (error: unknown) => boolean
+  reasonOf: (error: unknown) => Reason
   storage: Pick<Storage, 'getItem' | 'setItem'>
   makeId: () => string
 }
@@ -52,15 +58,15 @@ export function createOutbox<Sent>(door: Door<Sent>) {
     try {
       for (let next = unsent(chat); next; next = unsent(chat)) {
         const { id, text } = next
-        mark(chat, id, { state: 'sending', error: null })
+        mark(chat, id, { state: 'sending', reason: null })
         try {
           door.onSent(chat, await door.send(chat, { id, text }))
           drop(chat, id)
           pauses.delete(chat)
         } catch (error) {
-          if (!door.isPassing(error)) mark(chat, id, { state: 'refused', error })
+          if (!door.isPassing(error)) mark(chat, id, { state: 'refused', reason: door.reasonOf(error) })
           else {
-            mark(chat, id, { state: 'late', error })
+            mark(chat, id, { state: 'late' })
             const pause = pauses.get(chat) ?? firstPause
             pauses.set(chat, Math.min(pause * 2, longestPause))
             timers.set(
@@ -85,7 +91,7 @@ export function createOutbox<Sent>(door: Door<Sent>) {
         text,
         at: new Date().toISOString(),
         state: 'sending',
-        error: null,
+        reason: null,
       }
       put(chat, (answers) => [...answers, answer])
       return flush(chat)
@@ -96,7 +102,7 @@ export function createOutbox<Sent>(door: Door<Sent>) {
     },
     /** Sends what was refused once more, under the id that it has. */
     again(chat: string, id: string): Promise<void> {
-      mark(chat, id, { state: 'sending', error: null })
+      mark(chat, id, { state: 'sending', reason: null })
       return flush(chat)
     },
     drop,

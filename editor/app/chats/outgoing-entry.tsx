@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { ChatDetail } from '#server/api/dto.ts'
-import { ApiError, api } from '../api.ts'
+import { api } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { useErrorWords } from '../ui/notice.tsx'
 import { answers } from './answers.ts'
 import styles from './log.module.css'
 import type { Outgoing } from './outbox.ts'
@@ -34,16 +33,15 @@ export function OutgoingEntry({ chat, outgoing, first }: { chat: ChatDetail; out
           </Button>
         </p>
       )}
-      {state === 'refused' && <Refused chat={chat} id={id} error={outgoing.error} />}
+      {state === 'refused' && <Refused chat={chat} id={id} reason={outgoing.reason} />}
     </article>
   )
 }
 
-function Refused({ chat, id, error }: { chat: ChatDetail; id: string; error: unknown }) {
+function Refused({ chat, id, reason }: { chat: ChatDetail; id: string; reason: Outgoing['reason'] }) {
   const { t } = useTranslation('chats')
-  const words = useErrorWords(error)
   const { busy, change } = useChatChange(chat.id)
-  const taken = error instanceof ApiError && error.code === 'chat-with-colleague'
+  const taken = reason?.code === 'chat-with-colleague'
   const again = async () => {
     if (taken && !(await change('take', () => api.takeChat(chat.id)))) return
     await answers.again(chat.id, id)
@@ -52,7 +50,7 @@ function Refused({ chat, id, error }: { chat: ChatDetail; id: string; error: unk
     <div className={styles.refused} role="alert">
       <p>
         <Icon name="error" size={14} />{' '}
-        {taken && chat.assignee ? t('refused.taken', { name: chat.assignee.name }) : words.message}
+        {taken && chat.assignee ? t('refused.taken', { name: chat.assignee.name }) : reason?.message}
       </p>
       <Button size="small" busy={busy !== null} onClick={() => void again()}>
         {t(taken ? 'refused.take' : 'refused.again')}

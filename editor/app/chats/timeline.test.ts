@@ -43,7 +43,7 @@ describe('the order of a conversation', () => {
   })
 
   it('shows what is on its way once, also when the server knows it already', () => {
-    const outgoing = ['m1', 'm2'].map((id) => ({ id, text: 'x', at: '', state: 'sending' as const, error: null }))
+    const outgoing = ['m1', 'm2'].map((id) => ({ id, text: 'x', at: '', state: 'sending' as const, reason: null }))
     const keys = keysOf(timelineOf([said(1, 'agent', '2026-03-01T10:00:00')], [], outgoing))
     expect(keys).toEqual(['day', 'm1', 'm2'])
   })
