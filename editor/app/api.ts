@@ -5,6 +5,10 @@ import type {
   AskRequest,
   BotDetail,
   BotSummary,
+  CannedReply,
+  ChatDetail,
+  ChatFilter,
+  ChatPage,
   ChatTest,
   ChatTestView,
   ComparisonView,
@@ -13,8 +17,10 @@ import type {
   ImportAnswer,
   ImportRequest,
   Me,
+  Message,
   ModelAnswer,
   NewBotRequest,
+  Person,
   PublishPreview,
   PublishRequest,
   PushAnswer,
@@ -37,6 +43,7 @@ import type {
   TurnAnswer,
   VersionDocument,
   VersionView,
+  WhisperNote,
   WordsView,
 } from '#server/api/dto.ts'
 import { parseEvents } from './event-stream.ts'
@@ -101,10 +108,7 @@ async function request(method: string, url: string, options: SendOptions): Promi
   if (method !== 'GET') headers.set('x-botloom-csrf', csrf)
   if (options.json !== undefined) headers.set('content-type', 'application/json')
   if (options.token) headers.set('authorization', `Bearer ${options.token}`)
-  const search = new URLSearchParams()
-  for (const [key, value] of Object.entries(options.query ?? {}))
-    if (value !== null && value !== undefined && value !== '') search.set(key, String(value))
-  const address = search.size > 0 ? `${url}?${search}` : url
+  const address = withQuery(url, options.query ?? {})
   let response: Response
   try {
     response = await fetch(address, {
@@ -119,6 +123,13 @@ async function request(method: string, url: string, options: SendOptions): Promi
   }
   if (!response.ok) throw new ApiError(await readProblem(response))
   return response
+}
+
+function withQuery(url: string, query: Query): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query))
+    if (value !== null && value !== undefined && value !== '') search.set(key, String(value))
+  return search.size > 0 ? `${url}?${search}` : url
 }
 
 async function readProblem(response: Response): Promise<ProblemJson> {
@@ -288,10 +299,33 @@ export const api = {
     token: string,
     turn: { id: string; text?: string; choice?: { block: string; value: string }; language?: string },
   ): Promise<TurnAnswer> => send('POST', path`/v1/conversations/${conversation}/messages`, { token, json: turn }),
+
+  chats: (filter: ChatFilter): Promise<ChatPage> => send('GET', '/api/inbox/chats', { query: { ...filter } }),
+  chat: (chat: string): Promise<ChatDetail> => send('GET', path`/api/inbox/chats/${chat}`),
+  takeChat: (chat: string): Promise<ChatDetail> => send('POST', path`/api/inbox/chats/${chat}/take`, { json: {} }),
+  giveChatBack: (chat: string): Promise<ChatDetail> =>
+    send('POST', path`/api/inbox/chats/${chat}/give-back`, { json: {} }),
+  closeChat: (chat: string): Promise<ChatDetail> => send('POST', path`/api/inbox/chats/${chat}/close`, { json: {} }),
+  /** Answers a visitor; the same id, made by whoever asks, is never said twice. */
+  answerChat: (chat: string, answer: { id: string; text: string }): Promise<{ message: Message }> =>
+    send('POST', path`/api/inbox/chats/${chat}/messages`, { json: answer }),
+  addNote: (chat: string, text: string): Promise<WhisperNote> =>
+    send('POST', path`/api/inbox/chats/${chat}/notes`, { json: { text } }),
+  changeChat: (chat: string, change: { tags?: string[]; assignee?: string | null }): Promise<ChatDetail> =>
+    send('PATCH', path`/api/inbox/chats/${chat}`, { json: change }),
+  people: (): Promise<Person[]> => send('GET', '/api/inbox/people'),
+  chatTags: (): Promise<string[]> => send('GET', '/api/inbox/tags'),
+  cannedReplies: (): Promise<CannedReply[]> => send('GET', '/api/inbox/canned'),
+  addCannedReply: (reply: Omit<CannedReply, 'id'>): Promise<CannedReply> =>
+    send('POST', '/api/inbox/canned', { json: reply }),
+  changeCannedReply: ({ id, title, text }: CannedReply): Promise<CannedReply> =>
+    send('PUT', path`/api/inbox/canned/${id}`, { json: { title, text } }),
+  deleteCannedReply: (reply: string): Promise<void> => send('DELETE', path`/api/inbox/canned/${reply}`),
 }
 
 /** Addresses of files to save. */
 export const files = {
+  chats: (filter: ChatFilter) => withQuery('/api/inbox/export', { ...filter }),
   report: (bot: string, run: string) => path`/api/bots/${bot}/runs/${run}/report.json`,
   rows: (bot: string, run: string) => path`/api/bots/${bot}/runs/${run}/rows.csv`,
   model: (bot: string, run: string) => path`/api/bots/${bot}/runs/${run}/model.zip`,
@@ -299,6 +333,7 @@ export const files = {
 
 /** Addresses of streams, read by `event-stream.ts`. */
 export const streams = {
+  inbox: '/api/inbox/events',
   studio: (bot: string, tab: string) => path`/api/bots/${bot}/events?tab=${tab}`,
   conversation: (conversation: string) => path`/v1/conversations/${conversation}/events`,
 }

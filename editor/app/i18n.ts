@@ -17,6 +17,10 @@ const loaders: Record<StudioLanguage, () => Promise<[{ texts: Texts }, { blockTe
   en: () => Promise.all([import('../locales/en.ts'), import('#nodes/texts.en.gen.ts')]),
 }
 
+/** Namespaces that come with their page, so that no other page is kept waiting for them. */
+const ofPages = import.meta.glob<Record<string, string>>('../locales/*/chats.json', { import: 'default' })
+const asked = new Set<string>()
+
 /** Keys of the namespace `blocks`: the type in front, as in `fine-tune.epochs`. */
 function withTypes(blockTexts: Texts): Record<string, string> {
   return Object.fromEntries(
@@ -36,12 +40,25 @@ function firstLanguage(): StudioLanguage {
   return navigator.languages.some((tag) => tag.toLowerCase().startsWith('zh')) ? 'zh-CN' : 'en'
 }
 
-/** Fetches the texts of a language, once. */
+/** Fetches the texts of a language, once, with those of the pages that were open. */
 export async function loadTexts(language: StudioLanguage) {
+  await Promise.all([loadCommonTexts(language), ...[...asked].map((namespace) => loadPageTexts(namespace, language))])
+}
+
+async function loadCommonTexts(language: StudioLanguage) {
   if (i18next.hasResourceBundle(language, 'app')) return
   const [{ texts }, { blockTexts }] = await loaders[language]()
   for (const [namespace, bundle] of Object.entries({ ...texts, blocks: withTypes(blockTexts) }))
     i18next.addResourceBundle(language, namespace, bundle)
+}
+
+/** The texts of a page that brings its own; a switch of the language brings them, too. */
+export async function loadPageTexts(namespace: string, language: StudioLanguage = studioLanguage()) {
+  asked.add(namespace)
+  // The page of the address is asked for before there is a language; what begins then brings its texts, too.
+  if (!i18next.isInitialized || i18next.hasResourceBundle(language, namespace)) return
+  const bundle = await ofPages[`../locales/${language}/${namespace}.json`]?.()
+  i18next.addResourceBundle(language, namespace, bundle)
 }
 
 /**

@@ -35,5 +35,14 @@ export const keys = {
   versions: (bot: string) => ['versions', bot] as const,
   trace: (conversation: string, message: string) => ['trace', conversation, message] as const,
   words: (conversation: string, message: string) => ['words', conversation, message] as const,
+  /** All of the inbox, and what it is made of. */
+  inbox: ['inbox'] as const,
+  chats: ['inbox', 'chats'] as const,
+  chatList: (filter: object) => ['inbox', 'chats', filter] as const,
+  chat: (chat: string) => ['inbox', 'chat', chat] as const,
+  waiting: ['inbox', 'waiting'] as const,
+  people: ['inbox', 'people'] as const,
+  chatTags: ['inbox', 'tags'] as const,
+  canned: ['inbox', 'canned'] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,
 }

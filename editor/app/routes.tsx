@@ -1,5 +1,6 @@
 import { createBrowserRouter, Navigate } from 'react-router'
 import { HomePage } from './home/home-page.tsx'
+import { loadPageTexts } from './i18n.ts'
 import { BrokenPage } from './shell/broken-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -55,6 +56,13 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./versions/versions-page.tsx')).VersionsPage }),
               },
             ],
+          },
+          {
+            path: 'chats/:chat?',
+            lazy: async () => {
+              const [{ ChatsPage }] = await Promise.all([import('./chats/chats-page.tsx'), loadPageTexts('chats')])
+              return { Component: ChatsPage }
+            },
           },
           { path: '*', element: <NotFoundPage /> },
         ],

@@ -2,8 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { progressPhases } from '#kit/define-runner.ts'
-import { texts as en } from './en.ts'
-import { texts as zh } from './zh-CN.ts'
+
+/** Every namespace of a language, those that come with their page included. */
+function textsOf(language: string): Record<string, Record<string, string>> {
+  const folder = join(import.meta.dirname, language)
+  const files = readdirSync(folder).map((name) => [
+    name.slice(0, -'.json'.length),
+    readFileSync(join(folder, name), 'utf8'),
+  ])
+  return Object.fromEntries(files.map(([namespace = '', text = '']) => [namespace, JSON.parse(text)]))
+}
+const en = textsOf('en')
+const zh = textsOf('zh-CN')
 
 const editor = join(import.meta.dirname, '..')
 const plural = /_(zero|one|two|few|many|other)$/

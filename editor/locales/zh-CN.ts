@@ -1,6 +1,9 @@
-const files = import.meta.glob<Record<string, string>>('./zh-CN/*.json', { eager: true, import: 'default' })
+const files = import.meta.glob<Record<string, string>>(['./zh-CN/*.json', '!./zh-CN/chats.json'], {
+  eager: true,
+  import: 'default',
+})
 
-/** Every namespace of the language, by the name of its file. */
+/** Every namespace of the language but those that come with their page, by the name of its file. */
 export const texts: Record<string, Record<string, string>> = Object.fromEntries(
   Object.entries(files).map(([path, bundle]) => [path.slice(path.lastIndexOf('/') + 1, -'.json'.length), bundle]),
 )

@@ -6,6 +6,8 @@ import { useRunNow } from '#editor/app/bot/use-run-now.ts'
 import { Button } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { ErrorNotice, Notice } from '#editor/app/ui/notice.tsx'
+import { flyTo } from '#editor/canvas/control.ts'
+import { select } from '#editor/document/selection.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
 import { ChatHead } from './chat-head.tsx'
 import { changeChat, chatAt, chats, currentOf, isOutdated, keyOf, openChat, rerun, restartChat, say } from './chats.ts'
@@ -202,7 +204,17 @@ export function Simulator({ bot }: { bot: string }) {
                   />
                 )}
                 {chat.picked === message.id && message.role === 'bot' && why.data && attempt && settled && (
-                  <WhyTrace trace={why.data} conversation={attempt.id} message={settled.id} />
+                  <WhyTrace
+                    trace={why.data}
+                    conversation={attempt.id}
+                    message={settled.id}
+                    nodes={document.nodes}
+                    effects={t('why.handoff')}
+                    onStep={(node) => {
+                      select([node])
+                      void flyTo(node)
+                    }}
+                  />
                 )}
                 {chat.picked === message.id && why.error && <ErrorNotice error={why.error} />}
               </li>

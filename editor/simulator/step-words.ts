@@ -1,5 +1,6 @@
 import { blockName, blockText, portText } from '#editor/canvas/words.ts'
 import { blockViews } from '#editor/document/block-views.ts'
+import type { Ports } from '#kit/ports.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Trace } from '#server/api/dto.ts'
 
@@ -22,12 +23,15 @@ export function stepNote(nodes: Record<string, NodeRecord>, { node, note }: Step
   return blockText(`${type}.${note.key}`, note.params) || blockText(note.key, note.params)
 }
 
-/** The name of the port that a block was left by; null for a block with a single way out. */
-export function stepPort(nodes: Record<string, NodeRecord>, { node, port }: Step): string | null {
+/** The name of the port that a block was left by; null for a block with a single way out. `outputs` are the open draft's where none are given. */
+export function stepPort(
+  nodes: Record<string, NodeRecord>,
+  { node, port }: Step,
+  outputs: Ports = blockViews.getState().views[node]?.outputs ?? {},
+): string | null {
   const type = nodes[node]?.type
   if (port === null) return null
   if (!type) return port
-  const outputs = blockViews.getState().views[node]?.outputs ?? {}
   return Object.keys(outputs).length === 1 ? null : portText(type, port, outputs[port])
 }
 

@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number, percent } from '#editor/app/ui/words.ts'
-import { flyTo } from '#editor/canvas/control.ts'
-import { select } from '#editor/document/selection.ts'
-import { useDraft } from '#editor/document/store.ts'
+import type { Ports } from '#kit/ports.ts'
+import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Trace } from '#server/api/dto.ts'
 import styles from './simulator.module.css'
 import { stepName, stepNote, stepPort, valueText } from './step-words.ts'
@@ -14,14 +13,24 @@ export function WhyTrace({
   trace,
   conversation,
   message,
+  nodes,
+  outputsOf,
+  effects,
+  onStep,
 }: {
   trace: Trace
   /** Where the trace was read. */
   conversation: string
   message: string
+  /** The blocks of the document that the conversation went through. */
+  nodes: Record<string, NodeRecord>
+  /** Ways out of a block; left out for the open draft. */
+  outputsOf?: (node: string) => Ports
+  /** What is said of a turn that called a person. */
+  effects: string
+  onStep: (node: string) => void
 }) {
   const { t } = useTranslation(['simulator', 'blocks'])
-  const nodes = useDraft((state) => state.document.nodes)
   const { classification } = trace
   return (
     <section className={styles.why} aria-label={t('why')}>
@@ -35,18 +44,11 @@ export function WhyTrace({
         {trace.path.map((step, index) => {
           const node = nodes[step.node]
           const note = stepNote(nodes, step, t)
-          const port = stepPort(nodes, step)
+          const port = stepPort(nodes, step, outputsOf?.(step.node))
           return (
             <li key={`${step.node}/${index}`}>
               <span className={styles.stop}>
-                <button
-                  type="button"
-                  disabled={!node}
-                  onClick={() => {
-                    select([step.node])
-                    void flyTo(step.node)
-                  }}
-                >
+                <button type="button" disabled={!node} onClick={() => onStep(step.node)}>
                   {stepName(nodes, step, t)}
                 </button>
                 {port && <span className={styles.port}>→ {port}</span>}
@@ -60,7 +62,7 @@ export function WhyTrace({
           )
         })}
       </ol>
-      {trace.effects.length > 0 && <p className={styles.small}>{t('why.handoff')}</p>}
+      {trace.effects.length > 0 && <p className={styles.small}>{effects}</p>}
       <p className={styles.small}>
         {t('why.ms', { ms: number(trace.ms) })}
         {classification && ` · ${t('why.model-ms', { ms: number(classification.ms, 1) })}`}

@@ -117,6 +117,15 @@ export const studioViews: readonly StudioView[] = [
       await fillAllowedSites(page)
     },
   },
+  {
+    name: 'chats',
+    open: async (page, studio) => {
+      await askForPerson(page, studio)
+      await show(page, studio, '/chats?status=all', '[data-chat]')
+      await page.locator('[data-chat]').first().click()
+      await expect(page.getByRole('log')).toBeVisible()
+    },
+  },
   { name: 'not found', open: (page, studio) => show(page, studio, '/nothing-here', 'main h1') },
 ]
 
@@ -185,6 +194,25 @@ export async function changeAndRun(page: Page, { url, bot }: Studio): Promise<vo
     'nodes/hello-friendly': { '/name': ['Friendly hello', 'A warm welcome'] },
     'nodes/learn': { '/config/minutes': [4, 5] },
   })
+}
+
+/** A visitor of the shop asks for a person, once a product: the desk has something to do. */
+async function askForPerson(page: Page, { url, bot }: Studio): Promise<void> {
+  const held = (await (await page.request.get(`${url}/api/inbox/chats`)).json()) as { chats: unknown[] }
+  if (held.chats.length > 0) return
+  const english = (await page.locator('html').getAttribute('lang')) === 'en'
+  const { slug } = (await (await page.request.get(`${url}/api${bot}`)).json()) as { slug: string }
+  const post = async (path: string, data: unknown, token?: string) => {
+    const headers = { origin: url, ...(token ? { authorization: `Bearer ${token}` } : {}) }
+    const answer = await page.request.post(`${url}/v1${path}`, { data, headers })
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+    return (await answer.json()) as { conversationId: string; token: string }
+  }
+  const visitor = english ? { name: 'Maya Okafor', plan: 'Plus' } : { name: '王小雨', 会员等级: '金卡' }
+  const { conversationId, token } = await post(`/bots/${slug}/conversations`, { visitor })
+  const words = english ? ['my parcel is still not here', 'human'] : ['我的快递怎么还没到', '转人工']
+  for (const [index, text] of words.entries())
+    await post(`/conversations/${conversationId}/messages`, { id: `asked-${index}`, text }, token)
 }
 
 const reportLink = 'main a[href*="/reports/run_"]'

@@ -23,6 +23,7 @@ export function Palette({ onShortcuts }: { onShortcuts: () => void }) {
   const everywhere: Command[] = [
     go('bots', t('bots'), '/'),
     go('new', t('home:new'), '/new'),
+    go('inbox', t('chats'), '/chats'),
     ...(bots.data ?? []).map((bot) => ({ ...go(bot.id, bot.name, `/bots/${bot.id}/canvas`), group: t('bots') })),
     {
       key: 'shortcuts',
@@ -58,7 +59,7 @@ export function Palette({ onShortcuts }: { onShortcuts: () => void }) {
       key: `go ${key}`,
       title,
       group: t('commands.go'),
-      icon: <Icon name={key === 'new' ? 'plus' : 'bots'} size={16} />,
+      icon: <Icon name={key === 'new' ? 'plus' : key === 'inbox' ? 'inbox' : 'bots'} size={16} />,
       perform: () => navigate(path),
     }
   }

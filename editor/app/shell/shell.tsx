@@ -15,6 +15,7 @@ import { SettingsMenu } from './settings-menu.tsx'
 import styles from './shell.module.css'
 import { SignedOutPage } from './signed-out-page.tsx'
 import { useShellKeys } from './use-shell-keys.ts'
+import { WaitingChats } from './waiting-chats.tsx'
 
 const load = {
   palette: async () => ({ default: (await import('./palette.tsx')).Palette }),
@@ -52,6 +53,7 @@ export function Shell() {
           <Icon name="bots" size={20} />
           <span>{t('bots')}</span>
         </NavLink>
+        <WaitingChats />
         <div className={styles.space} />
         <SettingsMenu itemClass={styles.item ?? ''} onShortcuts={() => showShortcuts(true)} />
       </nav>

@@ -26,12 +26,19 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     { name: 'commands', title: t('canvas:action.commands'), keys: ['Mod+K'] },
     { name: 'shortcuts', title: t('shortcuts'), keys: ['?'] },
   ]
+  const desk: Line[] = [
+    { name: 'next', title: t('shortcuts.chats.next'), keys: ['J'] },
+    { name: 'previous', title: t('shortcuts.chats.previous'), keys: ['K'] },
+    { name: 'back', title: t('shortcuts.chats.back'), keys: ['Escape'] },
+    { name: 'canned', title: t('shortcuts.chats.canned'), keys: ['/'] },
+  ]
   const sections = [
     { title: t('shortcuts.everywhere'), lines: everywhere },
     ...groups.map((group) => ({
       title: t(`shortcuts.${group}`),
       lines: lines(group).filter(({ name }) => name !== 'commands'),
     })),
+    { title: t('chats'), lines: desk },
   ]
     .map(({ title, lines }) => ({ title, lines: lines.filter((line) => matches(line, wanted)) }))
     .filter(({ lines }) => lines.length > 0)

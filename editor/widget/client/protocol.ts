@@ -15,6 +15,8 @@ export interface ChatMessage {
   text: string
   language: string
   at: string
+  /** Name of the person who wrote it, of role `agent`. */
+  author?: string
   /** Only here, never from the server: on its way, or not taken by the server. */
   unsent?: 'sending' | 'refused'
 }

@@ -88,7 +88,7 @@ export function Chat({ client, words, open, close }: Props) {
           <Message
             key={message.id}
             message={message}
-            turn={shown[i - 1]?.role !== message.role}
+            turn={shown[i - 1]?.role !== message.role || shown[i - 1]?.author !== message.author}
             live={i > lastUser && !waiting}
             words={words}
             choose={(block, value, label) => {

@@ -17,7 +17,7 @@ interface Props {
 
 export function Message({ message, turn, live, words, choose }: Props) {
   const { role, unsent } = message
-  const who = role === 'user' ? words.you : role === 'agent' ? words.agent : words.bot
+  const who = role === 'user' ? words.you : role === 'agent' ? message.author || words.agent : words.bot
   const drawable = message.parts.filter(isDrawable)
   const parts = drawable.length > 0 ? drawable : [{ type: 'text', text: message.text }]
   return (
