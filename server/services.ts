@@ -16,6 +16,7 @@ import { createReportReader } from './bots/report-reader.ts'
 import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
 import { createVersionStore } from './bots/version-store.ts'
+import { createReplayRecent } from './chat-tests/replay-recent.ts'
 import { createTestRunner } from './chat-tests/test-runner.ts'
 import { createTestStore } from './chat-tests/test-store.ts'
 import type { Config } from './config.ts'
@@ -113,6 +114,7 @@ export async function createServices(given: {
   const inbox = createInboxStore({ database })
   const canned = createCannedReplies(db)
   const tests = createTestStore({ db })
+  const replayRecent = createReplayRecent({ versions, conversations })
   const testRunner = createTestRunner({ tests, versions, conversations })
   const sweepWhenIdle = (): void => runs.whenIdle(() => sweepArtifacts({ database, artifacts }))
   const removeBot = createBotRemoval({ db, bots, runs, files, sweepArtifacts: sweepWhenIdle })
@@ -152,6 +154,7 @@ export async function createServices(given: {
     tests,
     testRunner,
     templates,
+    replayRecent,
     reports,
     comparisons,
 

@@ -26,6 +26,7 @@ import type {
   PushAnswer,
   PushDiffs,
   RecordsPreview,
+  ReplayPage,
   ReportChange,
   ReportEdits,
   ReportRowsPage,
@@ -265,6 +266,9 @@ export const api = {
   versions: (bot: string): Promise<VersionView[]> => send('GET', path`/api/bots/${bot}/versions`),
   version: (bot: string, version: number): Promise<VersionDocument> =>
     send('GET', path`/api/bots/${bot}/versions/${String(version)}`),
+  /** An empty `before` begins with the latest chat. */
+  replayRecent: (bot: string, before: string): Promise<ReplayPage> =>
+    send('GET', path`/api/bots/${bot}/publish/replay`, { query: { before } }),
   publishPreview: (bot: string): Promise<PublishPreview> => send('GET', path`/api/bots/${bot}/publish`),
   publish: (bot: string, request: PublishRequest): Promise<VersionView> =>
     send('POST', path`/api/bots/${bot}/publish`, { json: request }),

@@ -170,7 +170,7 @@ function near(text: string, { now, lean, amid }: Reading): Found<Day> | null {
   }
   if (amid) return null
   const monthDay =
-    text.match(/(?<!\d)([\d]{1,2}|[一二三四五六七八九十]{1,3})\s*[号號日]/) ??
+    text.match(/(?<![\d一二三四五六七八九十月]\s?)([\d]{1,2}|[一二三四五六七八九十]{1,3})\s*[号號日]/) ??
     text.match(/\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b/)
   return monthDay ? found(monthDay, dayOfMonth(numberOf(monthDay[1]!), now, lean)) : null
 }

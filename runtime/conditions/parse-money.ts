@@ -43,7 +43,8 @@ const cents = /^,? ?(?:and )?(\d{1,2}|[a-z]{3,9}(?:[ -][a-z]{3,5})?) cents?\b/
  * where there is none; an amount is never below zero.
  */
 export function findMoney(text: string, options: ReadOptions = {}): Found<number> | null {
-  const folded = foldText(text).replace(/\s+/g, ' ')
+  // Folded, a Chinese comma looks like the one within a number.
+  const folded = foldText(text.replaceAll('，', ' ')).replace(/\s+/g, ' ')
   const amid = options.amid ?? false
   const said = [counted(folded, amid), spoken(folded)].filter((one) => one !== null)
   // "ten dollars 50 cents" is read from where it begins.

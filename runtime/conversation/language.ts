@@ -1,6 +1,8 @@
 import { detectLanguage } from '#runtime/language/detect-language.ts'
 
 const base = (tag: string): string => tag.split('-')[0]!.toLowerCase()
+/** Mail addresses and links are the same in every language. */
+const addresses = /[^\s@，。]{1,64}@[^\s@，。]{1,255}|https?:\/\/\S+|www\.\S+/giu
 /** Bases of languages that are not written in Latin letters. */
 const otherScripts = new Set('zh ja ko ru uk bg sr el ar he fa ur hi bn ta te th ka hy my km lo am'.split(' '))
 
@@ -22,10 +24,11 @@ export async function followLanguage(
 ): Promise<string> {
   const explicit = matchLanguage(named, languages)
   if (explicit) return explicit
-  if (/[^\p{Script=Latin}\P{L}]/u.test(text)) return (await detectLanguage(text, languages)) ?? current
-  const words = text.toLowerCase().match(/(?<![\p{L}\p{N}])\p{L}[\p{L}'’]*(?![\p{L}\p{N}])/gu) ?? []
+  const spoken = text.replace(addresses, ' ')
+  if (/[^\p{Script=Latin}\P{L}]/u.test(spoken)) return (await detectLanguage(spoken, languages)) ?? current
+  const words = spoken.toLowerCase().match(/(?<![\p{L}\p{N}])\p{L}[\p{L}'’]*(?![\p{L}\p{N}])/gu) ?? []
   if (words.length < 2 && (words[0]?.length ?? 0) < 4) return current
   const latin = languages.filter((tag) => !otherScripts.has(base(tag)))
   if (latin.length <= 1) return latin[0] ?? current
-  return (await detectLanguage(text, languages)) ?? current
+  return (await detectLanguage(spoken, languages)) ?? current
 }

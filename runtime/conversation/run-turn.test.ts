@@ -55,6 +55,8 @@ describe('language', () => {
     ['LB20261103', 'zh-CN'],
     ['ok', 'zh-CN'],
     ['👍 123', 'zh-CN'],
+    ['lihua@example.com', 'zh-CN'],
+    ['https://example.com/my/order/page', 'zh-CN'],
     ['refund', 'en'],
   ])('"%s" in a conversation held in Chinese is answered in %s', async (text, language) => {
     expect(await followLanguage(text, undefined, 'zh-CN', ['zh-CN', 'en'])).toBe(language)

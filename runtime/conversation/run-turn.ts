@@ -217,14 +217,17 @@ class Turn {
   private async hear(user: UserMessage): Promise<void> {
     const { session } = this
     const result = this.ask(session.at, user)
+    // A button that was scrolled past is no answer to what was asked since, though its words might be one.
+    const elsewhere = user.choice !== undefined && user.choice.block !== session.at
     if (result?.effect?.type === 'classify') session.listener = session.at
     if (result && !isAnswered(result)) {
       const command = this.command(user)
       if (command) return this.obey(command, user)
       const corrected = this.correct(user, result)
       if (corrected) return this.walk(null, corrected)
-      const aside = result.fit && (await this.aside(user, result.fit))
+      const aside = result.fit && (await this.aside(user, elsewhere ? 'none' : result.fit))
       if (aside) return this.walk(null, aside)
+      if (elsewhere && result.fit === 'any') return this.sayAgain()
     }
     await this.walk(user)
   }
@@ -241,7 +244,6 @@ class Turn {
   private async obey(command: Command, user: UserMessage): Promise<void> {
     const { session } = this
     const { at } = session
-    const said = session.said
     const manners = this.manners!
     this.trace.begin(user.text, true)
     session.pending = null
@@ -261,15 +263,9 @@ class Turn {
         return
       }
       case 'repeat':
-        this.repeated = true
-        this.messages.push(...said)
-        return
+        return this.sayAgain()
       case 'cancel':
-        for (const { variables } of session.answered)
-          for (const name of variables) {
-            this.trace.set(name, null)
-            delete session.variables[name]
-          }
+        this.forget(session.answered.flatMap(({ variables }) => variables))
         session.listener = session.calls[0]?.listener ?? session.listener
         session.calls = []
         this.forgetPlaces()
@@ -283,6 +279,12 @@ class Turn {
     }
   }
 
+  private sayAgain(): void {
+    this.repeated = true
+    this.session.pending = null
+    this.messages.push(...this.session.said)
+  }
+
   /** Gives an answer anew to the block that had asked for it, and goes on from there. Null where nothing is corrected. */
   private correct(user: UserMessage, result: StepResult): Target | null {
     const { session, manners } = this
@@ -294,10 +296,6 @@ class Turn {
     })
     if (!found) return null
     const { block, result: answer } = found
-    session.answered = session.answered.slice(
-      0,
-      session.answered.findIndex((one) => one.block === block),
-    )
     session.at = block
     session.memory = {}
     session.pending = null
@@ -312,7 +310,7 @@ class Turn {
   private async aside(user: UserMessage, fit: 'none' | 'any'): Promise<Target | null> {
     const { session, manners } = this
     const { at, listener } = session
-    if (!manners?.digress || user.choice || listener === null || listener === at || !this.knows(listener)) return null
+    if (!manners?.digress || listener === null || listener === at || !this.knows(listener)) return null
     if (session.calls.filter(({ back }) => back === null).length >= asideCap) return null
     const rest = afterPhrase(user.text, manners.digress.words)
     if (fit === 'any' && rest === null) return null
@@ -329,7 +327,8 @@ class Turn {
     }
     const { topic, leave } = understood ?? {}
     // The same branch once more is no side question: it is said again because no answer comes to mind.
-    if (!understood || topic === undefined || leave === undefined || topic === session.topic) return null
+    if (!understood || topic === undefined || leave === undefined) return null
+    if (topic === session.topic || session.calls.some((call) => call.topic === topic)) return null
     this.trace.begin(user.text, true)
     this.trace.pass(at, null, { key: 'conversation.note.aside' }, user.text)
     session.calls.push({ block: at, back: null, listener, topic: session.topic, memory: session.memory })
@@ -347,8 +346,19 @@ class Turn {
     session.answered = []
     session.topic = null
     this.forgetPlaces()
+    // A new round asks anew: an order number of the last one would be the wrong one.
+    this.forget(session.asked)
+    session.asked = []
     this.enter(this.program.config.initial)
     await this.walk(null)
+  }
+
+  private forget(names: readonly string[]): void {
+    for (const name of names) {
+      if (!Object.hasOwn(this.session.variables, name)) continue
+      this.trace.set(name, null)
+      delete this.session.variables[name]
+    }
   }
 
   /** What was gone over half way is not gone on with once the visitor has begun anew or wants none of it. */
@@ -547,6 +557,7 @@ class Turn {
     }
     if (result.leave !== undefined && (result.took !== undefined || result.fit === 'any')) {
       const variables = Object.keys(result.set ?? {})
+      session.asked = [...new Set([...session.asked, ...variables])].slice(-mostAnswered)
       if (variables.length > 0)
         session.answered = [
           ...session.answered.filter(({ block }) => block !== at),
@@ -606,6 +617,8 @@ class Turn {
     const first = session.reminders === 0 && remind !== null
     session.reminders++
     this.trace.begin(null, true)
+    // What is said again on request is the question, not the reminder of it.
+    this.repeated = true
     this.say([{ type: 'text', text: (first ? remind : close!).say }])
     this.pass(session.at, null, { key: `conversation.note.${first ? 'reminded' : 'closed'}` })
     if (first) return

@@ -42,6 +42,8 @@ export interface Session {
   calls: Call[]
   /** Blocks that got an answer on the way to here, with how many calls there were then and what they set, the latest last: it may be corrected. */
   answered: { block: string; calls: number; variables: string[] }[]
+  /** Variables that answers set in this round: the next one asks for them anew. */
+  asked: string[]
   /** Of the last message: what a model found in it, and the parts that answers were taken from. */
   entities: FoundEntity[]
   taken: string[]
@@ -71,6 +73,7 @@ export function newSession(at: string, language: string, variables: Record<strin
     topic: null,
     calls: [],
     answered: [],
+    asked: [],
     entities: [],
     taken: [],
     said: [],
@@ -90,6 +93,7 @@ const upcasters: Record<number, Upcaster> = {
     topic: null,
     calls: (session.calls as object[]).map((call) => ({ ...call, topic: null })),
     answered: [],
+    asked: [],
     entities: [],
     taken: [],
     said: [],

@@ -412,6 +412,21 @@ export interface PublishPreview {
  * one, or they go on in the new one with the next message.
  */
 export type OpenChoice = 'stay' | 'finish' | 'move'
+/** Where the draft answers a visitor's words otherwise than they were answered; the first such place of a chat. */
+export interface ReplayedChat {
+  chat: string
+  at: string
+  /** Null: at the greeting. */
+  user: string | null
+  before: string[]
+  after: string[]
+}
+export interface ReplayPage {
+  checked: number
+  differing: ReplayedChat[]
+  /** Give it back as `before` for older chats; null where there are none. */
+  next: string | null
+}
 export interface PublishRequest {
   note: string
   /** With a stale Learn half: go live with the model of the last run. */
@@ -513,7 +528,7 @@ export interface ExpectedReply {
 }
 export interface ChatTestTurn {
   /** What the visitor says or clicks; null for what the bot says first. */
-  user: { text: string; choice?: { block: string; value: string } } | null
+  user: { text: string; choice?: { block: string; value: string }; language?: string } | null
   /** What somebody made the bot remember before it heard this. */
   set?: Record<string, VariableValue | null>
   replies: ExpectedReply[]

@@ -13,13 +13,18 @@ const publish = z.strictObject({
   open: z.enum(['stay', 'finish', 'move']).optional(),
 })
 
-export function versionRoutes({ versions, warmPublished, log }: Services) {
+const replay = z.strictObject({ before: z.iso.datetime().optional() })
+
+export function versionRoutes({ versions, replayRecent, warmPublished, log }: Services) {
   /** The model loads while the person reads that it is published. */
   const warm = (workspace: string): void => {
     warmPublished(workspace).catch((error) => log.warn({ err: error }, 'models could not be loaded ahead'))
   }
   return new Hono<StudioEnv>()
     .get('/:bot/publish', async (c) => c.json(await versions.preview(c.get('signedIn').workspace, c.req.param('bot'))))
+    .get('/:bot/publish/replay', valid('query', replay), async (c) =>
+      c.json(await replayRecent(c.get('signedIn').workspace, c.req.param('bot'), c.req.valid('query').before ?? null)),
+    )
     .post('/:bot/publish', valid('json', publish), async (c) => {
       const { workspace, user } = c.get('signedIn')
       const version = await versions.publish(workspace, c.req.param('bot'), c.req.valid('json'), user.id, localeOf(c))

@@ -8,9 +8,13 @@ import { withVariables } from '#server/conversations/with-variables.ts'
 
 /**
  * Holds a test's conversation with the engine that visitors talk to, in memory and at the test's own instant: nothing is
- * stored, nobody is called, no figure counts it.
+ * stored, nobody is called, no figure counts it. `seed`: what lots are drawn from.
  */
-export async function runTest(test: ChatTest, { program, classify }: Talker): Promise<Omit<TestResult, 'at'>> {
+export async function runTest(
+  test: ChatTest,
+  { program, classify }: Talker,
+  seed = test.now,
+): Promise<Omit<TestResult, 'at'>> {
   let session: Session | null = null
   let difference: TestDifference | null = null
   const said: string[][] = []
@@ -19,7 +23,7 @@ export async function runTest(test: ChatTest, { program, classify }: Talker): Pr
     const event: TurnEvent = expected.user
       ? { type: 'user.message', id: `test_${turn}`, ...expected.user }
       : { type: 'conversation.started', language: test.language }
-    const result = await runTurn(session, event, { program, classify, now: test.now, seed: test.now })
+    const result = await runTurn(session, event, { program, classify, now: test.now, seed })
     session = result.session
     const texts = saidIn(result).map(({ text }) => text)
     said.push(texts)

@@ -46,6 +46,13 @@ export interface HeldTry {
   startedAt: string
   turns: { user: Said | null; edited: Edited; replies: string[] }[]
 }
+/** A visitor's conversation as it went. */
+export interface PastChat {
+  id: string
+  language: string
+  startedAt: string
+  turns: { user: Said | null; replies: string[] }[]
+}
 /** All that one turn leaves behind. */
 export interface TurnRecord {
   session: string
@@ -355,6 +362,32 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       }
     },
 
+    /** Conversations of visitors with published versions as they went, the latest first, those who said nothing left out. */
+    async recentChats(workspace: string, bot: string, before: string | null, most: number): Promise<PastChat[]> {
+      const chats = await database.query<{ id: string; language: string; created_at: Date | string }>(
+        `select id, language, created_at from conversations c
+         where workspace_id = $1 and bot_id = $2 and not is_try and version is not null
+           and ($3::timestamptz is null or created_at < $3::timestamptz)
+           and exists (select 1 from messages m where m.conversation_id = c.id and m.role = 'user')
+         order by created_at desc, id limit $4::int`,
+        [workspace, bot, before, most],
+      )
+      const said = await database.query<StoredMessage & { conversation_id: string; turn: number }>(
+        `select * from messages where workspace_id = $1
+           and conversation_id in (select jsonb_array_elements_text($2::text::jsonb)) order by conversation_id, seq`,
+        [workspace, JSON.stringify(chats.map(({ id }) => id))],
+      )
+      return chats.map(({ id, language, created_at }) => {
+        const mine = said.filter((row) => row.conversation_id === id)
+        return {
+          id,
+          language: mine[0]?.language ?? language,
+          startedAt: new Date(created_at).toISOString(),
+          turns: toTurns(mine),
+        }
+      })
+    },
+
     /** What was answered to a client's message, or null when it never arrived. */
     async repliesTo(conversation: string, message: string): Promise<Message[] | null> {
       const rows = await database.query<StoredMessage>(
@@ -480,6 +513,27 @@ function choiceIn(parts: Message['parts']): Pick<Said, 'choice'> {
     if (part.type === 'choice' && 'block' in part && 'value' in part)
       return { choice: { block: String(part.block), value: String(part.value) } }
   return {}
+}
+
+/**
+ * A conversation turn by turn as its bot led it: up to where a person was asked for or came, and without what the bot said of itself
+ * in a silence.
+ */
+function toTurns(rows: readonly (StoredMessage & { turn: number })[]): PastChat['turns'] {
+  const turns: PastChat['turns'] = []
+  for (const number of new Set(rows.map(({ turn }) => turn))) {
+    const messages = rows.filter(({ turn }) => turn === number).map(toMessage)
+    if (messages.some(({ role, author }) => role === 'agent' || author !== undefined)) break
+    const user = messages.find(({ role }) => role === 'user')
+    if (!user && turns.length > 0) continue
+    const replies = messages.filter(({ role }) => role !== 'user')
+    turns.push({
+      user: user ? { text: user.text, language: user.language, ...choiceIn(user.parts) } : null,
+      replies: replies.map(({ text }) => text),
+    })
+    if (replies.some(({ parts }) => parts.some(({ type }) => type === 'handoff'))) break
+  }
+  return turns
 }
 
 function parseJson(text: string): unknown {

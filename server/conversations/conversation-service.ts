@@ -17,6 +17,7 @@ import {
   type HeldTry,
   type NewMessage,
   type NewOutboxEntry,
+  type PastChat,
   type Said,
   type TurnRecord,
 } from './conversation-rows.ts'
@@ -471,6 +472,11 @@ export async function createConversationService(deps: ConversationDeps) {
         ),
       )
       return { text, label: best.name, probability: best.probability, words }
+    },
+
+    /** Visitors' conversations as they went, the latest first; `before` (ISO 8601) begins the next page. */
+    recent(workspace: string, bot: string, before: string | null, most: number): Promise<PastChat[]> {
+      return rows.recentChats(workspace, bot, before, most)
     },
 
     openConversations(workspace: string, bot: string) {

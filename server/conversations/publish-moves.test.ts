@@ -151,8 +151,9 @@ describeOnEachDatabase('publishing in the midst of conversations', (openStore) =
     await publish('finish')
     const said = async (text: string) => (await service.send(id, { text })).messages.map((message) => message.text)
     expect(await said('Ann')).toEqual(['Old hello, Ann'])
-    // That was the end of the round; its answer is remembered, so that it is not asked for again.
-    expect(await said('hello')).toEqual(['New hello, Ann'])
+    // That was the end of the round: the next one asks anew.
+    expect(await said('hello')).toEqual(['who?'])
+    expect(await said('Bob')).toEqual(['New hello, Bob'])
   })
 
   test('who stays on the old version gets the new one when a new round begins, never in the midst', async () => {

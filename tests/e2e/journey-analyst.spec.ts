@@ -117,6 +117,10 @@ test('J1: from the printed link to a better bot on the shop page', async ({ page
     const dialog = page.getByRole('dialog', { name: '发布' })
     await expect(dialog).toContainText('有 1 个人正在聊，他们的会话怎么办？')
     await expect(dialog.getByRole('radio', { name: /^都留在各自的版本上/ })).toBeChecked()
+    // The open chat was answered otherwise; that is what the new question was added for.
+    await expect(dialog).toContainText('有 1 段的回复会变')
+    await expect(dialog.getByRole('button', { name: '发布' })).toBeDisabled()
+    await dialog.getByRole('checkbox', { name: '这些回复就是要改的' }).check()
     await dialog.getByRole('button', { name: '发布' }).click()
     await expect(page.getByText('v2 已上线。')).toBeVisible()
   })

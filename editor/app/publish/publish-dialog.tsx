@@ -16,7 +16,9 @@ import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
 import { OpenChats } from './open-chats.tsx'
 import styles from './publish.module.css'
+import { ReplayFact } from './replay-fact.tsx'
 import { TestsFact } from './tests-fact.tsx'
+import { useReplay } from './use-replay.ts'
 
 /** What publishing would do now, in plain words, before it is done. */
 export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => void }) {
@@ -32,6 +34,8 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
   })
   const [note, setNote] = useState('')
   const [keepOld, setKeepOld] = useState<boolean | null>(null)
+  const replay = useReplay(bot)
+  const [accepted, setAccepted] = useState(false)
   const [open, setOpen] = useState<OpenChoice>('stay')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -42,6 +46,9 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
   const stale = (data?.stale.length ?? 0) > 0
   const runFirst = stale && (keepOld === false || (keepOld === null && !data?.hasModel))
   const undecided = stale && data?.hasModel === true && keepOld === null
+
+  // Replies that change are looked at before they go live; a comparison that fails holds nobody up.
+  const unaccepted = !replay.done || (replay.differing.length > 0 && !accepted)
 
   const publish = async () => {
     setBusy(true)
@@ -81,7 +88,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
               variant="primary"
               icon="publish"
               busy={busy}
-              disabled={!data || errors.length > 0 || undecided}
+              disabled={!data || errors.length > 0 || undecided || unaccepted}
               onClick={publish}
             >
               {t('publish')}
@@ -131,6 +138,9 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
             )}
             <Fact title={t('tests')}>
               <TestsFact bot={bot} />
+            </Fact>
+            <Fact title={t('replay')}>
+              <ReplayFact replay={replay} accepted={accepted} onAccept={setAccepted} />
             </Fact>
             <Fact title={t('open')}>
               <OpenChats open={data.open} choice={open} onChoose={setOpen} />

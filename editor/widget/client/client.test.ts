@@ -47,7 +47,7 @@ describe('a chat over the public API', () => {
     const conversations = await createConversationService({
       database,
       classifier: { classify: async () => [] },
-      versions: { load: async () => ({ document: graph, classifiers: {} }) },
+      versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
       registry: { nodes: definitions },
       steps,
       log,
