@@ -207,7 +207,11 @@ class Turn {
     const command = this.command(user)
     if (command === 'person' || command === 'upset') return this.obey(command, user)
     await this.begin()
-    if (this.session.status === 'active' && this.session.pending) await this.walk(this.session.pending)
+    const { session } = this
+    if (session.status !== 'active' || !session.pending) return
+    // What it has just asked for nobody has answered yet: "hello" is no name.
+    if (this.ask(session.at, session.pending)?.fit) session.pending = null
+    else await this.walk(session.pending)
   }
 
   /**

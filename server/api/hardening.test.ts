@@ -70,6 +70,7 @@ describe('another workspace', () => {
       conversation: conversationId,
       message: messages[0]?.id ?? 'x',
       test: 'tst_0000000000000000',
+      chat: conversationId,
     }
     const bodies: Record<string, unknown> = {
       'PATCH /api/bots/:bot': { name: 'mine now' },
@@ -88,6 +89,10 @@ describe('another workspace', () => {
         now: '2026-11-24T04:00:00Z',
         turns: [{ user: null, replies: [] }],
       },
+      'POST /api/inbox/chats/:chat/messages': { id: 'mine', text: 'x' },
+      'POST /api/inbox/chats/:chat/notes': { text: 'x' },
+      'PATCH /api/inbox/chats/:chat': { tags: ['mine'] },
+      'PUT /api/inbox/canned/:id': { title: 'mine', text: 'x' },
       'PATCH /api/sets/:set/rows/:row': { text: 'mine' },
       'POST /api/sets/:set/rows/change': { rows: ['x'], change: { label: 'mine' } },
       'POST /api/sets/:set/rows/delete': { rows: ['x'] },

@@ -56,17 +56,20 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
     return conversations.act(chat, what, person)
   }
 
+  async function acted(c: Context<StudioEnv>, chat: string, what: PersonAct) {
+    await act(c, chat, what)
+    return detail(c.get('signedIn').workspace, chat)
+  }
+
   return new Hono<StudioEnv>()
     .get('/chats', valid('query', filter), async (c) => {
       const { workspace, user } = c.get('signedIn')
       return c.json(await inbox.page(workspace, user.id, c.req.valid('query')))
     })
     .get('/chats/:chat', async (c) => c.json(await detail(c.get('signedIn').workspace, c.req.param('chat'))))
-    .post('/chats/:chat/:act{take|give-back|close}', async (c) => {
-      const chat = c.req.param('chat')
-      await act(c, chat, { kind: c.req.param('act') as 'take' | 'give-back' | 'close' })
-      return c.json(await detail(c.get('signedIn').workspace, chat))
-    })
+    .post('/chats/:chat/take', async (c) => c.json(await acted(c, c.req.param('chat'), { kind: 'take' })))
+    .post('/chats/:chat/give-back', async (c) => c.json(await acted(c, c.req.param('chat'), { kind: 'give-back' })))
+    .post('/chats/:chat/close', async (c) => c.json(await acted(c, c.req.param('chat'), { kind: 'close' })))
     .post('/chats/:chat/messages', valid('json', reply), async (c) => {
       const said = await act(c, c.req.param('chat'), { kind: 'reply', ...c.req.valid('json') })
       return c.json({ message: said.at(-1)! }, 201)

@@ -187,7 +187,9 @@ describeOnEachDatabase('conversations', (openStore) => {
     documents[2] = { ...graph, nodes: {} }
     const restarted = await serve()
     expect(texts(await restarted.send(id, { text: 'where is it' }))).toEqual(['Number?'])
-    expect(await restarted.openConversations('ws', 'bot_1')).toEqual([{ version: 1, block: 'q', conversations: 1 }])
+    expect(await restarted.openConversations('ws', 'bot_1')).toEqual([
+      { version: 1, block: 'q', listener: 'i', calls: [], conversations: 1 },
+    ])
   })
 
   test('a conversation that nobody has written in for half an hour is not open any more', async () => {

@@ -32,7 +32,8 @@ export function createCannedReplies(db: Database) {
       return kept
     },
     async remove(workspace: string, id: string): Promise<void> {
-      await db.delete(cannedReplies).where(own(workspace, id))
+      const gone = await db.delete(cannedReplies).where(own(workspace, id)).returning(columns)
+      if (gone.length === 0) throw new BotloomError('not-found', { what: 'canned reply' })
     },
   }
 }
