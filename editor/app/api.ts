@@ -160,6 +160,8 @@ export const api = {
     csrf = me.csrf
     return me
   },
+  /** Changes one's own name. */
+  rename: (name: string): Promise<Me> => send('PATCH', '/api/me', { json: { name } }),
   signOut: (): Promise<void> => send('POST', '/api/sign-out'),
 
   bots: (): Promise<BotSummary[]> => send('GET', '/api/bots'),

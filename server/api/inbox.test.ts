@@ -77,6 +77,15 @@ describeOnEachDatabase('the inbox', (openStore) => {
     expect(await says(chat, 'so what now')).not.toEqual([])
   })
 
+  test('visitors see the name that a person gave themselves', async () => {
+    await using desk = await open()
+    const { visit, act, studio } = desk
+    expect((await studio.call('PATCH', '/api/me', { name: ' 小王 ' })).body).toMatchObject({ user: { name: '小王' } })
+    expect((await studio.call('PATCH', '/api/me', { name: ' ' })).status).toBe(400)
+    const { body } = await act<{ message: Message }>(await visit(), '/messages', { id: 'r1', text: 'hello' })
+    expect(body.message.author).toBe('小王')
+  })
+
   test('an answer takes over what nobody has; the same id is the same message, sent twice or at once', async () => {
     await using desk = await open()
     const { visit, act, read, studio } = desk

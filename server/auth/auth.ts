@@ -69,6 +69,11 @@ export function createAuth(deps: { db: Database; secret: string; url: string }) 
         .onConflictDoNothing()
     },
 
+    /** The name that visitors and colleagues see of a person. */
+    async rename(user: string, name: string): Promise<void> {
+      await db.update(users).set({ name, updatedAt: new Date() }).where(eq(users.id, user))
+    },
+
     /** A token that signs the owner in once, within 15 minutes. */
     async makeLinkToken(): Promise<string> {
       const [owner] = await db.select().from(users).orderBy(asc(users.createdAt)).limit(1)

@@ -1,14 +1,18 @@
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isStudioLanguage, languageNames, setStudioLanguage, studioLanguages } from '../i18n.ts'
 import { setThemeChoice, useThemeChoice } from '../theme.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
 
-/** Language and theme, which take effect at once and are remembered; and the way to all shortcuts. */
+const NameDialog = lazy(async () => ({ default: (await import('./name-dialog.tsx')).NameDialog }))
+
+/** Language and theme, which take effect at once and are remembered; one's own name; and the way to all shortcuts. */
 export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; onShortcuts?: () => void }) {
   const { t, i18n } = useTranslation()
   const theme = useThemeChoice()
-  return (
+  const [naming, setNaming] = useState(false)
+  const menu = (
     <Menu
       place="right-up"
       trigger={(props) => (
@@ -36,8 +40,23 @@ export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; on
             onPick: () => setThemeChoice(choice),
           })),
         },
-        ...(onShortcuts ? [{ items: [{ key: 'shortcuts', label: t('shortcuts'), onPick: onShortcuts }] }] : []),
+        {
+          items: [
+            { key: 'name', label: t('your-name'), onPick: () => setNaming(true) },
+            ...(onShortcuts ? [{ key: 'shortcuts', label: t('shortcuts'), onPick: onShortcuts }] : []),
+          ],
+        },
       ]}
     />
+  )
+  return (
+    <>
+      {menu}
+      {naming && (
+        <Suspense>
+          <NameDialog onClose={() => setNaming(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
