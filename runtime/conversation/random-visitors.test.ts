@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import { ChatDriver, verdict } from '../../tests/drivers/chat.ts'
 import { bots } from '../../tests/transcripts/bots.ts'
-import { turnCap } from './run-turn.ts'
+import { turnCap } from './walk.ts'
 
 /**
  * Visitors who do anything at all. None of them may meet an exception, words without an answer, or a turn that does not end; what is

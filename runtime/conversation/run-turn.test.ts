@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { Manners, StepResult } from '#kit'
 import { ChatDriver, graphOf, verdict } from '../../tests/drivers/chat.ts'
 import { followLanguage } from './language.ts'
-import { longTurnCap, loopCap, runTurn, turnCap } from './run-turn.ts'
+import { runTurn } from './run-turn.ts'
 import { newSession, parseSession } from './session.ts'
+import { longTurnCap, loopCap, turnCap } from './walk.ts'
 
 const shop = graphOf(
   {
@@ -103,6 +104,24 @@ const countdown = (items: number, after = 'l/done -> e') =>
     ['s -> l', 'l/each -> each', 'each -> l', after],
     { variables: { n: { id: 'n', name: 'n', type: 'number', default: items } } },
   )
+
+test('a correction behind which nothing follows is heard once, and the bot listens on', async () => {
+  const graph = graphOf(
+    {
+      s: { type: 'start' },
+      i: { type: 'intent', config: { prompt: { en: 'Go on' } } },
+      q: { type: 'ask', config: { question: { en: 'Which city?' }, variable: 'city' } },
+    },
+    ['s -> i', 'i/lbl_a -> q'],
+  )
+  const chat = new ChatDriver(graph, { classify: () => verdict({ lbl_a: 0.9 }) })
+  await chat.start('en')
+  expect(await chat.says('send it')).toEqual(['Which city?'])
+  await chat.says('Suzhou')
+  expect(await chat.says('no, I meant Hangzhou')).toEqual(['All right, I have changed that.'])
+  expect(chat.session).toMatchObject({ status: 'active', at: 'i', variables: { city: 'Hangzhou' } })
+  expect(chat.path()).toEqual(['q'])
+})
 
 describe('a turn always ends', () => {
   test('blocks in a circle are cut, with an apology, and the next message begins anew', async () => {

@@ -1,5 +1,5 @@
 import type { Classification, StepEvent } from '#kit'
-import type { OutboxEntry } from './run-turn.ts'
+import type { OutboxEntry } from './turn.ts'
 
 /** One stop on the way of a turn: a block from when it was entered, or woken by words, until it was left or waited. */
 export interface TraceStep {

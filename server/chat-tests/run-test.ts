@@ -1,6 +1,7 @@
 import { firstDifference } from '#runtime/conversation/expected-replies.ts'
-import { runTurn, type TurnEvent } from '#runtime/conversation/run-turn.ts'
+import { runTurn } from '#runtime/conversation/run-turn.ts'
 import type { Session } from '#runtime/conversation/session.ts'
+import type { TurnEvent } from '#runtime/conversation/turn.ts'
 import type { ChatTest, TestDifference, TestResult } from '#server/api/dto.ts'
 import type { Talker } from '#server/conversations/program-cache.ts'
 import { saidIn } from '#server/conversations/said-in.ts'

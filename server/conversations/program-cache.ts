@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { type AnyStep, BotloomError, type Classification, type Classifier, type ClassifierRef } from '#kit'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
-import type { Classified } from '#runtime/conversation/run-turn.ts'
+import type { Classified } from '#runtime/conversation/turn.ts'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'

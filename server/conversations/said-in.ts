@@ -1,6 +1,6 @@
 import { type BotMessage, renderMessage } from '#runtime/conversation/render.ts'
-import type { TurnResult } from '#runtime/conversation/run-turn.ts'
 import type { Session } from '#runtime/conversation/session.ts'
+import type { TurnResult } from '#runtime/conversation/turn.ts'
 
 const waitingNotice = {
   'zh-CN': '您的请求已经记下，接着写的话也会一起保存。',

@@ -2,8 +2,9 @@ import type { Classification } from '#kit'
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
 import { isButtons, plainText } from '#runtime/conversation/render.ts'
-import { type Classified, runTurn, type TurnEvent, type TurnResult } from '#runtime/conversation/run-turn.ts'
+import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
+import type { Classified, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import { emptyDocument, type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
 
 type Blocks = Record<string, { type: string; config?: Record<string, unknown>; name?: string }>

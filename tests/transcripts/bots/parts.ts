@@ -1,4 +1,4 @@
-import type { Classified } from '#runtime/conversation/run-turn.ts'
+import type { Classified } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { verdict } from '../../drivers/chat.ts'
 
