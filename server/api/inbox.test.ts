@@ -82,7 +82,9 @@ describeOnEachDatabase('the inbox', (openStore) => {
     const { visit, act, studio } = desk
     expect((await studio.call('PATCH', '/api/me', { name: ' 小王 ' })).body).toMatchObject({ user: { name: '小王' } })
     expect((await studio.call('PATCH', '/api/me', { name: ' ' })).status).toBe(400)
-    const { body } = await act<{ message: Message }>(await visit(), '/messages', { id: 'r1', text: 'hello' })
+    const chat = await visit()
+    await act(chat, '/take')
+    const { body } = await act<{ message: Message }>(chat, '/messages', { id: 'r1', text: 'hello' })
     expect(body.message.author).toBe('小王')
   })
 
@@ -90,11 +92,17 @@ describeOnEachDatabase('the inbox', (openStore) => {
     await using desk = await open()
     const { visit, act, read, studio } = desk
     const chat = await visit()
+    await desk.says(chat, 'agent')
     const reply = { id: 'r1', text: 'Hello, how can I help?' }
     const answers = await Promise.all([1, 2, 3].map(() => act<{ message: Message }>(chat, '/messages', reply)))
     for (const { body } of answers) expect(body).toEqual(answers[0]!.body)
     const { name } = await me(studio)
-    expect(texts(await read(chat))).toEqual(['Hello', 'Your name?', `${name} is with you now.`, reply.text])
+    expect(texts(await read(chat)).slice(-2)).toEqual([`${name} is with you now.`, reply.text])
+    // Late, after somebody gave it back, it is still the message that it was; a new one must take the chat over first.
+    await act(chat, '/give-back')
+    expect((await act<{ message: Message }>(chat, '/messages', reply)).body.message.text).toBe(reply.text)
+    const refused = await act(chat, '/messages', { id: 'r2', text: 'late' })
+    expect([refused.status, refused.body.code]).toEqual([409, 'chat-not-taken'])
   })
 
   test('whoever writes in a colleague’s chat is told to take it over first', async () => {

@@ -50,9 +50,14 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
     const { workspace } = c.get('signedIn')
     const person = personOf(c)
     const { status, assignee } = await inbox.summary(workspace, chat)
-    // Whoever wants to answer in a colleague's place takes it over first, so that both know.
-    if (what.kind === 'reply' && status === 'agent' && assignee && assignee.id !== person.id)
-      throw new BotloomError('chat-with-colleague', { name: assignee.name })
+    if (what.kind === 'reply') {
+      const known = await conversations.said(chat, what.id)
+      if (known) return [known]
+      // Whoever wants to answer in a colleague's or the bot's place takes it over first, so that all know: an answer may come late.
+      if (status === 'agent' && assignee && assignee.id !== person.id)
+        throw new BotloomError('chat-with-colleague', { name: assignee.name })
+      if (status === 'open' || status === 'ended') throw new BotloomError('chat-not-taken')
+    }
     return conversations.act(chat, what, person)
   }
 

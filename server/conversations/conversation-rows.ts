@@ -516,8 +516,8 @@ function choiceIn(parts: Message['parts']): Pick<Said, 'choice'> {
 }
 
 /**
- * A conversation turn by turn as its bot led it: up to where a person was asked for or came, and without what the bot said of itself
- * in a silence.
+ * A conversation turn by turn as its bot led it: up to where a person was asked for or came, or something happened without a word of
+ * the visitor.
  */
 function toTurns(rows: readonly (StoredMessage & { turn: number })[]): PastChat['turns'] {
   const turns: PastChat['turns'] = []
@@ -525,7 +525,8 @@ function toTurns(rows: readonly (StoredMessage & { turn: number })[]): PastChat[
     const messages = rows.filter(({ turn }) => turn === number).map(toMessage)
     if (messages.some(({ role, author }) => role === 'agent' || author !== undefined)) break
     const user = messages.find(({ role }) => role === 'user')
-    if (!user && turns.length > 0) continue
+    // A reminder, an end in a silence, somebody who took it over: from here on more than words decided.
+    if (!user && turns.length > 0) break
     const replies = messages.filter(({ role }) => role !== 'user')
     turns.push({
       user: user ? { text: user.text, language: user.language, ...choiceIn(user.parts) } : null,

@@ -437,6 +437,11 @@ export async function createConversationService(deps: ConversationDeps) {
         }
     },
 
+    /** The message with an id; null where there is none. */
+    said(id: string, message: string): Promise<Message | null> {
+      return rows.said(id, message)
+    },
+
     /** The first messages after a sequence number, in order. */
     history(id: string, after = 0, most?: number): Promise<Message[]> {
       return rows.messagesAfter(id, after, most)

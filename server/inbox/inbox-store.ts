@@ -39,12 +39,12 @@ interface ChatRow {
 }
 
 /** A chat with all that a line of the list shows; `where` speaks of `c`. */
-const chats = (where: string, most: number): string => `
+const chats = (where: string, most: number, order: 'asc' | 'desc' = 'desc'): string => `
 select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, c.assignee, u.name as assignee_name, c.tags,
   last.role as last_role, left(last.text, 300) as last_text, last.at as last_at, open.count as unanswered,
   asked.reason, asked.note, asked.created_at as asked_at, c.created_at, c.updated_at
 from (select * from conversations c where c.workspace_id = $1 and not c.is_try ${where}
-  order by c.created_at desc, c.id desc limit ${most}) c
+  order by c.created_at ${order}, c.id ${order} limit ${most}) c
 join bots b on b.id = c.bot_id
 left join visitors v on v.id = c.visitor_id
 left join users u on u.id = c.assignee
@@ -58,7 +58,7 @@ left join lateral (
 left join lateral (
   select reason, note, created_at from handoffs h where h.conversation_id = c.id order by created_at desc limit 1
 ) asked on true
-order by c.created_at desc, c.id desc`
+order by c.created_at ${order}, c.id ${order}`
 
 /** The SQL of the inbox, over either database: what people see of conversations, and what they write beside them. */
 export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'query'> }) {
@@ -83,7 +83,8 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
     if (filter.after) {
       const { at, id } = cursorOf(filter.after)
       params.push(at, id)
-      parts.push(`(c.created_at, c.id) < ($${params.length}::timestamptz, $${params.length + 1})`)
+      const behind = orderOf(filter) === 'asc' ? '>' : '<'
+      parts.push(`(c.created_at, c.id) ${behind} ($${params.length}::timestamptz, $${params.length + 1})`)
     }
     return { where: parts.map((part) => `and ${part}`).join(' '), params }
   }
@@ -107,10 +108,10 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
   return {
     summary,
 
-    /** Chats that fit, the newest first. */
+    /** Chats that fit, the newest first; of those that wait for a person the oldest. */
     async page(workspace: string, user: string, filter: ChatFilter): Promise<ChatPage> {
       const { where, params } = conditions(filter, user)
-      const rows = await database.query<ChatRow>(chats(where, pageSize + 1), [workspace, ...params])
+      const rows = await database.query<ChatRow>(chats(where, pageSize + 1, orderOf(filter)), [workspace, ...params])
       const shown = rows.slice(0, pageSize).map(toSummary)
       const last = rows.length > pageSize ? shown.at(-1) : undefined
       return {
@@ -234,6 +235,8 @@ function toSummary(row: ChatRow): ChatSummary {
     updatedAt: time(row.updated_at),
   }
 }
+
+const orderOf = ({ status }: ChatFilter): 'asc' | 'desc' => (status === 'waiting' ? 'asc' : 'desc')
 
 function cursorOf(after: string): { at: string; id: string } {
   const [at = '', ...rest] = after.split('_')

@@ -39,12 +39,19 @@ export function ChatsPage() {
     const rest = changedParams(search, { why: null })
     return `/chats${id === null ? '' : `/${id}`}${rest.size > 0 ? `?${rest}` : ''}`
   }
+  const closed = useRef<string | null>(null)
   const close = () => {
     if (!chat) return
+    closed.current = chat
     navigate(addressOf(null))
-    // On a phone the list is drawn only now.
-    requestAnimationFrame(() => desk.current && lineOf(desk.current, chat)?.focus())
   }
+  // On a phone the list is drawn only now; the chat's line may have left this tab.
+  useEffect(() => {
+    if (chat || closed.current === null || !desk.current) return
+    const line = lineOf(desk.current, closed.current) ?? lineOf(desk.current)
+    closed.current = null
+    ;(line ?? desk.current.querySelector<HTMLElement>('input[type=search]'))?.focus()
+  }, [chat])
   useDeskKeys(desk, chat ? close : null)
 
   const loaded = new Map(list.data?.pages.flatMap((page) => page.chats).map((one) => [one.id, one]))

@@ -109,7 +109,7 @@ export function Composer({ chat, holder, focus }: { chat: ChatDetail; holder: Ho
           rows={2}
           value={text}
           maxLength={longest}
-          readOnly={!mayWrite}
+          readOnly={!mayWrite || isNoting}
           aria-label={t(`write.${mode}`)}
           placeholder={mayWrite ? t(`write.${mode}.hint`) : t('write.closed')}
           onChange={(event) => write(event.target.value)}
@@ -161,7 +161,8 @@ export function Composer({ chat, holder, focus }: { chat: ChatDetail; holder: Ho
           onClose={() => {
             setCanned(null)
             // Somebody may just have wanted to write a slash.
-            put(canned === 'slash' ? '/' : '')
+            if (canned === 'slash') put('/')
+            else field.current?.focus()
           }}
         />
       )}

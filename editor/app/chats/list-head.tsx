@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { api, files } from '../api.ts'
@@ -83,13 +83,24 @@ export function ListHead() {
 function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation('chats')
   const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: waits for the hand, whatever else is drawn again
+  const [composing, setComposing] = useState(false)
+  const asked = useRef(value)
+  const ask = useRef(onChange)
+  ask.current = onChange
+  // What comes back is what was asked for, while the hand may be further; only what somebody else asked for is taken over.
   useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onChange(text), rest)
+    if (value === asked.current) return
+    asked.current = value
+    setText(value)
+  }, [value])
+  useEffect(() => {
+    if (composing || text === asked.current) return
+    const timer = setTimeout(() => {
+      asked.current = text
+      ask.current(text)
+    }, rest)
     return () => clearTimeout(timer)
-  }, [text])
+  }, [text, composing])
   return (
     <label className={styles.search}>
       <Icon name="search" size={16} />
@@ -100,6 +111,8 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
         placeholder={t('search')}
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' || text === '') return
           event.preventDefault()

@@ -42,8 +42,9 @@ function Refused({ chat, id, reason }: { chat: ChatDetail; id: string; reason: O
   const { t } = useTranslation('chats')
   const { busy, change } = useChatChange(chat.id)
   const taken = reason?.code === 'chat-with-colleague'
+  const mustTake = taken || reason?.code === 'chat-not-taken'
   const again = async () => {
-    if (taken && !(await change('take', () => api.takeChat(chat.id)))) return
+    if (mustTake && !(await change('take', () => api.takeChat(chat.id)))) return
     await answers.again(chat.id, id)
   }
   return (
@@ -53,7 +54,7 @@ function Refused({ chat, id, reason }: { chat: ChatDetail; id: string; reason: O
         {taken && chat.assignee ? t('refused.taken', { name: chat.assignee.name }) : reason?.message}
       </p>
       <Button size="small" busy={busy !== null} onClick={() => void again()}>
-        {t(taken ? 'refused.take' : 'refused.again')}
+        {t(mustTake ? 'refused.take' : 'refused.again')}
       </Button>
       <Button size="small" variant="plain" onClick={() => answers.drop(chat.id, id)}>
         {t('refused.drop')}

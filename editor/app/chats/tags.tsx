@@ -22,6 +22,8 @@ export function Tags({ chat }: { chat: ChatDetail }) {
       void queryClient.invalidateQueries({ queryKey: keys.chatTags })
   }
   const add = () => {
+    // Tags are put as a whole: a second one waits until the first is there.
+    if (busy !== null) return
     const tag = text.trim().replace(/^#\s*/, '')
     setText('')
     if (tag !== '' && !tags.includes(tag)) void put([...tags, tag])

@@ -15,11 +15,12 @@ export function useInboxEvents(): void {
     const stream = new AbortController()
     const changed = new Set<string>()
     let timer: ReturnType<typeof setTimeout> | undefined
-    const lookAgain = () => {
-      timer = undefined
+    const lookAgain = async () => {
       const old = [keys.chats, keys.waiting, keys.chatTags, ...[...changed].map(keys.chat)]
       changed.clear()
-      for (const queryKey of old) void queryClient.invalidateQueries({ queryKey })
+      // Not before the last look has ended: each new one would break off the one before, and a busy desk would never be read.
+      await Promise.all(old.map((queryKey) => queryClient.invalidateQueries({ queryKey })))
+      timer = changed.size > 0 && !stream.signal.aborted ? setTimeout(lookAgain, throttle) : undefined
     }
     void readEventStream({
       url: streams.inbox,

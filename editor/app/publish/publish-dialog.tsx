@@ -48,7 +48,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
   const undecided = stale && data?.hasModel === true && keepOld === null
 
   // Replies that change are looked at before they go live; a comparison that fails holds nobody up.
-  const unaccepted = !replay.done || (replay.differing.length > 0 && !accepted)
+  const unaccepted = replay.error === null && (!replay.done || (replay.differing.length > 0 && !accepted))
 
   const publish = async () => {
     setBusy(true)

@@ -21,7 +21,14 @@ export async function switchNotifying(on: boolean): Promise<boolean> {
 
 /** One notification a chat, however many tabs are open. A press goes there. */
 export function notify(chat: string, title: string, body: string, onPress: () => void): void {
-  const shown = new Notification(title, { body, tag: chat, silent: true, icon: '/favicon.svg' })
+  let shown: Notification
+  try {
+    shown = new Notification(title, { body, tag: chat, silent: true, icon: '/favicon.svg' })
+  } catch {
+    // Android's browsers have the constructor and refuse to run it.
+    useNotifying.setState({ on: false })
+    return
+  }
   shown.onclick = () => {
     window.focus()
     onPress()

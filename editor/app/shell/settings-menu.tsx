@@ -41,10 +41,13 @@ export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; on
           })),
         },
         {
-          items: [
-            { key: 'name', label: t('your-name'), onPick: () => setNaming(true) },
-            ...(onShortcuts ? [{ key: 'shortcuts', label: t('shortcuts'), onPick: onShortcuts }] : []),
-          ],
+          // Nobody is signed in where there are no shortcuts.
+          items: onShortcuts
+            ? [
+                { key: 'name', label: t('your-name'), onPick: () => setNaming(true) },
+                { key: 'shortcuts', label: t('shortcuts'), onPick: onShortcuts },
+              ]
+            : [],
         },
       ]}
     />

@@ -92,6 +92,15 @@ export const conversationErrors = defineErrors({
       remedy: 'Take the chat over first, then send it.',
     },
   },
+  'chat-not-taken': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '这段会话现在不在人工手里，您的消息没有发出。', remedy: '请先接手，再发送。' },
+    en: {
+      message: 'No person has this chat now, and your message was not sent.',
+      remedy: 'Take the chat over first, then send it.',
+    },
+  },
   'conversation-busy': {
     status: 503,
     retry: 'now',

@@ -50,15 +50,16 @@ export const intent = defineNode({
       title: 'intent.question',
       ui: { widget: 'local-text', group: 'understanding', when: { clarify: [true] } },
     }),
-    none: localText
-      .default({ 'zh-CN': '都不是', en: 'None of these' })
-      .meta({ title: 'intent.none', ui: { widget: 'local-text', group: 'understanding', when: { clarify: [true] } } }),
+    none: localText.default({ 'zh-CN': '都不是', en: 'None of these' }).meta({
+      title: 'intent.none',
+      ui: { widget: 'local-text', group: 'understanding', when: [{ clarify: [true] }, { ladder: [true] }] },
+    }),
     topics: z
       .array(topic)
       .default([])
       .meta({
         title: 'intent.topics',
-        ui: { widget: 'list', group: 'understanding', advanced: true, when: { clarify: [true] } },
+        ui: { widget: 'list', group: 'understanding', advanced: true, when: [{ clarify: [true] }, { ladder: [true] }] },
       }),
     ladder: z
       .boolean()
@@ -110,9 +111,8 @@ export const intent = defineNode({
     // Of a model that writes or finds answers the graph says that it tells no intents.
     ...(view.facts?.pairs && !view.facts.gives ? [{ code: 'two-texts', severity: 'error' as const }] : []),
     ...checkText('prompt', config.prompt, view, { optional: true }),
-    ...(config.clarify
-      ? [...checkText('question', config.question, view), ...checkText('none', config.none, view)]
-      : []),
+    ...(config.clarify ? checkText('question', config.question, view) : []),
+    ...(config.clarify || config.ladder ? checkText('none', config.none, view) : []),
     ...(config.ladder
       ? (['rephrase', 'guess', 'giveUp'] as const).flatMap((field) =>
           checkText(field, config[field], view, { severity: 'warning' }),
