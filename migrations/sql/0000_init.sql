@@ -351,6 +351,7 @@ CREATE INDEX "conversations_bot" ON "conversations" USING btree ("workspace_id",
 CREATE INDEX "conversations_status" ON "conversations" USING btree ("workspace_id","status","created_at");--> statement-breakpoint
 CREATE INDEX "conversations_created" ON "conversations" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "handoffs_workspace" ON "handoffs" USING btree ("workspace_id","status");--> statement-breakpoint
+CREATE INDEX "handoffs_conversation" ON "handoffs" USING btree ("conversation_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint
 CREATE INDEX "outbox_delivered" ON "outbox" USING btree ("delivered_at");--> statement-breakpoint
 CREATE INDEX "events_topic" ON "events" USING btree ("topic","seq");--> statement-breakpoint

@@ -23,7 +23,7 @@ export async function hear(turn: Turn, user: UserMessage): Promise<void> {
   if (result && !isAnswered(result)) {
     const command = commandOf(turn, user)
     if (command) return obey(turn, command, user)
-    const corrected = correct(turn, user, result)
+    const corrected = await correct(turn, user, result)
     if (corrected !== undefined) return walk(turn, null, corrected)
     const between = result.fit && (await aside(turn, user, elsewhere ? 'none' : result.fit))
     if (between !== undefined) return walk(turn, null, between)
@@ -48,9 +48,12 @@ export async function hearAnew(turn: Turn, user: UserMessage): Promise<void> {
 export async function land(turn: Turn, user: UserMessage): Promise<void> {
   const { session } = turn
   const landing = landingOf(session, (block) => turn.knows(block))
-  if (landing.how !== 'listener' || session.status !== 'active') return recover(turn, 'restarted')
+  if (landing.how !== 'listener') return recover(turn, 'restarted')
   const { at } = session
-  session.calls = session.calls.filter(({ block }) => turn.knows(block))
+  // What was called while that block listened is left: its rest would go by what nobody was asked.
+  const left = session.calls.findIndex(({ listener }) => listener === landing.block)
+  const kept = session.calls.filter(({ back }, place) => left < 0 || place < left || back === null)
+  session.calls = kept.filter(({ block }) => turn.knows(block))
   session.answered = []
   session.listener = landing.block
   turn.trace.begin(null, false)
@@ -95,6 +98,7 @@ async function obey(turn: Turn, command: Command, user: UserMessage): Promise<vo
       return sayAgain(turn)
     case 'cancel':
       turn.forget(session.answered.flatMap(({ variables }) => variables))
+      session.answered = []
       session.listener = session.calls[0]?.listener ?? session.listener
       session.calls = []
       turn.forgetPlaces()
@@ -112,14 +116,15 @@ async function obey(turn: Turn, command: Command, user: UserMessage): Promise<vo
  * Gives an answer anew to the block that had asked for it; the answer is where to go on from there, null for nowhere. Undefined where
  * nothing is corrected.
  */
-function correct(turn: Turn, user: UserMessage, result: StepResult): Target | null | undefined {
+async function correct(turn: Turn, user: UserMessage, result: StepResult): Promise<Target | null | undefined> {
   const { session, manners } = turn
   if (!manners?.correct) return undefined
   const earlier = session.answered.filter(({ calls, block }) => calls === session.calls.length && turn.knows(block))
-  const found = findCorrection(user, manners.correct.words, earlier, {
-    ask: (block, event) => turn.ask(block, event, {}),
-    openAnswer: result.fit === 'any',
-  })
+  const find = (open: boolean) =>
+    findCorrection(user, manners.correct!.words, earlier, { ask: (block, event) => turn.ask(block, event, {}), open })
+  let found = find(result.fit !== 'any')
+  // Where any words would do as the last answer, they are one only if they are about nothing else: "sorry, I want to return this".
+  if (found?.open && (await understand(turn, session.listener, user))) found = find(false)
   if (!found) return undefined
   const { block, result: answer } = found
   session.at = block
@@ -143,20 +148,10 @@ async function aside(turn: Turn, user: UserMessage, fit: 'none' | 'any'): Promis
   if (session.calls.filter(({ back }) => back === null).length >= asideCap) return undefined
   const rest = afterPhrase(user.text, manners.digress.words)
   if (fit === 'any' && rest === null) return undefined
-  const heard = { ...user, text: rest ?? user.text }
-  const { step, config } = turn.program.blocks[listener]!
-  const view = { ...turn.view(listener), pending: heard, memory: {} }
-  let understood: StepResult | undefined
-  try {
-    const asked = step.enter(config, view)
-    if (asked.effect?.type !== 'classify') return undefined
-    understood = step.resume?.(config, view, await turn.judge(listener, asked.effect.text))
-  } catch {
-    return undefined
-  }
-  const { topic, leave } = understood ?? {}
+  const understood = await understand(turn, listener, { ...user, text: rest ?? user.text })
+  if (!understood) return undefined
+  const { topic, leave } = understood
   // The same branch once more is no side question: it is said again because no answer comes to mind.
-  if (!understood || topic === undefined || leave === undefined) return undefined
   if (topic === session.topic || session.calls.some((call) => call.topic === topic)) return undefined
   turn.trace.begin(user.text, true)
   turn.trace.pass(at, null, { key: 'conversation.note.aside' }, user.text)
@@ -167,6 +162,22 @@ async function aside(turn: Turn, user: UserMessage, fit: 'none' | 'any'): Promis
   session.pending = null
   turn.trace.pass(listener, leave, understood.note, null)
   return after(turn, listener, leave)
+}
+
+/** What a block that listens makes of words, where it knows what they are about. Nothing is changed by it but what the model found. */
+async function understand(turn: Turn, listener: string | null, words: UserMessage) {
+  if (listener === null || !turn.knows(listener)) return null
+  const { step, config } = turn.program.blocks[listener]!
+  const view = { ...turn.view(listener), pending: words, memory: {} }
+  try {
+    const asked = step.enter(config, view)
+    if (asked.effect?.type !== 'classify') return null
+    const result = step.resume?.(config, view, await turn.judge(listener, asked.effect.text))
+    const { topic, leave } = result ?? {}
+    return result && topic !== undefined && leave !== undefined ? { ...result, topic, leave } : null
+  } catch {
+    return null
+  }
 }
 
 function sayAgain(turn: Turn): void {

@@ -114,7 +114,7 @@ test('a correction behind which nothing follows is heard once, and the bot liste
     },
     ['s -> i', 'i/lbl_a -> q'],
   )
-  const chat = new ChatDriver(graph, { classify: () => verdict({ lbl_a: 0.9 }) })
+  const chat = new ChatDriver(graph, { classify: (text) => verdict({ lbl_a: /send/.test(text) ? 0.9 : 0.1 }) })
   await chat.start('en')
   expect(await chat.says('send it')).toEqual(['Which city?'])
   await chat.says('Suzhou')

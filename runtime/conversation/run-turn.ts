@@ -4,7 +4,7 @@ import { parametersIn } from './program.ts'
 import type { Session } from './session.ts'
 import { remind, silenceOf } from './silence.ts'
 import { notice, Turn, type TurnDeps, type TurnEvent, type TurnResult } from './turn.ts'
-import { begin } from './walk.ts'
+import { begin, recover } from './walk.ts'
 
 /**
  * One turn: from the visitor's message until some block waits or the conversation ends. The session given is not
@@ -20,11 +20,12 @@ export async function runTurn(before: Session | null, event: TurnEvent, deps: Tu
     await listen(turn, event)
     const { user } = turn
     if (!user) await begin(turn)
-    else if (!before || !turn.knows(before.at)) await land(turn, user)
-    else if (session.status === 'active') await hear(turn, user)
+    else if (!before) await recover(turn, 'restarted')
+    else if (session.status === 'active') await (turn.knows(session.at) ? hear : land)(turn, user)
     else if (session.status !== 'handoff') await hearAnew(turn, user)
-    // Nobody who says something is met with silence, but for who talks with a person.
-    if (user && turn.messages.length === 0 && session.status !== 'handoff') turn.say([notice('unanswered')])
+    // Nobody who says something is met with silence, but for who talks with a person or has come to the end.
+    const mayBeSilent = session.status === 'handoff' || turn.ended
+    if (user && turn.messages.length === 0 && !mayBeSilent) turn.say([notice('unanswered')])
   }
   return resultOf(turn)
 }

@@ -79,6 +79,8 @@ export class Turn {
   readonly visits = new Map<string, number>()
   /** Comes before the next message of the block that is entered. */
   lead: LocalText | null = null
+  /** A block ended the conversation. */
+  ended = false
   /** Something broke in this turn before. */
   recovered = false
   /** What is said is no news: not to be said again on request. */

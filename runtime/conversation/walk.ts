@@ -9,7 +9,7 @@ import { following, goTo, goToListener, type Target } from './way.ts'
  */
 export const turnCap = 60
 export const loopCap = 8
-export const longTurnCap = 400
+export const longTurnCap = 2000
 /** Dialogs that may be inside of each other: one that goes through itself must end. */
 export const callCap = 20
 
@@ -52,6 +52,7 @@ export async function walk(turn: Turn, event: StepEvent | null, target?: Target 
     turn.pass(at, result.leave ?? null, result.note)
     if (result.effect?.type === 'handoff') turn.outbox.push({ ...result.effect, block: at })
     if (result.end) {
+      turn.ended = true
       turn.session.status = result.end === 'handoff' ? 'handoff' : 'ended'
       turn.session.memory = {}
       return

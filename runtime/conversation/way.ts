@@ -55,6 +55,7 @@ function jumpTo(turn: Turn, at: string, block: string): Target | null {
       session.listener = left[0].listener
       session.topic = left[0].topic
     }
+    leaveAnswers(turn)
   }
   return arrive(turn, block)
 }
@@ -83,9 +84,15 @@ function arrive(turn: Turn, block: string): Target {
   return comeBack(turn, caller) ?? { block }
 }
 
+/** What was answered in a dialog that is left can be corrected no more: its way is gone to the end. */
+function leaveAnswers({ session }: Turn): void {
+  session.answered = session.answered.filter(({ calls }) => calls <= session.calls.length)
+}
+
 /** To the block that asks again; null for a call, which is left by its port. */
 function comeBack(turn: Turn, caller: Call): Target | null {
   turn.session.listener = caller.listener
   turn.session.topic = caller.topic
+  leaveAnswers(turn)
   return caller.back === null && turn.knows(caller.block) ? { block: caller.block, again: caller } : null
 }

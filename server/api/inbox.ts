@@ -11,7 +11,7 @@ import { users } from '#server/db/schema/auth.ts'
 import { inboxTopic } from '#server/inbox/inbox-bell.ts'
 import { newId } from '#server/new-id.ts'
 import type { Services } from '#server/services.ts'
-import type { InboxEvent, Person, WhisperNote } from './dto.ts'
+import type { InboxEvent, Message, Person, WhisperNote } from './dto.ts'
 import { valid } from './validate.ts'
 
 const words = (most: number) => z.string().trim().min(1).max(most).transform(storableText)
@@ -47,18 +47,8 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
 
   /** Refuses what belongs to another workspace or is a try, before anything is done. */
   async function act(c: Context<StudioEnv>, chat: string, what: PersonAct) {
-    const { workspace } = c.get('signedIn')
-    const person = personOf(c)
-    const { status, assignee } = await inbox.summary(workspace, chat)
-    if (what.kind === 'reply') {
-      const known = await conversations.said(chat, what.id)
-      if (known) return [known]
-      // Whoever wants to answer in a colleague's or the bot's place takes it over first, so that all know: an answer may come late.
-      if (status === 'agent' && assignee && assignee.id !== person.id)
-        throw new BotloomError('chat-with-colleague', { name: assignee.name })
-      if (status === 'open' || status === 'ended') throw new BotloomError('chat-not-taken')
-    }
-    return conversations.act(chat, what, person)
+    await inbox.summary(c.get('signedIn').workspace, chat)
+    return conversations.act(chat, what, personOf(c))
   }
 
   async function acted(c: Context<StudioEnv>, chat: string, what: PersonAct) {
@@ -123,7 +113,7 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
       return stream(c, async (out) => {
         // A byte order mark: without it spreadsheets take Chinese for something else.
         await out.write(`\ufeff${toCsv([exportColumns])}`)
-        const all = inbox.transcripts(workspace, user.id, wanted, (id) => conversations.history(id))
+        const all = inbox.transcripts(workspace, user.id, wanted, wholeHistory)
         for await (const { chat, messages } of all)
           await out.write(
             toCsv(
@@ -159,6 +149,15 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
       })
     })
 
+  async function wholeHistory(chat: string): Promise<Message[]> {
+    const all: Message[] = []
+    for (;;) {
+      const page = await conversations.history(chat, all.at(-1)?.seq ?? 0, 1_000)
+      all.push(...page)
+      if (page.length < 1_000) return all
+    }
+  }
+
   function people(workspace: string): Promise<Person[]> {
     return db.select({ id: users.id, name: users.name }).from(users).where(eq(users.workspaceId, workspace)).limit(500)
   }
@@ -166,7 +165,10 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
 
 const exportColumns = 'chat,bot,status,tags,assignee,at,role,author,text,language'.split(',')
 
+/** Full-width signs too, and behind line breaks; the library's own rule looks at texts of one line. */
+const formula = /^\s*[=+\-@＝＋－＠]/
+
 /** What a visitor wrote must not become a formula in whoever's spreadsheet. */
 function toCsv(rows: string[][]): string {
-  return rows.length === 0 ? '' : `${Papa.unparse(rows, { escapeFormulae: true })}\r\n`
+  return rows.length === 0 ? '' : `${Papa.unparse(rows, { escapeFormulae: formula })}\r\n`
 }

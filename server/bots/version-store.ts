@@ -1,4 +1,4 @@
-import { and, desc, eq, max, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, max, ne, sql } from 'drizzle-orm'
 import { BotloomError, type ClassifierRef, classifierRef, type Facts } from '#kit'
 import { landingOf } from '#runtime/conversation/landing.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
@@ -34,6 +34,9 @@ export interface Version {
   classifiers: Record<string, ClassifierRef>
   contentHash: string
 }
+/** Milliseconds of silence after which nobody is in the midst of a conversation any more, though it was never closed. */
+const settledFor = 7 * 24 * 3_600_000
+
 /** Open conversations of a bot by version and block, counted where conversations live. */
 export type OpenConversations = (workspace: string, bot: string) => Promise<OpenLine[]>
 
@@ -142,6 +145,7 @@ export function createVersionStore(deps: {
           ne(conversations.status, 'ended'),
           ne(conversations.version, version),
           eq(conversations.isTry, false),
+          gt(conversations.updatedAt, new Date(now().getTime() - settledFor)),
         ),
       )
   }

@@ -84,6 +84,7 @@ test('where the draft answers otherwise both answers stand side by side, once a 
 test('what a person said and what came after it is nobody’s draft; tries are left out', async () => {
   const id = await chat('Ann')
   const { conversations } = studio.services
+  await conversations.act(id, { kind: 'take' }, { id: 'usr_1', name: 'Wang' })
   await conversations.act(id, { kind: 'reply', id: 'r1', text: 'Hello from a person' }, { id: 'usr_1', name: 'Wang' })
   await conversations.send(id, { text: 'thank you' })
   await conversations.start({ workspace: mainWorkspace, bot, pin: { version: 1 }, language: 'en', isTry: true })

@@ -1,5 +1,5 @@
 import type { Session } from '#runtime/conversation/session.ts'
-import type { ChatStatus, ChatTestTurn, Message, Trace, VariableValue } from '#server/api/dto.ts'
+import type { ChatStatus, ChatTestTurn, Message, Person, Trace, VariableValue } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
 
@@ -397,6 +397,16 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         [conversation, message],
       )
       return rows.length === 0 ? null : rows.filter(({ role }) => role !== 'user').map(toMessage)
+    },
+
+    /** The user who has a conversation; null where nobody does. */
+    async holder(conversation: string): Promise<Person | null> {
+      const [row] = await database.query<{ id: string; name: string | null }>(
+        `select c.assignee as id, u.name from conversations c left join users u on u.id = c.assignee
+         where c.id = $1 and c.assignee is not null`,
+        [conversation],
+      )
+      return row ? { id: row.id, name: row.name ?? '' } : null
     },
 
     /** The message with an id; null where there is none. */

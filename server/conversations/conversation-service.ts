@@ -105,15 +105,19 @@ export async function createConversationService(deps: ConversationDeps) {
   // Another server handled a slow turn: whoever watches it here reads what is new.
   const stopListening =
     database.kind === 'postgres'
-      ? await database.listen(channel, (payload) => {
-          const [conversation, seq] = payload.split(' ')
-          if (!conversation) return
-          held.delete(conversation)
-          rows
-            .messagesAfter(conversation, Number(seq))
-            .then((messages) => live.tell(conversation, messages))
-            .catch((error) => log.warn({ error }, 'messages of another server could not be read'))
-        })
+      ? await database.listen(
+          channel,
+          (payload) => {
+            const [conversation, seq] = payload.split(' ')
+            if (!conversation) return
+            held.delete(conversation)
+            rows
+              .messagesAfter(conversation, Number(seq))
+              .then((messages) => live.tell(conversation, messages))
+              .catch((error) => log.warn({ error }, 'messages of another server could not be read'))
+          },
+          live.look,
+        )
       : null
 
   async function hold(id: string): Promise<Held> {
@@ -168,7 +172,9 @@ export async function createConversationService(deps: ConversationDeps) {
   ): Promise<void> {
     live.tell(before.id, messages.map(toMessage))
     deps.changed?.(before.workspace, before.id, status)
-    if (database.kind === 'postgres') await database.notify(channel, `${before.id} ${before.seq}`)
+    if (database.kind !== 'postgres') return
+    const told = database.notify(channel, `${before.id} ${before.seq}`)
+    await told.catch((error) => log.warn({ error }, 'other servers could not be told of a message'))
   }
 
   /** What a person does, in the order of arrival among the visitor's messages. */
@@ -183,7 +189,9 @@ export async function createConversationService(deps: ConversationDeps) {
         if (known) return [known]
       }
       const at = now().toISOString()
-      const result = carryOut({ session, status: conversation.status }, act, person)
+      const holder = await rows.holder(id)
+      const result = carryOut({ session, status: conversation.status, holder }, act, person)
+      if (!result) return []
       let { seq } = conversation
       const messages = result.messages.map(
         (message, index): NewMessage => ({
@@ -229,7 +237,9 @@ export async function createConversationService(deps: ConversationDeps) {
       try {
         if (await rows.save(conversation, record)) {
           const { turn: before } = conversation
-          keep({ ...conversation, parsed: result.session, turn: before + 1, seq: record.seq, status: record.status })
+          const finishing = known.finishing && samePin(known.pin, conversation.pin)
+          const next = { parsed: result.session, turn: before + 1, seq: record.seq, status: record.status }
+          keep({ ...conversation, ...next, finishing })
           live.tell(id, record.messages.map(toMessage))
           if (!conversation.isTry) deps.changed?.(conversation.workspace, id, record.status)
           if (record.outbox.length > 0) void deliver(id)
@@ -430,16 +440,18 @@ export async function createConversationService(deps: ConversationDeps) {
           yield message
           last = message.seq
         }
-      for await (const message of coming)
-        if (message.seq > last) {
+      for await (const message of coming) {
+        // A word of another server may have been missed: what lies between comes first.
+        if (message === 'look' || message.seq > last + 1)
+          for (const missed of await rows.messagesAfter(id, last)) {
+            yield missed
+            last = missed.seq
+          }
+        if (message !== 'look' && message.seq > last) {
           yield message
           last = message.seq
         }
-    },
-
-    /** The message with an id; null where there is none. */
-    said(id: string, message: string): Promise<Message | null> {
-      return rows.said(id, message)
+      }
     },
 
     /** The first messages after a sequence number, in order. */
@@ -557,6 +569,10 @@ function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'stat
     messages,
     outbox,
   }
+}
+
+function samePin(one: Pin, other: Pin): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 function statusOf(session: Session): ConversationStatus {

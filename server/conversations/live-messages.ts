@@ -1,6 +1,8 @@
 import type { Message } from '#server/api/dto.ts'
 
-type Listener = (message: Message | null) => void
+/** `look`: something may have been missed. */
+type Heard = Message | 'look'
+type Listener = (message: Heard | null) => void
 
 /** Tells whoever watches a conversation on this server of its new messages. */
 export function createLiveMessages() {
@@ -11,8 +13,8 @@ export function createLiveMessages() {
     },
 
     /** Messages from now on, until the signal or `close`; the order is that of `tell`. */
-    open(conversation: string, signal: AbortSignal): AsyncIterable<Message> {
-      const waiting: (Message | null)[] = []
+    open(conversation: string, signal: AbortSignal): AsyncIterable<Heard> {
+      const waiting: (Heard | null)[] = []
       let wake: () => void = () => {}
       const listener: Listener = (message) => {
         waiting.push(message)
@@ -46,6 +48,11 @@ export function createLiveMessages() {
           }
         },
       }
+    },
+
+    /** Whoever watches is to read again what it may have missed. */
+    look(): void {
+      for (const mine of listeners.values()) for (const listener of mine) listener('look')
     },
 
     close(): void {

@@ -1,4 +1,4 @@
-import { type LocalText, pickText } from '#kit'
+import { BotloomError, type LocalText, pickText } from '#kit'
 import { fillPlaceholders } from '#kit/text-checks.ts'
 import type { Session } from '#runtime/conversation/session.ts'
 import type { Person } from '#server/api/dto.ts'
@@ -31,13 +31,17 @@ const notices = {
   },
 } satisfies Record<string, LocalText>
 
-/** What becomes of a conversation by a person's act; the session given is not changed. */
+/**
+ * What becomes of a conversation by a person's act, null where nothing does; the session given is not changed. Who wants to answer in a
+ * colleague's or the bot's place takes it over first, so that all know: an answer may come late. Throws `chat-with-colleague`,
+ * `chat-not-taken`.
+ */
 export function carryOut(
-  before: { session: Session; status: ConversationStatus },
+  before: { session: Session; status: ConversationStatus; holder: Person | null },
   act: PersonAct,
   person: Person,
-): ActResult {
-  const { session, status } = before
+): ActResult | null {
+  const { session, status, holder } = before
   const notice = (name: keyof typeof notices): ActResult['messages'][number] => {
     const text = fillPlaceholders(pickText(notices[name], session.language), () => person.name)
     return { role: 'system', parts: [{ type: 'notice', text }], text }
@@ -47,15 +51,21 @@ export function carryOut(
   const joined = status === 'agent' ? [] : [notice('joined')]
   switch (act.kind) {
     case 'take':
+      if (status === 'agent' && holder?.id === person.id) return null
       return { session: held, status: 'agent', assignee: person.id, handoff: 'taken', messages: [notice('joined')] }
     case 'reply': {
+      if (status === 'agent' && holder && holder.id !== person.id)
+        throw new BotloomError('chat-with-colleague', { name: holder.name })
+      if (status === 'open' || status === 'ended') throw new BotloomError('chat-not-taken')
       const { id, text } = act
       const said = { role: 'agent' as const, parts: [{ type: 'text', text }], text, author: person.name }
       return { session: held, status: 'agent', assignee: person.id, handoff: 'taken', messages: [...joined, said], id }
     }
     case 'give-back':
+      if (status === 'open' || status === 'ended') return null
       return { ...givenBack(session), assignee: null, handoff: 'done', messages: [notice('left')] }
     case 'close': {
+      if (status === 'ended') return null
       const ended: Session = { ...session, status: 'ended', memory: {}, pending: null, calls: [] }
       return { session: ended, status: 'ended', assignee: person.id, handoff: 'done', messages: [notice('closed')] }
     }

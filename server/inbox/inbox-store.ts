@@ -12,6 +12,8 @@ import type { OpenDatabase } from '#server/db/client.ts'
 
 /** Chats of one answer. */
 const pageSize = 50
+/** Chats that are searched for words, the first of those that fit otherwise: the embedded database does nothing else meanwhile. */
+const mostSearched = 5_000
 /** Of a chat that is longer than this its latest messages are shown. */
 const mostMessages = 1_000
 
@@ -39,12 +41,14 @@ interface ChatRow {
 }
 
 /** A chat with all that a line of the list shows; `where` speaks of `c`. */
-const chats = (where: string, most: number, order: 'asc' | 'desc' = 'desc'): string => `
+const chats = (where: string, most: number, order: 'asc' | 'desc' = 'desc', said = ''): string => `
 select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, c.assignee, u.name as assignee_name, c.tags,
   last.role as last_role, left(last.text, 300) as last_text, last.at as last_at, open.count as unanswered,
   asked.reason, asked.note, asked.created_at as asked_at, c.created_at, c.updated_at
-from (select * from conversations c where c.workspace_id = $1 and not c.is_try ${where}
-  order by c.created_at ${order}, c.id ${order} limit ${most}) c
+from (select * from (
+    select * from conversations c where c.workspace_id = $1 and not c.is_try ${where}
+    order by c.created_at ${order}, c.id ${order} limit ${said === '' ? most : mostSearched}
+  ) c ${said} order by c.created_at ${order}, c.id ${order} limit ${most}) c
 join bots b on b.id = c.bot_id
 left join visitors v on v.id = c.visitor_id
 left join users u on u.id = c.assignee
@@ -63,7 +67,7 @@ order by c.created_at ${order}, c.id ${order}`
 /** The SQL of the inbox, over either database: what people see of conversations, and what they write beside them. */
 export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'query'> }) {
   /** Conditions on `c` with their parameters, behind the workspace. */
-  function conditions(filter: ChatFilter, user: string): { where: string; params: unknown[] } {
+  function conditions(filter: ChatFilter, user: string): { where: string; said: string; params: unknown[] } {
     const params: unknown[] = []
     const parts: string[] = []
     const add = (sql: (place: string) => string, value: unknown): void => {
@@ -75,18 +79,18 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
     if (filter.assignee === 'nobody') parts.push('c.assignee is null')
     else if (filter.assignee) add((p) => `c.assignee = ${p}`, filter.assignee === 'me' ? user : filter.assignee)
     if (filter.tag) add((p) => `c.tags @> ${p}::text::jsonb`, JSON.stringify([filter.tag]))
-    if (filter.search)
-      add(
-        (p) => `exists (select 1 from messages m where m.conversation_id = c.id and m.text ilike ${p} escape '\\')`,
-        `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
-      )
     if (filter.after) {
       const { at, id } = cursorOf(filter.after)
       params.push(at, id)
       const behind = orderOf(filter) === 'asc' ? '>' : '<'
       parts.push(`(c.created_at, c.id) ${behind} ($${params.length}::timestamptz, $${params.length + 1})`)
     }
-    return { where: parts.map((part) => `and ${part}`).join(' '), params }
+    const where = parts.map((part) => `and ${part}`).join(' ')
+    if (!filter.search) return { where, said: '', params }
+    params.push(`%${filter.search.replace(/[\\%_]/g, '\\$&')}%`)
+    const said = `where exists (select 1 from messages m
+      where m.conversation_id = c.id and m.text ilike $${params.length + 1} escape '\\')`
+    return { where, said, params }
   }
 
   async function counts(workspace: string): Promise<ChatPage['counts']> {
@@ -110,8 +114,11 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
 
     /** Chats that fit, the newest first; of those that wait for a person the oldest. */
     async page(workspace: string, user: string, filter: ChatFilter): Promise<ChatPage> {
-      const { where, params } = conditions(filter, user)
-      const rows = await database.query<ChatRow>(chats(where, pageSize + 1, orderOf(filter)), [workspace, ...params])
+      const { where, said, params } = conditions(filter, user)
+      const rows = await database.query<ChatRow>(chats(where, pageSize + 1, orderOf(filter), said), [
+        workspace,
+        ...params,
+      ])
       const shown = rows.slice(0, pageSize).map(toSummary)
       const last = rows.length > pageSize ? shown.at(-1) : undefined
       return {

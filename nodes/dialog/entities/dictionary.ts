@@ -12,8 +12,21 @@ export interface Span {
   end: number
 }
 
+/** Word lists are long, and read with every message. Bounded, since authors type many half lists. */
+const read = new Map<string, Entry[]>()
+const mostRead = 200
+
 /** One line an entry: `value: word, word`. The value is one of its own words. Lines without a value are none. */
-export function parseDictionary(entries: string): Entry[] {
+export function parseDictionary(entries: string): readonly Entry[] {
+  const known = read.get(entries)
+  if (known) return known
+  if (read.size >= mostRead) read.clear()
+  const parsed = parseEntries(entries)
+  read.set(entries, parsed)
+  return parsed
+}
+
+function parseEntries(entries: string): Entry[] {
   return entries.split('\n').flatMap((line) => {
     const [value = '', ...words] = line.split(/[:：,，、;；]/).map((part) => part.trim())
     const terms = [value, ...words].map(foldLine).filter((term) => term !== '')

@@ -10,23 +10,23 @@ type Ask = (block: string, event: UserMessage) => StepResult | null
 
 /**
  * The earlier answer that a message changes: what follows one of `words` fits what some block had asked for, the last one first. Where
- * any words would have been an answer, the very last one is meant, unless the waiting block takes any words itself (`openAnswer`).
+ * any words would have been an answer, the very last one is meant, where `open` says so.
  */
 export function findCorrection(
   user: UserMessage,
   words: LocalText,
   answered: readonly { block: string }[],
-  { ask, openAnswer }: { ask: Ask; openAnswer: boolean },
-): { block: string; result: StepResult } | null {
+  { ask, open }: { ask: Ask; open: boolean },
+): { block: string; result: StepResult; open: boolean } | null {
   if (user.choice || answered.length === 0) return null
   const rests = afterPhrases(user.text, words).filter((rest) => !question.test(rest))
   for (const [index, text] of rests.entries()) {
     const event: UserMessage = { ...user, text }
     const latestFirst = answered.toReversed().map(({ block }) => ({ block, result: ask(block, event) }))
     const strict = latestFirst.find(({ result }) => isAnswer(result) && result?.fit === undefined)
-    const open = openAnswer || index > 0 ? undefined : latestFirst.slice(0, 1).find(({ result }) => isAnswer(result))
-    const found = strict ?? open
-    if (found?.result) return { block: found.block, result: found.result }
+    const last = open && index === 0 ? latestFirst.slice(0, 1).find(({ result }) => isAnswer(result)) : undefined
+    const found = strict ?? last
+    if (found?.result) return { block: found.block, result: found.result, open: found === last }
   }
   return null
 }

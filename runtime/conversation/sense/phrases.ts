@@ -16,6 +16,8 @@ const roomBeside = 6
 const roomBefore = 30
 /** Characters of a message that is nothing but phrases. */
 const longestPhrase = 300
+/** Of one list. */
+const mostPhrases = 500
 const separator = /[,，、;；\n]+/
 const known = new WeakMap<LocalText, readonly Phrase[]>()
 /** What people put around a command out of politeness; it changes nothing. */
@@ -31,6 +33,8 @@ function phrasesOf(list: LocalText): readonly Phrase[] {
     phrases = Object.values(list)
       .flatMap((text) => text.split(separator))
       .flatMap((text) => toPhrase(text))
+      .filter((phrase, place, all) => all.findIndex(({ bare }) => bare === phrase.bare) === place)
+      .slice(0, mostPhrases)
       .sort((a, b) => b.bare.length - a.bare.length)
     known.set(list, phrases)
   }

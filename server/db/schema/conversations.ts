@@ -135,7 +135,10 @@ export const handoffs = pgTable(
     status: text('status').notNull(),
     createdAt: at('created_at').notNull(),
   },
-  (table) => [index('handoffs_workspace').on(table.workspaceId, table.status)],
+  (table) => [
+    index('handoffs_workspace').on(table.workspaceId, table.status),
+    index('handoffs_conversation').on(table.conversationId, table.createdAt),
+  ],
 )
 
 /** What colleagues tell each other about a conversation; no visitor ever sees it. */
