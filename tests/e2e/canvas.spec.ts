@@ -34,7 +34,8 @@ test.afterAll(async () => {
 test.beforeEach(async () => {
   bot = await makeBot(context.request, product.url, {
     blocks: {
-      begin: { type: 'start' },
+      // Without its phrases: one of them says "say that again".
+      begin: { type: 'start', config: { repeatWords: {}, correctionWords: {} } },
       hello: { type: 'say', name: 'Hello', config: { text: { en: 'Welcome to the lighthouse' } } },
       ask: { type: 'ask', name: 'Question' },
       bye: { type: 'end', name: 'Bye' },
