@@ -185,6 +185,19 @@ describe('a turn always ends', () => {
     expect(await chat.says('好')).toEqual(['我刚刚更新过，刚才那一步不在了，我们接着往下说。', '好的'])
     expect(chat.path()).toEqual(['removed', 'i', 'a'])
   })
+  test('a conversation that ended at a block that is gone begins a new round with the words that came', async () => {
+    const chat = open()
+    await chat.start()
+    chat.session = { ...chat.session!, at: 'removed', status: 'ended' }
+    expect(await chat.says('好')).toEqual(['欢迎来到小舟商城', '好的'])
+  })
+  test('a person who has a conversation keeps it, whatever has become of its block', async () => {
+    const chat = open()
+    await chat.start()
+    chat.session = { ...chat.session!, at: 'removed', status: 'handoff' }
+    expect(await chat.says('好')).toEqual([])
+    expect(chat.session?.status).toBe('handoff')
+  })
   test('a session that cannot be read at all starts over too', async () => {
     const { program } = open()
     const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z', seed: 'x' }

@@ -186,6 +186,22 @@ describeOnEachDatabase('the inbox', (openStore) => {
     }
   })
 
+  test('what is done twice, or to a chat that somebody else has ended, changes and says nothing', async () => {
+    await using desk = await open()
+    const { visit, says, act, read } = desk
+    const chat = await visit()
+    await says(chat, 'Ann')
+    await says(chat, 'agent')
+    for (const what of ['/take', '/take']) await act(chat, what)
+    expect(texts(await read(chat)).filter((text) => text.includes('is with you now'))).toHaveLength(1)
+    for (const what of ['/give-back', '/give-back']) await act(chat, what)
+    expect(texts(await read(chat)).filter((text) => text.includes('the bot is back'))).toHaveLength(1)
+    for (const what of ['/close', '/close', '/give-back']) await act(chat, what)
+    const { messages, status } = await read(chat)
+    expect(status).toBe('ended')
+    expect(texts({ messages }).filter((text) => text.includes('was closed'))).toHaveLength(1)
+  })
+
   test('who closes a chat ends it; the visitor’s next message begins anew with the bot', async () => {
     await using desk = await open()
     const { visit, says, act, list } = desk
@@ -234,5 +250,8 @@ describeOnEachDatabase('the inbox', (openStore) => {
     expect(csv.startsWith('\ufeffchat,bot,status')).toBe(true)
     expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"",""快递"")"`)
     expect(csv.trim().split('\r\n')).toHaveLength(6)
+    await says(chat, '=1+1\nand more')
+    const again = await studio.bare('GET', '/api/inbox/export', { cookie: studio.cookie })
+    expect(await again.text()).toContain('"\'=1+1\nand more"')
   })
 })

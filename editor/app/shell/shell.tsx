@@ -53,7 +53,7 @@ export function Shell() {
           <Icon name="bots" size={20} />
           <span>{t('bots')}</span>
         </NavLink>
-        <WaitingChats />
+        <WaitingChats signedIn={me.isSuccess} />
         <div className={styles.space} />
         <SettingsMenu itemClass={styles.item ?? ''} onShortcuts={() => showShortcuts(true)} />
       </nav>

@@ -14,13 +14,14 @@ import styles from './shell.module.css'
 const every = 20_000
 
 /** The rail's way to the chats, with the number of those that wait for a person; it also tells the title and the browser. */
-export function WaitingChats() {
+export function WaitingChats({ signedIn }: { signedIn: boolean }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const notifying = useNotifying((state) => state.on)
   const waiting = useQuery({
     queryKey: keys.waiting,
     queryFn: () => api.chats({ status: 'waiting' }),
+    enabled: signedIn,
     refetchInterval: every,
     refetchIntervalInBackground: notifying,
     retry: false,
