@@ -129,7 +129,7 @@ describeOnEachDatabase('publishing in the midst of conversations', (openStore) =
         expect(Object.hasOwn(after.nodes, (await blockOf(id)).block)).toBe(true)
       }
     }
-  })
+  }, 240_000)
 
   test('who is in the midst of something finishes it with the old version and then has the new one', async () => {
     await using shop = await open()
