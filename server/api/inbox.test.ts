@@ -221,7 +221,7 @@ describeOnEachDatabase('the inbox', (openStore) => {
       heard.push(event.chat)
     })
     await says(chat, 'agent')
-    await expect.poll(() => heard, { timeout: 20_000 }).toContain(chat)
+    await expect.poll(() => heard).toContain(chat)
     stop()
   })
 
