@@ -47,7 +47,7 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
 
   /** Refuses what belongs to another workspace or is a try, before anything is done. */
   async function act(c: Context<StudioEnv>, chat: string, what: PersonAct) {
-    await inbox.summary(c.get('signedIn').workspace, chat)
+    await inbox.check(c.get('signedIn').workspace, chat)
     return conversations.act(chat, what, personOf(c))
   }
 

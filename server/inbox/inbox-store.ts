@@ -110,7 +110,14 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
   }
 
   return {
-    summary,
+    /** Throws `not-found` for what belongs to another workspace or is a try. */
+    async check(workspace: string, id: string): Promise<void> {
+      const found = await database.query(
+        'select 1 from conversations where id = $2 and workspace_id = $1 and not is_try',
+        [workspace, id],
+      )
+      if (found.length === 0) throw new BotloomError('not-found', { what: 'conversation' })
+    },
 
     /** Chats that fit, the newest first; of those that wait for a person the oldest. */
     async page(workspace: string, user: string, filter: ChatFilter): Promise<ChatPage> {
