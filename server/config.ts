@@ -23,6 +23,7 @@ const environment = z.object({
   BOTLOOM_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
   BOTLOOM_CONVERSATIONS_PER_MINUTE: whole(1, 1_000_000, 30),
   BOTLOOM_MESSAGES_PER_MINUTE: whole(1, 1_000_000, 60),
+  BOTLOOM_OUTBOUND_ALLOW: z.string().max(10_000).default(''),
 })
 
 export interface Config {
@@ -39,6 +40,8 @@ export interface Config {
   device: DeviceName | undefined
   logLevel: z.infer<typeof environment>['BOTLOOM_LOG']
   limits: Limits
+  /** Hosts, addresses and ranges of a private network that bots and webhooks may call. */
+  outboundAllow: string[]
 }
 
 /** The environment, checked. An empty variable counts as unset. Throws `config-invalid` or `config-url-path` with the variable's name. */
@@ -68,6 +71,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
       conversationsPerMinute: given.BOTLOOM_CONVERSATIONS_PER_MINUTE,
       messagesPerMinute: given.BOTLOOM_MESSAGES_PER_MINUTE,
     },
+    outboundAllow: given.BOTLOOM_OUTBOUND_ALLOW.split(',').flatMap((entry) => entry.trim() || []),
   }
 }
 

@@ -33,6 +33,7 @@ import { sweepArtifacts } from './jobs/artifact-sweep.ts'
 import { type Compute, createCompute } from './jobs/compute.ts'
 import { createQueue } from './jobs/queue.ts'
 import { createRunService } from './jobs/run-service.ts'
+import { createOutbound } from './outbound/outbound.ts'
 import { createEventLog } from './realtime/event-log.ts'
 
 export const registry: NodeRegistry = { nodes: definitions }
@@ -59,6 +60,7 @@ export async function createServices(given: {
   }
   const clock = { now: () => new Date() }
   const secret = await readSecret(config.dataFolder)
+  const outbound = createOutbound({ allow: config.outboundAllow })
   const auth = createAuth({ db, secret, url: given.url })
   const events = await createEventLog(database)
   const queue = await createQueue(database, log)
@@ -135,6 +137,7 @@ export async function createServices(given: {
     database,
     log,
     secret,
+    outbound,
     auth,
     events,
     bell,
@@ -178,6 +181,7 @@ export async function createServices(given: {
       await conversations.close()
       await queue.stop()
       await compute.stop()
+      await outbound.close()
       await events.close()
     },
   }

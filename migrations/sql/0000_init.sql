@@ -152,6 +152,7 @@ CREATE TABLE "conversations" (
 	"status" text NOT NULL,
 	"block" text NOT NULL,
 	"language" text NOT NULL,
+	"channel" text DEFAULT 'web' NOT NULL,
 	"session" text NOT NULL,
 	"turn" integer NOT NULL,
 	"seq" integer NOT NULL,

@@ -133,9 +133,9 @@ with bot as (
   select $11, $2, id, $13::text::jsonb, $3::timestamptz from bot
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
-    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at)
+    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel)
   select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz, $17::boolean,
-    $18::timestamptz
+    $18::timestamptz, $19
   from bot
   returning id, is_try
 ), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
@@ -254,7 +254,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async create(
       row: ConversationRow,
       record: TurnRecord,
-      visitor: { id: string; attributes: Record<string, string> },
+      visitor: { id: string; attributes: Record<string, string>; channel: string },
     ): Promise<boolean> {
       const { pin } = row
       const opened = await database.query(createStatement, [
@@ -267,6 +267,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         row.resumeHash,
         row.isTry,
         record.wakeAt,
+        visitor.channel,
       ])
       return opened.length === 1
     },

@@ -52,6 +52,8 @@ export interface StartRequest {
   pin: Pin
   language?: string
   attributes?: Record<string, string>
+  /** What it is held over; `web` where nothing else is said. */
+  channel?: string
   /** Held to try the bot: nobody is called by it, no figure counts it, and it can go on from any of its turns once more. */
   isTry?: boolean
 }
@@ -300,7 +302,7 @@ export async function createConversationService(deps: ConversationDeps) {
 
     /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
     async start(request: StartRequest): Promise<Started> {
-      const { workspace, bot, pin, language, attributes = {}, isTry = false } = request
+      const { workspace, bot, pin, language, attributes = {}, channel = 'web', isTry = false } = request
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
@@ -321,7 +323,7 @@ export async function createConversationService(deps: ConversationDeps) {
         resumeHash: hashOfSecret(resume),
         finishing: false,
       }
-      const opened = await rows.create(row, record, { id: newId('vis'), attributes })
+      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (!isTry) deps.changed?.(workspace, id, record.status)

@@ -5,6 +5,7 @@ import type { ErrorEntry, ErrorText, Retry } from './define-errors.ts'
 import { deviceErrors } from './device.ts'
 import { graphErrors } from './graph.ts'
 import { type IssueKey, issueSentence } from './issues.ts'
+import { outboundErrors } from './outbound.ts'
 import { runErrors } from './run.ts'
 import { serverErrors } from './server.ts'
 import { trainingErrors } from './training.ts'
@@ -17,6 +18,7 @@ export const errorCatalogue = {
   ...deviceErrors,
   ...runErrors,
   ...conversationErrors,
+  ...outboundErrors,
   ...serverErrors,
   ...cliErrors,
 }

@@ -44,6 +44,8 @@ export const conversations = pgTable(
     /** The block that it waits at. */
     block: text('block').notNull(),
     language: text('language').notNull(),
+    /** What it is held over: `web` (the widget or an API caller), or the kind of a channel. */
+    channel: text('channel').notNull().default('web'),
     session: text('session').notNull(),
     turn: integer('turn').notNull(),
     seq: integer('seq').notNull(),
