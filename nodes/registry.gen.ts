@@ -12,6 +12,7 @@ import { condition } from './dialog/condition/node.ts'
 import { end } from './dialog/end/node.ts'
 import { entities } from './dialog/entities/node.ts'
 import { handOver } from './dialog/hand-over/node.ts'
+import { httpCall } from './dialog/http-call/node.ts'
 import { intent } from './dialog/intent/node.ts'
 import { jump } from './dialog/jump/node.ts'
 import { loop } from './dialog/loop/node.ts'
@@ -20,11 +21,13 @@ import { say } from './dialog/say/node.ts'
 import { set } from './dialog/set/node.ts'
 import { start } from './dialog/start/node.ts'
 import { subDialog } from './dialog/sub-dialog/node.ts'
+import { wait } from './dialog/wait/node.ts'
 import askStep from './dialog/ask/step.ts'
 import conditionStep from './dialog/condition/step.ts'
 import endStep from './dialog/end/step.ts'
 import entitiesStep from './dialog/entities/step.ts'
 import handOverStep from './dialog/hand-over/step.ts'
+import httpCallStep from './dialog/http-call/step.ts'
 import intentStep from './dialog/intent/step.ts'
 import jumpStep from './dialog/jump/step.ts'
 import loopStep from './dialog/loop/step.ts'
@@ -33,6 +36,7 @@ import sayStep from './dialog/say/step.ts'
 import setStep from './dialog/set/step.ts'
 import startStep from './dialog/start/step.ts'
 import subDialogStep from './dialog/sub-dialog/step.ts'
+import waitStep from './dialog/wait/step.ts'
 
 export const definitions: Record<string, AnyNode> = {
   augment: augment,
@@ -47,6 +51,7 @@ export const definitions: Record<string, AnyNode> = {
   end: end,
   entities: entities,
   'hand-over': handOver,
+  'http-call': httpCall,
   intent: intent,
   jump: jump,
   loop: loop,
@@ -55,6 +60,7 @@ export const definitions: Record<string, AnyNode> = {
   set: set,
   start: start,
   'sub-dialog': subDialog,
+  wait: wait,
 }
 
 export const steps: Record<string, AnyStep> = {
@@ -63,6 +69,7 @@ export const steps: Record<string, AnyStep> = {
   end: endStep,
   entities: entitiesStep,
   'hand-over': handOverStep,
+  'http-call': httpCallStep,
   intent: intentStep,
   jump: jumpStep,
   loop: loopStep,
@@ -71,6 +78,7 @@ export const steps: Record<string, AnyStep> = {
   set: setStep,
   start: startStep,
   'sub-dialog': subDialogStep,
+  wait: waitStep,
 }
 
 /** Names of the blocks by language, so that one is found by either. */
@@ -87,6 +95,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   end: { 'zh-CN': '结束', en: 'End' },
   entities: { 'zh-CN': '提取信息', en: 'Find details' },
   'hand-over': { 'zh-CN': '转人工', en: 'Hand over' },
+  'http-call': { 'zh-CN': '接口调用', en: 'API call' },
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
   jump: { 'zh-CN': '跳转', en: 'Jump' },
   loop: { 'zh-CN': '循环', en: 'Loop' },
@@ -95,4 +104,5 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   set: { 'zh-CN': '记录', en: 'Set' },
   start: { 'zh-CN': '开始', en: 'Start' },
   'sub-dialog': { 'zh-CN': '子对话', en: 'Sub-dialog' },
+  wait: { 'zh-CN': '等待', en: 'Wait' },
 }

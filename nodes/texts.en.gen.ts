@@ -11,6 +11,7 @@ import condition from './dialog/condition/en.json' with { type: 'json' }
 import end from './dialog/end/en.json' with { type: 'json' }
 import entities from './dialog/entities/en.json' with { type: 'json' }
 import handOver from './dialog/hand-over/en.json' with { type: 'json' }
+import httpCall from './dialog/http-call/en.json' with { type: 'json' }
 import intent from './dialog/intent/en.json' with { type: 'json' }
 import jump from './dialog/jump/en.json' with { type: 'json' }
 import loop from './dialog/loop/en.json' with { type: 'json' }
@@ -19,6 +20,7 @@ import say from './dialog/say/en.json' with { type: 'json' }
 import set from './dialog/set/en.json' with { type: 'json' }
 import start from './dialog/start/en.json' with { type: 'json' }
 import subDialog from './dialog/sub-dialog/en.json' with { type: 'json' }
+import wait from './dialog/wait/en.json' with { type: 'json' }
 
 /** Texts of the blocks: block type, then key. */
 export const blockTexts: Record<string, Record<string, string>> = {
@@ -34,6 +36,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   end: end,
   entities: entities,
   'hand-over': handOver,
+  'http-call': httpCall,
   intent: intent,
   jump: jump,
   loop: loop,
@@ -42,4 +45,5 @@ export const blockTexts: Record<string, Record<string, string>> = {
   set: set,
   start: start,
   'sub-dialog': subDialog,
+  wait: wait,
 }

@@ -5,7 +5,10 @@ import { definitions, steps } from '#nodes/registry.gen.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
+import { createApiCaller } from './api-calls/api-caller.ts'
+import { createBotSecrets } from './api-calls/bot-secrets.ts'
 import { createAuth } from './auth/auth.ts'
+import { createSealer } from './auth/sealed.ts'
 import { readSecret } from './auth/secrets.ts'
 import { createBotCarrier } from './bots/bot-carrier.ts'
 import { createBotRemoval } from './bots/bot-removal.ts'
@@ -61,6 +64,8 @@ export async function createServices(given: {
   const clock = { now: () => new Date() }
   const secret = await readSecret(config.dataFolder)
   const outbound = createOutbound({ allow: config.outboundAllow })
+  const secrets = createBotSecrets({ db, sealer: createSealer(secret, 'api secrets') })
+  const calls = createApiCaller({ outbound, secrets })
   const auth = createAuth({ db, secret, url: given.url })
   const events = await createEventLog(database)
   const queue = await createQueue(database, log)
@@ -107,6 +112,7 @@ export async function createServices(given: {
   const conversations = await createConversationService({
     database,
     classifier: compute,
+    calls,
     versions,
     registry,
     steps,
@@ -138,6 +144,8 @@ export async function createServices(given: {
     log,
     secret,
     outbound,
+    secrets,
+    calls,
     auth,
     events,
     bell,

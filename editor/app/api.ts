@@ -4,7 +4,9 @@ import type {
   AnyReportView,
   AskRequest,
   BotDetail,
+  BotSecretView,
   BotSummary,
+  CallTry,
   CannedReply,
   ChatDetail,
   ChatFilter,
@@ -167,6 +169,19 @@ export const api = {
   bots: (): Promise<BotSummary[]> => send('GET', '/api/bots'),
   createBot: (request: NewBotRequest): Promise<BotSummary> => send('POST', '/api/bots', { json: request }),
   bot: (bot: string): Promise<BotDetail> => send('GET', path`/api/bots/${bot}`),
+  secrets: (bot: string): Promise<BotSecretView[]> => send('GET', path`/api/bots/${bot}/secrets`),
+  putSecret: (bot: string, name: string, json: { host: string; value: string }): Promise<void> =>
+    send('PUT', path`/api/bots/${bot}/secrets/${name}`, { json }),
+  removeSecret: (bot: string, name: string): Promise<void> => send('DELETE', path`/api/bots/${bot}/secrets/${name}`),
+  tryCall: (
+    bot: string,
+    json: {
+      type: string
+      config: Readonly<Record<string, unknown>>
+      variables: Record<string, string>
+      parameters: Record<string, string>
+    },
+  ): Promise<CallTry> => send('POST', path`/api/bots/${bot}/calls`, { json }),
   changeBot: (
     bot: string,
     change: Partial<Pick<BotDetail, 'name' | 'origins' | 'allowServerCallers'>>,

@@ -19,6 +19,7 @@ export const keys = {
   bot: (bot: string) => ['bots', bot] as const,
   templates: ['templates'] as const,
   encoders: ['encoders'] as const,
+  secrets: (bot: string) => ['secrets', bot] as const,
   draft: (bot: string) => ['draft', bot] as const,
   runs: (bot: string) => ['runs', bot] as const,
   run: (bot: string, run: string) => ['runs', bot, run] as const,

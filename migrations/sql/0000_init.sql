@@ -57,6 +57,16 @@ CREATE TABLE "workspaces" (
 	"prepared_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "bot_secrets" (
+	"bot_id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"name" text NOT NULL,
+	"host" text NOT NULL,
+	"sealed" text NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "bot_secrets_bot_id_name_pk" PRIMARY KEY("bot_id","name")
+);
+--> statement-breakpoint
 CREATE TABLE "bots" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -141,6 +151,16 @@ CREATE TABLE "conversation_notes" (
 	"at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "conversation_ratings" (
+	"conversation_id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"version" integer,
+	"rating" integer NOT NULL,
+	"comment" text NOT NULL,
+	"at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "conversations" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -208,7 +228,10 @@ CREATE TABLE "outbox" (
 	"kind" text NOT NULL,
 	"payload" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
-	"delivered_at" timestamp with time zone
+	"delivered_at" timestamp with time zone,
+	"call" integer,
+	"lease_until" timestamp with time zone,
+	"taken" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "try_turns" (
@@ -331,6 +354,7 @@ CREATE TABLE "sets" (
 --> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth_sessions" ADD CONSTRAINT "auth_sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bot_secrets" ADD CONSTRAINT "bot_secrets_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "chat_tests" ADD CONSTRAINT "chat_tests_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft_diffs" ADD CONSTRAINT "draft_diffs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "drafts" ADD CONSTRAINT "drafts_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -348,6 +372,7 @@ CREATE INDEX "bots_workspace" ON "bots" USING btree ("workspace_id");--> stateme
 CREATE INDEX "chat_tests_bot" ON "chat_tests" USING btree ("workspace_id","bot_id");--> statement-breakpoint
 CREATE INDEX "canned_replies_workspace" ON "canned_replies" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "conversation_notes_conversation" ON "conversation_notes" USING btree ("conversation_id");--> statement-breakpoint
+CREATE INDEX "conversation_ratings_bot" ON "conversation_ratings" USING btree ("workspace_id","bot_id","at");--> statement-breakpoint
 CREATE INDEX "conversations_bot" ON "conversations" USING btree ("workspace_id","bot_id");--> statement-breakpoint
 CREATE INDEX "conversations_status" ON "conversations" USING btree ("workspace_id","status","created_at");--> statement-breakpoint
 CREATE INDEX "conversations_created" ON "conversations" USING btree ("workspace_id","created_at");--> statement-breakpoint

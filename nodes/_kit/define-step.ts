@@ -2,6 +2,7 @@ import type { CardsPart, ImagePart, PacePart } from './content-parts.ts'
 import type { AnyNode, ConfigOf } from './define-node.ts'
 import type { Classification, FoundEntity } from './define-runner.ts'
 import type { Manners } from './manners.ts'
+import type { CallFailed, CallRequest, CallSettled, TimePassed } from './outside-call.ts'
 import type { LocalText } from './text.ts'
 
 /** A part of a message. Unknown types are kept and shown as their `text`. */
@@ -50,10 +51,23 @@ export interface EffectFailed {
   type: 'effect.failed'
   code: string
 }
-export type StepEvent = UserMessage | EffectSettled | EffectFailed
+export type StepEvent = UserMessage | EffectSettled | EffectFailed | CallSettled | CallFailed | TimePassed
 
-/** `classify` is carried out at once and comes back as an event; `handoff` is written with the session and delivered from the outbox. */
-export type Effect = { type: 'classify'; text: string } | { type: 'handoff'; reason: string; note: string }
+/**
+ * `classify` is carried out at once and comes back as an event. The others are seen by the world: they are written with the session
+ * and carried out from the outbox. What becomes of a `call` comes back as an event of a later turn.
+ */
+export type Effect =
+  | { type: 'classify'; text: string }
+  | { type: 'handoff'; reason: string; note: string }
+  | { type: 'call'; request: CallRequest }
+  | Rating
+/** What a visitor thinks of the conversation, 1 to 5. */
+export interface Rating {
+  type: 'rate'
+  rating: number
+  comment: string
+}
 
 /** A counter of this name says how far a block has got with something; it is forgotten where the conversation begins anew. */
 export const placeCounter = 'place'
@@ -88,7 +102,7 @@ export interface SessionView {
   timeZone: string
 }
 
-/** What a step answers. Exactly one of `wait`, `leave`, `jump`, `call`, `effect`, `end` decides what comes next; a `handoff` comes with `end`. */
+/** What a step answers. Exactly one of `wait`, `leave`, `jump`, `call`, `effect`, `end` decides what comes next; a `handoff` comes with `end`, a `rate` with any. */
 export interface StepResult {
   messages?: PartTemplate[][]
   /** Variables to set; null forgets one. */
@@ -111,6 +125,8 @@ export interface StepResult {
   progress?: boolean
   /** Stay here until the visitor answers. */
   wait?: boolean
+  /** With `wait`: an instant (ISO 8601) at which `time.passed` comes if nobody has said anything before; it takes the place of reminders. */
+  until?: string
   /** Leave by this output port. An unconnected port falls back as the conversation room says. */
   leave?: string
   /** Go on at this block, in whichever dialog it is. */

@@ -22,6 +22,8 @@ export type Widget =
   | 'encoder'
   | 'dialog'
   | 'block'
+  | 'secret'
+  | 'call-answer'
   | 'hidden'
 
 export type FieldCondition = Readonly<Record<string, readonly (string | number | boolean)[]>>

@@ -30,6 +30,11 @@ export async function hear(turn: Turn, user: UserMessage): Promise<void> {
     if (elsewhere && result.fit === 'any') return sayAgain(turn)
   }
   await walk(turn, user)
+  // The block had nothing more to ask for, and the words were not for it: they begin a round.
+  if (result?.end === 'done' && result.fit === 'none' && session.status === 'ended' && session.pending) {
+    turn.ended = false
+    await hearAnew(turn, user)
+  }
 }
 
 /** Words that begin a round after the last one ended: the block that greets and waits has not seen them. */

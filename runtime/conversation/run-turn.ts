@@ -1,10 +1,16 @@
-import { hear, hearAnew, land } from './hear.ts'
+import type { UserMessage } from '#kit'
+import { hearing } from './hearing.ts'
 import { followLanguage, matchLanguage } from './language.ts'
 import { parametersIn } from './program.ts'
 import type { Session } from './session.ts'
-import { remind, silenceOf } from './silence.ts'
-import { notice, Turn, type TurnDeps, type TurnEvent, type TurnResult } from './turn.ts'
+import { wakeOf } from './silence.ts'
+import type { TracedEffect } from './trace.ts'
+import { type OutboxEntry, Turn, type TurnDeps, type TurnEvent, type TurnResult } from './turn.ts'
+import { passTime, settleCall } from './unasked.ts'
 import { begin, recover } from './walk.ts'
+
+/** Messages that wait for another server's answer; of a flood the latest count. */
+const mostHeld = 20
 
 /**
  * One turn: from the visitor's message until some block waits or the conversation ends. The session given is not
@@ -13,25 +19,37 @@ import { begin, recover } from './walk.ts'
 export async function runTurn(before: Session | null, event: TurnEvent, deps: TurnDeps): Promise<TurnResult> {
   const turn = new Turn(before, deps)
   const { session } = turn
-  if (event.type === 'visitor.silent') remind(turn)
-  else {
-    session.turns++
-    session.reminders = 0
-    await listen(turn, event)
-    const { user } = turn
-    if (!user) await begin(turn)
-    else if (!before) await recover(turn, 'restarted')
-    else if (session.status === 'active') await (turn.knows(session.at) ? hear : land)(turn, user)
-    else if (session.status !== 'handoff') await hearAnew(turn, user)
-    // Nobody who says something is met with silence, but for who talks with a person or has come to the end.
-    const mayBeSilent = session.status === 'handoff' || turn.ended
-    if (user && turn.messages.length === 0 && !mayBeSilent) turn.say([notice('unanswered')])
+  switch (event.type) {
+    case 'time.passed':
+      await passTime(turn)
+      break
+    case 'call.settled':
+    case 'call.failed':
+      await settleCall(turn, event)
+      break
+    default:
+      session.turns++
+      session.reminders = 0
+      session.unasked = 0
+      await listen(turn, event)
+      if (!turn.user) await begin(turn)
+      else if (!before) await recover(turn, 'restarted')
+      else if (session.calling) hold(turn, turn.user)
+      else await hearing(turn, turn.user)
   }
   return resultOf(turn)
 }
 
+/** What is said while another server is asked waits for its answer. */
+function hold({ session }: Turn, words: UserMessage): void {
+  session.held = [...session.held, words].slice(-mostHeld)
+}
+
 /** Takes the visitor's words in: their language, and the words of a click. */
-async function listen(turn: Turn, event: Exclude<TurnEvent, { type: 'visitor.silent' }>): Promise<void> {
+async function listen(
+  turn: Turn,
+  event: Extract<TurnEvent, { type: 'conversation.started' | 'user.message' }>,
+): Promise<void> {
   const { session, program } = turn
   if (event.type === 'conversation.started')
     session.language = matchLanguage(event.language, program.languages) ?? session.language
@@ -49,10 +67,13 @@ async function listen(turn: Turn, event: Exclude<TurnEvent, { type: 'visitor.sil
       language: session.language,
       ...(choice ? { choice } : {}),
     }
-    session.pending = turn.user
-    session.lastMessage = turn.user
-    session.entities = []
-    session.taken = []
+    // Words that wait are read later; until then what the last ones said is still of use.
+    if (!session.calling) {
+      session.pending = turn.user
+      session.lastMessage = turn.user
+      session.entities = []
+      session.taken = []
+    }
   }
   turn.parameters = parametersIn(program, session.language)
 }
@@ -60,18 +81,28 @@ async function listen(turn: Turn, event: Exclude<TurnEvent, { type: 'visitor.sil
 function resultOf(turn: Turn): TurnResult {
   const { session, user, messages, outbox, trace, classification } = turn
   if (messages.length > 0 && !turn.repeated) session.said = messages
+  const { began } = session
+  // They stand with what was said first after them; words of the visitor stand in the transcript themselves.
+  if (messages.length > 0) session.began = []
   return {
     session,
     user,
     messages,
     outbox,
-    silence: silenceOf(turn),
+    wake: wakeOf(turn),
     trace: {
       path: trace.path,
       classification,
       variables: { ...session.variables },
-      effects: outbox,
+      effects: outbox.map(traced),
+      ...(messages.length > 0 && began.length > 0 ? { began } : {}),
       ms: trace.ms,
     },
   }
+}
+
+function traced(entry: OutboxEntry): TracedEffect {
+  if (entry.type !== 'call') return entry
+  const { method, url } = entry.request
+  return { type: 'call', block: entry.block, method, host: URL.canParse(url) ? new URL(url).host : url.slice(0, 100) }
 }

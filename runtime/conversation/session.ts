@@ -1,8 +1,8 @@
-import type { FoundEntity, UserMessage } from '#kit'
+import type { CallFailed, CallSettled, FoundEntity, TimePassed, UserMessage } from '#kit'
 import type { BotMessage } from './render.ts'
 
 /** The format that this build writes. */
-export const sessionFormat = 3
+export const sessionFormat = 4
 
 /** What goes on where the way that is gone ends: a dialog that a block called, or a question that another one came between. */
 export interface Call {
@@ -56,6 +56,26 @@ export interface Session {
   /** Buttons shown lately, so that a click on one that was scrolled past still has words. */
   offered: { block: string; options: { value: string; text: string }[] }[]
   turns: number
+  /** The request to another server that the block at `at` waits for; what comes of another one is no news any more. */
+  calling: { id: number; block: string } | null
+  /** Requests so far. */
+  called: number
+  /** What the visitor said meanwhile, the latest last. */
+  held: UserMessage[]
+  /** The instant (ISO 8601) that the block at `at` waits for. */
+  due: string | null
+  /** Turns since the visitor's last word. */
+  unasked: number
+  /** What such turns began with, since the last one that said something. */
+  began: TurnCause[]
+}
+
+/** What a turn begins with that no word of the visitor begins. */
+export type TurnCause = { block: string } & ((CallSettled & Took) | (CallFailed & Took) | TimePassed)
+interface Took {
+  /** Milliseconds, all attempts together. */
+  ms: number
+  attempts: number
 }
 
 export function newSession(at: string, language: string, variables: Record<string, unknown>): Session {
@@ -81,6 +101,12 @@ export function newSession(at: string, language: string, variables: Record<strin
     reminders: 0,
     offered: [],
     turns: 0,
+    calling: null,
+    called: 0,
+    held: [],
+    due: null,
+    unasked: 0,
+    began: [],
   }
 }
 
@@ -100,6 +126,7 @@ const upcasters: Record<number, Upcaster> = {
     upset: 0,
     reminders: 0,
   }),
+  3: (session) => ({ ...session, calling: null, called: 0, held: [], due: null, unasked: 0, began: [] }),
 }
 
 /**

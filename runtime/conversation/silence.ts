@@ -1,10 +1,8 @@
-import { parametersIn } from './program.ts'
-import type { Turn } from './turn.ts'
+import type { Turn, Wake } from './turn.ts'
 
 /** Nothing was said for a while: first a reminder, then the end. */
 export function remind(turn: Turn): void {
   const { session, manners } = turn
-  turn.parameters = parametersIn(turn.program, session.language)
   if (silenceOf(turn) === null || !manners) return
   const { remind, close } = manners.silence
   const first = session.reminders === 0 && remind !== null
@@ -19,8 +17,17 @@ export function remind(turn: Turn): void {
   session.memory = {}
 }
 
+/** When time that passes without a word makes a difference. */
+export function wakeOf(turn: Turn): Wake | null {
+  const { session, now } = turn
+  if (session.status !== 'active' || session.calling) return null
+  if (session.due !== null) return { at: session.due, why: 'block' }
+  const minutes = silenceOf(turn)
+  return minutes === null ? null : { at: new Date(Date.parse(now) + minutes * 60_000).toISOString(), why: 'silence' }
+}
+
 /** Minutes of silence that are looked into; null where none is. Only who was asked for something is reminded of it: who got an answer may well be silent. */
-export function silenceOf(turn: Turn): number | null {
+function silenceOf(turn: Turn): number | null {
   const { session, manners } = turn
   if (!manners || session.status !== 'active' || session.at === session.listener || !turn.knows(session.at)) return null
   const { remind, close } = manners.silence

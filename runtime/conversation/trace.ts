@@ -1,4 +1,5 @@
 import type { Classification, StepEvent } from '#kit'
+import type { TurnCause } from './session.ts'
 import type { OutboxEntry } from './turn.ts'
 
 /** One stop on the way of a turn: a block from when it was entered, or woken by words, until it was left or waited. */
@@ -19,14 +20,20 @@ export interface TraceStep {
   ms: number
 }
 
+export type TracedEffect =
+  | Exclude<OutboxEntry, { type: 'call' }>
+  | { type: 'call'; block: string; method: string; host: string }
+
 export interface TurnTrace {
   path: TraceStep[]
   /** With the words that were judged, and the block that had them judged. */
   classification: (Classification & { threshold: number; text: string; block: string }) | null
   /** Their values after the turn. */
   variables: Record<string, unknown>
-  /** What the world was to see of the turn beside its messages. */
-  effects: OutboxEntry[]
+  /** What the world was to see of the turn beside its messages; a request without what may be personal in it. */
+  effects: TracedEffect[]
+  /** What came from outside since the bot last said something; absent where nothing did. */
+  began?: TurnCause[]
   /** Of the whole turn, the model included. */
   ms: number
 }

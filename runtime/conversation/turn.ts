@@ -1,4 +1,7 @@
 import {
+  type CallFailed,
+  type CallRequest,
+  type CallSettled,
   type Classification,
   type Effect,
   type LocalText,
@@ -25,8 +28,12 @@ export type TurnEvent =
       choice?: { block: string; value: string }
       language?: string
     }
-  /** The time that `TurnResult.silence` named has passed without a word. */
-  | { type: 'visitor.silent' }
+  /** The instant of `TurnResult.wake` has come without a word. */
+  | { type: 'time.passed' }
+  /** What became of the session's `calling` of this id. */
+  | CallOutcome
+
+export type CallOutcome = { call: number; ms: number; attempts: number } & (CallSettled | CallFailed)
 
 /** What a model said of a text, with the threshold that it was calibrated to. */
 export interface Classified {
@@ -47,7 +54,17 @@ export interface TurnDeps {
 }
 
 /** An effect that the world can see: stored with the session first, carried out afterwards. */
-export type OutboxEntry = Extract<Effect, { type: 'handoff' }> & { block: string }
+export type OutboxEntry = { block: string } & (
+  | Extract<Effect, { type: 'handoff' | 'rate' }>
+  | (Extract<Effect, { type: 'call' }> & { id: number })
+)
+
+export interface Wake {
+  /** ISO 8601. */
+  at: string
+  /** `block`: some block waits for just that; `silence`: the visitor is reminded, or let go. */
+  why: 'block' | 'silence'
+}
 
 export interface TurnResult {
   session: Session
@@ -55,8 +72,8 @@ export interface TurnResult {
   user: UserMessage | null
   messages: BotMessage[]
   outbox: OutboxEntry[]
-  /** Minutes after which `visitor.silent` is due, unless the visitor says something; null where silence changes nothing. */
-  silence: number | null
+  /** When `time.passed` is due, unless the visitor says something; null where time changes nothing. */
+  wake: Wake | null
   trace: TurnTrace
 }
 
@@ -102,6 +119,7 @@ export class Turn {
   enter(block: string): void {
     this.session.at = block
     this.session.memory = {}
+    this.session.due = null
     this.session.status = 'active'
   }
 
@@ -158,6 +176,7 @@ export class Turn {
       if (value === null || value === undefined) delete session.variables[name]
       else session.variables[name] = value
     }
+    session.due = result.wait ? (result.until ?? null) : null
     if (result.took !== undefined) session.taken = [...session.taken, result.took]
     if (result.topic !== undefined) {
       session.topic = result.topic
@@ -181,6 +200,14 @@ export class Turn {
     this.lead = null
   }
 
+  /** Written with the session; what becomes of it is a turn of its own. */
+  call(request: CallRequest): void {
+    const { session } = this
+    const id = ++session.called
+    session.calling = { id, block: session.at }
+    this.outbox.push({ type: 'call', id, block: session.at, request })
+  }
+
   say(templates: readonly PartTemplate[]): void {
     const { session, parameters, lead } = this
     const all: readonly PartTemplate[] = lead ? [{ type: 'text', text: lead }, ...templates] : templates
@@ -199,6 +226,11 @@ export class Turn {
 
   pass(node: string, port: string | null, note?: TraceStep['note']): void {
     this.trace.pass(node, port, note, wordsOf(null, this.session.pending))
+  }
+
+  /** ISO 8601 instant of this turn. */
+  get now(): string {
+    return this.deps.now
   }
 
   view(at: string): SessionView {

@@ -50,7 +50,8 @@ export async function walk(turn: Turn, event: StepEvent | null, target?: Target 
     }
     // A block that asks the model is still the same stop on the way.
     turn.pass(at, result.leave ?? null, result.note)
-    if (result.effect?.type === 'handoff') turn.outbox.push({ ...result.effect, block: at })
+    if (result.effect?.type === 'call') return turn.call(result.effect.request)
+    if (result.effect) turn.outbox.push({ ...result.effect, block: at })
     if (result.end) {
       turn.ended = true
       turn.session.status = result.end === 'handoff' ? 'handoff' : 'ended'

@@ -12,6 +12,17 @@ import { valid } from './validate.ts'
 const name = z.string().transform(storableText).pipe(z.string().trim().min(1).max(120))
 const text = z.string().max(4_000)
 const keep = z.strictObject({ name, conversation: z.string().max(64) })
+const took = { block: z.string().max(80), ms: z.number().min(0), attempts: z.number().int().min(0) }
+const cause = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('call.settled'),
+    ...took,
+    status: z.number().int().min(100).max(599),
+    picked: z.record(z.string().max(300), z.unknown()),
+  }),
+  z.strictObject({ type: z.literal('call.failed'), ...took, code: z.string().max(60) }),
+  z.strictObject({ type: z.literal('time.passed'), block: took.block }),
+])
 const chatTest = z.strictObject({
   name,
   language,
@@ -28,6 +39,7 @@ const chatTest = z.strictObject({
         set: variableValues.optional(),
         replies: z.array(z.strictObject({ pieces: z.array(text).min(1).max(50) })).max(50),
         others: z.boolean().optional(),
+        outside: z.array(cause).max(60).optional(),
       }),
     )
     .min(1)

@@ -14,6 +14,7 @@ import type {
 import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import type { LengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
 import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
+import type { TurnCause } from '#runtime/conversation/session.ts'
 import type { TurnTrace } from '#runtime/conversation/trace.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
@@ -534,6 +535,8 @@ export interface ChatTestTurn {
   replies: ExpectedReply[]
   /** Other replies may stand between. */
   others?: boolean
+  /** What came of requests and waits before the visitor's next word; where that is not known, a request gets its sample answer. */
+  outside?: TurnCause[]
 }
 /** A conversation that is to go on well. */
 export interface ChatTest {
@@ -639,3 +642,22 @@ export interface CannedReply {
 }
 /** What the inbox is told while it is open: look again at this chat, or at the list. */
 export type InboxEvent = { type: 'inbox.changed'; chat: string }
+
+/** A secret of a bot, without its words. */
+export interface BotSecretView {
+  name: string
+  /** The only host that it is sent to. */
+  host: string
+  updatedAt: string
+}
+
+/** A block's request as it was made for who is drawing it. */
+export interface CallTry {
+  method: string
+  url: string
+  status: number
+  ms: number
+  /** The first of the answer; `cut`: it goes on. */
+  text: string
+  cut: boolean
+}

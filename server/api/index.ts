@@ -7,6 +7,7 @@ import { problemOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
 import { securityHeaders } from '#server/web/security-headers.ts'
 import { answerRoutes } from './answers.ts'
+import { apiCallRoutes } from './api-calls.ts'
 import { botRoutes } from './bots.ts'
 import { chatTestRoutes } from './chat-tests.ts'
 import { draftRoutes } from './drafts.ts'
@@ -57,6 +58,7 @@ export function createApi(services: Services) {
     .route('/api/bots', versionRoutes(services))
     .route('/api/bots', tryRoutes(services))
     .route('/api/bots', chatTestRoutes(services))
+    .route('/api/bots', apiCallRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
     .route('/api/sets', setRoutes(services))

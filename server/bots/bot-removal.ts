@@ -2,9 +2,10 @@ import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { FileStore } from '#server/data/file-store.ts'
 import type { Database } from '#server/db/client.ts'
-import { bots as bot, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
+import { bots as bot, botSecrets, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
 import {
   conversationNotes,
+  conversationRatings,
   conversations,
   draftPins,
   handoffs,
@@ -68,6 +69,7 @@ export function createBotRemoval(deps: {
         await tx.delete(messages).where(inArray(messages.conversationId, ids))
         await tx.delete(tryTurns).where(inArray(tryTurns.conversationId, ids))
         await tx.delete(conversationNotes).where(inArray(conversationNotes.conversationId, ids))
+        await tx.delete(conversationRatings).where(inArray(conversationRatings.conversationId, ids))
         await tx.delete(outbox).where(inArray(outbox.conversationId, ids))
         await tx.delete(handoffs).where(inArray(handoffs.conversationId, ids))
         const visitorIds = gone.map(({ visitor }) => visitor)
@@ -120,7 +122,7 @@ export function createBotRemoval(deps: {
       for (const table of [setRows, setRevisions, setLabels]) await clear(table, eq(table.setId, set.id))
       await db.delete(sets).where(eq(sets.id, set.id))
     }
-    for (const table of [nodeResults, runRows, chatTests, versions, draftDiffs, drafts])
+    for (const table of [nodeResults, runRows, chatTests, botSecrets, versions, draftDiffs, drafts])
       await clear(table, eq(table.botId, id))
     await db.delete(bot).where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.

@@ -7,10 +7,11 @@ export function toKeptChat(name: string, { language, startedAt, turns }: HeldTry
     name,
     language,
     now: startedAt,
-    turns: turns.map(({ user, edited, replies }) => ({
+    turns: turns.map(({ user, edited, replies, outside }) => ({
       user,
       ...(Object.keys(edited).length > 0 ? { set: edited } : {}),
       replies: replies.map((text) => ({ pieces: [text] })),
+      ...(outside.length > 0 ? { outside } : {}),
     })),
   }
 }

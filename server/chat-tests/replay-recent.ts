@@ -49,9 +49,10 @@ function toTest({ language, startedAt, turns }: PastChat): Parameters<typeof run
     name: '',
     language,
     now: startedAt,
-    turns: turns.map(({ user, replies }) => ({
+    turns: turns.map(({ user, replies, outside }) => ({
       user,
       replies: replies.map((text) => ({ pieces: [text] })),
+      outside,
     })),
   }
 }

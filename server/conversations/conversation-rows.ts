@@ -1,4 +1,5 @@
-import type { Session } from '#runtime/conversation/session.ts'
+import type { CallRequest } from '#kit'
+import type { Session, TurnCause } from '#runtime/conversation/session.ts'
 import type { ChatStatus, ChatTestTurn, Message, Person, Trace, VariableValue } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
@@ -23,10 +24,17 @@ export interface ConversationRow {
 export interface NewMessage extends Omit<Message, 'trace'> {
   trace?: Trace
 }
-export interface NewOutboxEntry {
+export type NewOutboxEntry = { id: string } & (
+  | { kind: 'handoff'; payload: { block: string; reason: string; note: string } }
+  | { kind: 'rating'; payload: { version: number | null; rating: number; comment: string } }
+  | { kind: 'call'; call: number; payload: CallRequest }
+)
+/** A request to another server that was taken on by a caller of `takeCall`. */
+export interface TakenCall {
   id: string
-  kind: 'handoff'
-  payload: { block: string; reason: string; note: string }
+  request: CallRequest
+  /** It was taken on before, by somebody who told of no outcome. */
+  again: boolean
 }
 /** Variables that a person changed; null for one that was forgotten. */
 export type Edited = Record<string, VariableValue | null>
@@ -44,14 +52,20 @@ export interface HeldTry {
   bot: string
   language: string
   startedAt: string
-  turns: { user: Said | null; edited: Edited; replies: string[] }[]
+  turns: (PastTurn & { edited: Edited })[]
 }
 /** A visitor's conversation as it went. */
 export interface PastChat {
   id: string
   language: string
   startedAt: string
-  turns: { user: Said | null; replies: string[] }[]
+  turns: PastTurn[]
+}
+export interface PastTurn {
+  user: Said | null
+  replies: string[]
+  /** What came of requests and waits before the next turn. */
+  outside: TurnCause[]
 }
 /** All that one turn leaves behind. */
 export interface TurnRecord {
@@ -87,9 +101,9 @@ const insertMessages = (turn: string, condition: string): string => `
     as m(seq int, id text, role text, parts text, text text, language text, author text, trace text)
   ${condition}`
 const insertOutbox = (condition: string): string => `
-  insert into outbox (id, workspace_id, conversation_id, kind, payload, created_at)
-  select o.id, $2, $1, o.kind, o.payload, $3::timestamptz
-  from jsonb_to_recordset($5::text::jsonb) as o(id text, kind text, payload text)
+  insert into outbox (id, workspace_id, conversation_id, kind, payload, created_at, call)
+  select o.id, $2, $1, o.kind, o.payload, $3::timestamptz, o.call
+  from jsonb_to_recordset($5::text::jsonb) as o(id text, kind text, payload text, call int)
   ${condition}`
 
 /** A try keeps what it remembered after each turn. */
@@ -190,6 +204,30 @@ select t.id, t.workspace_id, c.bot_id, t.conversation_id, t.payload::jsonb ->> '
 from taken t join conversations c on c.id = t.conversation_id and c.workspace_id = t.workspace_id
 on conflict (id) do nothing
 returning conversation_id`
+
+/** As `deliverStatement`; what a visitor thinks last is what counts. */
+const rateStatement = `
+with taken as (
+  update outbox set delivered_at = $1::timestamptz
+  where delivered_at is null and kind = 'rating' and ($2::text is null or conversation_id = $2)
+  returning id, workspace_id, conversation_id, payload, created_at
+), latest as (
+  select distinct on (conversation_id) * from taken order by conversation_id, created_at desc
+)
+insert into conversation_ratings (conversation_id, workspace_id, bot_id, version, rating, comment, at)
+select t.conversation_id, t.workspace_id, c.bot_id, (t.payload::jsonb ->> 'version')::int,
+  (t.payload::jsonb ->> 'rating')::int, t.payload::jsonb ->> 'comment', t.created_at
+from latest t join conversations c on c.id = t.conversation_id and c.workspace_id = t.workspace_id
+on conflict (conversation_id) do update
+  set version = excluded.version, rating = excluded.rating, comment = excluded.comment, at = excluded.at
+  where conversation_ratings.at <= excluded.at`
+
+/** Whoever takes a request on has it until the lease ends; what nobody told the outcome of by then is looked into by the next one. */
+const takeCallStatement = `
+update outbox set lease_until = $4::timestamptz, taken = taken + 1
+where conversation_id = $1 and kind = 'call' and call = $2::int and delivered_at is null
+  and (lease_until is null or lease_until <= $3::timestamptz)
+returning id, payload, taken`
 
 export type ConversationRows = ReturnType<typeof createConversationRows>
 
@@ -345,16 +383,13 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         'select turn, edited from try_turns where conversation_id = $1 order by turn',
         [conversation],
       )
-      const turns = kept.map(({ turn }) => {
-        const messages = said.filter((one) => one.turn === turn).map(toMessage)
-        const user = messages.find(({ role }) => role === 'user')
+      const turns: HeldTry['turns'] = []
+      for (const { turn } of kept) {
+        const mine = said.filter((one) => one.turn === turn)
+        if (goOn(turns.at(-1), mine)) continue
         const before = kept.find((one) => one.turn === turn - 1)?.edited
-        return {
-          user: user ? { text: user.text, ...choiceIn(user.parts) } : null,
-          edited: before ? (JSON.parse(before) as Edited) : {},
-          replies: messages.filter(({ role }) => role !== 'user').map(({ text }) => text),
-        }
-      })
+        turns.push({ ...toTurn(mine), edited: before ? (JSON.parse(before) as Edited) : {} })
+      }
       return {
         bot: row.bot_id,
         language: said[0]?.language ?? row.language,
@@ -391,10 +426,14 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** What was answered to a client's message, or null when it never arrived. */
     async repliesTo(conversation: string, message: string): Promise<Message[] | null> {
+      // Up to the visitor's next word: a turn may have gone on when another server had answered.
       const rows = await database.query<StoredMessage>(
         `select m.* from messages m join messages asked
-           on asked.conversation_id = m.conversation_id and asked.turn = m.turn
-         where asked.conversation_id = $1 and asked.id = $2 order by m.seq`,
+           on asked.conversation_id = m.conversation_id and asked.turn <= m.turn
+         where asked.conversation_id = $1 and asked.id = $2 and not exists (
+           select 1 from messages later where later.conversation_id = $1 and later.role = 'user'
+             and later.turn > asked.turn and later.turn <= m.turn
+         ) order by m.seq`,
         [conversation, message],
       )
       return rows.length === 0 ? null : rows.filter(({ role }) => role !== 'user').map(toMessage)
@@ -439,8 +478,38 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** Conversations whose handoff was delivered by this call. */
     async deliver(at: string, conversation: string | null): Promise<string[]> {
+      await database.query(rateStatement, [at, conversation])
       const rows = await database.query<{ conversation_id: string }>(deliverStatement, [at, conversation])
       return rows.map((row) => row.conversation_id)
+    },
+
+    /** Null where somebody else carries it out, or has done so. Times are ISO 8601. */
+    async takeCall(conversation: string, call: number, at: string, until: string): Promise<TakenCall | null> {
+      const [row] = await database.query<{ id: string; payload: string; taken: number }>(takeCallStatement, [
+        ...[conversation, call, at, until],
+      ])
+      return row ? { id: row.id, request: JSON.parse(row.payload), again: row.taken > 1 } : null
+    },
+
+    /** What became of requests up to this one is known, or asked for by nobody any more. */
+    async settleCalls(conversation: string, upTo: number, at: string): Promise<void> {
+      await database.query(
+        `update outbox set delivered_at = $3::timestamptz
+         where conversation_id = $1 and kind = 'call' and call <= $2::int and delivered_at is null`,
+        [conversation, upTo, at],
+      )
+    },
+
+    /** Conversations that wait for an answer which nobody is about to get: nobody took it on since `since`, or who did told of no outcome. */
+    async lostCalls(at: string, since: string, most: number): Promise<string[]> {
+      const rows = await database.query<{ conversation_id: string }>(
+        `select distinct conversation_id from outbox
+         where delivered_at is null and kind = 'call'
+           and case when lease_until is null then created_at <= $2::timestamptz else lease_until <= $1::timestamptz end
+         limit $3::int`,
+        [at, since, most],
+      )
+      return rows.map(({ conversation_id }) => conversation_id)
     },
 
     /** Conversations in which nothing was said for as long as their bot waits, with the turn that it has waited since. */
@@ -485,7 +554,7 @@ function saidAsJson(messages: readonly NewMessage[]): string {
 
 /** Parameters $1 to $10 of both writing statements. */
 function common(row: ConversationRow, record: TurnRecord): unknown[] {
-  const posted = record.outbox.map(({ id, kind, payload }) => ({ id, kind, payload: JSON.stringify(payload) }))
+  const posted = record.outbox.map((entry) => ({ ...entry, payload: JSON.stringify(entry.payload) }))
   const { session, status, block, language, seq, at } = record
   return [
     row.id,
@@ -510,6 +579,7 @@ interface StoredMessage {
   language: string
   at: Date | string
   author: string | null
+  trace: string | null
 }
 
 function toMessage(row: StoredMessage): Message {
@@ -533,19 +603,45 @@ function choiceIn(parts: Message['parts']): Pick<Said, 'choice'> {
 function toTurns(rows: readonly (StoredMessage & { turn: number })[]): PastChat['turns'] {
   const turns: PastChat['turns'] = []
   for (const number of new Set(rows.map(({ turn }) => turn))) {
-    const messages = rows.filter(({ turn }) => turn === number).map(toMessage)
-    if (messages.some(({ role, author }) => role === 'agent' || author !== undefined)) break
-    const user = messages.find(({ role }) => role === 'user')
-    // A reminder, an end in a silence, somebody who took it over: from here on more than words decided.
-    if (!user && turns.length > 0) break
-    const replies = messages.filter(({ role }) => role !== 'user')
-    turns.push({
-      user: user ? { text: user.text, language: user.language, ...choiceIn(user.parts) } : null,
-      replies: replies.map(({ text }) => text),
-    })
-    if (replies.some(({ parts }) => parts.some(({ type }) => type === 'handoff'))) break
+    const mine = rows.filter(({ turn }) => turn === number)
+    if (mine.some(({ role, author }) => role === 'agent' || author !== null)) break
+    if (!goOn(turns.at(-1), mine)) {
+      const turn = toTurn(mine)
+      // A reminder, an end in a silence, somebody who took it over: from here on more than words decided. So they did where words waited
+      // for what another server would say.
+      if (turns.length > 0 && (!turn.user || turn.replies.length === 0)) break
+      turns.push(turn)
+    }
+    if (
+      mine.some(
+        ({ parts }) =>
+          parts.includes('"handoff"') && (JSON.parse(parts) as Message['parts']).some(({ type }) => type === 'handoff'),
+      )
+    )
+      break
   }
   return turns
+}
+
+function toTurn(rows: readonly StoredMessage[]): PastTurn {
+  const user = rows.find(({ role }) => role === 'user')
+  return {
+    user: user ? { text: user.text, language: user.language, ...choiceIn(JSON.parse(user.parts)) } : null,
+    replies: rows.filter(({ role }) => role !== 'user').map(({ text }) => text),
+    outside: [],
+  }
+}
+
+/** Whether these messages go on with a turn, because another server had answered or a wait was over; they are then added to it. */
+function goOn(turn: PastTurn | undefined, rows: readonly StoredMessage[]): boolean {
+  // A turn without a word has told of what it began with in the next one that has some.
+  if (rows.length === 0) return turn !== undefined
+  const { trace } = rows[0]!
+  const began = trace === null ? undefined : (JSON.parse(trace) as Trace).began
+  if (!turn || !began || rows.some(({ role }) => role === 'user')) return false
+  turn.replies.push(...rows.map(({ text }) => text))
+  turn.outside.push(...began)
+  return true
 }
 
 function parseJson(text: string): unknown {

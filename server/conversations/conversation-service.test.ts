@@ -58,6 +58,7 @@ describeOnEachDatabase('conversations', (openStore) => {
         load: async (_workspace, _bot, version) => ({ document: documents[version]!, classifiers: { deploy: model } }),
         current: async () => Math.max(...Object.keys(documents).map(Number)),
       },
+      calls: { perform: () => Promise.reject(new Error('this bot asks no other server')) },
       registry: { nodes: definitions },
       steps,
       log: pino({ level: 'silent' }),

@@ -1,13 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
-import { type AnyStep, BotloomError, type Classifier, type ClassifierRef } from '#kit'
+import { type AnyStep, BotloomError, type CallRequest, type Classifier, type ClassifierRef } from '#kit'
 import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
-import type { TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
+import type { CallOutcome, TurnEvent } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import type { Message, Person, Trace, WordsView } from '#server/api/dto.ts'
+import type { ApiCaller, CallResult } from '#server/api-calls/api-caller.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
 import {
@@ -17,15 +18,15 @@ import {
   type Edited,
   type HeldTry,
   type NewMessage,
-  type NewOutboxEntry,
   type PastChat,
   type Said,
+  type TakenCall,
   type TurnRecord,
 } from './conversation-rows.ts'
 import { createLiveMessages } from './live-messages.ts'
 import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
-import { saidIn } from './said-in.ts'
+import { recordOf, statusOf } from './turn-record.ts'
 import { withVariables } from './with-variables.ts'
 import { wordWeights } from './word-weights.ts'
 
@@ -39,6 +40,8 @@ export interface ConversationDeps {
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
   log: Pick<Logger, 'warn' | 'error'>
+  /** Carries out requests to other servers. */
+  calls: Pick<ApiCaller, 'perform'>
   /** Something was said in a conversation that is no try, or somebody did something with it. */
   changed?: (workspace: string, conversation: string, status: ConversationStatus) => void
   now?: () => Date
@@ -85,6 +88,11 @@ const mostTries = 5
 const silenceEvery = 10_000
 /** Silences that are taken at once. */
 const mostSilences = 100
+/** Milliseconds for the longest request with all its attempts, and some more for what is saved of it. */
+const mostCall = 4 * 65_000
+const leaseSpare = 10_000
+/** Milliseconds after which a request that nobody has taken on is one that its server died with. */
+const lostAfter = 30_000
 /** Milliseconds after the last word in which a conversation that was never closed still counts as going on. */
 const chattingFor = 30 * 60_000
 const channel = 'botloom_messages'
@@ -104,6 +112,7 @@ export async function createConversationService(deps: ConversationDeps) {
   const live = createLiveMessages()
   const held = new Map<string, Held>()
   const queues = new Map<string, Promise<unknown>>()
+  const soon = new Set<NodeJS.Timeout>()
   // Another server handled a slow turn: whoever watches it here reads what is new.
   const stopListening =
     database.kind === 'postgres'
@@ -151,20 +160,73 @@ export async function createConversationService(deps: ConversationDeps) {
     return mine
   }
 
-  /** The bot's own turn in a silence. Words that came meanwhile have broken it, and nothing happens. */
-  async function breakSilence(id: string, since: number): Promise<void> {
-    // What is held may be from before another server's turn.
+  /**
+   * A turn that no word of the visitor begins. Null where the conversation went on since turn `since`, or, where it must not be missed
+   * (`since` is null), where there is nothing to tell any more.
+   */
+  async function unasked(id: string, event: UnaskedEvent, since: number | null): Promise<Message[] | null> {
+    for (let tries = 0; tries < mostTries; tries++) {
+      // What is held may be from before another server's turn.
+      held.delete(id)
+      const conversation = await hold(id)
+      if (since !== null && conversation.turn !== since) return null
+      if ('call' in event && conversation.parsed?.calling?.id !== event.call) return null
+      const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
+      const at = now().toISOString()
+      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
+      const record = recordOf(result, conversation, at)
+      if (await rows.save(conversation, record)) {
+        const next = { turn: conversation.turn + 1, seq: record.seq, status: record.status }
+        keep({ ...conversation, parsed: result.session, ...next })
+        await tellUnasked(conversation, record)
+        after(id, record)
+        return record.messages.map(toMessage)
+      }
+    }
     held.delete(id)
-    const conversation = await hold(id)
-    if (conversation.turn !== since) return
-    const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
-    const at = now().toISOString()
-    const deps = { program, classify, now: at, seed: id }
-    const result = await runTurn(conversation.parsed, { type: 'visitor.silent' }, deps)
-    const record = recordOf(result, conversation, at)
-    if (!(await rows.save(conversation, record))) return void held.delete(id)
-    keep({ ...conversation, parsed: result.session, turn: since + 1, seq: record.seq, status: record.status })
-    await tellUnasked(conversation, record)
+    return null
+  }
+
+  /** What follows a turn that was saved, but for its requests to other servers. */
+  function after(id: string, { outbox, wakeAt }: TurnRecord): void {
+    if (outbox.some(({ kind }) => kind !== 'call')) void deliver(id)
+    // A short wait is not left to the next look for what is due.
+    const left = wakeAt === null ? silenceEvery : Date.parse(wakeAt) - now().getTime()
+    if (left >= silenceEvery) return
+    const timer = setTimeout(() => {
+      soon.delete(timer)
+      void lookIntoSilences()
+    }, Math.max(left, 0) + 20)
+    soon.add(timer.unref())
+  }
+
+  /** Carries out the request that a conversation waits for, and those that follow it; the answer is what was said meanwhile. */
+  async function carryOutCalls(id: string): Promise<Message[]> {
+    const messages: Message[] = []
+    for (;;) {
+      const { workspace, bot, isTry, parsed } = await hold(id)
+      const calling = parsed?.calling
+      const at = now().toISOString()
+      if (!calling) {
+        // Nobody waits for them: a person has taken over, or an outcome was saved by who then died.
+        if (parsed && parsed.called > 0) await rows.settleCalls(id, parsed.called, at)
+        return messages
+      }
+      const lease = new Date(now().getTime() + mostCall + leaseSpare).toISOString()
+      const taken = await rows.takeCall(id, calling.id, at, lease)
+      if (!taken) return messages
+      const outcome = await outcomeOf(taken, { workspace, bot, isTry })
+      messages.push(...((await unasked(id, { ...outcome, call: calling.id }, null)) ?? []))
+      await rows.settleCalls(id, calling.id, now().toISOString())
+    }
+  }
+
+  function outcomeOf(taken: TakenCall, whose: { workspace: string; bot: string; isTry: boolean }): Promise<CallResult> {
+    const { id, request, again } = taken
+    if (whose.isTry && request.tries === 'sample') return Promise.resolve(sampleOf(request))
+    if (again && !request.repeatable)
+      return Promise.resolve({ type: 'call.failed', code: 'outcome-unknown', ms: 0, attempts: 0 })
+    return deps.calls.perform(whose.workspace, whose.bot, id, request)
   }
 
   /** Messages that answer no request: whoever watches hears of them, here and on other servers. */
@@ -173,7 +235,7 @@ export async function createConversationService(deps: ConversationDeps) {
     { messages, status }: Pick<TurnRecord, 'messages' | 'status'>,
   ): Promise<void> {
     live.tell(before.id, messages.map(toMessage))
-    deps.changed?.(before.workspace, before.id, status)
+    if (!before.isTry) deps.changed?.(before.workspace, before.id, status)
     if (database.kind !== 'postgres') return
     const told = database.notify(channel, `${before.id} ${before.seq}`)
     await told.catch((error) => log.warn({ error }, 'other servers could not be told of a message'))
@@ -244,7 +306,7 @@ export async function createConversationService(deps: ConversationDeps) {
           keep({ ...conversation, ...next, finishing })
           live.tell(id, record.messages.map(toMessage))
           if (!conversation.isTry) deps.changed?.(conversation.workspace, id, record.status)
-          if (record.outbox.length > 0) void deliver(id)
+          after(id, record)
           const replies = record.messages.filter(({ role }) => role !== 'user').map(toMessage)
           return { messages: replies, trace: result.trace, before: conversation.seq }
         }
@@ -257,6 +319,21 @@ export async function createConversationService(deps: ConversationDeps) {
       if (messages) return { messages, trace: null, before: 0 }
     }
     throw new BotloomError('conversation-busy')
+  }
+
+  /** Null where it takes longer than anybody is patient for; it goes on all the same. */
+  async function inTime<T>(work: Promise<T>, failed: string): Promise<T | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const waited = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), patience)
+    })
+    try {
+      const done = await Promise.race([work, waited])
+      if (done === null) work.catch((error) => log.error({ error }, failed))
+      return done
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async function deliver(conversation: string | null): Promise<void> {
@@ -272,19 +349,32 @@ export async function createConversationService(deps: ConversationDeps) {
     for (;;) {
       const due = await rows.takeSilent(now().toISOString(), mostSilences)
       for (const { id, turn: since } of due)
-        await queued(id, () => breakSilence(id, since)).catch((error) =>
-          log.warn({ error, conversation: id }, 'a silence could not be broken'),
-        )
+        await queued(id, async () => {
+          // Words that came meanwhile have broken it, and nothing happens.
+          await unasked(id, { type: 'time.passed' }, since)
+          await carryOutCalls(id)
+        }).catch((error) => log.warn({ error, conversation: id }, 'a silence could not be broken'))
       if (due.length < mostSilences) return
     }
   }
 
-  let looking = false
-  const watch = setInterval(async () => {
-    if (looking) return
-    looking = true
-    await breakSilences().catch((error) => log.warn({ error }, 'silences could not be looked into'))
-    looking = false
+  /** Looks after requests whose server died with them. */
+  async function findLostCalls(): Promise<void> {
+    const at = now()
+    const since = new Date(at.getTime() - lostAfter).toISOString()
+    for (const id of await rows.lostCalls(at.toISOString(), since, mostSilences)) {
+      held.delete(id)
+      await queued(id, () => carryOutCalls(id)).catch((error) =>
+        log.warn({ error, conversation: id }, 'a lost request could not be looked after'),
+      )
+    }
+  }
+
+  const lookIntoSilences = singly(breakSilences, (error) => log.warn({ error }, 'silences could not be looked into'))
+  const lookForLost = singly(findLostCalls, (error) => log.warn({ error }, 'lost requests could not be looked for'))
+  const watch = setInterval(() => {
+    void lookIntoSilences()
+    void lookForLost()
   }, silenceEvery)
   watch.unref()
 
@@ -308,7 +398,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const id = newId('cnv')
       const result = await runTurn(null, event, { program, classify, now: at, seed: id })
-      const record = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
+      const record = recordOf(result, { seq: 0, isTry, status: 'open', pin }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
         id,
@@ -327,8 +417,14 @@ export async function createConversationService(deps: ConversationDeps) {
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (!isTry) deps.changed?.(workspace, id, record.status)
-      if (record.outbox.length > 0) void deliver(id)
-      return { conversationId: id, resume, messages: record.messages.map(toMessage) }
+      after(id, record)
+      const first = record.messages.map(toMessage)
+      if (!result.session.calling) return { conversationId: id, resume, messages: first }
+      const more = await inTime(
+        queued(id, () => carryOutCalls(id)),
+        `a request of ${id} failed`,
+      )
+      return { conversationId: id, resume, messages: [...first, ...(more ?? [])] }
     },
 
     /**
@@ -407,30 +503,27 @@ export async function createConversationService(deps: ConversationDeps) {
         ...(request.language ? { language: request.language } : {}),
       }
       let late = false
-      const handled = queued(id, () => turn(id, event)).then((told) => {
+      const handled = queued(id, async () => {
+        const told = await turn(id, event)
+        const more = (await hold(id)).parsed?.calling ? await carryOutCalls(id) : []
+        return { ...told, messages: [...told.messages, ...more] }
+      }).then((told) => {
         if (late && database.kind === 'postgres')
           database
             .notify(channel, `${id} ${told.before}`)
             .catch((error) => log.warn({ error }, 'other servers could not be told of a message'))
         return told
       })
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const waited = new Promise<null>((resolve) => {
-        timer = setTimeout(() => resolve(null), patience)
-      })
-      try {
-        const told = await Promise.race([handled, waited])
-        if (told === null) {
-          late = true
-          handled.catch((error) => log.error({ error, conversation: id }, 'a slow turn failed'))
-          return { messages: [], pending: true }
-        }
-        const [first, ...rest] = told.messages
-        if (!options.trace || !told.trace || !first) return { messages: told.messages }
-        return { messages: [{ ...first, trace: told.trace }, ...rest] }
-      } finally {
-        clearTimeout(timer)
+      const told = await inTime(handled, `a slow turn of ${id} failed`)
+      if (told === null) {
+        late = true
+        return { messages: [], pending: true }
       }
+      // Another server asks somebody for this conversation: what comes of it is told by the events.
+      const pending = told.messages.length === 0 && (await hold(id)).parsed?.calling ? { pending: true as const } : {}
+      const [first, ...rest] = told.messages
+      if (!options.trace || !told.trace || !first) return { messages: told.messages, ...pending }
+      return { messages: [{ ...first, trace: told.trace }, ...rest] }
     },
 
     /** Every message after a sequence number: the stored ones, then those to come, each once and in order. */
@@ -504,6 +597,7 @@ export async function createConversationService(deps: ConversationDeps) {
     },
 
     breakSilences,
+    findLostCalls,
 
     /**
      * Carries out what a person does in a conversation and answers with the messages that the visitor sees of it. A reply with an
@@ -516,12 +610,15 @@ export async function createConversationService(deps: ConversationDeps) {
     /** Lets turns that run finish and ends every event stream. */
     async close(): Promise<void> {
       clearInterval(watch)
+      for (const timer of soon) clearTimeout(timer)
       live.close()
       await Promise.allSettled(queues.values())
       await stopListening?.()
     },
   }
 }
+
+type UnaskedEvent = { type: 'time.passed' } | CallOutcome
 
 interface Told {
   messages: Message[]
@@ -530,68 +627,8 @@ interface Told {
   before: number
 }
 
-/** Numbers a turn's messages and makes the rows of it. A try calls nobody: what it would have done stands in its trace. */
-function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'status'>, at: string): TurnRecord {
-  const { session, user, trace } = result
-  let { seq } = before
-  const messages: NewMessage[] = []
-  const add = (message: Omit<NewMessage, 'seq' | 'at'>): void => {
-    messages.push({ ...message, seq: ++seq, at })
-  }
-  if (user)
-    add({
-      id: user.id,
-      role: 'user',
-      parts: [
-        { type: 'text', text: user.text },
-        ...(user.choice ? [{ type: 'choice', ...user.choice, text: user.text }] : []),
-      ],
-      text: user.text,
-      language: user.language,
-    })
-  for (const message of saidIn(result)) add({ id: newId('msg'), ...message })
-  if (messages[0]) messages[0].trace = shortTrace(trace)
-  const outbox = (before.isTry ? [] : result.outbox).map(
-    ({ block, reason, note }): NewOutboxEntry => ({
-      id: newId('out'),
-      kind: 'handoff',
-      payload: { block, reason, note },
-    }),
-  )
-  return {
-    session: JSON.stringify(session),
-    // Whoever has it keeps it, whatever the visitor writes.
-    status: session.status === 'handoff' && before.status === 'agent' ? 'agent' : statusOf(session),
-    block: session.at,
-    language: session.language,
-    seq,
-    at,
-    wakeAt:
-      before.isTry || result.silence === null ? null : new Date(Date.parse(at) + result.silence * 60_000).toISOString(),
-    messages,
-    outbox,
-  }
-}
-
 function samePin(one: Pin, other: Pin): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function statusOf(session: Session): ConversationStatus {
-  return session.status === 'handoff' ? 'waiting' : session.status === 'ended' ? 'ended' : 'open'
-}
-
-/** What a page shows of a trace: the first labels and neighbours, not the whole distribution. */
-function shortTrace(trace: TurnResult['trace']): Trace {
-  const { classification } = trace
-  return {
-    ...trace,
-    classification: classification && {
-      ...classification,
-      labels: classification.labels.slice(0, 5),
-      neighbours: classification.neighbours.slice(0, 3),
-    },
-  }
 }
 
 function toMessage({ trace: _, ...message }: NewMessage): Message {
@@ -610,4 +647,23 @@ function hashOfSecret(secret: string): string {
 /** SQLSTATE 23505, unique violation, from either driver. */
 function isKnownId(error: unknown): boolean {
   return error !== null && typeof error === 'object' && 'code' in error && error.code === '23505'
+}
+
+/** What counts as the answer where nothing is sent. */
+function sampleOf({ sample }: CallRequest): CallResult {
+  const took = { ms: 0, attempts: 0 }
+  return sample ? { type: 'call.settled', ...sample, ...took } : { type: 'call.failed', code: 'call-not-sent', ...took }
+}
+
+/** Never twice at once: who asks while it runs waits for that run. */
+function singly(work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {
+  let running: Promise<void> | null = null
+  return () => {
+    running ??= work()
+      .catch(failed)
+      .finally(() => {
+        running = null
+      })
+    return running
+  }
 }

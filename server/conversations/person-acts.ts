@@ -46,7 +46,8 @@ export function carryOut(
     const text = fillPlaceholders(pickText(notices[name], session.language), () => person.name)
     return { role: 'system', parts: [{ type: 'notice', text }], text }
   }
-  const held: Session = { ...session, status: 'handoff', memory: {}, pending: null }
+  const left = { memory: {}, pending: null, calling: null, held: [], due: null }
+  const held: Session = { ...session, ...left, status: 'handoff' }
   // The visitor sees who talks from then on.
   const joined = status === 'agent' ? [] : [notice('joined')]
   switch (act.kind) {
@@ -66,7 +67,7 @@ export function carryOut(
       return { ...givenBack(session), assignee: null, handoff: 'done', messages: [notice('left')] }
     case 'close': {
       if (status === 'ended') return null
-      const ended: Session = { ...session, status: 'ended', memory: {}, pending: null, calls: [] }
+      const ended: Session = { ...session, ...left, status: 'ended', calls: [] }
       return { session: ended, status: 'ended', assignee: person.id, handoff: 'done', messages: [notice('closed')] }
     }
   }

@@ -9,7 +9,7 @@ const waitingNotice = {
 
 /** All that a visitor reads of a turn: what the dialog said, and that a person was asked for. */
 export function saidIn({ session, messages, outbox }: TurnResult): BotMessage[] {
-  return [...messages, ...outbox.map(() => handoffMessage(session))]
+  return [...messages, ...outbox.flatMap(({ type }) => (type === 'handoff' ? [handoffMessage(session)] : []))]
 }
 
 function handoffMessage(session: Session): BotMessage {

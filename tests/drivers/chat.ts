@@ -1,4 +1,4 @@
-import type { Classification } from '#kit'
+import type { CallFailed, CallRequest, CallSettled, Classification } from '#kit'
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
 import { isButtons, plainText } from '#runtime/conversation/render.ts'
@@ -72,11 +72,16 @@ export class ChatDriver {
   last: TurnResult | null = null
   readonly program: DialogProgram
   private readonly options: ChatOptions
+  private readonly requests: { id: number; request: CallRequest }[] = []
   private count = 0
 
   constructor(document: GraphDocument, options: ChatOptions = {}) {
     this.program = programOf(document)
     this.options = options
+  }
+
+  private get now(): string {
+    return this.options.now ?? '2026-11-24T04:00:00Z'
   }
 
   start(language?: string): Promise<string[]> {
@@ -107,9 +112,33 @@ export class ChatDriver {
     return this.turn({ type: 'user.message', id: `m${++this.count}`, text: '', choice })
   }
 
+  /** Minutes until the bot goes on by itself; null where it does not. */
+  get minutes(): number | null {
+    const at = this.last?.wake?.at
+    return at === undefined ? null : (Date.parse(at) - Date.parse(this.now)) / 60_000
+  }
+
+  /** Another server answers what the bot asked it. */
+  answers(status: number, picked: Record<string, unknown> = {}): Promise<string[]> {
+    return this.settles({ type: 'call.settled', status, picked })
+  }
+
+  /** What the bot asked another server comes to nothing. */
+  fails(code: string): Promise<string[]> {
+    return this.settles({ type: 'call.failed', code })
+  }
+
+  /** The request that the bot waits for. */
+  request(): CallRequest {
+    const { calling } = this.session!
+    const found = this.requests.findLast(({ id }) => id === calling?.id)
+    if (!found) throw new Error('the bot asks no other server')
+    return found.request
+  }
+
   /** Nothing is said for as long as the last turn named. */
   waits(): Promise<string[]> {
-    return this.turn({ type: 'visitor.silent' })
+    return this.turn({ type: 'time.passed' })
   }
 
   /** Ids of the blocks that the last turn went through. */
@@ -123,8 +152,13 @@ export class ChatDriver {
     return parts.filter(isButtons).flatMap((part) => part.options.map(({ text }) => text))
   }
 
+  private settles(event: CallSettled | CallFailed): Promise<string[]> {
+    return this.turn({ ...event, call: this.session?.calling?.id ?? 0, ms: 5, attempts: 1 })
+  }
+
   private async turn(event: TurnEvent): Promise<string[]> {
-    const { classify, now = '2026-11-24T04:00:00Z', seed = 'cnv_test' } = this.options
+    const { classify, seed = 'cnv_test' } = this.options
+    const { now } = this
     this.last = await runTurn(this.session, event, {
       program: this.program,
       classify: async (block, text) => {
@@ -134,6 +168,7 @@ export class ChatDriver {
       now,
       seed,
     })
+    for (const entry of this.last.outbox) if (entry.type === 'call') this.requests.push(entry)
     this.session = parseSession(JSON.parse(JSON.stringify(this.last.session)))
     return this.last.messages.map(({ parts }) => plainText(parts.filter((part) => !isButtons(part))))
   }

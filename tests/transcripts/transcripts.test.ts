@@ -46,7 +46,7 @@ async function hold({ bot, language, lines }: Transcript): Promise<void> {
     if (line.kind === 'says') await chat.says(line.text)
     else if (line.kind === 'clicks') await chat.clicks(line.text)
     else {
-      expect(chat.last?.silence, 'the minutes that the bot waits').toBe(line.minutes)
+      expect(chat.minutes, 'the minutes that the bot waits').toBe(line.minutes)
       await chat.waits()
     }
     hear()

@@ -2,6 +2,7 @@ import type { Widget } from '#kit/fields.ts'
 import type { Field } from '../fields.ts'
 import type { WidgetComponent } from '../widget.ts'
 import { BlockWidget } from './block-widget.tsx'
+import { CallAnswerWidget } from './call-answer-widget.tsx'
 import { ConditionWidget } from './condition-widget.tsx'
 import { DialogWidget } from './dialog-widget.tsx'
 import { EncoderWidget } from './encoder-widget.tsx'
@@ -13,6 +14,7 @@ import { LocalTextWidget } from './local-text-widget.tsx'
 import { NumberWidget } from './number-widget.tsx'
 import { PatternWidget } from './pattern-widget.tsx'
 import { RowsOrExpressionWidget } from './rows-or-expression-widget.tsx'
+import { SecretWidget } from './secret-widget.tsx'
 import { SegmentedWidget } from './segmented-widget.tsx'
 import { SelectWidget } from './select-widget.tsx'
 import { SetWidget } from './set-widget.tsx'
@@ -45,6 +47,8 @@ const widgets: Record<Exclude<Widget, 'hidden'>, WidgetComponent> = {
   encoder: EncoderWidget,
   dialog: DialogWidget,
   block: BlockWidget,
+  secret: SecretWidget,
+  'call-answer': CallAnswerWidget,
 }
 
 /** Long choices do not fit side by side. */

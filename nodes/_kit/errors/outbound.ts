@@ -71,4 +71,46 @@ export const outboundErrors = defineErrors({
     'zh-CN': { message: '{{host}} 一再跳转到别的网址。', remedy: '请填写跳转之后的最终网址。' },
     en: { message: '{{host}} keeps leading to other addresses.', remedy: 'Give the address that it finally leads to.' },
   },
+  'secret-missing': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '这个机器人没有名为“{{name}}”的密钥。', remedy: '打开发出请求的模块，在请求头里填写密钥。' },
+    en: {
+      message: 'This bot has no secret named “{{name}}”.',
+      remedy: 'Open the block that makes the request and give it its secret under the headers.',
+    },
+  },
+  'secret-elsewhere': {
+    status: 403,
+    retry: 'never',
+    'zh-CN': {
+      message: '密钥“{{name}}”只能发给 {{host}}，不能发给 {{asked}}。',
+      remedy: '检查网址；如果对方换了域名，请为新域名重新填写密钥。',
+    },
+    en: {
+      message: 'The secret “{{name}}” is for {{host}} and is not sent to {{asked}}.',
+      remedy: 'See whether the address is right; if the service has moved, enter the secret anew for its new host.',
+    },
+  },
+  'outcome-unknown': {
+    status: 502,
+    retry: 'never',
+    'zh-CN': { message: '请求已经发出，但没有等到结果。', remedy: '到对方系统确认后再重试。' },
+    en: {
+      message: 'The request was sent, and nobody knows what became of it.',
+      remedy: 'See in that system before you try again.',
+    },
+  },
+  'call-not-sent': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': {
+      message: '试聊时不会真正发出这个请求，而模块里还没有示例答复。',
+      remedy: '在模块里贴一段示例答复，或允许试聊时真正发出请求。',
+    },
+    en: {
+      message: 'This request is not sent while the bot is tried, and the block holds no sample answer.',
+      remedy: 'Paste a sample answer into the block, or let it send the request in tries too.',
+    },
+  },
 })

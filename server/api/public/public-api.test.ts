@@ -54,6 +54,7 @@ describe('/v1', () => {
     service = await createConversationService({
       database,
       classifier: { classify: () => Promise.reject(new Error('no model in this bot')) },
+      calls: { perform: () => Promise.reject(new Error('no requests in this bot')) },
       versions: { load: async () => ({ document, classifiers: {} }), current: async () => 1 },
       registry: { nodes: definitions },
       steps,

@@ -84,6 +84,23 @@ export const versions = pgTable(
   (table) => [primaryKey({ columns: [table.botId, table.version] })],
 )
 
+/** Words that a bot's requests to other servers need and that nobody reads again: sealed, and sent to one host only. */
+export const botSecrets = pgTable(
+  'bot_secrets',
+  {
+    botId: text('bot_id')
+      .notNull()
+      .references(() => bots.id, { onDelete: 'cascade' }),
+    workspaceId: workspaceId(),
+    name: text('name').notNull(),
+    /** With its port where that is not the usual one. */
+    host: text('host').notNull(),
+    sealed: text('sealed').notNull(),
+    updatedAt: at('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.botId, table.name] })],
+)
+
 /** Conversations with a bot that are to go on well, and how they went when they were run last. */
 export const chatTests = pgTable(
   'chat_tests',

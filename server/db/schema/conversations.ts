@@ -119,6 +119,10 @@ export const outbox = pgTable(
     payload: text('payload').notNull(),
     createdAt: at('created_at').notNull(),
     deliveredAt: at('delivered_at'),
+    /** Of a request to another server: the session's number of it, until when it is some server's to carry out, and how often it was taken on. */
+    call: integer('call'),
+    leaseUntil: at('lease_until'),
+    taken: integer('taken').notNull().default(0),
   },
   (table) => [index('outbox_delivered').on(table.deliveredAt)],
 )
@@ -141,6 +145,21 @@ export const handoffs = pgTable(
     index('handoffs_workspace').on(table.workspaceId, table.status),
     index('handoffs_conversation').on(table.conversationId, table.createdAt),
   ],
+)
+
+/** What visitors thought of conversations, 1 to 5; of several answers in one the latest counts. */
+export const conversationRatings = pgTable(
+  'conversation_ratings',
+  {
+    conversationId: text('conversation_id').primaryKey(),
+    workspaceId: workspaceId(),
+    botId: text('bot_id').notNull(),
+    version: integer('version'),
+    rating: integer('rating').notNull(),
+    comment: text('comment').notNull(),
+    at: at('at').notNull(),
+  },
+  (table) => [index('conversation_ratings_bot').on(table.workspaceId, table.botId, table.at)],
 )
 
 /** What colleagues tell each other about a conversation; no visitor ever sees it. */
