@@ -10,7 +10,7 @@ type Translate = (key: string, params?: Record<string, unknown>) => string
 /** Before what no block decides: digressions, corrections, commands. */
 const ofConversation = 'conversation.note.'
 
-export function stepName(nodes: Record<string, NodeRecord>, step: Step, t: Translate): string {
+export function stepName(nodes: Record<string, NodeRecord>, step: Pick<Step, 'node'>, t: Translate): string {
   const node = nodes[step.node]
   return node ? blockName(node) : t('why.gone')
 }

@@ -1,6 +1,9 @@
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { studioLanguage } from '#editor/app/i18n.ts'
 import { number, percent } from '#editor/app/ui/words.ts'
+import { errorText, isErrorCode } from '#kit/errors/errors.ts'
 import type { Ports } from '#kit/ports.ts'
 import type { NodeRecord } from '#runtime/graph/document.ts'
 import type { Trace } from '#server/api/dto.ts'
@@ -39,6 +42,7 @@ export function WhyTrace({
           <WordWeights conversation={conversation} message={message} />
         </Verdict>
       )}
+      {trace.began && <Outside began={trace.began} nodes={nodes} />}
       <h4>{t('why.path')}</h4>
       <ol className={styles.path}>
         {trace.path.map((step, index) => {
@@ -62,13 +66,47 @@ export function WhyTrace({
           )
         })}
       </ol>
-      {trace.effects.length > 0 && <p className={styles.small}>{effects}</p>}
+      {trace.effects.some(({ type }) => type === 'handoff') && <p className={styles.small}>{effects}</p>}
       <p className={styles.small}>
         {t('why.ms', { ms: number(trace.ms) })}
         {classification && ` · ${t('why.model-ms', { ms: number(classification.ms, 1) })}`}
       </p>
     </section>
   )
+}
+
+/** What the turn began with that no word of the visitor did. */
+function Outside({ began, nodes }: { began: NonNullable<Trace['began']>; nodes: Record<string, NodeRecord> }) {
+  const { t } = useTranslation('simulator')
+  return (
+    <>
+      <h4>{t('why.outside')}</h4>
+      <ul className={styles.path}>
+        {began.map((cause, index) => (
+          <li key={`${cause.block}/${index}`}>
+            <span className={styles.stop}>
+              <span>{stepName(nodes, { node: cause.block }, t)}</span>
+              {cause.type !== 'time.passed' && <output>{t('ms', { ms: number(cause.ms) })}</output>}
+            </span>
+            <span>{outsideWords(cause, t)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function outsideWords(cause: NonNullable<Trace['began']>[number], t: TFunction<'simulator'>): string {
+  switch (cause.type) {
+    case 'time.passed':
+      return t('outside.time')
+    case 'call.settled':
+      return t('outside.answered', { status: cause.status, count: cause.attempts })
+    case 'call.failed':
+      return isErrorCode(cause.code)
+        ? errorText(cause.code, { host: '…', seconds: '…', detail: '…' }, studioLanguage()).message
+        : cause.code
+  }
 }
 
 /** What the model took the words for, against the bar that its best guess had to pass. */

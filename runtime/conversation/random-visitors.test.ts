@@ -35,6 +35,10 @@ const deed = fc.oneof(
     arbitrary: fc.constantFrom('zh-CN', 'en', 'fr').map((language) => ({ kind: 'opens' as const, language })),
   },
   { weight: 1, arbitrary: words.map((value) => ({ kind: 'forges' as const, value })) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(200, 200, 404, 500, null).map((status) => ({ kind: 'system' as const, status })),
+  },
 )
 type Deed = typeof deed extends fc.Arbitrary<infer T> ? T : never
 
@@ -50,6 +54,12 @@ async function act(chat: ChatDriver, deed: Deed): Promise<string | null | undefi
     case 'opens':
       await chat.start(deed.language)
       return null
+    case 'system': {
+      if (!chat.session?.calling) return undefined
+      const picked = Object.fromEntries(chat.request().pick.map((pointer) => [pointer, 'x']))
+      await (deed.status === null ? chat.fails('outbound-lost') : chat.answers(deed.status, picked))
+      return null
+    }
     case 'forges':
       // A button that was never shown, of a block that may not be there.
       await chat.forges({ block: deed.value, value: deed.value })
@@ -85,15 +95,18 @@ test.each(Object.entries(all))(
         await chat.start()
         for (const one of deeds) {
           const before = chat.session!.status
+          const asking = chat.session!.calling !== null
           const said = await act(chat, one)
           if (said === undefined) continue
           const { session, last } = chat
           expect(session).not.toBeNull()
           expect(last!.trace.path.length).toBeLessThanOrEqual(2 * turnCap + 40)
           expect(JSON.stringify(session).length).toBeLessThan(200_000)
-          if (said !== null && before !== 'handoff' && session!.status !== 'handoff')
+          // Words wait while another server is asked, and nobody is silent once it has answered.
+          const waits = asking || session!.calling !== null
+          if (said !== null && !waits && before !== 'handoff' && session!.status !== 'handoff')
             expect(last!.messages.length, `nothing was said to ${JSON.stringify(one)}`).toBeGreaterThan(0)
-          if (before === 'handoff' && one.kind !== 'opens') expect(last!.messages).toEqual([])
+          if (before === 'handoff' && one.kind !== 'opens' && one.kind !== 'system') expect(last!.messages).toEqual([])
         }
       }),
       { numRuns: 25 },

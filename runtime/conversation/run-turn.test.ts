@@ -3,7 +3,7 @@ import type { Manners, StepResult } from '#kit'
 import { ChatDriver, graphOf, verdict } from '../../tests/drivers/chat.ts'
 import { followLanguage } from './language.ts'
 import { runTurn } from './run-turn.ts'
-import { newSession, parseSession } from './session.ts'
+import { newSession, parseSession, sessionFormat } from './session.ts'
 import { longTurnCap, loopCap, turnCap } from './walk.ts'
 
 const shop = graphOf(
@@ -330,9 +330,10 @@ describe('sessions', () => {
       0: ({ vars, ...rest }) => ({ ...rest, variables: vars }),
       1: (own) => own,
       2: (own) => own,
+      3: (own) => own,
     })
-    expect(lifted).toMatchObject({ sessionFormat: 3, variables: { a: 1 } })
-    expect(parseSession({ ...session, sessionFormat: 4 })).toBeNull()
+    expect(lifted).toMatchObject({ sessionFormat, variables: { a: 1 } })
+    expect(parseSession({ ...session, sessionFormat: sessionFormat + 1 })).toBeNull()
     expect(parseSession({ sessionFormat: 1, at: 3 })).toBeNull()
     expect(parseSession(null)).toBeNull()
   })

@@ -388,7 +388,10 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         const mine = said.filter((one) => one.turn === turn)
         if (goOn(turns.at(-1), mine)) continue
         const before = kept.find((one) => one.turn === turn - 1)?.edited
-        turns.push({ ...toTurn(mine), edited: before ? (JSON.parse(before) as Edited) : {} })
+        const { user, ...rest } = toTurn(mine)
+        // A kept try finds the language of its words anew.
+        const words = user && { text: user.text, ...(user.choice ? { choice: user.choice } : {}) }
+        turns.push({ user: words, ...rest, edited: before ? (JSON.parse(before) as Edited) : {} })
       }
       return {
         bot: row.bot_id,

@@ -10,10 +10,11 @@ import { staffed } from './bots/staffed.ts'
 import { stop } from './bots/stop.ts'
 import { table } from './bots/table.ts'
 import { torn } from './bots/torn.ts'
+import { tracking } from './bots/tracking.ts'
 import { workshop } from './bots/workshop.ts'
 
 /** All bots that transcripts are held with, by the name after `bot:`. */
 export const bots: Readonly<Record<string, TranscriptBot>> = {
-  ...{ basket, counter, delivery, refund, rental, shop, staffed, stop, table, torn, workshop },
+  ...{ basket, counter, delivery, refund, rental, shop, staffed, stop, table, torn, tracking, workshop },
   ...questions,
 }

@@ -4,6 +4,8 @@ export type Line =
   | { kind: 'clicks'; text: string }
   | { kind: 'silent'; minutes: number }
   | { kind: 'bot'; text: string; buttons: string[] }
+  /** What another system says that the bot has asked; `status` null: nothing. */
+  | { kind: 'system'; status: number | null; values: Record<string, string | number> }
   | { kind: 'person' }
   | { kind: 'ended' }
 
@@ -17,6 +19,7 @@ export interface Transcript {
 const visitor = /^(?:Visitor|访客)(?:( clicks|点))?[:：]\s*(.*)$/
 const bot = /^(?:Bot|机器人)[:：]\s*(.*)$/
 const silence = /^(?:…|\.\.\.)\s*(\d+)\s*(?:minutes?|分钟)$/
+const system = /^(?:System|系统)[:：]\s*(?:(?:no answer|没有答复)|(\d{3})(?:[,，]\s*(.*))?)$/
 const person = /^\((?:a person takes over|转人工)\)$/
 const ended = /^\((?:ended|结束)\)$/
 const heading = /^#\s+(.*)$/
@@ -52,9 +55,23 @@ function toLine(line: string, index: number): Line {
   if (told) return { kind: 'bot', text: told[1]!, buttons: [] }
   const quiet = line.match(silence)
   if (quiet) return { kind: 'silent', minutes: Number(quiet[1]) }
+  const answered = line.match(system)
+  if (answered)
+    return { kind: 'system', status: answered[1] ? Number(answered[1]) : null, values: toValues(answered[2] ?? '') }
   if (person.test(line)) return { kind: 'person' }
   if (ended.test(line)) return { kind: 'ended' }
   throw new Error(`line ${index + 1} is no line of a transcript: ${line}`)
+}
+
+/** `status = on its way, left = 3`. */
+function toValues(text: string): Record<string, string | number> {
+  const pairs = text.split(/[,，]\s*/).filter(Boolean)
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', value = ''] = pair.split(/\s*=\s*/)
+      return [name.trim(), /^\d+$/.test(value) ? Number(value) : value.trim()]
+    }),
+  )
 }
 
 function goOn(transcript: Transcript, line: string, index: number): void {

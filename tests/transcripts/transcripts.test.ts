@@ -45,6 +45,7 @@ async function hold({ bot, language, lines }: Transcript): Promise<void> {
     said.push(line)
     if (line.kind === 'says') await chat.says(line.text)
     else if (line.kind === 'clicks') await chat.clicks(line.text)
+    else if (line.kind === 'system') await answer(chat, line)
     else {
       expect(chat.minutes, 'the minutes that the bot waits').toBe(line.minutes)
       await chat.waits()
@@ -52,6 +53,13 @@ async function hold({ bot, language, lines }: Transcript): Promise<void> {
     hear()
   }
   expect(said.map(shown)).toEqual(wanted.map(shown))
+}
+
+/** Values of another system stand under their own names, wherever in its answer the block looks for them. */
+function answer(chat: ChatDriver, { status, values }: Extract<Line, { kind: 'system' }>): Promise<string[]> {
+  if (status === null) return chat.fails('outbound-timeout')
+  const places = chat.request().pick.map((pointer) => [pointer, values[pointer.split('/').at(-1) ?? '']])
+  return chat.answers(status, Object.fromEntries(places.filter(([, value]) => value !== undefined)))
 }
 
 /** As it stands in the file, so that a difference reads like one. */
@@ -65,6 +73,8 @@ function shown(line: Line): string {
       return `... ${line.minutes} minutes`
     case 'bot':
       return `Bot: ${line.text}${line.buttons.length > 0 ? `\n  [${line.buttons.join('] [')}]` : ''}`
+    case 'system':
+      return `System: ${line.status ?? 'no answer'} ${JSON.stringify(line.values)}`
     case 'person':
       return '(a person takes over)'
     case 'ended':

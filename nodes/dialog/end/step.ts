@@ -20,9 +20,14 @@ const patience = 10
 
 export default defineStep(end, {
   enter(config, session): StepResult {
-    const messages = [said(config.text)]
-    if (!config.rating) return { messages, end: 'done' }
-    return ask(session, { messages: [...messages, [{ type: 'text', text: config.question }, starButtons]] })
+    const farewell = said(config.text)
+    if (!config.rating) return { messages: [farewell], end: 'done' }
+    // Who comes back from a side question is not bidden farewell again.
+    const { asked, rating } = session.memory
+    if (typeof rating === 'number')
+      return { ...ask(session, { messages: [said(config.commentQuestion)] }), remember: { rating } }
+    const question: PartTemplate[] = [{ type: 'text', text: config.question }, starButtons]
+    return { ...ask(session, { messages: asked ? [question] : [farewell, question] }), remember: { asked: true } }
   },
   resume(config, session, event): StepResult {
     if (event.type !== 'user.message') return { end: 'done', note: { key: 'end.note.unrated' } }
