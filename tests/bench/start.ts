@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { projectRoot } from '#runtime/project-root.ts'
 import { freePort, startProduct } from '../drivers/product.ts'
 import { type BenchLine, runBench } from './bench.ts'
+import { treeMb } from './tree-mb.ts'
 
 const call = promisify(execFile)
 const folder = await mkdtemp(join(tmpdir(), 'botloom-start-'))
@@ -89,25 +90,6 @@ async function firstStart(log: (text: string) => void): Promise<Record<string, n
 async function ready(log: (text: string) => void): Promise<void> {
   if (!installed) await install(log)
   if (!started) await firstStart(log)
-}
-
-/** Proportional set size of a process and all below it, in MB: shared pages are counted once (proc_pid_smaps(5)). */
-async function treeMb(pid: number): Promise<{ mb: number; processes: number }> {
-  const parents = new Map<number, number>()
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    const parent = /^\d+ \(.*\) \S (\d+)/s.exec(stat)?.[1]
-    if (parent) parents.set(Number(name), Number(parent))
-  }
-  const tree = [pid]
-  for (const above of tree) for (const [child, parent] of parents) if (parent === above) tree.push(child)
-  let kb = 0
-  for (const id of tree) {
-    const text = await readFile(`/proc/${id}/smaps_rollup`, 'utf8')
-    kb += Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0)
-  }
-  return { mb: (kb * 1_024) / 1_000_000, processes: tree.length }
 }
 
 const lines: BenchLine[] = [

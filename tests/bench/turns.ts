@@ -1,17 +1,18 @@
 import pg from 'pg'
 import { type Product, startProduct } from '../drivers/product.ts'
 import { type BenchLine, runBench, SkipLine } from './bench.ts'
-import { runLoad } from './turns/load.ts'
+import { runLoad, type Script } from './turns/load.ts'
 import { modelTurns, ruleTurns } from './turns/scripts.ts'
 import { keepTraining } from './turns/training.ts'
 
 type Log = (text: string) => void
+type Store = 'PGlite' | 'PostgreSQL'
 const running = new Map<string, Product>()
 const server = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const database = `botloom_bench_${process.pid}`
 
 /** The product over one store, its sample bot published; started once for all lines. */
-async function productOn(store: string, log: Log): Promise<Product> {
+async function productOn(store: Store, log: Log): Promise<Product> {
   const known = running.get(store)
   if (known) return known
   log(`starting Botloom on ${store}, training the sample bot ...`)
@@ -39,38 +40,67 @@ async function makeDatabase(): Promise<string> {
   return url.href
 }
 
-function linesOf(store: 'PGlite' | 'PostgreSQL'): BenchLine[] {
-  const key = (name: string): string => (store === 'PGlite' ? name : `${name}Postgres`)
-  const label = (what: string): string => `${what} (${store})`
+type Named = (name: string) => string
+
+/** One kind of turn under load: how many a second, and how long half, 95 and 99 of 100 take. */
+function loadLine(
+  store: Store,
+  what: { name: string; label: string; perSecond: string; p95: string; script: () => Script; visitors?: number },
+): BenchLine {
+  const key = keyOf(store)
+  const keys = {
+    rate: key(`${what.name}TurnsPerSecond`),
+    p50: key(`${what.name}P50Ms`),
+    p95: key(`${what.name}P95Ms`),
+    p99: key(`${what.name}P99Ms`),
+  }
+  const label = (part: string): string => `${what.label}, ${part} (${store})`
+  return {
+    figures: {
+      [keys.rate]: { label: label('turns a second'), reference: what.perSecond, digits: 0 },
+      [keys.p50]: { label: label('half of them within ms'), reference: '', digits: 1 },
+      [keys.p95]: { label: label('p95 in ms'), reference: what.p95, digits: 1 },
+      [keys.p99]: { label: label('p99 in ms'), reference: '', digits: 1 },
+    },
+    async measure(log) {
+      const { url } = await productOn(store, log)
+      const { turnsPerSecond, p50Ms, p95Ms, p99Ms, turns } = await runLoad(url, what.script(), {
+        visitors: what.visitors,
+      })
+      log(`${turns} turns on ${store}: ${what.label}`)
+      return { [keys.rate]: turnsPerSecond, [keys.p50]: p50Ms, [keys.p95]: p95Ms, [keys.p99]: p99Ms }
+    },
+  }
+}
+
+const keyOf =
+  (store: Store): Named =>
+  (name) =>
+    store === 'PGlite' ? name : `${name}Postgres`
+
+function linesOf(store: Store): BenchLine[] {
+  const key = keyOf(store)
   return [
-    {
-      figures: {
-        [key('ruleTurnsPerSecond')]: { label: label('rule turns a second, persisted'), reference: '>= 500', digits: 0 },
-        [key('ruleP95Ms')]: { label: label('rule turn, p95 in ms'), reference: '< 50', digits: 1 },
-      },
-      async measure(log) {
-        const { url } = await productOn(store, log)
-        const { turnsPerSecond, p95Ms, turns } = await runLoad(url, ruleTurns)
-        log(`${turns} rule turns on ${store}`)
-        return { [key('ruleTurnsPerSecond')]: turnsPerSecond, [key('ruleP95Ms')]: p95Ms }
-      },
-    },
-    {
-      figures: {
-        [key('modelTurnsPerSecond')]: { label: label('turns a second with the model'), reference: '>= 200', digits: 0 },
-        [key('modelP95Ms')]: { label: label('turn with the model, p95 in ms'), reference: '< 50', digits: 1 },
-      },
-      async measure(log) {
-        const { url } = await productOn(store, log)
-        const { turnsPerSecond, p95Ms, turns } = await runLoad(url, modelTurns())
-        log(`${turns} turns with the model on ${store}`)
-        return { [key('modelTurnsPerSecond')]: turnsPerSecond, [key('modelP95Ms')]: p95Ms }
-      },
-    },
+    loadLine(store, {
+      name: 'rule',
+      label: 'rule turns, persisted',
+      perSecond: '>= 500',
+      p95: '< 50',
+      script: () => ruleTurns,
+    }),
+    loadLine(store, { name: 'model', label: 'with the model', perSecond: '>= 200', p95: '< 50', script: modelTurns }),
+    loadLine(store, {
+      name: 'crowd',
+      label: 'rule turns of 1,000 visitors at once',
+      perSecond: '',
+      p95: '',
+      script: () => ruleTurns,
+      visitors: 1_000,
+    }),
     {
       figures: {
         [key('modelP95WhileTrainingMs')]: {
-          label: label('turn with the model during a training, p95 in ms'),
+          label: `turn with the model during a training, p95 in ms (${store})`,
           reference: '< 250',
           digits: 1,
         },

@@ -9,7 +9,9 @@ export interface Words {
 }
 export interface LoadResult {
   turnsPerSecond: number
+  p50Ms: number
   p95Ms: number
+  p99Ms: number
   turns: number
 }
 
@@ -47,10 +49,13 @@ export async function runLoad(
   }
   await Promise.all(Array.from({ length: visitors }, (_, visitor) => visit(visitor)))
   times.sort((a, b) => a - b)
+  const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN
   return {
     turns: times.length,
     turnsPerSecond: times.length / seconds,
-    p95Ms: times[Math.floor(times.length * 0.95)] ?? Number.NaN,
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
   }
 }
 
