@@ -60,7 +60,7 @@ test.each(Object.entries(hostile))('a message made to be slow is understood or n
     findPhone(text)
   }
   // Milliseconds; before the expressions were bounded the worst of these took more than 20 seconds.
-  expect(performance.now() - begun).toBeLessThan(500)
+  expect(performance.now() - begun).toBeLessThan(3_000)
 })
 
 test('blanks between the parts of a date may be many', () => {

@@ -8,7 +8,7 @@ const digits: Record<string, number> = {
 const units: Record<string, number> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 }
 export const numeral = '零一二三四五六七八九〇两俩壹贰叁肆伍陆柒捌玖十拾百佰千仟万亿'
 /** What may follow a single numeral character so that it counts: "两个" is a number, "一下" is not. */
-export const measure = '[个個件只條条双雙份张張台瓶盒袋包箱套天年月日号號元块塊岁歲人次位斤公本部支名口间間]'
+export const measure = '[个個件只條条双雙份张張台瓶盒袋包箱套天年月日号號元块塊岁歲人次位斤公本部支名口间間盏盞枚颗顆根把朵杯碗罐桶辆輛座幅顶頂枝粒片束吨噸克米升册冊篇封趟顿頓扇卷串批盘盤盆壶壺副对對]'
 
 const englishUnits =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
@@ -62,13 +62,19 @@ export function findNumber(text: string): Found<number> | null {
     // Rounded, since 1.1 * 10000 is not 11000 in binary.
     return { value: (written[1] ? -1 : 1) * Number((value * scale).toPrecision(15)), text: written[0].trim() }
   }
-  const chinese = folded.match(new RegExp(`(负)?([${numeral}]{2,}|[${numeral}](?=${measure}|$))`, 'u'))
+  const chinese = folded.match(
+    new RegExp(`(负)?([${numeral}]{2,}|(?<![那这哪另某每])[${numeral}](?=${measure}|$))`, 'u'),
+  )
   if (chinese) {
     const value = chineseNumber(chinese[2]!)
     if (value !== null) return { value: chinese[1] ? -value : value, text: chinese[0] }
   }
   return findEnglishNumber(folded)
 }
+
+/** Before "one" where that stands for a thing: "the blue one", "that one". "Just the one" is a number. */
+const pronoun =
+  /(?:\b(?:the|a|an|your|my)\s+(?!only\b|number\b)[a-z]+|\b(?:this|that|which|another|other|same|any|every|no))\s+$/
 
 /** The first number in English words of a folded text, up to thousands. */
 function findEnglishNumber(text: string): Found<number> | null {
@@ -77,6 +83,7 @@ function findEnglishNumber(text: string): Found<number> | null {
   let [from, to] = [0, 0]
   for (const { 0: word, index } of text.matchAll(/[a-z]+/g)) {
     const before: number | null = total
+    if (word === 'one' && before === null && pronoun.test(text.slice(Math.max(0, index - 40), index))) continue
     const unit = englishUnits.indexOf(word)
     const ten = englishTens.indexOf(word)
     if (unit >= 0) total = (total ?? 0) + unit

@@ -9,8 +9,9 @@ const question =
 type Ask = (block: string, event: UserMessage) => StepResult | null
 
 /**
- * The earlier answer that a message changes: what follows one of `words` fits what some block had asked for, the last one first. Where
- * any words would have been an answer, the very last one is meant, where `open` says so.
+ * The earlier answer that a message changes: what follows one of `words` fits what some block had asked for. Of several the one that the
+ * most of the words fit, of equals the last: in "the blue one" blue is a colour rather than one a number. Where any words would have been
+ * an answer, the very last one is meant, where `open` says so.
  */
 export function findCorrection(
   user: UserMessage,
@@ -23,7 +24,9 @@ export function findCorrection(
   for (const [index, text] of rests.entries()) {
     const event: UserMessage = { ...user, text }
     const latestFirst = answered.toReversed().map(({ block }) => ({ block, result: ask(block, event) }))
-    const strict = latestFirst.find(({ result }) => isAnswer(result) && result?.fit === undefined)
+    const fitting = latestFirst.filter(({ result }) => isAnswer(result) && result?.fit === undefined)
+    const most = Math.max(...fitting.map(({ result }) => result?.took?.length ?? 0))
+    const strict = fitting.find(({ result }) => (result?.took?.length ?? 0) === most)
     const last = open && index === 0 ? latestFirst.slice(0, 1).find(({ result }) => isAnswer(result)) : undefined
     const found = strict ?? last
     if (found?.result) return { block: found.block, result: found.result, open: found === last }
