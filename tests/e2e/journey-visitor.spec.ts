@@ -191,7 +191,7 @@ test('a visitor of a plain page gets what they came for, whatever happens on the
     await desk.goto(`${product.url}/chats`)
     await desk.locator('[data-chat]').first().click()
     await desk.getByRole('button', { name: 'Take over' }).click()
-    await desk.getByRole('textbox', { name: 'Reply to the visitor' }).fill('I have your order in front of me.')
+    await desk.getByRole('textbox', { name: 'Answer to the visitor' }).fill('I have your order in front of me.')
     await desk.keyboard.press('Enter')
     await expect(log.locator('.row.agent')).toContainText('I have your order in front of me.')
     await desk.close()
