@@ -86,7 +86,7 @@ test('an answer is asked for while it is drawn, a value is pointed at, and the b
   expect(await axeViolations(page, { coloursOnly: false, butCanvas: true })).toEqual([])
   await expect(page.getByText(/draft · saved/)).toBeVisible()
 
-  await page.getByRole('button', { name: 'Try', exact: true }).click()
+  await page.getByLabel('Try', { exact: true }).click()
   const box = page.getByPlaceholder('Ask as a customer would')
   await expect(page.getByText('Which order?')).toBeVisible()
   await box.fill('B8')
