@@ -197,8 +197,8 @@ export class Turn {
         ].slice(0, 4)
   }
 
-  pass(node: string, port: string | null, note?: TraceStep['note']): void {
-    this.trace.pass(node, port, note, wordsOf(null, this.session.pending))
+  pass(node: string, port: string | null, note?: TraceStep['note'], missed?: true): void {
+    this.trace.pass(node, port, note, wordsOf(null, this.session.pending), missed)
   }
 
   view(at: string): SessionView {

@@ -18,6 +18,7 @@ import {
   type HeldTry,
   type NewMessage,
   type NewOutboxEntry,
+  type Opening,
   type PastChat,
   type Said,
   type TurnRecord,
@@ -202,6 +203,7 @@ export async function createConversationService(deps: ConversationDeps) {
           seq: ++seq,
           language: session.language,
           at,
+          ...(index === 0 && { act: act.kind }),
         }),
       )
       const { status, assignee, handoff } = result
@@ -246,7 +248,7 @@ export async function createConversationService(deps: ConversationDeps) {
           if (!conversation.isTry) deps.changed?.(conversation.workspace, id, record.status)
           if (record.outbox.length > 0) void deliver(id)
           const replies = record.messages.filter(({ role }) => role !== 'user').map(toMessage)
-          return { messages: replies, trace: result.trace, before: conversation.seq }
+          return { messages: replies, trace: pinned(result.trace, conversation.pin), before: conversation.seq }
         }
       } catch (error) {
         if (!isKnownId(error)) throw error
@@ -308,7 +310,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const id = newId('cnv')
       const result = await runTurn(null, event, { program, classify, now: at, seed: id })
-      const record = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
+      const record = recordOf(result, { seq: 0, isTry, status: 'open', pin }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
         id,
@@ -323,7 +325,8 @@ export async function createConversationService(deps: ConversationDeps) {
         resumeHash: hashOfSecret(resume),
         finishing: false,
       }
-      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel })
+      const opening = messageless(result, record, pin)
+      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel, opening })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (!isTry) deps.changed?.(workspace, id, record.status)
@@ -531,7 +534,7 @@ interface Told {
 }
 
 /** Numbers a turn's messages and makes the rows of it. A try calls nobody: what it would have done stands in its trace. */
-function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'status'>, at: string): TurnRecord {
+function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'status' | 'pin'>, at: string): TurnRecord {
   const { session, user, trace } = result
   let { seq } = before
   const messages: NewMessage[] = []
@@ -550,7 +553,7 @@ function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'stat
       language: user.language,
     })
   for (const message of saidIn(result)) add({ id: newId('msg'), ...message })
-  if (messages[0]) messages[0].trace = shortTrace(trace)
+  if (messages[0]) messages[0].trace = pinned(shortTrace(trace), before.pin)
   const outbox = (before.isTry ? [] : result.outbox).map(
     ({ block, reason, note }): NewOutboxEntry => ({
       id: newId('out'),
@@ -573,6 +576,16 @@ function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'stat
   }
 }
 
+/** The trace of a first turn that left no message to stand on. */
+function messageless({ trace, session }: TurnResult, { messages }: TurnRecord, pin: Pin): Opening | null {
+  return messages.length > 0 ? null : { trace: pinned(shortTrace(trace), pin), language: session.language }
+}
+
+/** A conversation may go on in another version: each turn says which one talked. */
+function pinned(trace: TurnResult['trace'], pin: Pin): Trace {
+  return 'version' in pin ? { ...trace, version: pin.version } : trace
+}
+
 function samePin(one: Pin, other: Pin): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
@@ -582,7 +595,7 @@ function statusOf(session: Session): ConversationStatus {
 }
 
 /** What a page shows of a trace: the first labels and neighbours, not the whole distribution. */
-function shortTrace(trace: TurnResult['trace']): Trace {
+function shortTrace(trace: TurnResult['trace']): TurnResult['trace'] {
   const { classification } = trace
   return {
     ...trace,
@@ -594,7 +607,7 @@ function shortTrace(trace: TurnResult['trace']): Trace {
   }
 }
 
-function toMessage({ trace: _, ...message }: NewMessage): Message {
+function toMessage({ trace: _trace, act: _act, ...message }: NewMessage): Message {
   return message
 }
 
