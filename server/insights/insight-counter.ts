@@ -176,6 +176,7 @@ export function createInsightCounter(deps: {
       for (const id of ids) waiting.delete(id)
       try {
         await count(ids)
+        await pause()
       } catch (error) {
         for (const id of ids) waiting.add(id)
         throw error
@@ -194,6 +195,7 @@ export function createInsightCounter(deps: {
       )
       for (const { id, behind } of rows) if (behind) waiting.add(id)
       await countWaiting()
+      await pause()
       after = rows.at(-1)?.id ?? ''
       if (rows.length < page) return
     }
@@ -313,5 +315,8 @@ function toFact(row: Uncounted, { standing }: ChatCount) {
     channel: row.channel,
   }
 }
+
+/** The embedded database answers within the same turn of the event loop: without a pause nobody else would have one. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const isoOf = (at: Date | string): string => new Date(at).toISOString()
