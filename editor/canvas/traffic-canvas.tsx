@@ -16,7 +16,7 @@ import {
   useStore,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { memo, useCallback, useEffect, useMemo, useState } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Comparison, compareDocuments, type Side } from '#editor/document/compare.ts'
 import { registry } from '#editor/document/registry.ts'
@@ -28,8 +28,13 @@ import './traffic-canvas.css'
 
 /** What is drawn of a wire, by its id: how much goes over it and how much of that ends behind it, both 0..1. */
 export type WireTraffic = Readonly<Record<string, { weight: number; lost: number; title: string }>>
-/** What stands on a block, by its id; the words lead somewhere where there is an address. */
-export type BlockTraffic = Readonly<Record<string, { words: string; href?: string; lost: number } | undefined>>
+/**
+ * What stands on a block, by its id, and `short` what is read of it from afar: how many of those who came are lost (0..1), or
+ * null where it tells of none. It leads to `href`.
+ */
+export type BlockTraffic = Readonly<
+  Record<string, { words: string; short: string; href?: string; lost: number | null } | undefined>
+>
 
 interface Traffic {
   /** A version, of which the conversation's half is drawn. */
@@ -52,6 +57,9 @@ type TrafficEdge = Edge<{ weight: number; lost: number; title: string }, 'traffi
 const nodeTypes = { traffic: memo(TrafficBlock) }
 const edgeTypes = { traffic: memo(TrafficWire) }
 const proOptions = { hideAttribution: true }
+/** By how much something is drawn larger than the picture, so that it is seen from afar, too. */
+const grown = (zoom: number, most: number): number => Math.min(most, Math.max(1, 0.7 / Math.max(zoom, 0.05)))
+const inSight = (width: number): string => `calc(${width}px * var(--bl-traffic-grown))`
 /** Milliseconds of a movement; none for who wants no motion. */
 const calm = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180)
 /** Pixels of the thinnest wire that is gone over, and of the thickest. */
@@ -70,6 +78,8 @@ function Flow({ side, wires, blocks, alive, picked, onPick, label }: Traffic) {
   const { t } = useTranslation('canvas')
   const flow = useReactFlow()
   const zoom = useStore(({ transform }) => transform[2])
+  const frame = useRef<HTMLElement>(null)
+  useLayoutEffect(() => frame.current?.style.setProperty('--bl-traffic-grown', String(grown(zoom, 5))), [zoom])
   const ready = useNodesInitialized()
   const drawn = useMemo(() => talkOf(compareDocuments(side, side)), [side])
   const [nodes, setNodes] = useState<TrafficNode[]>([])
@@ -103,7 +113,7 @@ function Flow({ side, wires, blocks, alive, picked, onPick, label }: Traffic) {
   }, [picked, ready, bring])
 
   return (
-    <section className="bl-canvas bl-traffic" aria-label={label}>
+    <section className="bl-canvas bl-traffic" aria-label={label} ref={frame}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -213,16 +223,21 @@ function TrafficBlock({ data }: NodeProps<TrafficNode>) {
 }
 
 /** Read from afar, too: it grows as the picture gets smaller. */
-function Badge({ words, href, lost }: NonNullable<BlockTraffic[string]>) {
+function Badge({ words, short, href, lost }: NonNullable<BlockTraffic[string]>) {
   const zoom = useStore(({ transform }) => Math.round(transform[2] * 20) / 20)
-  const style = { transform: `scale(${Math.min(2.6, Math.max(1, 0.8 / Math.max(zoom, 0.1)))})` }
-  const props = { className: 'bl-traffic__badge nodrag nopan', style, 'data-many': lost >= 0.25 || undefined }
+  const isFar = zoom < 0.35
+  const style = { transform: `scale(${grown(zoom, isFar ? 6 : 2)})` }
+  const props = {
+    className: 'bl-traffic__badge nodrag nopan',
+    style,
+    'data-lost': lost === null ? undefined : lost >= 0.25 ? 'many' : 'some',
+  }
   return href ? (
-    <a {...props} href={href} onClick={(event) => event.stopPropagation()}>
-      {words}
+    <a {...props} href={href} aria-label={words} title={words} onClick={(event) => event.stopPropagation()}>
+      {isFar ? short : words}
     </a>
   ) : (
-    <span {...props}>{words}</span>
+    <span {...props}>{isFar ? short : words}</span>
   )
 }
 
@@ -238,10 +253,14 @@ function TrafficWire({ id, sourceX, sourceY, targetX, targetY, data }: EdgeProps
         path={path}
         interactionWidth={16}
         className={`bl-traffic__wire ${weight > 0 ? 'bl-traffic__wire--used' : ''}`}
-        style={{ strokeWidth: width }}
+        style={{ strokeWidth: inSight(width) }}
       />
       {lost > 0 && (
-        <path className="bl-traffic__lost" d={path} style={{ strokeWidth: Math.max(2, width * Math.min(1, lost)) }} />
+        <path
+          className="bl-traffic__lost"
+          d={path}
+          style={{ strokeWidth: inSight(Math.max(2, width * Math.min(1, lost))) }}
+        />
       )}
     </g>
   )

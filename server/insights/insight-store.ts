@@ -10,7 +10,7 @@ import type {
   InsightView,
 } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
-import { dayIn, entered } from './count-turns.ts'
+import { dayIn, entered, type Slice } from './count-turns.ts'
 
 /** Milliseconds of silence after which nobody is waited for any more. */
 export const silentAfter = 30 * 60_000
@@ -127,6 +127,29 @@ export function createInsightStore(deps: {
     return found
   }
 
+  /**
+   * How often each block was entered and left by each port, and by how many. Day by day, since the embedded database does nothing else
+   * while it answers; conversations that lie in one slice alone, which are nearly all, need not be remembered.
+   */
+  async function passesIn(slices: unknown[], { from, to }: { from: string; to: string }): Promise<Passes> {
+    const several = await database.query<{ id: string; said: number }>(
+      `select conversation_id as id, sum(said)::int as said from conversation_days where ${sliced} group by 1 having count(*) > 1`,
+      slices,
+    )
+    const spoken = new Map(several.map(({ id, said }) => [id, said > 0]))
+    const passes = createPasses()
+    for (let day = from; day <= to; day = shiftDay(day, 1)) {
+      const rows = await database.query<{ id: string; said: number; passes: string }>(
+        `select conversation_id as id, said, passes::text as passes from conversation_days where ${sliced}`,
+        [...slices.slice(0, 2), day, day, ...slices.slice(4)],
+      )
+      for (const { id, said, passes: of } of rows)
+        if (spoken.get(id) ?? said > 0) passes.add(JSON.parse(of), spoken.has(id) ? id : null)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return passes
+  }
+
   /** A rating belongs to the day on which it was given and the version that asked; the rest is its conversation's. */
   async function ratingsBy(by: InsightKey | 'total', slices: unknown[], zone: string) {
     return database.query<{ key: string; count: number; sum: number }>(
@@ -218,14 +241,9 @@ export function createInsightStore(deps: {
       filter: Omit<InsightFilter, 'version'>,
     ): Promise<InsightGraph> {
       const document = await documentOf(workspace, bot, version)
-      const slices = slicesOf(workspace, bot, { ...filter, version, ...(await periodOf(workspace, bot, filter)) })
-      const passes = await database.query<{ node: string; port: string; count: number; conversations: number }>(
-        `with seg as (select conversation_id, said, passes from conversation_days where ${sliced})
-         select n.key as node, p.key as port, sum(p.value::int)::int as count, count(distinct conversation_id)::int as conversations
-         from seg, jsonb_each(passes) n, jsonb_each_text(n.value) p
-         where conversation_id in (select conversation_id from seg where said > 0) group by 1, 2`,
-        slices,
-      )
+      const period = await periodOf(workspace, bot, filter)
+      const slices = slicesOf(workspace, bot, { ...filter, version, ...period })
+      const passes = await passesIn(slices, period)
       const stops = await database.query<{ block: string; node: string | null; port: string | null; count: number }>(
         `select stopped_at as block, via_node as node, via_port as port, count(*)::int as count from conversation_facts
          where ${sliced} and stopped_at is not null and (ended or last_at < $8::timestamptz) group by 1, 2, 3`,
@@ -250,22 +268,48 @@ export function createInsightStore(deps: {
   }
 }
 
+type Passes = ReturnType<typeof createPasses>
+
+/** Sums of what slices say, by block and port. */
+function createPasses() {
+  const found = new Map<string, Map<string, { count: number; conversations: number }>>()
+  const met = new Set<string>()
+  return {
+    of: (node: string, port: string) => found.get(node)?.get(port),
+
+    /** `conversation` where others of its slices may follow: it counts once. */
+    add(slice: Slice['passes'], conversation: string | null): void {
+      for (const [node, ports] of Object.entries(slice)) {
+        const block = found.get(node) ?? new Map<string, { count: number; conversations: number }>()
+        found.set(node, block)
+        for (const [port, times] of Object.entries(ports)) {
+          const sum = block.get(port) ?? { count: 0, conversations: 0 }
+          block.set(port, sum)
+          sum.count += times
+          const key = conversation === null ? null : JSON.stringify([conversation, node, port])
+          if (key === null || !met.has(key)) sum.conversations++
+          if (key !== null) met.add(key)
+        }
+      }
+    },
+  }
+}
+
 function onGraph(
   { nodes, edges }: GraphDocument,
-  passes: readonly { node: string; port: string; count: number; conversations: number }[],
+  passes: Passes,
   stops: readonly { block: string; node: string | null; port: string | null; count: number }[],
 ): Pick<InsightGraph, 'wires' | 'blocks'> {
-  const left = new Map(passes.map((one) => [JSON.stringify([one.node, one.port]), one]))
   const blocks: InsightGraph['blocks'] = {}
   for (const id of Object.keys(nodes)) {
-    const come = left.get(JSON.stringify([id, entered]))
+    const come = passes.of(id, entered)
     if (!come) continue
     const stopped = stops.filter(({ block }) => block === id).reduce((sum, { count }) => sum + count, 0)
     blocks[id] = { entries: come.count, conversations: come.conversations, stopped }
   }
   const wires: InsightGraph['wires'] = {}
   for (const { id, from, to } of Object.values(edges)) {
-    const gone = left.get(JSON.stringify([from.node, from.port]))
+    const gone = passes.of(from.node, from.port)
     if (!gone) continue
     const here = stops.find(({ block, node, port }) => block === to.node && node === from.node && port === from.port)
     wires[id] = { passes: gone.count, conversations: gone.conversations, stopped: here?.count ?? 0 }

@@ -282,7 +282,7 @@ describeOnEachDatabase('insights', (openStore) => {
             await compare(bot)
           },
         ),
-        { numRuns: often ? 6 : 14 },
+        { numRuns: often ? 4 : 8 },
       )
     },
     300_000,

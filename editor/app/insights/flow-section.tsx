@@ -98,6 +98,7 @@ function Flow({
           block,
           {
             words: t('flow.stopped', { count: stopped, of: number(conversations) }),
+            short: number(stopped),
             href: chatsAddress(bot, { ...filter, figure: 'stopped', block }),
             lost: conversations === 0 ? 0 : stopped / conversations,
           },

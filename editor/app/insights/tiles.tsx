@@ -118,7 +118,7 @@ function Change({
       : isShare
         ? t('points', { value: number(change * 100, 1) })
         : percent(change, 0)
-  const still = Math.abs(change) < (isShare ? 0.0005 : 0.005)
+  const still = Math.abs(change) < (measure === 'rating' ? 0.05 : isShare ? 0.0005 : 0.005)
   const good = better === 'neither' || still ? undefined : change > 0 === (better === 'more') ? 'good' : 'bad'
   return (
     <span className={styles.change} data-change={good} title={t('change.about', { days })}>
