@@ -32,6 +32,8 @@ import { commandLineWorkspace } from './db/schema/auth.ts'
 import { createCannedReplies } from './inbox/canned-replies.ts'
 import { createInboxBell } from './inbox/inbox-bell.ts'
 import { createInboxStore } from './inbox/inbox-store.ts'
+import { createInsightCounter } from './insights/insight-counter.ts'
+import { createInsightStore } from './insights/insight-store.ts'
 import { sweepArtifacts } from './jobs/artifact-sweep.ts'
 import { type Compute, createCompute } from './jobs/compute.ts'
 import { createQueue } from './jobs/queue.ts'
@@ -108,6 +110,14 @@ export async function createServices(given: {
     events,
     openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
   })
+  const documentOf = async (workspace: string, bot: string, version: number) =>
+    (await versions.load(workspace, bot, version)).document
+  const insightCounter = createInsightCounter({
+    database,
+    zoneOf: async (workspace, bot, version) => (await documentOf(workspace, bot, version)).timeZone,
+    log,
+  })
+  const insights = createInsightStore({ database, documentOf, currentVersion: versions.current })
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
   const conversations = await createConversationService({
     database,
@@ -117,7 +127,10 @@ export async function createServices(given: {
     registry,
     steps,
     log,
-    changed: bell.ring,
+    changed: (workspace, conversation, status) => {
+      bell.ring(workspace, conversation, status)
+      insightCounter.mark(conversation)
+    },
   })
   const inbox = createInboxStore({ database })
   const canned = createCannedReplies(db)
@@ -151,6 +164,8 @@ export async function createServices(given: {
     bell,
     inbox,
     canned,
+    insights,
+    insightCounter,
     compute,
     sets,
     files,
@@ -187,6 +202,7 @@ export async function createServices(given: {
     async stop(): Promise<void> {
       await runs.stop()
       await conversations.close()
+      await insightCounter.stop()
       await queue.stop()
       await compute.stop()
       await outbound.close()

@@ -18,6 +18,10 @@ import type {
   HeldTryAnswer,
   ImportAnswer,
   ImportRequest,
+  InsightFilter,
+  InsightGraph,
+  InsightKey,
+  InsightView,
   Me,
   Message,
   ModelAnswer,
@@ -291,6 +295,11 @@ export const api = {
     send('POST', path`/api/bots/${bot}/publish`, { json: request }),
   makeCurrent: (bot: string, version: number): Promise<VersionView> =>
     send('POST', path`/api/bots/${bot}/versions/${String(version)}/current`, { json: {} }),
+
+  insights: (bot: string, by: InsightKey, filter: InsightFilter): Promise<InsightView> =>
+    send('GET', path`/api/bots/${bot}/insights`, { query: { by, ...filter } }),
+  insightGraph: (bot: string, version: number, filter: InsightFilter): Promise<InsightGraph> =>
+    send('GET', path`/api/bots/${bot}/insights/graph`, { query: { ...filter, version } }),
 
   startTry: (bot: string, request: TryRequest): Promise<TryAnswer> =>
     send('POST', path`/api/bots/${bot}/tries`, { json: request }),

@@ -51,6 +51,10 @@ export const router = createBrowserRouter([
                 lazy: withTexts('reports', async () => (await import('./reports/report-page.tsx')).ReportPage),
               },
               {
+                path: 'insights',
+                lazy: withTexts('insights', async () => (await import('./insights/insights-page.tsx')).InsightsPage),
+              },
+              {
                 path: 'versions/:pair',
                 lazy: async () => ({ Component: (await import('./versions/compare-page.tsx')).ComparePage }),
               },

@@ -5,12 +5,10 @@ import {
   BaseEdge,
   type Edge,
   type EdgeProps,
-  Handle,
   MiniMap,
   type Node,
   type NodeChange,
   type NodeProps,
-  Position,
   ReactFlow,
   ReactFlowProvider,
   useNodesInitialized,
@@ -20,20 +18,14 @@ import '@xyflow/react/dist/base.css'
 import { memo, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '#editor/app/ui/icons.tsx'
-import type { Change, ComparedBlock, Comparison } from '#editor/document/compare.ts'
+import type { Change, Comparison } from '#editor/document/compare.ts'
 import { registry } from '#editor/document/registry.ts'
-import type { Ports } from '#kit/ports.ts'
-import type { NodeRecord } from '#runtime/graph/document.ts'
 import './canvas.css'
 import { curve, curvePath } from './curve.ts'
 import './diff-canvas.css'
-import { BlockIcon } from './icons.tsx'
-import { blockName, portText, summaryText } from './words.ts'
+import { type Still, StillBody, toStills } from './still-block.tsx'
 
-type DiffNode = Node<
-  { block: ComparedBlock; target?: NodeRecord; inputs: string[]; outputs: string[]; picked: boolean },
-  'diff'
->
+type DiffNode = Node<Still & { picked: boolean } & Record<string, unknown>, 'diff'>
 type DiffEdge = Edge<{ change: Change }, 'diff'>
 
 const nodeTypes = { diff: memo(DiffBlock) }
@@ -126,38 +118,17 @@ function Flow({
   )
 }
 
-/** Only ports with a wire are drawn: the others say nothing about what changed. */
-function toNodes({ blocks, wires }: Comparison, picked: string | null, before: readonly DiffNode[]): DiffNode[] {
+function toNodes(comparison: Comparison, picked: string | null, before: readonly DiffNode[]): DiffNode[] {
   const sizes = new Map(before.map((node) => [node.id, node.measured]))
-  const inputs: Record<string, Set<string>> = {}
-  const outputs: Record<string, Set<string>> = {}
-  for (const { edge } of wires) {
-    inputs[edge.to.node] ??= new Set()
-    inputs[edge.to.node]?.add(edge.to.port)
-    outputs[edge.from.node] ??= new Set()
-    outputs[edge.from.node]?.add(edge.from.port)
-  }
-  return Object.entries(blocks).map(([id, block]) => ({
+  return Object.entries(toStills(comparison)).map(([id, still]) => ({
     id,
     type: 'diff',
-    position: block.position,
+    position: still.block.position,
     measured: sizes.get(id),
-    data: {
-      block,
-      target: blocks[block.view.leadsTo ?? '']?.node,
-      inputs: inOrder(inputs[id], block.view.inputs),
-      outputs: inOrder(outputs[id], block.view.outputs),
-      picked: id === picked,
-    },
+    data: { ...still, picked: id === picked },
     // What is gone lies behind what is there, and before the wires.
-    zIndex: block.change === 'removed' ? 1 : 2,
+    zIndex: still.block.change === 'removed' ? 1 : 2,
   }))
-}
-
-function inOrder(wired: ReadonlySet<string> | undefined, ports: Ports): string[] {
-  if (!wired) return []
-  const known = Object.keys(ports).filter((port) => wired.has(port))
-  return [...known, ...[...wired].filter((port) => !known.includes(port))]
 }
 
 function toEdges({ blocks, wires }: Comparison): DiffEdge[] {
@@ -181,19 +152,13 @@ function toEdges({ blocks, wires }: Comparison): DiffEdge[] {
 
 function DiffBlock({ data }: NodeProps<DiffNode>) {
   const { t } = useTranslation(['versions', 'blocks'])
-  const { block, target, inputs, outputs, picked } = data
-  const { node, change, view } = block
-  const definition = registry.nodes[node.type]
-  const headInput = inputs.length === 1 ? inputs[0] : undefined
-  const headOutput = outputs.length === 1 ? outputs[0] : undefined
-  const rowInputs = headInput === undefined ? inputs : []
-  const rowOutputs = headOutput === undefined ? outputs : []
-  const rows = Math.max(rowInputs.length, rowOutputs.length)
-  const count = Object.keys(block.fields).length
+  const { picked, ...still } = data
+  const { node, change, fields } = still.block
+  const count = Object.keys(fields).length
   return (
     <div
       className="bl-block bl-diff__block"
-      data-hue={definition?.hue ?? 'logic'}
+      data-hue={registry.nodes[node.type]?.hue ?? 'logic'}
       data-change={change}
       data-picked={picked || undefined}
     >
@@ -203,51 +168,8 @@ function DiffBlock({ data }: NodeProps<DiffNode>) {
           {change === 'changed' ? t('compare.fields', { count }) : t(`compare.${change}`)}
         </span>
       )}
-      <div className="bl-block__head">
-        {headInput !== undefined && <Port id={headInput} side="input" ports={view.inputs} />}
-        <span className="bl-block__icon">
-          <BlockIcon name={definition?.icon ?? 'unknown'} />
-        </span>
-        <span className="bl-block__titles">
-          <span className="bl-block__title">{blockName(node)}</span>
-          <span className="bl-block__summary">{summaryText(view.summary, target)}</span>
-        </span>
-        {headOutput !== undefined && <Port id={headOutput} side="output" ports={view.outputs} />}
-      </div>
-      {rows > 0 && (
-        <div className="bl-block__ports">
-          {Array.from({ length: rows }, (_, row) => {
-            const [input, output] = [rowInputs[row], rowOutputs[row]]
-            return (
-              <div className="bl-block__row" key={`${input ?? ''} ${output ?? ''}`}>
-                {input !== undefined && <Port id={input} side="input" ports={view.inputs} />}
-                <span className="bl-block__in">
-                  {input !== undefined && portText(node.type, input, view.inputs[input])}
-                </span>
-                {output !== undefined && (
-                  <span className="bl-block__out">
-                    <span className="bl-block__label">{portText(node.type, output, view.outputs[output])}</span>
-                  </span>
-                )}
-                {output !== undefined && <Port id={output} side="output" ports={view.outputs} />}
-              </div>
-            )
-          })}
-        </div>
-      )}
+      <StillBody {...still} />
     </div>
-  )
-}
-
-function Port({ id, side, ports }: { id: string; side: 'input' | 'output'; ports: Ports }) {
-  return (
-    <Handle
-      id={id}
-      type={side === 'input' ? 'target' : 'source'}
-      position={side === 'input' ? Position.Left : Position.Right}
-      isConnectable={false}
-      className={`bl-port bl-port--${ports[id]?.type ?? 'flow'} bl-port--wired`}
-    />
   )
 }
 

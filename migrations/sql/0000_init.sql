@@ -182,7 +182,8 @@ CREATE TABLE "conversations" (
 	"finishing" boolean DEFAULT false NOT NULL,
 	"wake_at" timestamp with time zone,
 	"assignee" text,
-	"tags" jsonb DEFAULT '[]'::jsonb NOT NULL
+	"tags" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"opening" text
 );
 --> statement-breakpoint
 CREATE TABLE "draft_pins" (
@@ -217,6 +218,7 @@ CREATE TABLE "messages" (
 	"language" text NOT NULL,
 	"at" timestamp with time zone NOT NULL,
 	"author" text,
+	"act" text,
 	"trace" text,
 	CONSTRAINT "messages_conversation_id_seq_pk" PRIMARY KEY("conversation_id","seq")
 );
@@ -257,6 +259,44 @@ CREATE TABLE "events" (
 	"topic" text NOT NULL,
 	"event" jsonb NOT NULL,
 	"at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "conversation_days" (
+	"conversation_id" text NOT NULL,
+	"day" text NOT NULL,
+	"version" integer NOT NULL,
+	"language" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"channel" text NOT NULL,
+	"said" integer NOT NULL,
+	"person" boolean NOT NULL,
+	"over" boolean NOT NULL,
+	"verdicts" integer NOT NULL,
+	"no_match" integer NOT NULL,
+	"api_calls" integer NOT NULL,
+	"last_at" timestamp with time zone NOT NULL,
+	"ms" real[] NOT NULL,
+	"passes" jsonb NOT NULL,
+	CONSTRAINT "conversation_days_conversation_id_day_version_language_pk" PRIMARY KEY("conversation_id","day","version","language")
+);
+--> statement-breakpoint
+CREATE TABLE "conversation_facts" (
+	"conversation_id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"turn" integer NOT NULL,
+	"seq" integer NOT NULL,
+	"standing" jsonb NOT NULL,
+	"stopped_at" text,
+	"via_node" text,
+	"via_port" text,
+	"ended" boolean NOT NULL,
+	"last_at" timestamp with time zone NOT NULL,
+	"day" text NOT NULL,
+	"version" integer NOT NULL,
+	"language" text NOT NULL,
+	"channel" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "node_results" (
@@ -381,6 +421,8 @@ CREATE INDEX "handoffs_conversation" ON "handoffs" USING btree ("conversation_id
 CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint
 CREATE INDEX "outbox_delivered" ON "outbox" USING btree ("delivered_at");--> statement-breakpoint
 CREATE INDEX "events_topic" ON "events" USING btree ("topic","seq");--> statement-breakpoint
+CREATE INDEX "conversation_days_bot" ON "conversation_days" USING btree ("workspace_id","bot_id","day");--> statement-breakpoint
+CREATE INDEX "conversation_facts_stopped" ON "conversation_facts" USING btree ("workspace_id","bot_id","stopped_at");--> statement-breakpoint
 CREATE INDEX "runs_bot" ON "runs" USING btree ("workspace_id","bot_id","started_at");--> statement-breakpoint
 CREATE INDEX "runs_status" ON "runs" USING btree ("status");--> statement-breakpoint
 CREATE INDEX "files_workspace" ON "files" USING btree ("workspace_id");--> statement-breakpoint

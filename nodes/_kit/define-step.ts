@@ -120,6 +120,8 @@ export interface StepResult {
   fit?: 'none' | 'any'
   /** What the words were understood as: an id that tells one topic from another. */
   topic?: string
+  /** The words were understood as nothing that leads on: what it does about them is a way out of that. */
+  missed?: true
   effect?: Effect
   /** One step nearer to an end that is sure to come: the way may come by here again in this turn, more often than it else might. */
   progress?: boolean

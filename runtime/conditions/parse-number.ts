@@ -8,7 +8,8 @@ const digits: Record<string, number> = {
 const units: Record<string, number> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 }
 export const numeral = '零一二三四五六七八九〇两俩壹贰叁肆伍陆柒捌玖十拾百佰千仟万亿'
 /** What may follow a single numeral character so that it counts: "两个" is a number, "一下" is not. */
-export const measure = '[个個件只條条双雙份张張台瓶盒袋包箱套天年月日号號元块塊岁歲人次位斤公本部支名口间間盏盞枚颗顆根把朵杯碗罐桶辆輛座幅顶頂枝粒片束吨噸克米升册冊篇封趟顿頓扇卷串批盘盤盆壶壺副对對]'
+export const measure =
+  '[个個件只條条双雙份张張台瓶盒袋包箱套天年月日号號元块塊岁歲人次位斤公本部支名口间間盏盞枚颗顆根把朵杯碗罐桶辆輛座幅顶頂枝粒片束吨噸克米升册冊篇封趟顿頓扇卷串批盘盤盆壶壺副对對]'
 
 const englishUnits =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(

@@ -113,6 +113,6 @@ test('the trace tells what came from outside, and of a request neither address n
 
 test('a session of the release before is read, and asks nobody', async () => {
   const chat = await open()
-  const { calling: _, called: _1, held: _2, due: _3, unasked: _4, began: _5, ...old } = chat.session!
+  const { calling: _, called: _1, held: _2, due: _3, unasked: _4, began: _5, untold: _6, ...old } = chat.session!
   expect(parseSession({ ...old, sessionFormat: 3 })).toEqual(chat.session)
 })

@@ -9,6 +9,8 @@ import { type OutboxEntry, Turn, type TurnDeps, type TurnEvent, type TurnResult 
 import { passTime, settleCall } from './unasked.ts'
 import { begin, recover } from './walk.ts'
 
+/** Stops of turns that said nothing. */
+const mostUntold = 200
 /** Messages that wait for another server's answer; of a flood the latest count. */
 const mostHeld = 20
 
@@ -81,9 +83,14 @@ async function listen(
 function resultOf(turn: Turn): TurnResult {
   const { session, user, messages, outbox, trace, classification } = turn
   if (messages.length > 0 && !turn.repeated) session.said = messages
-  const { began } = session
-  // They stand with what was said first after them; words of the visitor stand in the transcript themselves.
-  if (messages.length > 0) session.began = []
+  const { began, untold } = session
+  const path = [...untold, ...trace.path]
+  // What nobody can be told with yet stands with what is said next; a first turn without a word is told of by itself.
+  const tells = user !== null || messages.length > 0 || session.turns === 1
+  if (tells) {
+    session.began = []
+    session.untold = []
+  } else session.untold = path.slice(-mostUntold)
   return {
     session,
     user,
@@ -91,11 +98,11 @@ function resultOf(turn: Turn): TurnResult {
     outbox,
     wake: wakeOf(turn),
     trace: {
-      path: trace.path,
+      path,
       classification,
       variables: { ...session.variables },
       effects: outbox.map(traced),
-      ...(messages.length > 0 && began.length > 0 ? { began } : {}),
+      ...(tells && began.length > 0 ? { began } : {}),
       ms: trace.ms,
     },
   }

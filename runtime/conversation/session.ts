@@ -1,5 +1,6 @@
 import type { CallFailed, CallSettled, FoundEntity, TimePassed, UserMessage } from '#kit'
 import type { BotMessage } from './render.ts'
+import type { TraceStep } from './trace.ts'
 
 /** The format that this build writes. */
 export const sessionFormat = 4
@@ -68,6 +69,8 @@ export interface Session {
   unasked: number
   /** What such turns began with, since the last one that said something. */
   began: TurnCause[]
+  /** The way of such turns that said nothing, so that it is told with the next one that does. */
+  untold: TraceStep[]
 }
 
 /** What a turn begins with that no word of the visitor begins. */
@@ -107,6 +110,7 @@ export function newSession(at: string, language: string, variables: Record<strin
     due: null,
     unasked: 0,
     began: [],
+    untold: [],
   }
 }
 
@@ -126,7 +130,7 @@ const upcasters: Record<number, Upcaster> = {
     upset: 0,
     reminders: 0,
   }),
-  3: (session) => ({ ...session, calling: null, called: 0, held: [], due: null, unasked: 0, began: [] }),
+  3: (session) => ({ ...session, calling: null, called: 0, held: [], due: null, unasked: 0, began: [], untold: [] }),
 }
 
 /**

@@ -1,3 +1,4 @@
+import { closedNote, ownNotes } from './trace.ts'
 import type { Turn, Wake } from './turn.ts'
 
 /** Nothing was said for a while: first a reminder, then the end. */
@@ -11,7 +12,7 @@ export function remind(turn: Turn): void {
   // What is said again on request is the question, not the reminder of it.
   turn.repeated = true
   turn.say([{ type: 'text', text: (first ? remind : close!).say }])
-  turn.pass(session.at, null, { key: `conversation.note.${first ? 'reminded' : 'closed'}` })
+  turn.pass(session.at, null, { key: first ? `${ownNotes}reminded` : closedNote })
   if (first) return
   session.status = 'ended'
   session.memory = {}

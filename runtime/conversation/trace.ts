@@ -16,6 +16,8 @@ export interface TraceStep {
   /** Variables that it set; null for one that it forgot. */
   set: Record<string, unknown>
   note?: { key: string; params?: Record<string, string | number> }
+  /** The words were not understood here. */
+  missed?: true
   /** Milliseconds, the model included. */
   ms: number
 }
@@ -37,6 +39,11 @@ export interface TurnTrace {
   /** Of the whole turn, the model included. */
   ms: number
 }
+
+/** Notes of stops at which the conversation itself did something: no block was entered there. */
+export const ownNotes = 'conversation.note.'
+/** Of the turn in which a silence ended the conversation. */
+export const closedNote = `${ownNotes}closed`
 
 /** Writes down the stops of one turn. `clock` gives milliseconds. */
 export class PathRecorder {
@@ -65,9 +72,10 @@ export class PathRecorder {
   }
 
   /** Writes down the stop that ends here and begins the next one, where `unread` lies. */
-  pass(node: string, port: string | null, note: TraceStep['note'], unread: string | null): void {
+  pass(node: string, port: string | null, note: TraceStep['note'], unread: string | null, missed?: true): void {
     const { since, ...stop } = this.stop
-    this.path.push({ node, port, ...stop, ...(note ? { note } : {}), ms: this.since(since) })
+    const told = { ...(note && { note }), ...(missed && { missed }) }
+    this.path.push({ node, port, ...stop, ...told, ms: this.since(since) })
     this.begin(unread, false)
   }
 

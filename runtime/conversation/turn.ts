@@ -224,8 +224,8 @@ export class Turn {
         ].slice(0, 4)
   }
 
-  pass(node: string, port: string | null, note?: TraceStep['note']): void {
-    this.trace.pass(node, port, note, wordsOf(null, this.session.pending))
+  pass(node: string, port: string | null, note?: TraceStep['note'], missed?: true): void {
+    this.trace.pass(node, port, note, wordsOf(null, this.session.pending), missed)
   }
 
   /** ISO 8601 instant of this turn. */

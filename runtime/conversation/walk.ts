@@ -49,7 +49,7 @@ export async function walk(turn: Turn, event: StepEvent | null, target?: Target 
       continue
     }
     // A block that asks the model is still the same stop on the way.
-    turn.pass(at, result.leave ?? null, result.note)
+    turn.pass(at, result.leave ?? null, result.note, result.missed)
     if (result.effect?.type === 'call') return turn.call(result.effect.request)
     if (result.effect) turn.outbox.push({ ...result.effect, block: at })
     if (result.end) {

@@ -474,7 +474,10 @@ export interface Message {
   trace?: Trace
 }
 /** Why the bot said this: the path that was walked and what the model thought. */
-export type Trace = TurnTrace
+export interface Trace extends TurnTrace {
+  /** The version that talked; absent where it was a draft. */
+  version?: number
+}
 /** A question with what each of its words did for the model's verdict. */
 export interface WordsView {
   text: string
@@ -632,6 +635,8 @@ export interface ChatFilter {
   tag?: string
   /** Words that somebody said in it. */
   search?: string
+  /** Behind a figure of `bot`'s insights: an `InsightChatsFilter` as the query of an address. */
+  figure?: string
   after?: string
 }
 /** A prepared answer; `{{name}}` is filled with the visitor's variables when it is picked. */
@@ -660,4 +665,76 @@ export interface CallTry {
   /** The first of the answer; `cut`: it goes on. */
   text: string
   cut: boolean
+}
+
+/**
+ * What conversations came to, of some days, a version, a language or a channel; tries never count. How each is counted is said in
+ * docs/guide/insights.md.
+ */
+export interface InsightFigures {
+  /** In which the visitor said something. */
+  conversations: number
+  /** That ended or fell silent (30 minutes) without a person, who was neither asked for nor took over. */
+  contained: number
+  /** In which a person was asked for or took over. */
+  handedOver: number
+  /** Messages of visitors. */
+  messages: number
+  /** Turns in which a model was asked what words are about, and those of them in which nothing came of it. */
+  verdicts: number
+  noMatch: number
+  /** Calls of outside addresses. */
+  apiCalls: number
+  /** What visitors gave, 1 to 5: how many, and all together. */
+  ratings: { count: number; sum: number }
+  /** Milliseconds from a visitor's words to the bot's answer; null where it answered nothing. */
+  responseMs: { p50: number; p95: number } | null
+}
+export type InsightKey = 'day' | 'version' | 'language' | 'channel'
+/** Days are `2026-11-28`, both included, in the bot's time zone; left out: the 28 days up to today. */
+export interface InsightFilter {
+  from?: string
+  to?: string
+  version?: number
+  language?: string
+  channel?: string
+}
+/** A conversation that went on in another day, version or language counts in each of those rows, and once in the total. */
+export interface InsightView {
+  from: string
+  to: string
+  /** By key, in its order; of days those on which nothing happened, too. */
+  rows: { key: string; figures: InsightFigures }[]
+  total: InsightFigures
+  /** Whether anybody ever talked with the bot, whatever the filter. */
+  any: boolean
+}
+/** What went over the wires of a version, and who stopped where. */
+export interface InsightGraph {
+  version: number
+  conversations: number
+  /** By edge. `passes` is how often, `conversations` how many came that way; `stopped`: the bot waited behind it and nobody came back. */
+  wires: Record<string, { passes: number; conversations: number; stopped: number }>
+  /** By block; `stopped` has those, too, who were led there by no wire. */
+  blocks: Record<string, { entries: number; conversations: number; stopped: number }>
+}
+/** Conversations behind a figure; of `stopped`, `passed` and `reached` those at a block or wire. */
+export interface InsightChatsFilter extends InsightFilter {
+  figure: InsightFigure
+  block?: string
+  edge?: string
+}
+export type InsightFigure =
+  | 'conversations'
+  | 'contained'
+  | 'handedOver'
+  | 'noMatch'
+  | 'rated'
+  | 'stopped'
+  | 'passed'
+  | 'reached'
+/** Their ids, the latest begun first, at most 1,000 of them. */
+export interface InsightChats {
+  total: number
+  ids: string[]
 }

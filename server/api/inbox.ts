@@ -3,15 +3,17 @@ import { type Context, Hono } from 'hono'
 import { stream, streamSSE } from 'hono/streaming'
 import Papa from 'papaparse'
 import { z } from 'zod'
-import { BotloomError } from '#kit'
+import { BotloomError, firstIssue } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import type { PersonAct } from '#server/conversations/person-acts.ts'
 import { storableText } from '#server/data/storable-text.ts'
 import { users } from '#server/db/schema/auth.ts'
 import { inboxTopic } from '#server/inbox/inbox-bell.ts'
+import type { InboxFilter } from '#server/inbox/inbox-store.ts'
 import { newId } from '#server/new-id.ts'
 import type { Services } from '#server/services.ts'
-import type { InboxEvent, Message, Person, WhisperNote } from './dto.ts'
+import type { ChatFilter, InboxEvent, Message, Person, WhisperNote } from './dto.ts'
+import { insightChats } from './insights.ts'
 import { valid } from './validate.ts'
 
 const words = (most: number) => z.string().trim().min(1).max(most).transform(storableText)
@@ -21,6 +23,7 @@ const filter = z.strictObject({
   assignee: z.string().max(64).optional(),
   tag: z.string().max(40).optional(),
   search: z.string().max(200).transform(storableText).optional(),
+  figure: z.string().max(1_000).optional(),
   after: z.string().max(120).optional(),
 })
 const reply = z.strictObject({ id: z.string().min(1).max(64).transform(storableText), text: words(4_000) })
@@ -34,11 +37,22 @@ const canned = z.strictObject({ title: words(80), text: words(4_000) })
 const keepAlive = 15_000
 
 /** The inbox: what people see of conversations and do in them. */
-export function inboxRoutes({ inbox, canned: replies, conversations, events, database, bell, log }: Services) {
+export function inboxRoutes(services: Services) {
+  const { inbox, canned: replies, conversations, insights, insightCounter, events, database, bell, log } = services
   const { db } = database
   const personOf = (c: Context<StudioEnv>): Person => {
     const { id, name } = c.get('signedIn').user
     return { id, name }
+  }
+
+  /** The chats behind a figure take its place. Throws `invalid-request` where it is none. */
+  async function withIds(workspace: string, { figure, ...filter }: ChatFilter): Promise<InboxFilter> {
+    if (figure === undefined) return filter
+    const asked = insightChats.safeParse(Object.fromEntries(new URLSearchParams(figure)))
+    if (!asked.success || !filter.bot)
+      throw new BotloomError('invalid-request', { at: 'figure', ...(asked.error && firstIssue(asked.error).params) })
+    await insightCounter.catchUp()
+    return { ...filter, ids: (await insights.chats(workspace, filter.bot, asked.data)).ids }
   }
 
   function detail(workspace: string, chat: string) {
@@ -59,7 +73,7 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
   return new Hono<StudioEnv>()
     .get('/chats', valid('query', filter), async (c) => {
       const { workspace, user } = c.get('signedIn')
-      return c.json(await inbox.page(workspace, user.id, c.req.valid('query')))
+      return c.json(await inbox.page(workspace, user.id, await withIds(workspace, c.req.valid('query'))))
     })
     .get('/chats/:chat', async (c) => c.json(await detail(c.get('signedIn').workspace, c.req.param('chat'))))
     .post('/chats/:chat/take', async (c) => c.json(await acted(c, c.req.param('chat'), { kind: 'take' })))
@@ -105,9 +119,9 @@ export function inboxRoutes({ inbox, canned: replies, conversations, events, dat
       await replies.remove(c.get('signedIn').workspace, c.req.param('id'))
       return c.body(null, 204)
     })
-    .get('/export', valid('query', filter), (c) => {
+    .get('/export', valid('query', filter), async (c) => {
       const { workspace, user } = c.get('signedIn')
-      const wanted = c.req.valid('query')
+      const wanted = await withIds(workspace, c.req.valid('query'))
       c.header('content-type', 'text/csv; charset=utf-8')
       c.header('content-disposition', 'attachment; filename="chats.csv"')
       return stream(c, async (out) => {

@@ -14,6 +14,7 @@ import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
+import { insightRoutes } from './insights.ts'
 import { modelTryRoutes } from './model-tries.ts'
 import { runRoutes } from './runs.ts'
 import { botSetRoutes, setRoutes } from './sets.ts'
@@ -59,6 +60,7 @@ export function createApi(services: Services) {
     .route('/api/bots', tryRoutes(services))
     .route('/api/bots', chatTestRoutes(services))
     .route('/api/bots', apiCallRoutes(services))
+    .route('/api/bots', insightRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
     .route('/api/sets', setRoutes(services))

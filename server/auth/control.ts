@@ -16,16 +16,25 @@ export async function announceServer(dataFolder: string, server: Running): Promi
 
 /** Asks the server that holds this data folder for a new sign-in link; null when none answers. For `botloom link`. */
 export async function askForLink(dataFolder: string): Promise<string | null> {
+  return (await order(dataFolder, 'link', z.object({ link: z.string() })))?.link ?? null
+}
+
+/** Has the server count all conversations anew; their number, null when none answers. For `botloom insights rebuild`. */
+export async function askToCount(dataFolder: string): Promise<number | null> {
+  return (await order(dataFolder, 'insights', z.object({ conversations: z.number() })))?.conversations ?? null
+}
+
+async function order<T>(dataFolder: string, what: string, answer: z.ZodType<T>): Promise<T | null> {
   const text = await readFile(file(dataFolder), 'utf8').catch(() => null)
   if (text === null) return null
   const server = running.safeParse(JSON.parse(text))
   if (!server.success) return null
   try {
-    const response = await fetch(`${server.data.url}/control/link`, {
+    const response = await fetch(`${server.data.url}/control/${what}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${server.data.token}` },
     })
-    return response.ok ? z.object({ link: z.string() }).parse(await response.json()).link : null
+    return response.ok ? answer.parse(await response.json()) : null
   } catch {
     return null
   }

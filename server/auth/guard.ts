@@ -16,8 +16,8 @@ export const openRoutes: { name: string; matches: (method: string, path: string)
   { name: 'start progress', matches: (method, path) => isRead(method) && path === '/api/start' },
   { name: 'sign-in', matches: (method, path) => method === 'GET' && path === '/sign-in' },
   {
-    name: 'sign-in link for the command line',
-    matches: (method, path) => method === 'POST' && path === '/control/link',
+    name: 'what the command line asks for',
+    matches: (method, path) => method === 'POST' && (path === '/control/link' || path === '/control/insights'),
   },
   { name: 'public API', matches: (_, path) => path.startsWith('/v1/') },
   // Pages and scripts hold no data; what they show comes from the guarded API.

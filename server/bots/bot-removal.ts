@@ -15,6 +15,7 @@ import {
   visitors,
 } from '#server/db/schema/conversations.ts'
 import { events } from '#server/db/schema/events.ts'
+import { conversationDays, conversationFacts } from '#server/db/schema/insights.ts'
 import { nodeResults, runs as runRows } from '#server/db/schema/runs.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
 import type { RunService } from '#server/jobs/run-service.ts'
@@ -72,6 +73,7 @@ export function createBotRemoval(deps: {
         await tx.delete(conversationRatings).where(inArray(conversationRatings.conversationId, ids))
         await tx.delete(outbox).where(inArray(outbox.conversationId, ids))
         await tx.delete(handoffs).where(inArray(handoffs.conversationId, ids))
+        await tx.delete(conversationRatings).where(inArray(conversationRatings.conversationId, ids))
         const visitorIds = gone.map(({ visitor }) => visitor)
         await tx.delete(visitors).where(inArray(visitors.id, visitorIds))
       })
@@ -127,6 +129,8 @@ export function createBotRemoval(deps: {
     await db.delete(bot).where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.
     await clearConversations(workspace, id)
+    // What is counted of a conversation may come behind its end.
+    for (const table of [conversationFacts, conversationDays]) await clear(table, eq(table.botId, id))
     await clear(events, eq(events.topic, `bot:${id}`))
     sweepArtifacts()
   }

@@ -11,6 +11,9 @@ botloom check GRAPH.json [--set BLOCK.FIELD=VALUE ...] [--json]
 botloom link                                            ${
   locale === 'zh-CN' ? '为本机运行的工作室生成新的登录链接' : 'a new sign-in link for the studio that runs here'
 }
+botloom insights rebuild                                ${
+  locale === 'zh-CN' ? '从保存的会话重新统计全部数据' : 'counts all stored conversations anew'
+}
 botloom doctor [--json]                                 ${
   locale === 'zh-CN' ? '检查这台机器，并说明训练用哪个设备' : 'looks at this machine and says what training runs on'
 }`
@@ -43,6 +46,11 @@ async function main(): Promise<number> {
     if (command === 'link') {
       const { linkCommand } = await import('./link-command.ts')
       await linkCommand()
+      return 0
+    }
+    if (command === 'insights' && path === 'rebuild') {
+      const { insightsCommand } = await import('./insights-command.ts')
+      await insightsCommand(locale)
       return 0
     }
     if (command === 'doctor') {

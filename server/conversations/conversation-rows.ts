@@ -20,9 +20,18 @@ export interface ConversationRow {
   /** It gets the current version as soon as nothing is under way. */
   finishing: boolean
 }
+/** What people do in a conversation. */
+export type ActKind = 'take' | 'reply' | 'give-back' | 'close'
 /** A message on its way into the store. `trace` stands on the first message of a turn. */
 export interface NewMessage extends Omit<Message, 'trace'> {
   trace?: Trace
+  /** What a person did, on the first message of it. */
+  act?: ActKind
+}
+/** A first turn that said nothing has no message that its trace could stand on. */
+export interface Opening {
+  trace: Trace
+  language: string
 }
 export type NewOutboxEntry = { id: string } & (
   | { kind: 'handoff'; payload: { block: string; reason: string; note: string } }
@@ -95,10 +104,10 @@ export interface OpenLine extends Pick<Session, 'listener' | 'calls'> {
 }
 
 const insertMessages = (turn: string, condition: string): string => `
-  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, author, trace)
-  select $1, $2, m.seq, m.id, ${turn}, m.role, m.parts, m.text, m.language, $3::timestamptz, m.author, m.trace
+  insert into messages (conversation_id, workspace_id, seq, id, turn, role, parts, text, language, at, author, act, trace)
+  select $1, $2, m.seq, m.id, ${turn}, m.role, m.parts, m.text, m.language, $3::timestamptz, m.author, m.act, m.trace
   from jsonb_to_recordset($4::text::jsonb)
-    as m(seq int, id text, role text, parts text, text text, language text, author text, trace text)
+    as m(seq int, id text, role text, parts text, text text, language text, author text, act text, trace text)
   ${condition}`
 const insertOutbox = (condition: string): string => `
   insert into outbox (id, workspace_id, conversation_id, kind, payload, created_at, call)
@@ -147,9 +156,9 @@ with bot as (
   select $11, $2, id, $13::text::jsonb, $3::timestamptz from bot
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
-    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel)
+    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel, opening)
   select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz, $17::boolean,
-    $18::timestamptz, $19
+    $18::timestamptz, $19, $20
   from bot
   returning id, is_try
 ), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
@@ -292,7 +301,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async create(
       row: ConversationRow,
       record: TurnRecord,
-      visitor: { id: string; attributes: Record<string, string>; channel: string },
+      visitor: { id: string; attributes: Record<string, string>; channel: string; opening: Opening | null },
     ): Promise<boolean> {
       const { pin } = row
       const opened = await database.query(createStatement, [
@@ -306,6 +315,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         row.isTry,
         record.wakeAt,
         visitor.channel,
+        visitor.opening && JSON.stringify(visitor.opening),
       ])
       return opened.length === 1
     },
@@ -542,7 +552,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
 function saidAsJson(messages: readonly NewMessage[]): string {
   return JSON.stringify(
-    messages.map(({ seq, id, role, parts, text, language, author, trace }) => ({
+    messages.map(({ seq, id, role, parts, text, language, author, act, trace }) => ({
       seq,
       id,
       role,
@@ -550,6 +560,7 @@ function saidAsJson(messages: readonly NewMessage[]): string {
       text,
       language,
       author: author ?? null,
+      act: act ?? null,
       trace: trace ? JSON.stringify(trace) : null,
     })),
   )

@@ -4,7 +4,7 @@ import { type AnyStep, BotloomError, type CallRequest, type Classifier, type Cla
 import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
-import type { CallOutcome, TurnEvent } from '#runtime/conversation/turn.ts'
+import type { CallOutcome, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import type { Message, Person, Trace, WordsView } from '#server/api/dto.ts'
@@ -18,6 +18,7 @@ import {
   type Edited,
   type HeldTry,
   type NewMessage,
+  type Opening,
   type PastChat,
   type Said,
   type TakenCall,
@@ -26,7 +27,7 @@ import {
 import { createLiveMessages } from './live-messages.ts'
 import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
-import { recordOf, statusOf } from './turn-record.ts'
+import { recordOf, statusOf, tracedIn } from './turn-record.ts'
 import { withVariables } from './with-variables.ts'
 import { wordWeights } from './word-weights.ts'
 
@@ -264,6 +265,7 @@ export async function createConversationService(deps: ConversationDeps) {
           seq: ++seq,
           language: session.language,
           at,
+          ...(index === 0 && { act: act.kind }),
         }),
       )
       const { status, assignee, handoff } = result
@@ -308,7 +310,7 @@ export async function createConversationService(deps: ConversationDeps) {
           if (!conversation.isTry) deps.changed?.(conversation.workspace, id, record.status)
           after(id, record)
           const replies = record.messages.filter(({ role }) => role !== 'user').map(toMessage)
-          return { messages: replies, trace: result.trace, before: conversation.seq }
+          return { messages: replies, trace: tracedIn(result.trace, conversation.pin), before: conversation.seq }
         }
       } catch (error) {
         if (!isKnownId(error)) throw error
@@ -413,7 +415,8 @@ export async function createConversationService(deps: ConversationDeps) {
         resumeHash: hashOfSecret(resume),
         finishing: false,
       }
-      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel })
+      const opening = messageless(result, record, pin)
+      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel, opening })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (!isTry) deps.changed?.(workspace, id, record.status)
@@ -627,11 +630,16 @@ interface Told {
   before: number
 }
 
+/** The trace of a first turn that left no message to stand on. */
+function messageless({ trace, session }: TurnResult, { messages }: TurnRecord, pin: Pin): Opening | null {
+  return messages.length > 0 ? null : { trace: tracedIn(trace, pin), language: session.language }
+}
+
 function samePin(one: Pin, other: Pin): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-function toMessage({ trace: _, ...message }: NewMessage): Message {
+function toMessage({ trace: _trace, act: _act, ...message }: NewMessage): Message {
   return message
 }
 

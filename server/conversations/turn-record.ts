@@ -9,6 +9,7 @@ import type {
   NewOutboxEntry,
   TurnRecord,
 } from './conversation-rows.ts'
+import type { Pin } from './program-cache.ts'
 import { saidIn } from './said-in.ts'
 
 /**
@@ -38,7 +39,7 @@ export function recordOf(
       language: user.language,
     })
   for (const message of saidIn(result)) add({ id: newId('msg'), ...message })
-  if (messages[0]) messages[0].trace = shortTrace(trace)
+  if (messages[0]) messages[0].trace = tracedIn(trace, before.pin)
   const seen = result.outbox.filter(({ type }) => type === 'call' || !before.isTry)
   return {
     session: JSON.stringify(session),
@@ -71,11 +72,15 @@ function toOutbox(entry: OutboxEntry, version: number | null): NewOutboxEntry {
   }
 }
 
-/** What a page shows of a trace: the first labels and neighbours, not the whole distribution. */
-function shortTrace(trace: TurnResult['trace']): Trace {
+/**
+ * What is kept of a trace: the first labels and neighbours, not the whole distribution, and which version talked, since a conversation may
+ * go on in another one.
+ */
+export function tracedIn(trace: TurnResult['trace'], pin: Pin): Trace {
   const { classification } = trace
   return {
     ...trace,
+    ...('version' in pin ? { version: pin.version } : {}),
     classification: classification && {
       ...classification,
       labels: classification.labels.slice(0, 5),

@@ -19,6 +19,11 @@ const mostMessages = 1_000
 
 export type InboxStore = ReturnType<typeof createInboxStore>
 
+/** What is asked for, with the chats that a figure stands for instead of its name. */
+export interface InboxFilter extends Omit<ChatFilter, 'figure'> {
+  ids?: readonly string[]
+}
+
 interface ChatRow {
   id: string
   bot_id: string
@@ -67,7 +72,7 @@ order by c.created_at ${order}, c.id ${order}`
 /** The SQL of the inbox, over either database: what people see of conversations, and what they write beside them. */
 export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'query'> }) {
   /** Conditions on `c` with their parameters, behind the workspace. */
-  function conditions(filter: ChatFilter, user: string): { where: string; said: string; params: unknown[] } {
+  function conditions(filter: InboxFilter, user: string): { where: string; said: string; params: unknown[] } {
     const params: unknown[] = []
     const parts: string[] = []
     const add = (sql: (place: string) => string, value: unknown): void => {
@@ -79,6 +84,8 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
     if (filter.assignee === 'nobody') parts.push('c.assignee is null')
     else if (filter.assignee) add((p) => `c.assignee = ${p}`, filter.assignee === 'me' ? user : filter.assignee)
     if (filter.tag) add((p) => `c.tags @> ${p}::text::jsonb`, JSON.stringify([filter.tag]))
+    if (filter.ids)
+      add((p) => `c.id in (select jsonb_array_elements_text(${p}::text::jsonb))`, JSON.stringify(filter.ids))
     if (filter.after) {
       const { at, id } = cursorOf(filter.after)
       params.push(at, id)
@@ -120,7 +127,7 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
     },
 
     /** Chats that fit, the newest first; of those that wait for a person the oldest. */
-    async page(workspace: string, user: string, filter: ChatFilter): Promise<ChatPage> {
+    async page(workspace: string, user: string, filter: InboxFilter): Promise<ChatPage> {
       const { where, said, params } = conditions(filter, user)
       const rows = await database.query<ChatRow>(chats(where, pageSize + 1, orderOf(filter), said), [
         workspace,
@@ -163,7 +170,7 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
     async *transcripts(
       workspace: string,
       user: string,
-      filter: ChatFilter,
+      filter: InboxFilter,
       messagesOf: (id: string) => Promise<Message[]>,
     ): AsyncGenerator<{ chat: ChatSummary; messages: Message[] }> {
       for (let after: string | null | undefined = filter.after; after !== null; ) {
@@ -250,7 +257,7 @@ function toSummary(row: ChatRow): ChatSummary {
   }
 }
 
-const orderOf = ({ status }: ChatFilter): 'asc' | 'desc' => (status === 'waiting' ? 'asc' : 'desc')
+const orderOf = ({ status }: InboxFilter): 'asc' | 'desc' => (status === 'waiting' ? 'asc' : 'desc')
 
 function cursorOf(after: string): { at: string; id: string } {
   const [at = '', ...rest] = after.split('_')

@@ -8,7 +8,7 @@ import { refusedPage, signedInPage } from './signed-in-page.ts'
 
 /** What answers before anybody is signed in: alive, ready, how far the start is, and the door itself. */
 export function createStartRoutes(
-  { auth }: Services,
+  { auth, insightCounter }: Services,
   given: { progress: () => StartProgress; controlToken: string; makeLink: () => Promise<string> },
 ) {
   return new Hono()
@@ -31,9 +31,11 @@ export function createStartRoutes(
       // A page and no redirect: after a click in another program a browser keeps strict cookies back from a redirect.
       return c.html(signedInPage(/^\/(?![/\\])[\w./-]*$/.test(next) ? next : '/', localeOf(c)))
     })
-    .post('/control/link', async (c) => {
+    .use('/control/*', async (c, next) => {
       if (!sameText(c.req.header('authorization') ?? '', `Bearer ${given.controlToken}`))
         throw new BotloomError('not-signed-in')
-      return c.json({ link: await given.makeLink() })
+      await next()
     })
+    .post('/control/link', async (c) => c.json({ link: await given.makeLink() }))
+    .post('/control/insights', async (c) => c.json({ conversations: await insightCounter.rebuild() }))
 }

@@ -12,7 +12,16 @@ import { openBrowser } from './pages/browser.ts'
  * ones that are read on a phone at 390 px. Each language has a product of its own, whose sample bot speaks it.
  */
 const folder = join(projectRoot, 'docs', 'screenshots')
-const onPhones = new Set(['home', 'canvas', 'canvas with simulator and why', 'data', 'report', 'versions', 'chats'])
+const onPhones = new Set([
+  'home',
+  'canvas',
+  'canvas with simulator and why',
+  'data',
+  'report',
+  'versions',
+  'chats',
+  'insights',
+])
 const languages = [
   { language: 'en', locale: 'en_GB.UTF-8' },
   { language: 'zh-CN', locale: 'zh_CN.UTF-8' },

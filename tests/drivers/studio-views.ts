@@ -126,6 +126,15 @@ export const studioViews: readonly StudioView[] = [
       await expect(page.getByRole('log')).toBeVisible()
     },
   },
+  {
+    name: 'insights',
+    height: 2100,
+    open: async (page, studio) => {
+      await askForPerson(page, studio)
+      await show(page, studio, `${studio.bot}/insights`, '.react-flow__edge')
+      await expect(page.locator('figure canvas')).toBeVisible()
+    },
+  },
   { name: 'not found', open: (page, studio) => show(page, studio, '/nothing-here', 'main h1') },
 ]
 

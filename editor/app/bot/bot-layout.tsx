@@ -24,7 +24,7 @@ import { useBotSession } from './use-bot-session.ts'
 const EmbedDialog = lazy(async () => ({ default: (await import('../embed/embed-dialog.tsx')).EmbedDialog }))
 const PublishDialog = lazy(async () => ({ default: (await import('../publish/publish-dialog.tsx')).PublishDialog }))
 
-const tabs = ['canvas', 'data', 'reports', 'tests', 'versions'] as const
+const tabs = ['canvas', 'data', 'reports', 'tests', 'insights', 'versions'] as const
 
 /** The pages of one bot: its bar, its tabs, and what goes on behind them. */
 export function BotLayout() {

@@ -4,7 +4,7 @@ import type { ChatFilter, ChatStatus } from '#server/api/dto.ts'
 export const tabs = ['waiting', 'agent', 'open', 'ended', 'all'] as const
 export type Tab = (typeof tabs)[number]
 
-const narrowing = ['bot', 'assignee', 'tag', 'q'] as const
+const narrowing = ['bot', 'assignee', 'tag', 'q', 'figure'] as const
 
 export function tabOf(search: URLSearchParams): Tab {
   const asked = search.get('status')
@@ -20,6 +20,7 @@ export function filterOf(search: URLSearchParams): ChatFilter {
     assignee: value('assignee'),
     tag: value('tag'),
     search: value('q'),
+    figure: value('figure'),
   }
 }
 

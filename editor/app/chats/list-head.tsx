@@ -6,7 +6,7 @@ import { api, files } from '../api.ts'
 import { keys } from '../query.ts'
 import { changedParams } from '../search-params.ts'
 import { canNotify, switchNotifying, useNotifying } from '../shell/notify.ts'
-import { IconButton } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { filterOf } from './chat-filter.ts'
@@ -56,6 +56,15 @@ export function ListHead() {
           <Icon name="download" />
         </a>
       </div>
+      {search.has('figure') && (
+        <p className={styles.figure}>
+          <Icon name="target" size={16} />
+          <span>{t('figure')}</span>
+          <Button size="small" variant="plain" onClick={() => set('figure', '')}>
+            {t('figure.leave')}
+          </Button>
+        </p>
+      )}
       <SearchField value={search.get('q') ?? ''} onChange={(value) => set('q', value)} />
       <div className={styles.filters}>
         {choice(

@@ -10,7 +10,7 @@ import { visitorName } from './visitor-name.ts'
 
 const MessageWhy = lazy(async () => ({ default: (await import('./message-why.tsx')).MessageWhy }))
 
-/** What the visitor, the bot or a person said; the bot's says why, too. */
+/** What the visitor, the bot or a person said; each turn of the bot says why, too. */
 export function MessageEntry({ chat, message, first }: { chat: ChatDetail; message: Message; first: boolean }) {
   const { t } = useTranslation('chats')
   const [search, setSearch] = useSearchParams()
@@ -35,12 +35,12 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
       <MessageParts
         message={message}
         beside={
-          role === 'bot' && (
+          role !== 'agent' && (
             <button
               type="button"
               className={styles.whyButton}
               aria-expanded={isOpen}
-              aria-label={t('why.of', { text: message.text })}
+              aria-label={t(role === 'user' ? 'why.heard' : 'why.of', { text: message.text })}
               title={t('why')}
               onClick={() =>
                 setSearch((before) => changedParams(before, { why: isOpen ? null : message.id }), { replace: true })

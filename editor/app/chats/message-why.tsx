@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
 import { registry } from '#editor/document/registry.ts'
 import { useTrace } from '#editor/simulator/use-trace.ts'
 import { WhyTrace } from '#editor/simulator/why-trace.tsx'
@@ -9,19 +8,24 @@ import { createGraphView } from '#runtime/graph/graph-view.ts'
 import type { ChatDetail } from '#server/api/dto.ts'
 import { ApiError, api } from '../api.ts'
 import { keys } from '../query.ts'
+import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import styles from './log.module.css'
 
-/** Why the bot said this, with the blocks of the version that the visitor talks with; a block leads to the canvas. */
+const PathDialog = lazy(async () => ({ default: (await import('./path-dialog.tsx')).PathDialog }))
+
+/** Why the bot said this, with the blocks of the version that talked; a block leads to the canvas of that version. */
 export function MessageWhy({ chat, message }: { chat: ChatDetail; message: string }) {
   const { t } = useTranslation('chats')
-  const navigate = useNavigate()
   const why = useTrace(chat.id, message)
-  const version = chat.version ?? 0
+  // A conversation may have gone on in another version since.
+  const talked = why.data ? (why.data.version ?? chat.version) : null
+  const version = talked ?? 0
+  const [shown, setShown] = useState<{ block: string | null } | null>(null)
   const walked = useQuery({
     queryKey: keys.version(chat.bot.id, version),
     queryFn: () => api.version(chat.bot.id, version),
-    enabled: chat.version !== null,
+    enabled: talked !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const ports = useMemo(
@@ -40,8 +44,24 @@ export function MessageWhy({ chat, message }: { chat: ChatDetail; message: strin
         nodes={walked.data?.document.nodes ?? {}}
         outputsOf={(node) => ports?.(node).outputs ?? {}}
         effects={t('why.called')}
-        onStep={(node) => navigate(`/bots/${chat.bot.id}/canvas?side=block&block=${encodeURIComponent(node)}`)}
+        onStep={(block) => setShown({ block })}
       />
+      {walked.data && (
+        <Button size="small" icon="target" onClick={() => setShown({ block: null })}>
+          {t('path.show', { version })}
+        </Button>
+      )}
+      {walked.data && shown && (
+        <Suspense>
+          <PathDialog
+            bot={chat.bot.id}
+            walked={walked.data}
+            path={why.data.path}
+            block={shown.block}
+            onClose={() => setShown(null)}
+          />
+        </Suspense>
+      )}
     </InSight>
   )
 }

@@ -170,7 +170,7 @@ function miss(
   const set: Record<string, unknown> = {}
   if (config.variable !== '') set[config.variable] = ''
   if (config.misses !== '') set[config.misses] = misses
-  return { set, count: { misses }, consume: true, leave: 'fallback', note: { key, params } }
+  return { set, count: { misses }, consume: true, leave: 'fallback', missed: true, note: { key, params } }
 }
 
 function topicText(config: Config, label: string): LocalText | undefined {

@@ -60,6 +60,8 @@ export const conversations = pgTable(
     /** User who takes care of it. */
     assignee: text('assignee'),
     tags: jsonb('tags').$type<string[]>().notNull().default([]),
+    /** The way of a first turn that said nothing, as JSON (`Opening`); else it stands on the first message. */
+    opening: text('opening'),
   },
   // Nothing that most turns change is in an index: such an update would write to each of them.
   (table) => [
@@ -85,6 +87,8 @@ export const messages = pgTable(
     at: at('at').notNull(),
     /** Name of the person who wrote it, of role `agent`. */
     author: text('author'),
+    /** What a person did, on the first message of it: `take`, `reply`, `give-back` or `close`. */
+    act: text('act'),
     /** Why the bot said what it said, on the first message of a turn. */
     trace: text('trace'),
   },
