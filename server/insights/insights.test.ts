@@ -222,8 +222,8 @@ describeOnEachDatabase('insights', (openStore) => {
       }
     } else if (deed.kind === 'rates')
       await database.query(
-        `insert into conversation_ratings (conversation_id, workspace_id, bot_id, version, rating, at)
-         select id, workspace_id, bot_id, version, $2::int, $3::timestamptz from conversations where id = $1
+        `insert into conversation_ratings (conversation_id, workspace_id, bot_id, version, rating, comment, at)
+         select id, workspace_id, bot_id, version, $2::int, '', $3::timestamptz from conversations where id = $1
          on conflict (conversation_id) do update set rating = excluded.rating, version = excluded.version, at = excluded.at`,
         [ids[deed.chat]!, deed.rating, now().toISOString()],
       )
