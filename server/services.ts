@@ -33,7 +33,10 @@ import { sweepArtifacts } from './jobs/artifact-sweep.ts'
 import { type Compute, createCompute } from './jobs/compute.ts'
 import { createQueue } from './jobs/queue.ts'
 import { createRunService } from './jobs/run-service.ts'
+import { createApiKeys } from './keys/api-keys.ts'
+import { createRequestMemory } from './keys/request-memory.ts'
 import { createOutbound } from './outbound/outbound.ts'
+import { createConversationFeed } from './realtime/conversation-feed.ts'
 import { createEventLog } from './realtime/event-log.ts'
 
 export const registry: NodeRegistry = { nodes: definitions }
@@ -104,6 +107,9 @@ export async function createServices(given: {
     openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
   })
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
+  const feed = createConversationFeed({ db, events, log })
+  const keys = createApiKeys({ db })
+  const requests = createRequestMemory({ db })
   const conversations = await createConversationService({
     database,
     classifier: compute,
@@ -112,6 +118,7 @@ export async function createServices(given: {
     steps,
     log,
     changed: bell.ring,
+    happened: feed.tell,
   })
   const inbox = createInboxStore({ database })
   const canned = createCannedReplies(db)
@@ -141,6 +148,9 @@ export async function createServices(given: {
     auth,
     events,
     bell,
+    feed,
+    keys,
+    requests,
     inbox,
     canned,
     compute,
@@ -179,6 +189,7 @@ export async function createServices(given: {
     async stop(): Promise<void> {
       await runs.stop()
       await conversations.close()
+      await feed.close()
       await queue.stop()
       await compute.stop()
       await outbound.close()

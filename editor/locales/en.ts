@@ -1,4 +1,4 @@
-const files = import.meta.glob<Record<string, string>>(['./en/*.json', '!./en/{chats,reports}.json'], {
+const files = import.meta.glob<Record<string, string>>(['./en/*.json', '!./en/{chats,reports,settings}.json'], {
   eager: true,
   import: 'default',
 })

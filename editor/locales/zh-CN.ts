@@ -1,4 +1,4 @@
-const files = import.meta.glob<Record<string, string>>(['./zh-CN/*.json', '!./zh-CN/{chats,reports}.json'], {
+const files = import.meta.glob<Record<string, string>>(['./zh-CN/*.json', '!./zh-CN/{chats,reports,settings}.json'], {
   eager: true,
   import: 'default',
 })

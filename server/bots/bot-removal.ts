@@ -17,6 +17,7 @@ import { events } from '#server/db/schema/events.ts'
 import { nodeResults, runs as runRows } from '#server/db/schema/runs.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
 import type { RunService } from '#server/jobs/run-service.ts'
+import { feedTopic } from '#server/realtime/conversation-feed.ts'
 import type { BotStore } from './bot-store.ts'
 
 const portion = 1_000
@@ -114,7 +115,7 @@ export function createBotRemoval(deps: {
     await clearUploads(workspace, id)
     await clearConversations(workspace, id)
     await clear(draftPins, eq(draftPins.botId, id))
-    await clear(events, eq(events.topic, `bot:${id}`))
+    await clear(events, ofBot(workspace, id))
     const own = await db.select({ id: sets.id }).from(sets).where(eq(sets.botId, id))
     for (const set of own) {
       for (const table of [setRows, setRevisions, setLabels]) await clear(table, eq(table.setId, set.id))
@@ -125,7 +126,13 @@ export function createBotRemoval(deps: {
     await db.delete(bot).where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.
     await clearConversations(workspace, id)
-    await clear(events, eq(events.topic, `bot:${id}`))
+    await clear(events, ofBot(workspace, id))
     sweepArtifacts()
   }
+}
+
+/** What was told of a bot, and of conversations with it. */
+function ofBot(workspace: string, id: string): SQL {
+  const told = and(eq(events.topic, feedTopic(workspace)), sql`${events.event} ->> 'bot' = ${id}`)
+  return sql`(${events.topic} = ${`bot:${id}`} or ${told})`
 }

@@ -17,6 +17,9 @@ const mostSearched = 5_000
 /** Of a chat that is longer than this its latest messages are shown. */
 const mostMessages = 1_000
 
+/** `bots`: only chats with one of these. */
+type OwnFilter = ChatFilter & { bots?: readonly string[] }
+
 export type InboxStore = ReturnType<typeof createInboxStore>
 
 interface ChatRow {
@@ -26,6 +29,8 @@ interface ChatRow {
   status: ChatStatus
   language: string
   attributes: Record<string, string>
+  channel: string
+  external_id: string | null
   assignee: string | null
   assignee_name: string | null
   tags: string[]
@@ -42,7 +47,8 @@ interface ChatRow {
 
 /** A chat with all that a line of the list shows; `where` speaks of `c`. */
 const chats = (where: string, most: number, order: 'asc' | 'desc' = 'desc', said = ''): string => `
-select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, c.assignee, u.name as assignee_name, c.tags,
+select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, c.assignee, coalesce(u.name, k.name) as assignee_name, c.tags,
+  c.channel, v.external_id,
   last.role as last_role, left(last.text, 300) as last_text, last.at as last_at, open.count as unanswered,
   asked.reason, asked.note, asked.created_at as asked_at, c.created_at, c.updated_at
 from (select * from (
@@ -52,6 +58,7 @@ from (select * from (
 join bots b on b.id = c.bot_id
 left join visitors v on v.id = c.visitor_id
 left join users u on u.id = c.assignee
+left join api_keys k on k.id = c.assignee
 left join lateral (
   select role, text, at from messages m where m.conversation_id = c.id and m.role <> 'system' order by seq desc limit 1
 ) last on true
@@ -67,7 +74,7 @@ order by c.created_at ${order}, c.id ${order}`
 /** The SQL of the inbox, over either database: what people see of conversations, and what they write beside them. */
 export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'query'> }) {
   /** Conditions on `c` with their parameters, behind the workspace. */
-  function conditions(filter: ChatFilter, user: string): { where: string; said: string; params: unknown[] } {
+  function conditions(filter: OwnFilter, user: string): { where: string; said: string; params: unknown[] } {
     const params: unknown[] = []
     const parts: string[] = []
     const add = (sql: (place: string) => string, value: unknown): void => {
@@ -75,6 +82,14 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
       parts.push(sql(`$${params.length + 1}`))
     }
     if (filter.status && filter.status !== 'all') add((p) => `c.status = ${p}`, filter.status)
+    if (filter.bots)
+      add((p) => `c.bot_id in (select jsonb_array_elements_text(${p}::text::jsonb))`, JSON.stringify(filter.bots))
+    if (filter.channel) add((p) => `c.channel = ${p}`, filter.channel)
+    if (filter.visitor)
+      add(
+        (p) => `c.visitor_id in (select id from visitors where workspace_id = $1 and external_id = ${p})`,
+        filter.visitor,
+      )
     if (filter.bot) add((p) => `c.bot_id = ${p}`, filter.bot)
     if (filter.assignee === 'nobody') parts.push('c.assignee is null')
     else if (filter.assignee) add((p) => `c.assignee = ${p}`, filter.assignee === 'me' ? user : filter.assignee)
@@ -120,7 +135,7 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
     },
 
     /** Chats that fit, the newest first; of those that wait for a person the oldest. */
-    async page(workspace: string, user: string, filter: ChatFilter): Promise<ChatPage> {
+    async page(workspace: string, user: string, filter: OwnFilter): Promise<ChatPage> {
       const { where, said, params } = conditions(filter, user)
       const rows = await database.query<ChatRow>(chats(where, pageSize + 1, orderOf(filter), said), [
         workspace,
@@ -163,7 +178,7 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
     async *transcripts(
       workspace: string,
       user: string,
-      filter: ChatFilter,
+      filter: OwnFilter,
       messagesOf: (id: string) => Promise<Message[]>,
     ): AsyncGenerator<{ chat: ChatSummary; messages: Message[] }> {
       for (let after: string | null | undefined = filter.after; after !== null; ) {
@@ -236,6 +251,8 @@ function toSummary(row: ChatRow): ChatSummary {
     bot: { id: row.bot_id, name: row.bot_name },
     status: row.status,
     language: row.language,
+    channel: row.channel,
+    visitorId: row.external_id,
     visitor: row.attributes ?? {},
     assignee: row.assignee === null ? null : { id: row.assignee, name: row.assignee_name ?? '' },
     tags: row.tags,
