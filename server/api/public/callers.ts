@@ -24,7 +24,7 @@ export function createCallers({ keys, requests, bots, inbox, conversations }: Se
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
 
   /** Whoever asks with a key that has the scope. Throws what `ApiKeys.check` throws, `scope-missing`, `too-many-requests`. */
-  async function admit(c: Context<CallerEnv>, scope: ApiScope): Promise<void> {
+  async function admit(c: Pick<Context, 'req'>, scope: ApiScope): Promise<ApiCaller> {
     refuseKeyInAddress(c.req.url)
     const header = c.req.header('authorization')
     if (keyIn(header) !== null && c.req.header('origin') !== undefined) throw new BotloomError('api-key-in-browser')
@@ -34,7 +34,7 @@ export function createCallers({ keys, requests, bots, inbox, conversations }: Se
       throw new BotloomError('too-many-requests', { seconds: Math.ceil(refused.msBeforeNext / 1000) })
     })
     if (!caller.scopes.has(scope)) throw new BotloomError('scope-missing', { scope })
-    c.set('caller', caller)
+    return caller
   }
 
   function opens(caller: ApiCaller, bot: string): boolean {
@@ -47,7 +47,7 @@ export function createCallers({ keys, requests, bots, inbox, conversations }: Se
 
     needs(scope: ApiScope): MiddlewareHandler<CallerEnv> {
       return async (c, next) => {
-        await admit(c, scope)
+        c.set('caller', await admit(c, scope))
         await next()
       }
     },

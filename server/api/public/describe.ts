@@ -34,7 +34,7 @@ export function operation(about: {
   refused: readonly number[]
 }) {
   const { tag, summary, doors, request } = about
-  const security = doors.flatMap((door) =>
+  const security = doors.flatMap((door): Record<string, string[]>[] =>
     door === 'open' ? [] : door === 'visitor' ? [{ visitor: [] }] : [{ apiKey: [door] }],
   )
   return describeRoute({

@@ -8,7 +8,7 @@ import { keyIn } from '#server/keys/api-keys.ts'
 import { localeOf, problemOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
 import { callerRoutes } from './caller-routes.ts'
-import { type CallerEnv, createCallers, largestBody } from './callers.ts'
+import { createCallers, largestBody } from './callers.ts'
 import { answers, checked, operation } from './describe.ts'
 import { documentRoutes } from './document-routes.ts'
 import * as examples from './examples.ts'
@@ -80,8 +80,8 @@ export function createPublicApi(deps: PublicApiDeps) {
   > = async (c, next) => {
     const id = c.req.param('id')
     if (callers && keyIn(c.req.header('authorization')) !== null) {
-      await callers.admit(c, c.req.method === 'GET' ? 'conversations:read' : 'conversations:write')
-      await callers.conversation(c.get('caller'), id)
+      const caller = await callers.admit(c, c.req.method === 'GET' ? 'conversations:read' : 'conversations:write')
+      await callers.conversation(caller, id)
       c.set('conversation', id)
       return next()
     }
@@ -104,7 +104,7 @@ export function createPublicApi(deps: PublicApiDeps) {
     await next()
   }
 
-  const app = new Hono<CallerEnv & { Variables: { bot: PublicBot; conversation: string } }>()
+  const app = new Hono<{ Variables: { bot: PublicBot; conversation: string; requestId?: string } }>()
   app.onError((error, c) => {
     if (error instanceof BotloomError && error.status === 429)
       c.header('Retry-After', String(error.params.seconds ?? 60))
@@ -115,7 +115,8 @@ export function createPublicApi(deps: PublicApiDeps) {
     await next()
     c.header('Cache-Control', 'no-store')
     c.header('X-Content-Type-Options', 'nosniff')
-    if (c.get('requestId')) c.header('X-Request-Id', c.get('requestId'))
+    const request = c.get('requestId')
+    if (request) c.header('X-Request-Id', request)
   })
   const limited = limitBody({
     maxSize: bodyLimit,
