@@ -46,7 +46,7 @@ export function KeysSection() {
               <ul aria-label={t('keys.scopes')}>
                 {key.scopes.map((scope) => (
                   <li key={scope} className="bl-tag">
-                    {t(`scope.${scope}`)}
+                    {t(`scope.${scope.replace(':', '-')}`)}
                   </li>
                 ))}
               </ul>
@@ -102,7 +102,7 @@ function RevokeDialog({ revoked, onClose }: { revoked: ApiKeyView; onClose: () =
       <p>{t('revoke.about', { prefix: revoked.prefix })}</p>
       <ul>
         {revoked.scopes.map((scope) => (
-          <li key={scope}>{t(`scope.${scope}`)}</li>
+          <li key={scope}>{t(`scope.${scope.replace(':', '-')}`)}</li>
         ))}
       </ul>
     </Dialog>

@@ -100,7 +100,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
                 checked={chosen.includes(scope)}
                 onChange={() => setChosen(toggled(chosen, scope))}
               />
-              <span>{t(`scope.${scope}`)}</span>
+              <span>{t(`scope.${scope.replace(':', '-')}`)}</span>
             </label>
           ))}
         </fieldset>
