@@ -101,6 +101,7 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
       ownOrigins: () => origins,
       addressOf: (c) => getConnInfo(c).remote.address ?? '',
       log,
+      rooms: services,
     }),
   )
   app.route('/', createPages())

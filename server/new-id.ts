@@ -19,7 +19,8 @@ export function newId<
     | 'out'
     | 'tst'
     | 'note'
-    | 'can',
+    | 'can'
+    | 'key',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

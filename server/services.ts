@@ -38,7 +38,10 @@ import { sweepArtifacts } from './jobs/artifact-sweep.ts'
 import { type Compute, createCompute } from './jobs/compute.ts'
 import { createQueue } from './jobs/queue.ts'
 import { createRunService } from './jobs/run-service.ts'
+import { createApiKeys } from './keys/api-keys.ts'
+import { createRequestMemory } from './keys/request-memory.ts'
 import { createOutbound } from './outbound/outbound.ts'
+import { createConversationFeed } from './realtime/conversation-feed.ts'
 import { createEventLog } from './realtime/event-log.ts'
 
 export const registry: NodeRegistry = { nodes: definitions }
@@ -119,6 +122,9 @@ export async function createServices(given: {
   })
   const insights = createInsightStore({ database, documentOf, currentVersion: versions.current })
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
+  const keys = createApiKeys({ db })
+  const feed = createConversationFeed({ db, events, log, followed: keys.inUse })
+  const requests = createRequestMemory({ db })
   const conversations = await createConversationService({
     database,
     classifier: compute,
@@ -131,6 +137,7 @@ export async function createServices(given: {
       bell.ring(workspace, conversation, status)
       insightCounter.mark(conversation)
     },
+    happened: feed.tell,
   })
   const inbox = createInboxStore({ database })
   const canned = createCannedReplies(db)
@@ -162,6 +169,9 @@ export async function createServices(given: {
     auth,
     events,
     bell,
+    feed,
+    keys,
+    requests,
     inbox,
     canned,
     insights,
@@ -203,6 +213,7 @@ export async function createServices(given: {
       await runs.stop()
       await conversations.close()
       await insightCounter.stop()
+      await feed.close()
       await queue.stop()
       await compute.stop()
       await outbound.close()

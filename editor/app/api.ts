@@ -2,6 +2,7 @@ import { type ErrorParams, errorText, isErrorCode } from '#kit/errors/errors.ts'
 import type {
   AnswerEvent,
   AnyReportView,
+  ApiKeyView,
   AskRequest,
   BotDetail,
   BotSecretView,
@@ -25,6 +26,7 @@ import type {
   Me,
   Message,
   ModelAnswer,
+  NewApiKey,
   NewBotRequest,
   Person,
   PublishPreview,
@@ -346,6 +348,11 @@ export const api = {
     send('POST', '/api/inbox/canned', { json: reply }),
   changeCannedReply: ({ id, title, text }: CannedReply): Promise<CannedReply> =>
     send('PUT', path`/api/inbox/canned/${id}`, { json: { title, text } }),
+  apiKeys: (): Promise<ApiKeyView[]> => send('GET', '/api/keys'),
+  /** `key` is told this once. */
+  createApiKey: (key: NewApiKey): Promise<{ key: string; about: ApiKeyView }> =>
+    send('POST', '/api/keys', { json: key }),
+  revokeApiKey: (key: string): Promise<ApiKeyView> => send('POST', path`/api/keys/${key}/revoke`, { json: {} }),
   deleteCannedReply: (reply: string): Promise<void> => send('DELETE', path`/api/inbox/canned/${reply}`),
 }
 

@@ -18,7 +18,7 @@ const loaders: Record<StudioLanguage, () => Promise<[{ texts: Texts }, { blockTe
 }
 
 /** Namespaces that come with their page, so that no other page is kept waiting for them. */
-const ofPages = import.meta.glob<Record<string, string>>('../locales/*/{chats,insights,reports}.json', {
+const ofPages = import.meta.glob<Record<string, string>>('../locales/*/{chats,insights,reports,settings}.json', {
   import: 'default',
 })
 const asked = new Set<string>()

@@ -46,6 +46,7 @@ export const keys = {
   waiting: ['inbox', 'waiting'] as const,
   people: ['inbox', 'people'] as const,
   chatTags: ['inbox', 'tags'] as const,
+  apiKeys: ['api-keys'] as const,
   canned: ['inbox', 'canned'] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,
 }

@@ -1,3 +1,30 @@
+CREATE TABLE "api_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"name" text NOT NULL,
+	"prefix" text NOT NULL,
+	"hash" text NOT NULL,
+	"scopes" jsonb NOT NULL,
+	"bots" jsonb,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	"expires_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "api_keys_prefix_unique" UNIQUE("prefix")
+);
+--> statement-breakpoint
+CREATE TABLE "api_requests" (
+	"key_id" text NOT NULL,
+	"id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"hash" text NOT NULL,
+	"status" integer,
+	"answer" text,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "api_requests_key_id_id_pk" PRIMARY KEY("key_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "accounts" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text DEFAULT 'wsp_main' NOT NULL,
@@ -247,6 +274,7 @@ CREATE TABLE "try_turns" (
 --> statement-breakpoint
 CREATE TABLE "visitors" (
 	"id" text PRIMARY KEY NOT NULL,
+	"external_id" text,
 	"workspace_id" text NOT NULL,
 	"bot_id" text NOT NULL,
 	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
@@ -405,6 +433,8 @@ ALTER TABLE "set_labels" ADD CONSTRAINT "set_labels_set_id_sets_id_fk" FOREIGN K
 ALTER TABLE "set_revisions" ADD CONSTRAINT "set_revisions_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_rows" ADD CONSTRAINT "set_rows_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sets" ADD CONSTRAINT "sets_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "api_keys_workspace" ON "api_keys" USING btree ("workspace_id","created_at");--> statement-breakpoint
+CREATE INDEX "api_requests_created" ON "api_requests" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "accounts_user" ON "accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "verifications_identifier" ON "verifications" USING btree ("identifier");--> statement-breakpoint
@@ -420,6 +450,7 @@ CREATE INDEX "handoffs_workspace" ON "handoffs" USING btree ("workspace_id","sta
 CREATE INDEX "handoffs_conversation" ON "handoffs" USING btree ("conversation_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint
 CREATE INDEX "outbox_delivered" ON "outbox" USING btree ("delivered_at");--> statement-breakpoint
+CREATE INDEX "visitors_external" ON "visitors" USING btree ("workspace_id","external_id");--> statement-breakpoint
 CREATE INDEX "events_topic" ON "events" USING btree ("topic","seq");--> statement-breakpoint
 CREATE INDEX "conversation_days_bot" ON "conversation_days" USING btree ("workspace_id","bot_id","day");--> statement-breakpoint
 CREATE INDEX "conversation_facts_stopped" ON "conversation_facts" USING btree ("workspace_id","bot_id","stopped_at");--> statement-breakpoint

@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { BotloomError, type IssueKey } from '#kit'
+import { BotloomError } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import { parseBotFile } from '#server/bots/bot-file.ts'
 import { toBotDetails, toBotSummary } from '#server/bots/bot-views.ts'
 import { firstFile } from '#server/data/multipart.ts'
 import { localeOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
+import { botChange } from './bot-change.ts'
 import type { BotDetail, BotSummary } from './dto.ts'
 import { valid } from './validate.ts'
 
@@ -16,22 +17,6 @@ const newBot = z.strictObject({
   template: z.string().max(64).nullable(),
   parameters: z.record(z.string(), z.unknown()).optional(),
 })
-/** Scheme, host and port and nothing behind them, as browsers send it. */
-const origin = z
-  .string()
-  .max(200)
-  .refine(isOrigin, { params: { issue: 'bad-origin' satisfies IssueKey } })
-const change = z.strictObject({
-  name: name.optional(),
-  origins: z.array(origin).max(100).optional(),
-  allowServerCallers: z.boolean().optional(),
-})
-
-/** A `*` would be taken for a host and fit none. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:/.test(text) && !text.includes('*') && new URL(text).origin === text
-}
-
 export function botRoutes({ bots, removeBot, carrier, templates, database, warmPublished, log }: Services) {
   const detail = async (workspace: string, id: string): Promise<BotDetail> => {
     const [found] = await toBotDetails(database.db, workspace, [await bots.get(workspace, id)])
@@ -68,7 +53,7 @@ export function botRoutes({ bots, removeBot, carrier, templates, database, warmP
       })
     })
     .get('/:bot', async (c) => c.json(await detail(c.get('signedIn').workspace, c.req.param('bot'))))
-    .patch('/:bot', valid('json', change), async (c) => {
+    .patch('/:bot', valid('json', botChange), async (c) => {
       const { workspace } = c.get('signedIn')
       await bots.change(workspace, c.req.param('bot'), c.req.valid('json'))
       return c.json(await detail(workspace, c.req.param('bot')))

@@ -25,6 +25,7 @@ import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
 import type { WordWeight } from '#server/conversations/word-weights.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
+import type { ApiScope } from '#server/keys/scopes.ts'
 
 /** Shapes that cross the studio's API. Times are ISO 8601 in UTC; shares are fractions 0..1. */
 
@@ -95,6 +96,8 @@ export interface PushDiffs {
   diffs: GraphDiff[]
   /** Must be true when more than half of the blocks go at once. */
   allowLargeRemoval?: boolean
+  /** Nothing is done where the draft has another `draftHash` by now. */
+  ifHash?: string
 }
 export interface PushAnswer {
   revision: number
@@ -589,6 +592,10 @@ export interface ChatSummary {
   bot: { id: string; name: string }
   status: ChatStatus
   language: string
+  /** `web`, `api` or the kind of a channel. */
+  channel: string
+  /** The caller's own id of the visitor; null where nobody gave one. */
+  visitorId: string | null
   /** What the page or the caller said of the visitor. */
   visitor: Record<string, string>
   /** User who takes care of it. */
@@ -630,6 +637,9 @@ export interface ChatDetail extends ChatSummary {
 export interface ChatFilter {
   status?: ChatStatus | 'all'
   bot?: string
+  channel?: string
+  /** The caller's own id of the visitor. */
+  visitor?: string
   /** `me`, `nobody` or a user's id. */
   assignee?: string
   tag?: string
@@ -645,6 +655,34 @@ export interface CannedReply {
   title: string
   text: string
 }
+/** A key by which another server asks, as the studio lists it: never the key itself. */
+export interface ApiKeyView {
+  id: string
+  name: string
+  /** How the key begins. */
+  prefix: string
+  scopes: ApiScope[]
+  /** The bots that it opens; null for all. */
+  bots: string[] | null
+  /** Name of the person who made it. */
+  createdBy: string
+  createdAt: string
+  usedAt: string | null
+  expiresAt: string | null
+  revokedAt: string | null
+}
+export interface NewApiKey {
+  name: string
+  scopes: ApiScope[]
+  bots: string[] | null
+  expiresAt: string | null
+}
+/** Something that happened in a conversation, without its words: they are read from the conversation. */
+export type ConversationEvent =
+  | { type: 'conversation.started'; conversation: string; bot: string; channel: string }
+  | { type: 'message.created'; conversation: string; bot: string; message: Pick<Message, 'id' | 'seq' | 'role'> }
+  | { type: 'conversation.status'; conversation: string; bot: string; status: ChatStatus }
+
 /** What the inbox is told while it is open: look again at this chat, or at the list. */
 export type InboxEvent = { type: 'inbox.changed'; chat: string }
 

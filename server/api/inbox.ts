@@ -1,18 +1,18 @@
 import { eq } from 'drizzle-orm'
 import { type Context, Hono } from 'hono'
 import { stream, streamSSE } from 'hono/streaming'
-import Papa from 'papaparse'
 import { z } from 'zod'
 import { BotloomError, firstIssue } from '#kit'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import type { PersonAct } from '#server/conversations/person-acts.ts'
 import { storableText } from '#server/data/storable-text.ts'
 import { users } from '#server/db/schema/auth.ts'
+import { chatColumns, chatRows, toCsv } from '#server/inbox/chat-csv.ts'
 import { inboxTopic } from '#server/inbox/inbox-bell.ts'
 import type { InboxFilter } from '#server/inbox/inbox-store.ts'
 import { newId } from '#server/new-id.ts'
 import type { Services } from '#server/services.ts'
-import type { ChatFilter, InboxEvent, Message, Person, WhisperNote } from './dto.ts'
+import type { ChatFilter, InboxEvent, Person, WhisperNote } from './dto.ts'
 import { insightChats } from './insights.ts'
 import { valid } from './validate.ts'
 
@@ -126,17 +126,9 @@ export function inboxRoutes(services: Services) {
       c.header('content-disposition', 'attachment; filename="chats.csv"')
       return stream(c, async (out) => {
         // A byte order mark: without it spreadsheets take Chinese for something else.
-        await out.write(`\ufeff${toCsv([exportColumns])}`)
-        const all = inbox.transcripts(workspace, user.id, wanted, wholeHistory)
-        for await (const { chat, messages } of all)
-          await out.write(
-            toCsv(
-              messages.map(({ at, role, author, text, language }) => [
-                ...[chat.id, chat.bot.name, chat.status, chat.tags.join(', '), chat.assignee?.name ?? ''],
-                ...[at, role, author ?? '', text, language],
-              ]),
-            ),
-          )
+        await out.write(`\ufeff${toCsv([chatColumns])}`)
+        const all = inbox.transcripts(workspace, user.id, wanted, conversations.whole)
+        for await (const { chat, messages } of all) await out.write(toCsv(chatRows(chat, messages)))
       })
     })
     .get('/events', (c) => {
@@ -163,26 +155,7 @@ export function inboxRoutes(services: Services) {
       })
     })
 
-  async function wholeHistory(chat: string): Promise<Message[]> {
-    const all: Message[] = []
-    for (;;) {
-      const page = await conversations.history(chat, all.at(-1)?.seq ?? 0, 1_000)
-      all.push(...page)
-      if (page.length < 1_000) return all
-    }
-  }
-
   function people(workspace: string): Promise<Person[]> {
     return db.select({ id: users.id, name: users.name }).from(users).where(eq(users.workspaceId, workspace)).limit(500)
   }
-}
-
-const exportColumns = 'chat,bot,status,tags,assignee,at,role,author,text,language'.split(',')
-
-/** Full-width signs too, and behind line breaks; the library's own rule looks at texts of one line. */
-const formula = /^\s*[=+\-@＝＋－＠]/
-
-/** What a visitor wrote must not become a formula in whoever's spreadsheet. */
-function toCsv(rows: string[][]): string {
-  return rows.length === 0 ? '' : `${Papa.unparse(rows, { escapeFormulae: formula })}\r\n`
 }

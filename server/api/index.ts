@@ -15,6 +15,7 @@ import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
 import { insightRoutes } from './insights.ts'
+import { keyRoutes } from './keys.ts'
 import { modelTryRoutes } from './model-tries.ts'
 import { runRoutes } from './runs.ts'
 import { botSetRoutes, setRoutes } from './sets.ts'
@@ -65,6 +66,7 @@ export function createApi(services: Services) {
     .route('/api/inbox', inboxRoutes(services))
     .route('/api/sets', setRoutes(services))
     .route('/api/files', fileRoutes(services))
+    .route('/api/keys', keyRoutes(services))
 }
 
 /** The studio's API as a type: all that the editor knows of the server. */

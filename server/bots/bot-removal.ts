@@ -19,6 +19,7 @@ import { conversationDays, conversationFacts } from '#server/db/schema/insights.
 import { nodeResults, runs as runRows } from '#server/db/schema/runs.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
 import type { RunService } from '#server/jobs/run-service.ts'
+import { feedTopic } from '#server/realtime/conversation-feed.ts'
 import type { BotStore } from './bot-store.ts'
 
 const portion = 1_000
@@ -118,7 +119,7 @@ export function createBotRemoval(deps: {
     await clearUploads(workspace, id)
     await clearConversations(workspace, id)
     await clear(draftPins, eq(draftPins.botId, id))
-    await clear(events, eq(events.topic, `bot:${id}`))
+    await clear(events, ofBot(workspace, id))
     const own = await db.select({ id: sets.id }).from(sets).where(eq(sets.botId, id))
     for (const set of own) {
       for (const table of [setRows, setRevisions, setLabels]) await clear(table, eq(table.setId, set.id))
@@ -131,7 +132,13 @@ export function createBotRemoval(deps: {
     await clearConversations(workspace, id)
     // What is counted of a conversation may come behind its end.
     for (const table of [conversationFacts, conversationDays]) await clear(table, eq(table.botId, id))
-    await clear(events, eq(events.topic, `bot:${id}`))
+    await clear(events, ofBot(workspace, id))
     sweepArtifacts()
   }
+}
+
+/** What was told of a bot, and of conversations with it. */
+function ofBot(workspace: string, id: string): SQL {
+  const told = and(eq(events.topic, feedTopic(workspace)), sql`${events.event} ->> 'bot' = ${id}`)
+  return sql`(${events.topic} = ${`bot:${id}`} or ${told})`
 }

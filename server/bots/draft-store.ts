@@ -62,7 +62,7 @@ export function createDraftStore(deps: { db: Database; registry: NodeRegistry; e
 
     /**
      * Applies diffs in order, one revision each. A field that somebody else set since `base` is overridden and their
-     * value given back as a clash. Throws `large-removal`, `path-refused`, `graph-invalid`, `unknown-block`.
+     * value given back as a clash. Throws `draft-changed`, `large-removal`, `path-refused`, `graph-invalid`, `unknown-block`.
      */
     async push(workspace: string, bot: string, push: PushDiffs, author: string): Promise<Pushed> {
       return db.transaction(async (tx) => {
@@ -73,6 +73,7 @@ export function createDraftStore(deps: { db: Database; registry: NodeRegistry; e
           .for('update')
         if (!row) throw new BotloomError('not-found', { what: 'bot' })
         const before = toDraft(row)
+        if (push.ifHash !== undefined && push.ifHash !== before.draftHash) throw new BotloomError('draft-changed')
         const ids = push.diffs.map((diff) => diff.id)
         const known = new Map(
           (ids.length === 0

@@ -152,8 +152,8 @@ const createStatement = `
 with bot as (
   select id from bots where id = $12 and workspace_id = $2 for key share
 ), visitor as (
-  insert into visitors (id, workspace_id, bot_id, attributes, created_at)
-  select $11, $2, id, $13::text::jsonb, $3::timestamptz from bot
+  insert into visitors (id, workspace_id, bot_id, attributes, created_at, external_id)
+  select $11, $2, id, $13::text::jsonb, $3::timestamptz, $21 from bot
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
     turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel, opening)
@@ -301,7 +301,13 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async create(
       row: ConversationRow,
       record: TurnRecord,
-      visitor: { id: string; attributes: Record<string, string>; channel: string; opening: Opening | null },
+      visitor: {
+        id: string
+        attributes: Record<string, string>
+        channel: string
+        opening: Opening | null
+        externalId: string | null
+      },
     ): Promise<boolean> {
       const { pin } = row
       const opened = await database.query(createStatement, [
@@ -316,6 +322,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         record.wakeAt,
         visitor.channel,
         visitor.opening && JSON.stringify(visitor.opening),
+        visitor.externalId,
       ])
       return opened.length === 1
     },
@@ -455,7 +462,8 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     /** The user who has a conversation; null where nobody does. */
     async holder(conversation: string): Promise<Person | null> {
       const [row] = await database.query<{ id: string; name: string | null }>(
-        `select c.assignee as id, u.name from conversations c left join users u on u.id = c.assignee
+        `select c.assignee as id, coalesce(u.name, k.name) as name from conversations c
+           left join users u on u.id = c.assignee left join api_keys k on k.id = c.assignee
          where c.id = $1 and c.assignee is not null`,
         [conversation],
       )

@@ -7,7 +7,7 @@ import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { CallOutcome, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { Message, Person, Trace, WordsView } from '#server/api/dto.ts'
+import type { ConversationEvent, Message, Person, Trace, WordsView } from '#server/api/dto.ts'
 import type { ApiCaller, CallResult } from '#server/api-calls/api-caller.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
@@ -45,6 +45,8 @@ export interface ConversationDeps {
   calls: Pick<ApiCaller, 'perform'>
   /** Something was said in a conversation that is no try, or somebody did something with it. */
   changed?: (workspace: string, conversation: string, status: ConversationStatus) => void
+  /** What is told to whoever follows the conversations of a workspace; tries are never told of. */
+  happened?: (workspace: string, events: readonly ConversationEvent[]) => void
   now?: () => Date
   /** Milliseconds after which a turn answers `pending`; the rest comes over the events. */
   patience?: number
@@ -58,6 +60,8 @@ export interface StartRequest {
   attributes?: Record<string, string>
   /** What it is held over; `web` where nothing else is said. */
   channel?: string
+  /** The caller's own id of the visitor. */
+  visitorId?: string | null
   /** Held to try the bot: nobody is called by it, no figure counts it, and it can go on from any of its turns once more. */
   isTry?: boolean
 }
@@ -236,10 +240,31 @@ export async function createConversationService(deps: ConversationDeps) {
     { messages, status }: Pick<TurnRecord, 'messages' | 'status'>,
   ): Promise<void> {
     live.tell(before.id, messages.map(toMessage))
-    if (!before.isTry) deps.changed?.(before.workspace, before.id, status)
+    if (!before.isTry) {
+      deps.changed?.(before.workspace, before.id, status)
+      tellHappened(before, { messages, status })
+    }
     if (database.kind !== 'postgres') return
     const told = database.notify(channel, `${before.id} ${before.seq}`)
     await told.catch((error) => log.warn({ error }, 'other servers could not be told of a message'))
+  }
+
+  function tellHappened(
+    { id: conversation, workspace, bot, status: before }: Pick<Held, 'id' | 'workspace' | 'bot' | 'status'>,
+    { messages, status }: Pick<TurnRecord, 'messages' | 'status'>,
+    first: readonly ConversationEvent[] = [],
+  ): void {
+    const said = messages.map(
+      ({ id, seq, role }): ConversationEvent => ({
+        type: 'message.created',
+        conversation,
+        bot,
+        message: { id, seq, role },
+      }),
+    )
+    const moved: ConversationEvent[] =
+      status === before ? [] : [{ type: 'conversation.status', conversation, bot, status }]
+    deps.happened?.(workspace, [...first, ...said, ...moved])
   }
 
   /** What a person does, in the order of arrival among the visitor's messages. */
@@ -307,7 +332,10 @@ export async function createConversationService(deps: ConversationDeps) {
           const next = { parsed: result.session, turn: before + 1, seq: record.seq, status: record.status }
           keep({ ...conversation, ...next, finishing })
           live.tell(id, record.messages.map(toMessage))
-          if (!conversation.isTry) deps.changed?.(conversation.workspace, id, record.status)
+          if (!conversation.isTry) {
+            deps.changed?.(conversation.workspace, id, record.status)
+            tellHappened(known, record)
+          }
           after(id, record)
           const replies = record.messages.filter(({ role }) => role !== 'user').map(toMessage)
           return { messages: replies, trace: tracedIn(result.trace, conversation.pin), before: conversation.seq }
@@ -394,7 +422,16 @@ export async function createConversationService(deps: ConversationDeps) {
 
     /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
     async start(request: StartRequest): Promise<Started> {
-      const { workspace, bot, pin, language, attributes = {}, channel = 'web', isTry = false } = request
+      const {
+        workspace,
+        bot,
+        pin,
+        language,
+        attributes = {},
+        channel = 'web',
+        visitorId = null,
+        isTry = false,
+      } = request
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
@@ -416,10 +453,16 @@ export async function createConversationService(deps: ConversationDeps) {
         finishing: false,
       }
       const opening = messageless(result, record, pin)
-      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel, opening })
+      const opened = await rows.create(row, record, {
+        ...{ id: newId('vis'), attributes, channel, opening, externalId: visitorId },
+      })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
-      if (!isTry) deps.changed?.(workspace, id, record.status)
+      if (!isTry) {
+        deps.changed?.(workspace, id, record.status)
+        const started: ConversationEvent = { type: 'conversation.started', conversation: id, bot, channel }
+        tellHappened({ ...row, status: 'open' }, record, [started])
+      }
       after(id, record)
       const first = record.messages.map(toMessage)
       if (!result.session.calling) return { conversationId: id, resume, messages: first }
@@ -555,6 +598,16 @@ export async function createConversationService(deps: ConversationDeps) {
     /** The first messages after a sequence number, in order. */
     history(id: string, after = 0, most?: number): Promise<Message[]> {
       return rows.messagesAfter(id, after, most)
+    },
+
+    /** All of its messages, in order. */
+    async whole(id: string): Promise<Message[]> {
+      const all: Message[] = []
+      for (;;) {
+        const page = await rows.messagesAfter(id, all.at(-1)?.seq ?? 0)
+        all.push(...page)
+        if (page.length < 1_000) return all
+      }
     },
 
     /** Whose conversation it is, for checks before anything else. Throws `conversation-unknown`. */

@@ -22,6 +22,8 @@ export type InboxStore = ReturnType<typeof createInboxStore>
 /** What is asked for, with the chats that a figure stands for instead of its name. */
 export interface InboxFilter extends Omit<ChatFilter, 'figure'> {
   ids?: readonly string[]
+  /** Only chats with one of these. */
+  bots?: readonly string[]
 }
 
 interface ChatRow {
@@ -31,6 +33,8 @@ interface ChatRow {
   status: ChatStatus
   language: string
   attributes: Record<string, string>
+  channel: string
+  external_id: string | null
   assignee: string | null
   assignee_name: string | null
   tags: string[]
@@ -47,7 +51,8 @@ interface ChatRow {
 
 /** A chat with all that a line of the list shows; `where` speaks of `c`. */
 const chats = (where: string, most: number, order: 'asc' | 'desc' = 'desc', said = ''): string => `
-select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, c.assignee, u.name as assignee_name, c.tags,
+select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, c.assignee, coalesce(u.name, k.name) as assignee_name, c.tags,
+  c.channel, v.external_id,
   last.role as last_role, left(last.text, 300) as last_text, last.at as last_at, open.count as unanswered,
   asked.reason, asked.note, asked.created_at as asked_at, c.created_at, c.updated_at
 from (select * from (
@@ -57,6 +62,7 @@ from (select * from (
 join bots b on b.id = c.bot_id
 left join visitors v on v.id = c.visitor_id
 left join users u on u.id = c.assignee
+left join api_keys k on k.id = c.assignee
 left join lateral (
   select role, text, at from messages m where m.conversation_id = c.id and m.role <> 'system' order by seq desc limit 1
 ) last on true
@@ -80,6 +86,14 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
       parts.push(sql(`$${params.length + 1}`))
     }
     if (filter.status && filter.status !== 'all') add((p) => `c.status = ${p}`, filter.status)
+    if (filter.bots)
+      add((p) => `c.bot_id in (select jsonb_array_elements_text(${p}::text::jsonb))`, JSON.stringify(filter.bots))
+    if (filter.channel) add((p) => `c.channel = ${p}`, filter.channel)
+    if (filter.visitor)
+      add(
+        (p) => `c.visitor_id in (select id from visitors where workspace_id = $1 and external_id = ${p})`,
+        filter.visitor,
+      )
     if (filter.bot) add((p) => `c.bot_id = ${p}`, filter.bot)
     if (filter.assignee === 'nobody') parts.push('c.assignee is null')
     else if (filter.assignee) add((p) => `c.assignee = ${p}`, filter.assignee === 'me' ? user : filter.assignee)
@@ -243,6 +257,8 @@ function toSummary(row: ChatRow): ChatSummary {
     bot: { id: row.bot_id, name: row.bot_name },
     status: row.status,
     language: row.language,
+    channel: row.channel,
+    visitorId: row.external_id,
     visitor: row.attributes ?? {},
     assignee: row.assignee === null ? null : { id: row.assignee, name: row.assignee_name ?? '' },
     tags: row.tags,

@@ -3,8 +3,22 @@ import { type Logger, pino } from 'pino'
 /** JSON lines on standard error, so that standard output keeps the two links. Texts of visitors are never logged. */
 export function createLog(level: string): Logger {
   const serializers = { err: hideParams, error: hideParams }
-  return pino({ level, base: { name: 'botloom' }, serializers }, pino.destination({ dest: 2, sync: true }))
+  return pino(
+    { level, base: { name: 'botloom' }, serializers, redact: { paths: secretPaths, censor: '…' } },
+    pino.destination({ dest: 2, sync: true }),
+  )
 }
+
+/** Where a key or a token would stand in what is logged, should somebody log a request one day. */
+export const secretPaths = [
+  'authorization',
+  '*.authorization',
+  '*.headers.authorization',
+  'key',
+  '*.key',
+  'token',
+  '*.token',
+]
 
 /** An error for the log without the values of a failed statement: they are words of visitors, or secrets. */
 export function hideParams(error: unknown): unknown {

@@ -6,6 +6,14 @@ export interface LoggedEvent<E> {
   /** Null for a passing event (progress): it is not kept and not replayed. */
   seq: number | null
   event: E
+  /** Null for a passing event. */
+  at: Date | null
+}
+
+export interface KeptEvent<E> {
+  seq: number
+  event: E
+  at: Date
 }
 
 export interface EventLog {
@@ -22,6 +30,8 @@ export interface EventLog {
     after: number | null,
     heard: (logged: LoggedEvent<E>) => void | Promise<void>,
   ): Promise<() => void>
+  /** The first kept events after a number, in order. */
+  read<E extends { type: string }>(topic: string, after: number, most: number): Promise<KeptEvent<E>[]>
   close(): Promise<void>
 }
 
@@ -95,7 +105,7 @@ export async function createEventLog(database: OpenDatabase): Promise<EventLog> 
             if (stopped) return
             last = row.seq
             // Who subscribes to a topic knows what is written there.
-            await heard({ seq: row.seq, event: row.event as E })
+            await heard({ seq: row.seq, event: row.event as E, at: row.at })
           }
           if (found.length === 500) wanted = true
         }
@@ -113,7 +123,7 @@ export async function createEventLog(database: OpenDatabase): Promise<EventLog> 
               if (wanted && !stopped) reader.wake()
             })
         },
-        pass: (event) => void (stopped || heard({ seq: null, event: event as E })),
+        pass: (event) => void (stopped || heard({ seq: null, event: event as E, at: null })),
       }
       const mine = readers.get(topic) ?? new Set<Reader>()
       readers.set(topic, mine.add(reader))
@@ -123,6 +133,16 @@ export async function createEventLog(database: OpenDatabase): Promise<EventLog> 
         mine.delete(reader)
         if (mine.size === 0) readers.delete(topic)
       }
+    },
+
+    async read<E extends { type: string }>(topic: string, after: number, most: number) {
+      const found = await db
+        .select()
+        .from(events)
+        .where(and(eq(events.topic, topic), gt(events.seq, after)))
+        .orderBy(asc(events.seq))
+        .limit(most)
+      return found.map(({ seq, event, at }) => ({ seq, event: event as E, at }))
     },
 
     async close() {

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { isStudioLanguage, languageNames, setStudioLanguage, studioLanguages } from '../i18n.ts'
 import { setThemeChoice, useThemeChoice } from '../theme.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -10,6 +11,7 @@ const NameDialog = lazy(async () => ({ default: (await import('./name-dialog.tsx
 /** Language and theme, which take effect at once and are remembered; one's own name; and the way to all shortcuts. */
 export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; onShortcuts?: () => void }) {
   const { t, i18n } = useTranslation()
+  const navigate = useNavigate()
   const theme = useThemeChoice()
   const [naming, setNaming] = useState(false)
   const menu = (
@@ -44,6 +46,7 @@ export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; on
           // Nobody is signed in where there are no shortcuts.
           items: onShortcuts
             ? [
+                { key: 'more', label: t('settings.more'), onPick: () => void navigate('/settings') },
                 { key: 'name', label: t('your-name'), onPick: () => setNaming(true) },
                 { key: 'shortcuts', label: t('shortcuts'), onPick: onShortcuts },
               ]

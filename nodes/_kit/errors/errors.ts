@@ -1,3 +1,4 @@
+import { apiErrors } from './api.ts'
 import { cliErrors } from './cli.ts'
 import { conversationErrors } from './conversation.ts'
 import { dataErrors } from './data.ts'
@@ -20,6 +21,7 @@ export const errorCatalogue = {
   ...conversationErrors,
   ...outboundErrors,
   ...serverErrors,
+  ...apiErrors,
   ...cliErrors,
 }
 export type ErrorCode = keyof typeof errorCatalogue

@@ -1,12 +1,17 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit as limitBody } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
-import { describeRoute, openAPIRouteHandler, resolver, validator } from 'hono-openapi'
 import type { Logger } from 'pino'
-import type { z } from 'zod'
-import { BotloomError, firstIssue } from '#kit'
+import { BotloomError } from '#kit'
 import type { ConversationService } from '#server/conversations/conversation-service.ts'
+import { keyIn } from '#server/keys/api-keys.ts'
 import { localeOf, problemOf } from '#server/observability/problem.ts'
+import type { Services } from '#server/services.ts'
+import { callerRoutes } from './caller-routes.ts'
+import { type CallerEnv, createCallers, largestBody } from './callers.ts'
+import { answers, checked, operation } from './describe.ts'
+import { documentRoutes } from './document-routes.ts'
+import * as examples from './examples.ts'
 import { createLimiter, type Limits } from './limits.ts'
 import { checkOrigin, type PublicBot } from './origin-check.ts'
 import {
@@ -14,7 +19,6 @@ import {
   historyAnswer,
   historyPage,
   historyQuery,
-  problem,
   sendAnswer,
   sendBody,
   startAnswer,
@@ -39,6 +43,8 @@ export interface PublicApiDeps {
   addressOf: (c: Context) => string
   log: Logger
   now?: () => Date
+  /** The rooms behind what servers with a key may do; without them there are visitors only. */
+  rooms?: Services
 }
 
 /**
@@ -54,6 +60,7 @@ export function createPublicApi(deps: PublicApiDeps) {
   const tokens = createVisitorTokens(deps.secret, deps.now)
   const limiter = createLimiter(deps.limits)
   const ownOrigins = deps.ownOrigins ?? (() => [])
+  const callers = deps.rooms ? createCallers(deps.rooms) : null
   const known = new Map<string, { bot: PublicBot; until: number }>()
 
   async function botOf(workspace: string, id: string): Promise<PublicBot> {
@@ -67,11 +74,17 @@ export function createPublicApi(deps: PublicApiDeps) {
   }
 
   /** Puts the conversation's bot to the origin check, and without a token there is no more to be had. */
-  const ofConversation: MiddlewareHandler<{ Variables: { conversation: string } }, '/conversations/:id/*'> = async (
-    c,
-    next,
-  ) => {
+  const ofConversation: MiddlewareHandler<
+    CallerEnv & { Variables: { conversation: string } },
+    '/conversations/:id/*'
+  > = async (c, next) => {
     const id = c.req.param('id')
+    if (callers && keyIn(c.req.header('authorization')) !== null) {
+      const caller = await callers.admit(c, c.req.method === 'GET' ? 'conversations:read' : 'conversations:write')
+      await callers.conversation(caller, id)
+      c.set('conversation', id)
+      return next()
+    }
     const { workspace, bot } = await conversations.owner(id)
     checkOrigin(c, await botOf(workspace, bot), ownOrigins())
     if (c.req.method === 'OPTIONS') return c.body(null, 204)
@@ -91,7 +104,7 @@ export function createPublicApi(deps: PublicApiDeps) {
     await next()
   }
 
-  const app = new Hono<{ Variables: { bot: PublicBot; conversation: string } }>()
+  const app = new Hono<{ Variables: { bot: PublicBot; conversation: string; requestId?: string } }>()
   app.onError((error, c) => {
     if (error instanceof BotloomError && error.status === 429)
       c.header('Retry-After', String(error.params.seconds ?? 60))
@@ -102,24 +115,38 @@ export function createPublicApi(deps: PublicApiDeps) {
     await next()
     c.header('Cache-Control', 'no-store')
     c.header('X-Content-Type-Options', 'nosniff')
+    const request = c.get('requestId')
+    if (request) c.header('X-Request-Id', request)
   })
-  app.use(
-    limitBody({
-      maxSize: bodyLimit,
-      onError: () => {
-        throw new BotloomError('message-too-large', { limit: bodyLimit })
-      },
-    }),
-  )
+  const limited = limitBody({
+    maxSize: bodyLimit,
+    onError: () => {
+      throw new BotloomError('message-too-large', { limit: bodyLimit })
+    },
+  })
+  const limitedByKey = limitBody({
+    maxSize: largestBody,
+    onError: () => {
+      throw new BotloomError('invalid-request', { issue: 'body-too-large', limit: largestBody / 1_048_576 })
+    },
+  })
+  app.use((c, next) => (callers && keyIn(c.req.header('authorization')) !== null ? limitedByKey : limited)(c, next))
+  app.route('/', documentRoutes(app))
+  // Before the visitors' doors: what is not theirs is answered, or refused, here.
+  if (deps.rooms && callers) app.route('/', callerRoutes(deps.rooms, callers))
   app.use('/bots/:slug/*', ofBot)
   app.use('/conversations/:id/*', ofConversation)
 
   const routes = app
     .post(
       '/bots/:slug/conversations',
-      describeRoute({
-        summary: 'Open a conversation with a published bot',
-        responses: { 201: answers(startAnswer, 'What the bot says first'), ...refusals(403, 404, 409, 429) },
+      operation({
+        tag: 'talk',
+        summary: { 'zh-CN': '与已发布的机器人开始一段对话', en: 'Open a conversation with a published bot' },
+        doors: ['open'],
+        request: { language: 'en', visitor: { plan: 'gold' } },
+        answers: { 201: answers(startAnswer, 'What the bot says first', examples.start) },
+        refused: [400, 403, 404, 409, 413, 429],
       }),
       checked('json', startBody),
       async (c) => {
@@ -139,10 +166,16 @@ export function createPublicApi(deps: PublicApiDeps) {
     )
     .post(
       '/conversations/:id/messages',
-      describeRoute({
-        summary: 'Say something; the same id always gets the same replies',
-        security: [{ visitor: [] }],
-        responses: { 200: answers(sendAnswer, 'The replies'), ...refusals(400, 401, 403, 404, 413, 429) },
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': '说一句话；同一个 id 总是得到同样的答复',
+          en: 'Say something; the same id always gets the same replies',
+        },
+        doors: ['visitor', 'conversations:write'],
+        request: { id: 'm-42', text: 'where is my parcel' },
+        answers: { 200: answers(sendAnswer, 'The replies', { messages: [examples.message] }) },
+        refused: [400, 401, 403, 404, 413, 429, 503],
       }),
       checked('json', sendBody),
       async (c) => {
@@ -153,10 +186,15 @@ export function createPublicApi(deps: PublicApiDeps) {
     )
     .get(
       '/conversations/:id/messages',
-      describeRoute({
-        summary: `What was said so far, at most ${historyPage} messages an answer; \`after\` names the last \`seq\` that is known`,
-        security: [{ visitor: [] }],
-        responses: { 200: answers(historyAnswer, 'Messages in order'), ...refusals(400, 401, 403, 404) },
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': `到目前为止说过的话，一次最多 ${historyPage} 条；after 写已知的最后一个 seq`,
+          en: `What was said so far, at most ${historyPage} messages an answer; \`after\` names the last \`seq\` that is known`,
+        },
+        doors: ['visitor', 'conversations:read'],
+        answers: { 200: answers(historyAnswer, 'Messages in order', { messages: [examples.message] }) },
+        refused: [400, 401, 403, 404, 429],
       }),
       checked('query', historyQuery),
       async (c) => {
@@ -166,9 +204,13 @@ export function createPublicApi(deps: PublicApiDeps) {
     )
     .post(
       '/conversations/:id/token',
-      describeRoute({
-        summary: 'Buy a visitor token with the resume secret',
-        responses: { 200: answers(tokenAnswer, 'A token for an hour'), ...refusals(401, 403, 404, 429) },
+      operation({
+        tag: 'talk',
+        summary: { 'zh-CN': '用恢复密钥换一个新的访客令牌', en: 'Buy a visitor token with the resume secret' },
+        doors: ['open'],
+        request: { resume: examples.start.resume },
+        answers: { 200: answers(tokenAnswer, 'A token for an hour', { token: examples.start.token }) },
+        refused: [400, 401, 403, 404, 429],
       }),
       checked('json', tokenBody),
       async (c) => {
@@ -180,13 +222,25 @@ export function createPublicApi(deps: PublicApiDeps) {
     )
     .get(
       '/conversations/:id/events',
-      describeRoute({
-        summary: 'New messages as server-sent events; read with fetch, resumed with Last-Event-ID',
-        security: [{ visitor: [] }],
-        responses: {
-          200: { description: 'One message an event; `id` is its seq', content: { 'text/event-stream': {} } },
-          ...refusals(401, 403, 404, 429),
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': '以服务器推送事件接收新消息；用 fetch 读取，断线后用 Last-Event-ID 接上',
+          en: 'New messages as server-sent events; read with fetch, resumed with Last-Event-ID',
         },
+        doors: ['visitor', 'conversations:read'],
+        answers: {
+          200: {
+            description: 'One message an event; `id` is its seq',
+            content: {
+              'text/event-stream': {
+                schema: { type: 'string' },
+                example: `event: message\ndata: ${JSON.stringify(examples.message)}\nid: 5\n\n`,
+              },
+            },
+          },
+        },
+        refused: [401, 403, 404, 429],
       }),
       (c) => {
         const after = Number(c.req.header('last-event-id') ?? 0)
@@ -213,34 +267,5 @@ export function createPublicApi(deps: PublicApiDeps) {
         })
       },
     )
-  app.get(
-    '/openapi.json',
-    openAPIRouteHandler(app, {
-      documentation: {
-        info: { title: 'Botloom conversations', version: '1' },
-        servers: [{ url: '/v1' }],
-        components: { securitySchemes: { visitor: { type: 'http', scheme: 'bearer' } } },
-      },
-    }),
-  )
   return routes
-}
-
-/** A body or query of exactly this shape; what is wrong with another one is said with its place. */
-function checked<Target extends 'json' | 'query', S extends z.ZodType>(target: Target, schema: S) {
-  return validator(target, schema, (result) => {
-    if (result.success) return
-    // The library tells issues in their vendor-neutral form, without what they need to be worded.
-    const { place, params } = firstIssue(schema.safeParse(result.data).error)
-    throw new BotloomError('invalid-request', { at: place, ...params })
-  })
-}
-
-function answers(schema: z.ZodType, description: string) {
-  return { description, content: { 'application/json': { schema: resolver(schema) } } }
-}
-
-function refusals(...statuses: number[]) {
-  const refusal = { description: 'Refused', content: { 'application/problem+json': { schema: resolver(problem) } } }
-  return Object.fromEntries(statuses.map((status) => [status, refusal]))
 }

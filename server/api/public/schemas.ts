@@ -58,5 +58,7 @@ export const problem = z
     message: z.string(),
     remedy: z.string(),
     retry: z.enum(['now', 'smaller', 'other-device', 'later', 'never']),
+    params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    request: z.string().nullable().optional().meta({ description: 'Also in `X-Request-Id`' }),
   })
   .meta({ id: 'Problem' })

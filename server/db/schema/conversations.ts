@@ -5,13 +5,19 @@ const workspaceId = () => text('workspace_id').notNull()
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /** Somebody who talks to a bot; attributes are what the page or the caller said of them. */
-export const visitors = pgTable('visitors', {
-  id: text('id').primaryKey(),
-  workspaceId: workspaceId(),
-  botId: text('bot_id').notNull(),
-  attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
-  createdAt: at('created_at').notNull(),
-})
+export const visitors = pgTable(
+  'visitors',
+  {
+    id: text('id').primaryKey(),
+    /** The id that a server gave this visitor; null for whoever came over a page. */
+    externalId: text('external_id'),
+    workspaceId: workspaceId(),
+    botId: text('bot_id').notNull(),
+    attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('visitors_external').on(table.workspaceId, table.externalId)],
+)
 
 /** A draft as it was when somebody tried it: such a conversation is restored from here, whatever the draft becomes. */
 export const draftPins = pgTable('draft_pins', {
