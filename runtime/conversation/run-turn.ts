@@ -1,6 +1,5 @@
-import { hear, hearAnew, land } from './hear.ts'
+import { hear, hearAnew, land, receive } from './hear.ts'
 import { followLanguage, matchLanguage } from './language.ts'
-import { parametersIn } from './program.ts'
 import type { Session } from './session.ts'
 import { remind, silenceOf } from './silence.ts'
 import { notice, Turn, type TurnDeps, type TurnEvent, type TurnResult } from './turn.ts'
@@ -21,8 +20,10 @@ export async function runTurn(before: Session | null, event: TurnEvent, deps: Tu
     const { user } = turn
     if (!user) await begin(turn)
     else if (!before) await recover(turn, 'restarted')
-    else if (session.status === 'active') await (turn.knows(session.at) ? hear : land)(turn, user)
-    else if (session.status !== 'handoff') await hearAnew(turn, user)
+    else if (!(await receive(turn, user))) {
+      if (session.status === 'active') await (turn.knows(session.at) ? hear : land)(turn, user)
+      else if (session.status !== 'handoff') await hearAnew(turn, user)
+    }
     // Nobody who says something is met with silence, but for who talks with a person or has come to the end.
     const mayBeSilent = session.status === 'handoff' || turn.ended
     if (user && turn.messages.length === 0 && !mayBeSilent) turn.say([notice('unanswered')])
@@ -36,7 +37,7 @@ async function listen(turn: Turn, event: Exclude<TurnEvent, { type: 'visitor.sil
   if (event.type === 'conversation.started')
     session.language = matchLanguage(event.language, program.languages) ?? session.language
   else {
-    const { choice } = event
+    const { choice, files } = event
     const offered = choice && session.offered.find(({ block }) => block === choice.block)
     const label = offered?.options.find(({ value }) => value === choice?.value)?.text
     const text = event.text.trim() || label || ''
@@ -48,13 +49,14 @@ async function listen(turn: Turn, event: Exclude<TurnEvent, { type: 'visitor.sil
       text,
       language: session.language,
       ...(choice ? { choice } : {}),
+      ...(files && files.length > 0 ? { files } : {}),
     }
     session.pending = turn.user
     session.lastMessage = turn.user
     session.entities = []
     session.taken = []
   }
-  turn.parameters = parametersIn(program, session.language)
+  turn.readParameters()
 }
 
 function resultOf(turn: Turn): TurnResult {

@@ -1,10 +1,9 @@
-import { parametersIn } from './program.ts'
 import type { Turn } from './turn.ts'
 
 /** Nothing was said for a while: first a reminder, then the end. */
 export function remind(turn: Turn): void {
   const { session, manners } = turn
-  turn.parameters = parametersIn(turn.program, session.language)
+  turn.readParameters()
   if (silenceOf(turn) === null || !manners) return
   const { remind, close } = manners.silence
   const first = session.reminders === 0 && remind !== null

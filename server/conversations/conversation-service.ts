@@ -1,13 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
-import { type AnyStep, BotloomError, type Classifier, type ClassifierRef } from '#kit'
+import { type AnyStep, BotloomError, type Classifier, type ClassifierRef, type FilePart, type SentFile } from '#kit'
 import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { Message, Person, Trace, WordsView } from '#server/api/dto.ts'
+import type { Message, PageContext, Person, Trace, WordsView } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
 import {
@@ -26,6 +26,8 @@ import { createLiveMessages } from './live-messages.ts'
 import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
 import { saidIn } from './said-in.ts'
+import type { VisitorFiles } from './visitor-files.ts'
+import type { VerifiedVisitor } from './visitor-identity.ts'
 import { withVariables } from './with-variables.ts'
 import { wordWeights } from './word-weights.ts'
 
@@ -38,6 +40,8 @@ export interface ConversationDeps {
   }
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
+  /** Files of visitors; without it none can be sent. */
+  files?: Pick<VisitorFiles, 'find'>
   log: Pick<Logger, 'warn' | 'error'>
   /** Something was said in a conversation that is no try, or somebody did something with it. */
   changed?: (workspace: string, conversation: string, status: ConversationStatus) => void
@@ -52,6 +56,9 @@ export interface StartRequest {
   pin: Pin
   language?: string
   attributes?: Record<string, string>
+  /** Whom the site vouches for. */
+  person?: VerifiedVisitor
+  context?: PageContext
   /** What it is held over; `web` where nothing else is said. */
   channel?: string
   /** Held to try the bot: nobody is called by it, no figure counts it, and it can go on from any of its turns once more. */
@@ -68,6 +75,8 @@ export interface SendRequest {
   id?: string
   text?: string
   choice?: { block: string; value: string }
+  /** Ids of files that were sent before, of this conversation. */
+  files?: readonly string[]
   language?: string
 }
 export interface SendAnswer {
@@ -81,6 +90,10 @@ interface Held extends ConversationRow {
 
 const mostHeld = 5_000
 const mostTries = 5
+/** Devices that may hold a secret of one conversation. */
+const mostSecrets = 10
+/** A person comes back to what was said within this time, in milliseconds; later a new conversation begins. */
+const comesBackWithin = 30 * 24 * 60 * 60_000
 /** Milliseconds between two looks for silences. */
 const silenceEvery = 10_000
 /** Silences that are taken at once. */
@@ -159,7 +172,7 @@ export async function createConversationService(deps: ConversationDeps) {
     if (conversation.turn !== since) return
     const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
     const at = now().toISOString()
-    const deps = { program, classify, now: at, seed: id }
+    const deps = { program, classify, now: at, seed: id, visitor: conversation.person?.verified }
     const result = await runTurn(conversation.parsed, { type: 'visitor.silent' }, deps)
     const record = recordOf(result, conversation, at)
     if (!(await rows.save(conversation, record))) return void held.delete(id)
@@ -234,7 +247,8 @@ export async function createConversationService(deps: ConversationDeps) {
       const conversation = { ...known, pin: await pinOf(known) }
       const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
       const at = now().toISOString()
-      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
+      const visitor = conversation.person?.verified
+      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id, visitor })
       const record = recordOf(result, conversation, at)
       try {
         if (await rows.save(conversation, record)) {
@@ -279,6 +293,13 @@ export async function createConversationService(deps: ConversationDeps) {
     }
   }
 
+  async function filesOf(id: string, ids: readonly string[]): Promise<SentFile[]> {
+    if (ids.length === 0) return []
+    if (!deps.files) throw new BotloomError('file-missing', { file: ids[0]! })
+    const { workspace } = await hold(id)
+    return deps.files.find({ workspace, conversation: id }, ids)
+  }
+
   let looking = false
   const watch = setInterval(async () => {
     if (looking) return
@@ -302,12 +323,14 @@ export async function createConversationService(deps: ConversationDeps) {
 
     /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
     async start(request: StartRequest): Promise<Started> {
-      const { workspace, bot, pin, language, attributes = {}, channel = 'web', isTry = false } = request
+      const { workspace, bot, pin, language, attributes = {}, context = {}, channel = 'web', isTry = false } = request
+      const person = request.person ? { id: request.person.id, verified: request.person.attributes } : null
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const id = newId('cnv')
-      const result = await runTurn(null, event, { program, classify, now: at, seed: id })
+      const visitor = person?.verified
+      const result = await runTurn(null, event, { program, classify, now: at, seed: id, visitor })
       const record = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
@@ -321,14 +344,55 @@ export async function createConversationService(deps: ConversationDeps) {
         turn: 1,
         seq: record.seq,
         resumeHash: hashOfSecret(resume),
+        person,
         finishing: false,
       }
-      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel })
+      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel, context })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (!isTry) deps.changed?.(workspace, id, record.status)
       if (record.outbox.length > 0) void deliver(id)
       return { conversationId: id, resume, messages: record.messages.map(toMessage) }
+    },
+
+    /**
+     * The conversation that a person has with a bot already, from whatever device, with a secret for this one; null where there is none
+     * that goes on.
+     */
+    async comeBack(workspace: string, bot: string, person: VerifiedVisitor): Promise<Started | null> {
+      const since = new Date(now().getTime() - comesBackWithin).toISOString()
+      const id = await rows.openOf(workspace, bot, person.id, since)
+      if (id === null) return null
+      const resume = randomBytes(24).toString('base64url')
+      await rows.addResume({ id, workspace }, hashOfSecret(resume), mostSecrets)
+      await this.identify(id, person)
+      return { conversationId: id, resume, messages: await rows.messagesAfter(id, 0) }
+    },
+
+    /** The site vouches for the visitor of a conversation. Throws `identity-other` where it vouched for somebody else. */
+    async identify(id: string, { id: external, attributes }: VerifiedVisitor): Promise<void> {
+      await queued(id, async () => {
+        held.delete(id)
+        const conversation = await hold(id)
+        const { person } = conversation
+        if (person && person.id !== external) throw new BotloomError('identity-other')
+        const known = { id: external, verified: attributes }
+        await rows.identify(conversation, known, { visitor: newId('vis'), at: now().toISOString() })
+        keep({ ...conversation, person: known })
+        if (!conversation.isTry) deps.changed?.(conversation.workspace, id, conversation.status)
+      })
+    },
+
+    /** Where the visitor is now, and what the page says of the visit; what is left out stays. */
+    async setContext(id: string, context: PageContext): Promise<void> {
+      const { workspace } = await hold(id)
+      await rows.setContext({ id, workspace }, context)
+    },
+
+    /** What was said to the visitor after a sequence number, and whether more may come without a word of theirs. */
+    async unread(id: string, after: number): Promise<{ unread: number; live: boolean }> {
+      const { status } = await hold(id)
+      return { unread: await rows.unread(id, after), live: status === 'waiting' || status === 'agent' }
     },
 
     /**
@@ -361,6 +425,7 @@ export async function createConversationService(deps: ConversationDeps) {
         turn: before.turn,
         seq: before.seq,
         resumeHash: '',
+        person: null,
         finishing: false,
       }
       const opened = await rows.branch(
@@ -397,6 +462,7 @@ export async function createConversationService(deps: ConversationDeps) {
      * patience answers `pending`; it goes on and its messages come over `events`.
      */
     async send(id: string, request: SendRequest, options: { trace?: boolean } = {}): Promise<SendAnswer> {
+      const files = await filesOf(id, request.files ?? [])
       const event = {
         type: 'user.message' as const,
         id: clean(request.id ?? newId('msg')),
@@ -404,6 +470,7 @@ export async function createConversationService(deps: ConversationDeps) {
         ...(request.choice
           ? { choice: { block: clean(request.choice.block), value: clean(request.choice.value) } }
           : {}),
+        ...(files.length > 0 ? { files } : {}),
         ...(request.language ? { language: request.language } : {}),
       }
       let late = false
@@ -462,15 +529,22 @@ export async function createConversationService(deps: ConversationDeps) {
     },
 
     /** Whose conversation it is, for checks before anything else. Throws `conversation-unknown`. */
-    async owner(id: string): Promise<{ workspace: string; bot: string; status: ConversationStatus }> {
-      const { workspace, bot, status } = await hold(id)
-      return { workspace, bot, status }
+    async owner(id: string) {
+      const { workspace, bot, status, isTry, person } = await hold(id)
+      return { workspace, bot, status, isTry, isVerified: person !== null }
     },
 
     async checkResume(id: string, secret: string): Promise<void> {
       const given = Buffer.from(hashOfSecret(secret))
-      const known = Buffer.from((await hold(id)).resumeHash)
-      if (given.length !== known.length || !timingSafeEqual(given, known)) throw new BotloomError('resume-invalid')
+      const fits = (hashes: string): boolean =>
+        hashes.split(' ').some((hash) => {
+          const known = Buffer.from(hash)
+          return given.length === known.length && timingSafeEqual(given, known)
+        })
+      if (fits((await hold(id)).resumeHash)) return
+      // Another device's secret may have come since the row was read.
+      const row = await rows.load(id)
+      if (!row || !fits(row.resumeHash)) throw new BotloomError('resume-invalid')
     },
 
     /** Why the bot said this message, whichever message of the turn is named. */
@@ -543,10 +617,12 @@ function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'stat
       id: user.id,
       role: 'user',
       parts: [
-        { type: 'text', text: user.text },
+        ...(user.text === '' && user.files ? [] : [{ type: 'text', text: user.text }]),
         ...(user.choice ? [{ type: 'choice', ...user.choice, text: user.text }] : []),
+        ...(user.files ?? []).map(toFilePart),
       ],
-      text: user.text,
+      // Who reads words alone reads what came instead of them.
+      text: user.text || (user.files ?? []).map(({ name }) => name).join('\n'),
       language: user.language,
     })
   for (const message of saidIn(result)) add({ id: newId('msg'), ...message })
@@ -571,6 +647,10 @@ function recordOf(result: TurnResult, before: Pick<Held, 'seq' | 'isTry' | 'stat
     messages,
     outbox,
   }
+}
+
+function toFilePart({ id, name, type, bytes }: SentFile): FilePart {
+  return { type: 'file', file: id, text: name, mime: type, bytes }
 }
 
 function samePin(one: Pin, other: Pin): boolean {

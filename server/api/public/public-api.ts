@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit as limitBody } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
@@ -6,14 +7,23 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { BotloomError, firstIssue } from '#kit'
 import type { ConversationService } from '#server/conversations/conversation-service.ts'
+import { cleanContext } from '#server/conversations/page-context.ts'
+import type { VisitorFiles } from '#server/conversations/visitor-files.ts'
+import type { VisitorIdentities } from '#server/conversations/visitor-identity.ts'
+import { firstFile } from '#server/data/multipart.ts'
 import { localeOf, problemOf } from '#server/observability/problem.ts'
+import { sendFile } from '../send-file.ts'
 import { createLimiter, type Limits } from './limits.ts'
 import { checkOrigin, type PublicBot } from './origin-check.ts'
 import {
   bodyLimit,
+  contextBody,
+  fileAnswer,
   historyAnswer,
   historyPage,
   historyQuery,
+  identityBody,
+  lookAnswer,
   problem,
   sendAnswer,
   sendBody,
@@ -21,6 +31,8 @@ import {
   startBody,
   tokenAnswer,
   tokenBody,
+  unreadAnswer,
+  unreadBody,
 } from './schemas.ts'
 import { createVisitorTokens, tokenSeconds } from './visitor-token.ts'
 
@@ -30,6 +42,8 @@ export interface PublicApiDeps {
     findBySlug(slug: string): Promise<PublicBot | null>
     get(workspace: string, id: string): Promise<PublicBot>
   }
+  files: Pick<VisitorFiles, 'limit' | 'save' | 'open'>
+  identities: Pick<VisitorIdentities, 'read'>
   /** Signs visitor tokens; at least 32 characters, the same on every server of one database. */
   secret: string
   limits: Limits
@@ -50,7 +64,7 @@ const heartbeat = 20_000
 
 /** `/v1`: what a widget or another server may do with a published bot. It takes a slug and words, never a graph. */
 export function createPublicApi(deps: PublicApiDeps) {
-  const { conversations, bots } = deps
+  const { conversations, bots, files, identities } = deps
   const tokens = createVisitorTokens(deps.secret, deps.now)
   const limiter = createLimiter(deps.limits)
   const ownOrigins = deps.ownOrigins ?? (() => [])
@@ -67,17 +81,21 @@ export function createPublicApi(deps: PublicApiDeps) {
   }
 
   /** Puts the conversation's bot to the origin check, and without a token there is no more to be had. */
-  const ofConversation: MiddlewareHandler<{ Variables: { conversation: string } }, '/conversations/:id/*'> = async (
-    c,
-    next,
-  ) => {
+  const ofConversation: MiddlewareHandler<
+    { Variables: { bot: PublicBot; conversation: string } },
+    '/conversations/:id/*'
+  > = async (c, next) => {
     const id = c.req.param('id')
-    const { workspace, bot } = await conversations.owner(id)
-    checkOrigin(c, await botOf(workspace, bot), ownOrigins())
+    const { workspace, bot, isTry, isVerified } = await conversations.owner(id)
+    const settings = await botOf(workspace, bot)
+    checkOrigin(c, settings, ownOrigins())
     if (c.req.method === 'OPTIONS') return c.body(null, 204)
-    if (!c.req.path.endsWith('/token') && (await tokens.check(c.req.header('authorization'))) !== id)
+    const [, door] = /\/conversations\/[^/]+\/(token|unread|identity)$/.exec(c.req.path) ?? []
+    if (door !== 'token' && door !== 'unread' && (await tokens.check(c.req.header('authorization'))) !== id)
       throw new BotloomError('token-invalid')
+    if (settings.verifiedOnly && !isVerified && !isTry && door === undefined) throw new BotloomError('identity-needed')
     c.set('conversation', id)
+    c.set('bot', settings)
     await next()
   }
 
@@ -100,39 +118,65 @@ export function createPublicApi(deps: PublicApiDeps) {
   app.notFound((c) => problemOf(new BotloomError('not-found', { what: c.req.path }), c, deps.log))
   app.use(async (c, next) => {
     await next()
-    c.header('Cache-Control', 'no-store')
+    if (!c.res.headers.has('cache-control')) c.header('Cache-Control', 'no-store')
     c.header('X-Content-Type-Options', 'nosniff')
   })
-  app.use(
-    limitBody({
-      maxSize: bodyLimit,
-      onError: () => {
-        throw new BotloomError('message-too-large', { limit: bodyLimit })
-      },
-    }),
-  )
+  const limited = limitBody({
+    maxSize: bodyLimit,
+    onError: () => {
+      throw new BotloomError('message-too-large', { limit: bodyLimit })
+    },
+  })
+  // A file is streamed, and counted by whoever writes it down.
+  app.use((c, next) => (/\/files$/.test(c.req.path) ? next() : limited(c, next)))
   app.use('/bots/:slug/*', ofBot)
   app.use('/conversations/:id/*', ofConversation)
 
   const routes = app
+    .get(
+      '/bots/:slug/look',
+      describeRoute({
+        summary: 'How the chat of a bot looks, and what visitors may do in it',
+        responses: { 200: answers(lookAnswer, 'May be kept for a minute'), ...refusals(403, 404) },
+      }),
+      (c) => {
+        const { look, verifiedOnly } = c.get('bot')
+        const body = JSON.stringify({ look, verifiedOnly, files: files.limit })
+        const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+        c.header('Cache-Control', 'public, max-age=60')
+        c.header('ETag', tag)
+        if (c.req.header('if-none-match')?.includes(tag)) return c.body(null, 304)
+        return c.body(body, 200, { 'content-type': 'application/json' })
+      },
+    )
     .post(
       '/bots/:slug/conversations',
       describeRoute({
         summary: 'Open a conversation with a published bot',
-        responses: { 201: answers(startAnswer, 'What the bot says first'), ...refusals(403, 404, 409, 429) },
+        responses: {
+          200: answers(startAnswer, 'What was said already, of a person who comes back'),
+          201: answers(startAnswer, 'What the bot says first'),
+          ...refusals(401, 403, 404, 409, 429),
+        },
       }),
       checked('json', startBody),
       async (c) => {
         const bot = c.get('bot')
         if (bot.currentVersion === null) throw new BotloomError('bot-unpublished')
         await limiter.conversation(deps.addressOf(c))
-        const { language, visitor } = c.req.valid('json')
+        const { language, visitor, identity, context } = c.req.valid('json')
+        if (bot.verifiedOnly && identity === undefined) throw new BotloomError('identity-needed')
+        const person = identity === undefined ? undefined : await identities.read(bot, identity)
+        const known = person && (await conversations.comeBack(bot.workspaceId, bot.id, person))
+        if (known) return c.json({ ...known, token: await tokens.issue(known.conversationId) }, 200)
         const started = await conversations.start({
           workspace: bot.workspaceId,
           bot: bot.id,
           pin: { version: bot.currentVersion },
           language: language ?? (c.req.header('accept-language') ? localeOf(c) : undefined),
           attributes: visitor,
+          person,
+          context: context && cleanContext(context),
         })
         return c.json({ ...started, token: await tokens.issue(started.conversationId) }, 201)
       },
@@ -176,6 +220,83 @@ export function createPublicApi(deps: PublicApiDeps) {
         await limiter.message(`token:${id}`)
         await conversations.checkResume(id, c.req.valid('json').resume)
         return c.json({ token: await tokens.issue(id) })
+      },
+    )
+    .post(
+      '/conversations/:id/unread',
+      describeRoute({
+        summary: 'How much was said after a `seq`, asked with the resume secret: cheap enough for a closed chat',
+        responses: {
+          200: answers(unreadAnswer, 'Messages of the bot or a person'),
+          ...refusals(400, 401, 403, 404, 429),
+        },
+      }),
+      checked('json', unreadBody),
+      async (c) => {
+        const id = c.get('conversation')
+        const { resume, after } = c.req.valid('json')
+        await limiter.message(`unread:${id}`)
+        await conversations.checkResume(id, resume)
+        return c.json(await conversations.unread(id, after))
+      },
+    )
+    .post(
+      '/conversations/:id/identity',
+      describeRoute({
+        summary: "The site's server vouches for the visitor with a signed token (JWT, HS256)",
+        security: [{ visitor: [] }],
+        responses: { 204: { description: 'Verified' }, ...refusals(400, 401, 403, 404, 409, 429) },
+      }),
+      checked('json', identityBody),
+      async (c) => {
+        const id = c.get('conversation')
+        await limiter.message(`identity:${id}`)
+        await conversations.identify(id, await identities.read(c.get('bot'), c.req.valid('json').token))
+        return c.body(null, 204)
+      },
+    )
+    .post(
+      '/conversations/:id/context',
+      describeRoute({
+        summary: 'Where the visitor is, and what the page says of the visit; what is left out stays',
+        security: [{ visitor: [] }],
+        responses: { 204: { description: 'Kept' }, ...refusals(400, 401, 403, 404, 429) },
+      }),
+      checked('json', contextBody),
+      async (c) => {
+        const id = c.get('conversation')
+        await limiter.message(`context:${id}`)
+        await conversations.setContext(id, cleanContext(c.req.valid('json')))
+        return c.body(null, 204)
+      },
+    )
+    .post(
+      '/conversations/:id/files',
+      describeRoute({
+        summary: 'Hand in a file (multipart/form-data, the first file counts); its id goes into a message',
+        security: [{ visitor: [] }],
+        responses: { 201: answers(fileAnswer, 'Stored'), ...refusals(400, 401, 403, 404, 409, 413, 415, 429) },
+      }),
+      async (c) => {
+        const id = c.get('conversation')
+        await limiter.file(id, deps.addressOf(c))
+        // The client's own word saves it from sending what would be refused; `save` counts for itself.
+        if (Number(c.req.header('content-length') ?? 0) > files.limit + 65_536)
+          throw new BotloomError('visitor-file-too-large', { limit: Math.floor(files.limit / 1_048_576) })
+        const { name, content } = await firstFile(c.req.header('content-type'), c.req.raw.body)
+        return c.json(await files.save({ workspace: c.get('bot').workspaceId, conversation: id }, name, content), 201)
+      },
+    )
+    .get(
+      '/conversations/:id/files/:file',
+      describeRoute({
+        summary: 'A file of the conversation, to be saved',
+        security: [{ visitor: [] }],
+        responses: { 200: { description: 'Its bytes' }, ...refusals(401, 403, 404) },
+      }),
+      async (c) => {
+        const { id, file } = c.req.param()
+        return sendFile(c, await files.open({ workspace: c.get('bot').workspaceId, conversation: id }, file))
       },
     )
     .get(

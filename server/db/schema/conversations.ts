@@ -1,17 +1,25 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClassifierRef } from '#kit'
+import type { PageContext } from '#server/api/dto.ts'
 
 const workspaceId = () => text('workspace_id').notNull()
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /** Somebody who talks to a bot; attributes are what the page or the caller said of them. */
-export const visitors = pgTable('visitors', {
-  id: text('id').primaryKey(),
-  workspaceId: workspaceId(),
-  botId: text('bot_id').notNull(),
-  attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
-  createdAt: at('created_at').notNull(),
-})
+export const visitors = pgTable(
+  'visitors',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    botId: text('bot_id').notNull(),
+    attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
+    /** Who it is to the site, and what the site's signature vouches for; null for whoever is not signed in there. */
+    externalId: text('external_id'),
+    verified: jsonb('verified').$type<Record<string, string>>(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('visitors_person').on(table.botId, table.externalId)],
+)
 
 /** A draft as it was when somebody tried it: such a conversation is restored from here, whatever the draft becomes. */
 export const draftPins = pgTable('draft_pins', {
@@ -49,7 +57,7 @@ export const conversations = pgTable(
     session: text('session').notNull(),
     turn: integer('turn').notNull(),
     seq: integer('seq').notNull(),
-    /** SHA-256 of the secret that buys visitor tokens. */
+    /** SHA-256 of each secret that buys visitor tokens, one a device, with blanks between. */
     resumeHash: text('resume_hash').notNull(),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
@@ -57,6 +65,8 @@ export const conversations = pgTable(
     finishing: boolean('finishing').notNull().default(false),
     /** When the bot looks into a silence; null where it does not. */
     wakeAt: at('wake_at'),
+    /** The page that the visitor is on, and what it says of the visit. */
+    context: jsonb('context').$type<PageContext>().notNull().default({}),
     /** User who takes care of it. */
     assignee: text('assignee'),
     tags: jsonb('tags').$type<string[]>().notNull().default([]),
@@ -141,6 +151,22 @@ export const handoffs = pgTable(
     index('handoffs_workspace').on(table.workspaceId, table.status),
     index('handoffs_conversation').on(table.conversationId, table.createdAt),
   ],
+)
+
+/** What visitors sent along; bytes in the data folder, under our name for them. */
+export const visitorFiles = pgTable(
+  'visitor_files',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    conversationId: text('conversation_id').notNull(),
+    name: text('name').notNull(),
+    /** Media type, by the bytes and not by what the visitor's browser said. */
+    type: text('type').notNull(),
+    bytes: integer('bytes').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('visitor_files_conversation').on(table.conversationId)],
 )
 
 /** What colleagues tell each other about a conversation; no visitor ever sees it. */
