@@ -40,7 +40,7 @@ export function LookPart({
           className="bl-input"
           lang={language}
           aria-label={`${t(`look.${key}`)} (${t(`language.${language}`)})`}
-          placeholder={t(`look.${key}.usual`, { lng: language })}
+          placeholder={language === studioLanguage() ? t(`look.${key}.usual`) : ''}
           maxLength={most}
           value={look[key]?.[language] ?? ''}
           onChange={(event) => set(key, { ...look[key], [language]: event.target.value })}
