@@ -133,7 +133,7 @@ test('a file goes to the people in the inbox, a forbidden one does not', async (
     buffer: Buffer.from('<script>alert(1)</script>'),
   })
   await expect(dialog.getByRole('alert')).toContainText('cannot be sent')
-  await owner.goto(`${product.url}/chats`)
+  await owner.goto(`${product.url}/chats?status=all`)
   await owner.getByText('receipt.pdf').first().click()
   await expect(owner.getByRole('link', { name: 'Save receipt.pdf' })).toBeVisible()
   await owner.screenshot({ path: test.info().outputPath('inbox.png') })
