@@ -63,7 +63,7 @@ export async function buildClient(folder = join(projectRoot, 'dist', 'client')):
     `${control}\n/** Puts the chat into the page. */\nexport declare function createWidget(options: WidgetOptions): BotloomControl\n`,
   )
   for (const name of ['package.json', 'README.md', 'README.zh-CN.md'])
-    await cp(join(source, 'client', name), join(folder, name))
+    await cp(join(source, 'package', name), join(folder, name))
 }
 
 if (process.argv[1]?.endsWith('build-client.ts')) await buildClient()

@@ -93,7 +93,7 @@ function Part({
   if (cards.length > 0) return <Cards cards={cards} words={words} />
   const notice = part.type === 'notice' || part.type === 'handoff'
   return (
-    <div class={notice ? 'notice' : 'bubble'}>
+    <div class={notice ? 'notice' : 'bubble'} dir="auto">
       <SafeText text={part.text ?? ''} />
     </div>
   )
