@@ -186,7 +186,7 @@ test('the studio shows the chat itself while its look is set', async () => {
     await owner.getByRole('tab', { name: 'Look' }).click()
     const preview = owner.getByRole('region', { name: 'Preview of the chat' })
     await expect(preview.getByRole('heading', { name: 'Ask the crew' })).toBeVisible()
-    await owner.getByRole('textbox', { name: 'Title (English)' }).fill('The harbour office')
+    await owner.getByRole('textbox', { name: 'Title (English)', exact: true }).fill('The harbour office')
     await expect(preview.getByRole('heading', { name: 'The harbour office' })).toBeVisible()
     await owner.screenshot({ path: test.info().outputPath(`look-${colorScheme}.png`) })
     await owner.getByRole('tab', { name: 'Visitors' }).click()

@@ -207,6 +207,40 @@ describe('a chat over the public API', () => {
     expect(client.getState()).toMatchObject({ status: 'ready', error: null })
   })
 
+  test('after days all that was said is there again, and what was seen is not unread', async () => {
+    const storage = newStorage()
+    const before = chat(storage)
+    await before.open()
+    before.send({ text: 'hello' })
+    await until(before, () => said(before).at(-1) === 'Number?')
+    before.see()
+    before.close()
+    clock += 9 * 24 * 60 * 60 * 1_000
+    const after = chat(storage)
+    await after.open()
+    expect(said(after).at(-1)).toBe('Number?')
+    expect(after.getState().unread).toBe(0)
+    after.send({ text: 'LB1' })
+    await until(after, () => said(after).includes('LB1 is on its way'))
+    expect(after.getState().unread).toBeGreaterThan(0)
+    after.see()
+    expect(after.getState().unread).toBe(0)
+  })
+
+  test('a file goes up before its message, waits for the network, and comes back as it was', async () => {
+    const client = chat()
+    await client.open()
+    network = 'down'
+    client.send({ file: new File(['%PDF-1.4 a receipt'], 'receipt.pdf', { type: 'application/pdf' }) })
+    await until(client, () => client.getState().status === 'offline')
+    network = 'fine'
+    await until(client, () => client.getState().messages.some(({ parts }) => Boolean(parts[0]?.file)))
+    const part = client.getState().messages.find(({ role }) => role === 'user')!.parts[0]!
+    expect(part).toMatchObject({ type: 'file', text: 'receipt.pdf', mime: 'application/pdf' })
+    expect(await (await client.file(String(part.file))).text()).toBe('%PDF-1.4 a receipt')
+    expect(client.getState().messages.filter(({ role }) => role === 'user')).toHaveLength(1)
+  })
+
   test('two tabs share one conversation, see the same and lose nothing of each other', async () => {
     const storage = newStorage()
     const first = chat(storage)
