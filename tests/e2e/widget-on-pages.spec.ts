@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import type { BotloomControl } from '../../editor/widget/control.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
 
 /** A page of somebody else: its styles take hold of all that they can, its policy lets nothing by that is not named. */
@@ -165,7 +166,7 @@ test('what comes while the chat is closed is counted on the button, said aloud, 
     { id, csrf },
   )
   await expect(page.getByRole('button', { name: /Open chat · 1 new message/ })).toBeVisible()
-  expect(await page.evaluate(() => window.Botloom.unread)).toBe(1)
+  expect(await page.evaluate(() => (window as { Botloom?: BotloomControl }).Botloom?.unread)).toBe(1)
   // A reload does not load the panel, and knows all the same.
   const asked: string[] = []
   page.on('request', (request) => asked.push(request.url()))
@@ -175,7 +176,7 @@ test('what comes while the chat is closed is counted on the button, said aloud, 
   expect(asked.filter((url) => url.includes('widget-panel'))).toEqual([])
   await opener.click()
   await expect(dialog.getByText('Ada here, how can I help?')).toBeVisible()
-  await expect.poll(() => page.evaluate(() => window.Botloom.unread)).toBe(0)
+  await expect.poll(() => page.evaluate(() => (window as { Botloom?: BotloomControl }).Botloom?.unread)).toBe(0)
 })
 
 test('the studio shows the chat itself while its look is set', async () => {
