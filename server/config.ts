@@ -18,6 +18,7 @@ const environment = z.object({
     .optional(),
   BOTLOOM_URL: z.url({ protocol: /^https?$/ }).optional(),
   BOTLOOM_UPLOAD_MB: whole(1, 4_096, 200),
+  BOTLOOM_VISITOR_FILE_MB: whole(1, 100, 10),
   BOTLOOM_MODELS: z.string().default(''),
   BOTLOOM_DEVICE: z.enum(deviceNames).optional(),
   BOTLOOM_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
@@ -35,6 +36,8 @@ export interface Config {
   /** The address that people use, where it is not `http://HOST:PORT` (behind a proxy). */
   publicUrl: string | undefined
   uploadBytes: number
+  /** Of a file that a visitor sends. */
+  visitorFileBytes: number
   modelsFolder: string
   /** What training runs on; undefined: the fastest. The compute process reads the same variable. */
   device: DeviceName | undefined
@@ -64,6 +67,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: given.DATABASE_URL,
     publicUrl: address?.origin,
     uploadBytes: given.BOTLOOM_UPLOAD_MB * 1_048_576,
+    visitorFileBytes: given.BOTLOOM_VISITOR_FILE_MB * 1_048_576,
     modelsFolder: given.BOTLOOM_MODELS === '' ? join(dataFolder, 'models') : absolute(given.BOTLOOM_MODELS),
     device: given.BOTLOOM_DEVICE,
     logLevel: given.BOTLOOM_LOG,

@@ -80,7 +80,7 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
     if (!options.server) server.close()
     throw error
   }
-  const { auth, bots, conversations, runs, secret } = services
+  const { auth, bots, conversations, identities, runs, secret, visitorFiles } = services
 
   const makeLink = async (): Promise<string> => {
     const sample = await bots.findBySlug(sampleSlug)
@@ -96,6 +96,8 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
     createPublicApi({
       conversations,
       bots,
+      files: visitorFiles,
+      identities,
       secret,
       limits: config.limits,
       ownOrigins: () => origins,

@@ -11,6 +11,7 @@ export function newId<
     | 'lbl'
     | 'row'
     | 'file'
+    | 'vfl'
     | 'dif'
     | 'req'
     | 'cnv'

@@ -24,6 +24,8 @@ import { createTestRunner } from './chat-tests/test-runner.ts'
 import { createTestStore } from './chat-tests/test-store.ts'
 import type { Config } from './config.ts'
 import { createConversationService } from './conversations/conversation-service.ts'
+import { createVisitorFiles } from './conversations/visitor-files.ts'
+import { createVisitorIdentities } from './conversations/visitor-identity.ts'
 import { createFileStore } from './data/file-store.ts'
 import { createContentOf, createRecordAccess } from './data/record-access.ts'
 import { createSetStore } from './data/set-store.ts'
@@ -81,6 +83,12 @@ export async function createServices(given: {
 
   const sets = createSetStore({ db })
   const files = createFileStore({ db, folder: join(config.dataFolder, 'files'), limit: config.uploadBytes })
+  const visitorFiles = createVisitorFiles({
+    db,
+    folder: join(config.dataFolder, 'visitor-files'),
+    limit: config.visitorFileBytes,
+  })
+  const identities = createVisitorIdentities(secret)
   const drafts = createDraftStore({ db, registry, events })
   const bots = createBotStore({ db, drafts })
   const runs = await createRunService({
@@ -132,6 +140,7 @@ export async function createServices(given: {
     versions,
     registry,
     steps,
+    files: visitorFiles,
     log,
     changed: (workspace, conversation, status) => {
       bell.ring(workspace, conversation, status)
@@ -145,7 +154,7 @@ export async function createServices(given: {
   const replayRecent = createReplayRecent({ versions, conversations })
   const testRunner = createTestRunner({ tests, versions, conversations })
   const sweepWhenIdle = (): void => runs.whenIdle(() => sweepArtifacts({ database, artifacts }))
-  const removeBot = createBotRemoval({ db, bots, runs, files, sweepArtifacts: sweepWhenIdle })
+  const removeBot = createBotRemoval({ db, bots, runs, files, visitorFiles, sweepArtifacts: sweepWhenIdle })
   const carrier = createBotCarrier({ registry, bots, drafts, sets, files, removeBot })
   const templates = createTemplates({
     folder: join(projectRoot, 'nodes', 'templates'),
@@ -179,6 +188,8 @@ export async function createServices(given: {
     compute,
     sets,
     files,
+    visitorFiles,
+    identities,
     drafts,
     bots,
     removeBot,

@@ -190,8 +190,21 @@ export const api = {
   ): Promise<CallTry> => send('POST', path`/api/bots/${bot}/calls`, { json }),
   changeBot: (
     bot: string,
-    change: Partial<Pick<BotDetail, 'name' | 'origins' | 'allowServerCallers'>>,
+    change: Partial<Pick<BotDetail, 'name' | 'origins' | 'allowServerCallers' | 'look' | 'verifiedOnly'>>,
   ): Promise<BotDetail> => send('PATCH', path`/api/bots/${bot}`, { json: change }),
+  /** A new secret for signing visitors, told this once. */
+  makeIdentitySecret: (bot: string): Promise<{ secret: string; bot: BotDetail }> =>
+    send('POST', path`/api/bots/${bot}/identity-secret`, { json: {} }),
+  removeIdentitySecret: (bot: string): Promise<BotDetail> => send('DELETE', path`/api/bots/${bot}/identity-secret`),
+  /** Where a visitor's file is saved; with `?shown=1` a picture is shown. */
+  sentFileAddress: (conversation: string, file: string): string =>
+    path`/api/conversations/${conversation}/files/${file}`,
+  /** Hands in a file of a conversation that is tried; its id goes into a message. */
+  handIn(conversation: string, token: string, file: File): Promise<{ id: string; type: string }> {
+    const form = new FormData()
+    form.set('file', file)
+    return send('POST', path`/v1/conversations/${conversation}/files`, { token, form })
+  },
   /** Where a bot with its records is downloaded as one file. */
   exportAddress: (bot: string): string => path`/api/bots/${bot}/export`,
   importBot(file: File): Promise<BotSummary> {
@@ -325,7 +338,7 @@ export const api = {
   say: (
     conversation: string,
     token: string,
-    turn: { id: string; text?: string; choice?: { block: string; value: string }; language?: string },
+    turn: { id: string; text?: string; choice?: { block: string; value: string }; files?: string[]; language?: string },
   ): Promise<TurnAnswer> => send('POST', path`/v1/conversations/${conversation}/messages`, { token, json: turn }),
 
   chats: (filter: ChatFilter): Promise<ChatPage> => send('GET', '/api/inbox/chats', { query: { ...filter } }),

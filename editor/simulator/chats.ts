@@ -97,7 +97,12 @@ export async function restartChat(place: Place, replay?: { test: string; upTo: n
   }
 }
 
-export async function say(place: Place, text: string, choice?: { block: string; value: string }): Promise<void> {
+export async function say(
+  place: Place,
+  text: string,
+  choice?: { block: string; value: string },
+  file?: File,
+): Promise<void> {
   const attempt = currentOf(chatAt(chats.getState(), place))
   if (!attempt) return
   const id = crypto.randomUUID()
@@ -113,7 +118,14 @@ export async function say(place: Place, text: string, choice?: { block: string; 
   changeChat(place, { picked: null })
   changeAttempt(place, attempt.id, ({ messages }) => ({ messages: [...messages, own], waiting: true, error: null }))
   try {
-    const turn = choice ? { id, choice } : { id, text }
+    const sent = file && (await withToken(place, attempt, (token) => api.handIn(attempt.id, token, file)))
+    if (file && sent) {
+      const part = { type: 'file', file: sent.id, text: file.name, mime: sent.type, bytes: file.size }
+      changeAttempt(place, attempt.id, ({ messages }) => ({
+        messages: messages.map((one) => (one.id === id ? { ...one, parts: [part] } : one)),
+      }))
+    }
+    const turn = sent ? { id, files: [sent.id] } : choice ? { id, choice } : { id, text }
     const answer = await withToken(place, attempt, (token) => api.say(attempt.id, token, turn))
     if (answer.pending) listen(place, attempt)
     changeAttempt(place, attempt.id, ({ messages }) => ({

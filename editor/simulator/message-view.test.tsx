@@ -22,7 +22,16 @@ beforeAll(async () => {
 function draw(parts: Part[], text = ''): string {
   const message = { id: 'm1', seq: 1, role: 'bot', parts, text, language: 'en', at: '2026-11-24T04:00:00Z' } as Message
   return renderToStaticMarkup(
-    <MessageView message={message} live open={false} onPick={() => {}} onRerun={null} onChoose={() => {}} />,
+    <MessageView
+      message={message}
+      live
+      open={false}
+      onPick={() => {}}
+      onRerun={null}
+      onChoose={() => {}}
+      onFile={() => {}}
+      conversation="cnv"
+    />,
   )
 }
 const why = (markup: string) => markup.match(/aria-label="[^"]*why this answer\?"/g) ?? []

@@ -2,11 +2,12 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
-import { cardsIn, imageIn } from '#kit/content-parts.ts'
+import { cardsIn, fileIn, imageIn } from '#kit/content-parts.ts'
 import type { Part } from '#kit/define-step.ts'
 import type { Message } from '#server/api/dto.ts'
 import { Cards } from './cards.tsx'
 import { Picture } from './picture.tsx'
+import { SentFile } from './sent-file.tsx'
 import styles from './simulator.module.css'
 
 /**
@@ -20,6 +21,8 @@ export function MessageView({
   onPick,
   onRerun,
   onChoose,
+  onFile,
+  conversation,
 }: {
   message: Message
   live: boolean
@@ -28,6 +31,9 @@ export function MessageView({
   /** Null where it cannot be sent again now. */
   onRerun: (() => void) | null
   onChoose: (choice: { block: string; value: string }, words: string) => void
+  onFile: (file: File) => void
+  /** Id of the conversation that it is in. */
+  conversation: string
 }) {
   const { t } = useTranslation('simulator')
   if (message.role === 'user')
@@ -47,6 +53,10 @@ export function MessageView({
         >
           {message.text}
         </button>
+        {message.parts.map((part, index) => {
+          const file = fileIn({ ...part })
+          return file && <SentFile key={index} conversation={conversation} {...file} />
+        })}
       </div>
     )
   const bubble = (index: number, text: string, content: ReactNode, look = '') => (
@@ -82,6 +92,21 @@ export function MessageView({
           ))}
         </div>
       )
+    if (part.type === 'upload')
+      return (
+        <label key={index} className={styles.upload}>
+          {t('file.choose')}
+          <input
+            type="file"
+            disabled={!live}
+            onChange={(event) => {
+              const [file] = event.target.files ?? []
+              event.target.value = ''
+              if (file) onFile(file)
+            }}
+          />
+        </label>
+      )
     const text = textOf(part)
     const image = imageIn({ ...part })
     if (image) return bubble(index, text || t('picture'), <Picture url={image.url} alt={text} whole />, styles.picture)
@@ -114,7 +139,7 @@ export function MessageView({
 }
 
 /** Parts that hold things to press, so that they cannot be pressed themselves. */
-const withoutWhy = ['buttons', 'cards', 'pace']
+const withoutWhy = ['buttons', 'cards', 'pace', 'upload']
 
 function textOf(part: Part): string {
   return 'text' in part && typeof part.text === 'string' ? part.text : ''

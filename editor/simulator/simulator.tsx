@@ -63,11 +63,11 @@ export function Simulator({ bot }: { bot: string }) {
     if (!chat.picked) end.current?.scrollIntoView({ block: 'end' })
   }, [count, waiting, why.data, withVariables, isStepping])
 
-  const send = async (words: string, choice?: { block: string; value: string }) => {
+  const send = async (words: string, choice?: { block: string; value: string }, file?: File) => {
     markDone(bot, 'talk')
     setAgain(null)
     await draft.flush().catch(() => {})
-    await say(place, words, choice)
+    await say(place, words, choice, file)
     if (!isStepping) input.current?.focus()
   }
   const submit = (event: FormEvent) => {
@@ -187,6 +187,8 @@ export function Simulator({ bot }: { bot: string }) {
                   }}
                   onRerun={waiting ? null : () => setAgain({ message: message.id, variable: null })}
                   onChoose={(choice, words) => void send(words, choice)}
+                  onFile={(file) => void send(file.name, undefined, file)}
+                  conversation={attempt?.id ?? ''}
                 />
                 {again?.message === message.id && beforeAgain.data && (
                   <RerunBox

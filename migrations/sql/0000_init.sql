@@ -102,6 +102,9 @@ CREATE TABLE "bots" (
 	"template" text,
 	"origins" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"allow_server_callers" boolean DEFAULT false NOT NULL,
+	"look" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"identity_secret" text,
+	"verified_only" boolean DEFAULT false NOT NULL,
 	"current_version" integer,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -208,6 +211,7 @@ CREATE TABLE "conversations" (
 	"updated_at" timestamp with time zone NOT NULL,
 	"finishing" boolean DEFAULT false NOT NULL,
 	"wake_at" timestamp with time zone,
+	"context" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"assignee" text,
 	"tags" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"opening" text
@@ -272,12 +276,23 @@ CREATE TABLE "try_turns" (
 	CONSTRAINT "try_turns_conversation_id_turn_pk" PRIMARY KEY("conversation_id","turn")
 );
 --> statement-breakpoint
+CREATE TABLE "visitor_files" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"conversation_id" text NOT NULL,
+	"name" text NOT NULL,
+	"type" text NOT NULL,
+	"bytes" integer NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "visitors" (
 	"id" text PRIMARY KEY NOT NULL,
-	"external_id" text,
 	"workspace_id" text NOT NULL,
 	"bot_id" text NOT NULL,
 	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"external_id" text,
+	"verified" jsonb,
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -450,7 +465,8 @@ CREATE INDEX "handoffs_workspace" ON "handoffs" USING btree ("workspace_id","sta
 CREATE INDEX "handoffs_conversation" ON "handoffs" USING btree ("conversation_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint
 CREATE INDEX "outbox_delivered" ON "outbox" USING btree ("delivered_at");--> statement-breakpoint
-CREATE INDEX "visitors_external" ON "visitors" USING btree ("workspace_id","external_id");--> statement-breakpoint
+CREATE INDEX "visitor_files_conversation" ON "visitor_files" USING btree ("conversation_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "visitors_person" ON "visitors" USING btree ("workspace_id","external_id","bot_id");--> statement-breakpoint
 CREATE INDEX "events_topic" ON "events" USING btree ("topic","seq");--> statement-breakpoint
 CREATE INDEX "conversation_days_bot" ON "conversation_days" USING btree ("workspace_id","bot_id","day");--> statement-breakpoint
 CREATE INDEX "conversation_facts_stopped" ON "conversation_facts" USING btree ("workspace_id","bot_id","stopped_at");--> statement-breakpoint

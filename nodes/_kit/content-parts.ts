@@ -24,6 +24,15 @@ export interface PacePart {
   ms: number
 }
 
+/** A file that a visitor sent; its `text` is its name. */
+export interface FilePart {
+  type: 'file'
+  file: string
+  text: string
+  mime: string
+  bytes: number
+}
+
 /** Longest that anybody is made to wait for words that are there already. */
 export const longestPace = 1_500
 const shortestPace = 400
@@ -46,6 +55,15 @@ export function imageIn(part: Unknown): { url: string; text: string } | null {
   const url = part.type === 'image' ? safeUrl(words(part.url), 'image') : null
   return url === null ? null : { url, text: words(part.text) }
 }
+
+/** The file in a part, or null where it is none. */
+export function fileIn(part: Unknown): { id: string; name: string; mime: string; bytes: number } | null {
+  if (part.type !== 'file' || words(part.file) === '') return null
+  return { id: words(part.file), name: words(part.text), mime: words(part.mime), bytes: Number(part.bytes) || 0 }
+}
+
+/** Pictures of these types are shown by browsers without running anything. */
+export const shownPictures: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp']
 
 /** The cards in a part; those without a title are left out, as are addresses that may not be used. */
 export function cardsIn(part: Unknown): Card[] {

@@ -1,4 +1,4 @@
-import type { CardsPart, ImagePart, PacePart } from './content-parts.ts'
+import type { CardsPart, FilePart, ImagePart, PacePart } from './content-parts.ts'
 import type { AnyNode, ConfigOf } from './define-node.ts'
 import type { Classification, FoundEntity } from './define-runner.ts'
 import type { Manners } from './manners.ts'
@@ -12,6 +12,7 @@ export type Part =
   | { type: 'notice'; text: string }
   | ImagePart
   | CardsPart
+  | FilePart
   | PacePart
   | { type: string; text?: string; [key: string]: unknown }
 
@@ -20,6 +21,8 @@ export type PartTemplate =
   | { type: 'text'; text: LocalText }
   | { type: 'notice'; text: LocalText }
   | { type: 'buttons'; options: { value: string; text: LocalText }[] }
+  /** Asks for a file: whoever can shows a button for one. */
+  | { type: 'upload' }
   | { type: 'image'; url: string; text: LocalText }
   | { type: 'cards'; cards: CardTemplate[] }
   /** The message comes after a time in which somebody could have typed it. */
@@ -32,12 +35,23 @@ export interface CardTemplate {
   link: { url: string; text: LocalText }
 }
 
+/** A file that the visitor sent: stored already, checked by its bytes. */
+export interface SentFile {
+  id: string
+  name: string
+  /** Media type. */
+  type: string
+  bytes: number
+}
+
 /** What the visitor did. `choice` is a button of the block named in it. */
 export interface UserMessage {
   type: 'user.message'
   id: string
   text: string
   choice?: { block: string; value: string }
+  /** What came with the words, or instead of any. */
+  files?: readonly SentFile[]
   language: string
 }
 /** A harmless effect came back. */

@@ -1,5 +1,6 @@
 import type { NodeProblem } from './define-node.ts'
 import type { LocalText } from './text.ts'
+import { isVisitorName } from './visitor-names.ts'
 
 /** What `check` of a block is shown: the bot's languages and, where the caller knows them, all names usable in texts. */
 export interface TextView {
@@ -28,14 +29,15 @@ export function checkText(
   const { names } = view
   if (names)
     for (const name of new Set(written.flatMap(placeholdersOf)))
-      if (!names.includes(name)) problems.push({ code: 'unknown-name', severity: 'warning', field, params: { name } })
+      if (!names.includes(name) && !isVisitorName(name))
+        problems.push({ code: 'unknown-name', severity: 'warning', field, params: { name } })
   return problems
 }
 
 /** A variable that a block reads and nothing declares. */
 export function checkVariable(field: string, name: string, view: TextView): NodeProblem[] {
   if (name === '') return [{ code: 'variable-missing', severity: 'error', field }]
-  return view.names && !view.names.includes(name)
+  return view.names && !view.names.includes(name) && !isVisitorName(name)
     ? [{ code: 'unknown-name', severity: 'warning', field, params: { name } }]
     : []
 }
@@ -45,8 +47,8 @@ function hasLanguage(text: LocalText, language: string): boolean {
   return Object.entries(text).some(([tag, value]) => value.trim() !== '' && tag.split('-')[0] === base)
 }
 
-/** One `{{name}}` in a text; names are letters, digits and underscores of any script. */
-const placeholder = /\{\{\s*([\p{L}_][\p{L}\p{N}_]*)\s*\}\}/gu
+/** One `{{name}}` in a text; names are letters, digits and underscores of any script, those of the visitor behind `visitor.`. */
+const placeholder = /\{\{\s*((?:visitor\.)?[\p{L}_][\p{L}\p{N}_]*)\s*\}\}/gu
 
 export function placeholdersOf(text: string): string[] {
   return [...text.matchAll(placeholder)].map((match) => match[1]!)

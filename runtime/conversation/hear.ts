@@ -37,6 +37,23 @@ export async function hear(turn: Turn, user: UserMessage): Promise<void> {
   }
 }
 
+/**
+ * Takes files that came without a word and that the waiting block has no use for, so that no model guesses at a file's name; false for
+ * everything else. Who talks with a person is not answered.
+ */
+export async function receive(turn: Turn, user: UserMessage): Promise<boolean> {
+  const { session } = turn
+  if (!user.files || user.text !== '' || session.status === 'handoff') return false
+  if (session.status === 'active' && turn.knows(session.at)) {
+    if (turn.ask(session.at, user)?.took !== undefined) return false
+  } else if (session.status !== 'active') await begin(turn)
+  session.pending = null
+  turn.trace.begin(null, true)
+  turn.say([notice('file')])
+  turn.pass(session.at, null, { key: 'conversation.note.file' })
+  return true
+}
+
 /** Words that begin a round after the last one ended: the block that greets and waits has not seen them. */
 export async function hearAnew(turn: Turn, user: UserMessage): Promise<void> {
   const command = commandOf(turn, user)

@@ -14,6 +14,10 @@ export const notices = {
     'zh-CN': '不好意思，我绕进去了。请换个说法再告诉我一次，好吗？',
     en: 'Sorry, I am going round in circles. Could you put it another way?',
   },
+  file: {
+    'zh-CN': '文件收到了。请再用文字告诉我您想办什么，好吗？',
+    en: 'I have your file. Could you also tell me in words what it is about?',
+  },
   unanswered: {
     'zh-CN': '不好意思，这个问题我还答不上来。',
     en: 'Sorry, I do not have an answer to that yet.',

@@ -51,6 +51,8 @@ function renderPart(template: PartTemplate, block: string, fill: Fill): Part | n
   switch (template.type) {
     case 'pace':
       return null
+    case 'upload':
+      return { type: 'upload', block }
     case 'buttons': {
       const options = template.options.map(({ value, text }) => ({ value, text: fill.text(text) }))
       const shown = options.filter(({ text }) => text !== '')

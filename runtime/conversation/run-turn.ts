@@ -1,7 +1,6 @@
 import type { UserMessage } from '#kit'
 import { hearing } from './hearing.ts'
 import { followLanguage, matchLanguage } from './language.ts'
-import { parametersIn } from './program.ts'
 import type { Session } from './session.ts'
 import { wakeOf } from './silence.ts'
 import type { TracedEffect } from './trace.ts'
@@ -56,7 +55,7 @@ async function listen(
   if (event.type === 'conversation.started')
     session.language = matchLanguage(event.language, program.languages) ?? session.language
   else {
-    const { choice } = event
+    const { choice, files } = event
     const offered = choice && session.offered.find(({ block }) => block === choice.block)
     const label = offered?.options.find(({ value }) => value === choice?.value)?.text
     const text = event.text.trim() || label || ''
@@ -68,6 +67,7 @@ async function listen(
       text,
       language: session.language,
       ...(choice ? { choice } : {}),
+      ...(files && files.length > 0 ? { files } : {}),
     }
     // Words that wait are read later; until then what the last ones said is still of use.
     if (!session.calling) {
@@ -77,7 +77,7 @@ async function listen(
       session.taken = []
     }
   }
-  turn.parameters = parametersIn(program, session.language)
+  turn.readParameters()
 }
 
 function resultOf(turn: Turn): TurnResult {

@@ -8,13 +8,15 @@ import {
   type Manners,
   type PartTemplate,
   placeCounter,
+  type SentFile,
   type SessionView,
   type StepEvent,
   type StepResult,
   type UserMessage,
 } from '#kit'
+import { visitorValues } from '#kit/visitor-names.ts'
 import { notices } from './notices.ts'
-import type { DialogProgram } from './program.ts'
+import { type DialogProgram, parametersIn } from './program.ts'
 import { type BotMessage, isButtons, renderMessage } from './render.ts'
 import { newSession, type Session } from './session.ts'
 import { PathRecorder, type TraceStep, type TurnTrace, wordsOf } from './trace.ts'
@@ -26,6 +28,7 @@ export type TurnEvent =
       id: string
       text: string
       choice?: { block: string; value: string }
+      files?: readonly SentFile[]
       language?: string
     }
   /** The instant of `TurnResult.wake` has come without a word. */
@@ -49,6 +52,8 @@ export interface TurnDeps {
   now: string
   /** The conversation's own; lots are drawn from it. */
   seed: string
+  /** What a site vouches for of the visitor, by its key. */
+  visitor?: Readonly<Record<string, string>> | null
   /** Milliseconds from a monotonic clock. */
   clock?: () => number
 }
@@ -114,6 +119,11 @@ export class Turn {
     this.session = before
       ? { ...before, variables: { ...before.variables }, counters: { ...before.counters }, calls: [...before.calls] }
       : newSession(this.program.config.initial, first, { ...this.program.defaults })
+  }
+
+  /** What texts and conditions may read besides variables, in the language of now. */
+  readParameters(): void {
+    this.parameters = { ...parametersIn(this.program, this.session.language), ...visitorValues(this.deps.visitor) }
   }
 
   enter(block: string): void {

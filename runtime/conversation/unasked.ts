@@ -1,6 +1,5 @@
 import type { UserMessage } from '#kit'
 import { hearing } from './hearing.ts'
-import { parametersIn } from './program.ts'
 import { remind } from './silence.ts'
 import type { CallOutcome, Turn } from './turn.ts'
 import { recover, walk } from './walk.ts'
@@ -12,7 +11,7 @@ export const unaskedCap = 50
 /** The time has come that some block waits for; where none does, silence is looked into. */
 export async function passTime(turn: Turn): Promise<void> {
   const { session } = turn
-  turn.parameters = parametersIn(turn.program, session.language)
+  turn.readParameters()
   if (session.status !== 'active' || session.calling) return
   if (session.due === null) return remind(turn)
   session.due = null
@@ -26,7 +25,7 @@ export async function settleCall(turn: Turn, { call, ms, attempts, ...event }: C
   const { calling, held } = session
   // A person took over meanwhile, or it was settled before.
   if (calling?.id !== call) return
-  turn.parameters = parametersIn(turn.program, session.language)
+  turn.readParameters()
   session.calling = null
   session.held = []
   session.began = [...session.began, { ...event, block: calling.block, ms, attempts }]
@@ -51,13 +50,13 @@ async function goOn(turn: Turn, walkOn: () => Promise<void>): Promise<void> {
 }
 
 async function hearHeld(turn: Turn, words: UserMessage): Promise<void> {
-  const { session, program } = turn
+  const { session } = turn
   session.pending = words
   session.lastMessage = words
   session.entities = []
   session.taken = []
   session.language = words.language
-  turn.parameters = parametersIn(program, session.language)
+  turn.readParameters()
   turn.visits.clear()
   await hearing(turn, words)
 }

@@ -1,4 +1,5 @@
 import { type AnyNode, BotloomError, type FieldRef, portTypes } from '#kit'
+import { usualVisitorNames } from '#kit/visitor-names.ts'
 import { type GraphDocument, mainDialog, type NodeRecord } from './document.ts'
 import { fieldRefs } from './field-refs.ts'
 import type { GraphView } from './graph-view.ts'
@@ -36,7 +37,7 @@ function namesOf({ document, registry, configOf }: GraphView): string[] {
       // A config that does not parse is a problem of its own, told at its block.
     }
   }
-  return [...names]
+  return [...names, ...usualVisitorNames]
 }
 
 const halfOf = (definition: AnyNode): Problem['half'] => (definition.family === 'pipeline' ? 'learn' : 'talk')

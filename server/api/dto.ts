@@ -11,6 +11,7 @@ import type {
   Progress,
   TrialRow,
 } from '#kit'
+import type { Look } from '#kit/look.ts'
 import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import type { LengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
 import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
@@ -57,6 +58,12 @@ export interface BotSummary {
 export interface BotDetail extends BotSummary {
   origins: string[]
   allowServerCallers: boolean
+  /** How its chat looks; what is left out is as by default. */
+  look: Partial<Look>
+  /** Whether there is a secret that sites sign their visitors with. */
+  hasIdentitySecret: boolean
+  /** Only visitors whom a site vouches for may talk to it. */
+  verifiedOnly: boolean
 }
 
 /** What the last run left on a pipeline block, and whether it still holds. */
@@ -596,8 +603,10 @@ export interface ChatSummary {
   channel: string
   /** The caller's own id of the visitor; null where nobody gave one. */
   visitorId: string | null
-  /** What the page or the caller said of the visitor. */
+  /** What the page or the caller said of the visitor: nobody vouches for it. */
   visitor: Record<string, string>
+  /** What the site's server signed of the visitor; null where it signed nothing. */
+  verified: Record<string, string> | null
   /** User who takes care of it. */
   assignee: Person | null
   tags: string[]
@@ -633,6 +642,12 @@ export interface ChatDetail extends ChatSummary {
   /** Variables that the bot remembers, by name. */
   variables: Record<string, unknown>
   version: number | null
+  context: PageContext
+}
+/** Where the visitor was when they last wrote, and what the page says of the visit; without what is nobody's business. */
+export interface PageContext {
+  page?: { url: string; title?: string; referrer?: string; language?: string }
+  attributes?: Record<string, string>
 }
 export interface ChatFilter {
   status?: ChatStatus | 'all'

@@ -270,9 +270,9 @@ describe('the log', () => {
 
 describe('/v1', () => {
   const open = (limits = { conversationsPerMinute: 1_000, messagesPerMinute: 1_000 }, address = () => '10.0.0.1') => {
-    const { conversations, bots } = studio.services
+    const { conversations, bots, visitorFiles: files, identities } = studio.services
     const log = pino({ level: 'silent' })
-    const deps = { conversations, bots, secret: 's'.repeat(32), limits, addressOf: address, log }
+    const deps = { conversations, bots, files, identities, secret: 's'.repeat(32), limits, addressOf: address, log }
     return new Hono().route('/v1', createPublicApi(deps))
   }
   const published = async () => {

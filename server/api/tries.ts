@@ -8,6 +8,7 @@ import { storableText } from '#server/data/storable-text.ts'
 import type { Services } from '#server/services.ts'
 import type { HeldTryAnswer, Message, TryAnswer } from './dto.ts'
 import { createVisitorTokens } from './public/visitor-token.ts'
+import { sendFile } from './send-file.ts'
 import { valid } from './validate.ts'
 
 /** Variables that a person sets, by name; null for one that is to be forgotten. */
@@ -97,9 +98,17 @@ function modelOf(classifiers: Record<string, ClassifierRef>): Pick<TryAnswer, 'h
   return { hasModel: Object.keys(classifiers).length > 0 }
 }
 
-/** Why a bot said a message, for whoever looks into its conversations. */
-export function conversationRoutes({ conversations }: Services) {
+const fileQuery = z.strictObject({ shown: z.string().max(1).optional() })
+
+/** Why a bot said a message, and what visitors sent along, for whoever looks into its conversations. */
+export function conversationRoutes({ conversations, visitorFiles }: Services) {
   return new Hono<StudioEnv>()
+    .get('/:conversation/files/:file', valid('query', fileQuery), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const { conversation, file } = c.req.param()
+      const found = await visitorFiles.open({ workspace, conversation }, file)
+      return sendFile(c, found, { shown: c.req.valid('query').shown !== undefined })
+    })
     .get('/:conversation/messages/:message/trace', async (c) => {
       const { conversation, message } = c.req.param()
       const trace = await conversations.trace(c.get('signedIn').workspace, conversation, message)

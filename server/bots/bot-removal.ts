@@ -1,5 +1,6 @@
 import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { VisitorFiles } from '#server/conversations/visitor-files.ts'
 import type { FileStore } from '#server/data/file-store.ts'
 import type { Database } from '#server/db/client.ts'
 import { bots as bot, botSecrets, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
@@ -12,6 +13,7 @@ import {
   messages,
   outbox,
   tryTurns,
+  visitorFiles as visitorFileRows,
   visitors,
 } from '#server/db/schema/conversations.ts'
 import { events } from '#server/db/schema/events.ts'
@@ -36,10 +38,11 @@ export function createBotRemoval(deps: {
   bots: BotStore
   runs: Pick<RunService, 'cancel'>
   files: FileStore
+  visitorFiles: VisitorFiles
   /** Takes off the disk what no row names any more, at its time. */
   sweepArtifacts(): void
 }): RemoveBot {
-  const { db, bots, runs, files, sweepArtifacts } = deps
+  const { db, bots, runs, files, visitorFiles, sweepArtifacts } = deps
 
   /** Until nothing is left; each portion is a transaction of its own. */
   async function clear(table: PgTable, where: SQL | undefined): Promise<void> {
@@ -72,12 +75,14 @@ export function createBotRemoval(deps: {
         await tx.delete(tryTurns).where(inArray(tryTurns.conversationId, ids))
         await tx.delete(conversationNotes).where(inArray(conversationNotes.conversationId, ids))
         await tx.delete(conversationRatings).where(inArray(conversationRatings.conversationId, ids))
+        await tx.delete(visitorFileRows).where(inArray(visitorFileRows.conversationId, ids))
         await tx.delete(outbox).where(inArray(outbox.conversationId, ids))
         await tx.delete(handoffs).where(inArray(handoffs.conversationId, ids))
         await tx.delete(conversationRatings).where(inArray(conversationRatings.conversationId, ids))
         const visitorIds = gone.map(({ visitor }) => visitor)
         await tx.delete(visitors).where(inArray(visitors.id, visitorIds))
       })
+      for (const id of ids) await visitorFiles.removeBytes(id)
     }
   }
 

@@ -1,5 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { BotloomError } from '#kit'
+import type { Look } from '#kit/look.ts'
 import { emptyDocument, type GraphDocument } from '#runtime/graph/document.ts'
 import type { Database } from '#server/db/client.ts'
 import { bots } from '#server/db/schema/bots.ts'
@@ -11,6 +12,10 @@ export interface BotChange {
   name?: string
   origins?: string[]
   allowServerCallers?: boolean
+  look?: Partial<Look>
+  /** Sealed. */
+  identitySecret?: string | null
+  verifiedOnly?: boolean
 }
 
 export type BotStore = ReturnType<typeof createBotStore>

@@ -39,10 +39,14 @@ export async function toBotDetails(db: Database, workspace: string, rows: readon
       accuracy: current?.accuracy ?? null,
       origins: row.origins,
       allowServerCallers: row.allowServerCallers,
+      look: row.look,
+      hasIdentitySecret: row.identitySecret !== null,
+      verifiedOnly: row.verifiedOnly,
     }
   })
 }
 
-export function toBotSummary({ origins: _, allowServerCallers: __, ...summary }: BotDetail): BotSummary {
-  return summary
+export function toBotSummary(detail: BotDetail): BotSummary {
+  const { id, slug, name, template, createdAt, updatedAt, published, conversations, accuracy } = detail
+  return { id, slug, name, template, createdAt, updatedAt, published, conversations, accuracy }
 }

@@ -1,6 +1,6 @@
 import type { CallRequest } from '#kit'
 import type { Session, TurnCause } from '#runtime/conversation/session.ts'
-import type { ChatStatus, ChatTestTurn, Message, Person, Trace, VariableValue } from '#server/api/dto.ts'
+import type { ChatStatus, ChatTestTurn, Message, PageContext, Person, Trace, VariableValue } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
 
@@ -16,7 +16,10 @@ export interface ConversationRow {
   session: unknown
   turn: number
   seq: number
+  /** SHA-256 of each secret that buys tokens, with blanks between. */
   resumeHash: string
+  /** Who the visitor is to the site, and what it vouches for; null where it does not. */
+  person: { id: string; verified: Record<string, string> } | null
   /** It gets the current version as soon as nothing is under way. */
   finishing: boolean
 }
@@ -152,20 +155,42 @@ const createStatement = `
 with bot as (
   select id from bots where id = $12 and workspace_id = $2 for key share
 ), visitor as (
-  insert into visitors (id, workspace_id, bot_id, attributes, created_at, external_id)
-  select $11, $2, id, $13::text::jsonb, $3::timestamptz, $21 from bot
+  insert into visitors (id, workspace_id, bot_id, attributes, external_id, verified, created_at)
+  select $11, $2, id, $13::text::jsonb, $21, $22::text::jsonb, $3::timestamptz from bot
+  on conflict (workspace_id, external_id, bot_id) do update
+    set verified = coalesce(visitors.verified, '{}') || excluded.verified,
+      attributes = visitors.attributes || excluded.attributes
+  returning id
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
-    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel, opening)
-  select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz, $17::boolean,
-    $18::timestamptz, $19, $20
-  from bot
+    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel, opening, context)
+  select $1, $2, bot.id, visitor.id, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz,
+    $17::boolean, $18::timestamptz, $19, $20, $23::text::jsonb
+  from bot, visitor
   returning id, is_try
 ), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
 ), posted as (${insertOutbox('where exists (select 1 from opened)')}
 ), kept as (${insertTryTurn('1', 'opened where is_try')}
 )
 select id from opened`
+
+/**
+ * Who the visitor of a conversation is: the person that the site knows, on whatever device. A visitor without a name who turns out to be
+ * that person gives way to it, with what the page said of them.
+ */
+const identifyStatement = `
+with person as (
+  insert into visitors (id, workspace_id, bot_id, attributes, external_id, verified, created_at)
+  select $3, $2, c.bot_id, v.attributes, $4, $5::text::jsonb, $6::timestamptz
+  from conversations c join visitors v on v.id = c.visitor_id where c.id = $1 and c.workspace_id = $2
+  on conflict (workspace_id, external_id, bot_id) do update
+    set verified = excluded.verified, attributes = visitors.attributes || excluded.attributes
+  returning id
+), gone as (
+  delete from visitors where external_id is null
+    and id = (select visitor_id from conversations where id = $1 and workspace_id = $2)
+)
+update conversations set visitor_id = (select id from person) where id = $1 and workspace_id = $2 returning id`
 
 /** A try that begins as a copy of another one's first turns; $6 is what it remembers after them. */
 const branchStatement = `
@@ -256,9 +281,12 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         seq: number
         resume_hash: string
         finishing: boolean
+        external_id: string | null
+        verified: Record<string, string> | null
       }>(
-        `select workspace_id, bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash, finishing
-         from conversations where id = $1`,
+        `select c.workspace_id, c.bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash, finishing,
+           v.external_id, v.verified
+         from conversations c left join visitors v on v.id = c.visitor_id where c.id = $1`,
         [id],
       )
       if (!row) return null
@@ -274,6 +302,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         seq: row.seq,
         resumeHash: row.resume_hash,
         finishing: row.finishing,
+        person: row.external_id === null ? null : { id: row.external_id, verified: row.verified ?? {} },
       }
     },
 
@@ -306,7 +335,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         attributes: Record<string, string>
         channel: string
         opening: Opening | null
-        externalId: string | null
+        context: PageContext
       },
     ): Promise<boolean> {
       const { pin } = row
@@ -322,9 +351,62 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         record.wakeAt,
         visitor.channel,
         visitor.opening && JSON.stringify(visitor.opening),
-        visitor.externalId,
+        row.person?.id ?? null,
+        row.person === null ? null : JSON.stringify(row.person.verified),
+        JSON.stringify(visitor.context),
       ])
       return opened.length === 1
+    },
+
+    async identify(
+      row: Pick<ConversationRow, 'id' | 'workspace'>,
+      person: NonNullable<ConversationRow['person']>,
+      made: { visitor: string; at: string },
+    ): Promise<void> {
+      await database.query(identifyStatement, [
+        ...[row.id, row.workspace, made.visitor, person.id, JSON.stringify(person.verified), made.at],
+      ])
+    },
+
+    /** The latest conversation of a person with a bot that goes on, with a word since `since` (ISO 8601); null where none does. */
+    async openOf(workspace: string, bot: string, person: string, since: string): Promise<string | null> {
+      const [row] = await database.query<{ id: string }>(
+        `select c.id from conversations c join visitors v on v.id = c.visitor_id
+         where v.bot_id = $2 and v.external_id = $3 and c.workspace_id = $1 and not c.is_try and c.channel = 'web'
+           and c.status <> 'ended' and c.updated_at >= $4::timestamptz
+         order by c.updated_at desc limit 1`,
+        [workspace, bot, person, since],
+      )
+      return row?.id ?? null
+    },
+
+    /** One more secret that buys tokens; of `most` the oldest gives way. */
+    async addResume(row: Pick<ConversationRow, 'id' | 'workspace'>, hash: string, most: number): Promise<void> {
+      await database.query(
+        `update conversations set resume_hash = array_to_string(
+           (regexp_split_to_array(trim(resume_hash || ' ' || $3), ' +'))[
+             greatest(1, array_length(regexp_split_to_array(trim(resume_hash || ' ' || $3), ' +'), 1) - $4::int + 1):], ' ')
+         where id = $1 and workspace_id = $2`,
+        [row.id, row.workspace, hash, most],
+      )
+    },
+
+    /** What is left out stays. */
+    async setContext(row: Pick<ConversationRow, 'id' | 'workspace'>, context: PageContext): Promise<void> {
+      await database.query(
+        'update conversations set context = context || $3::text::jsonb where id = $1 and workspace_id = $2',
+        [row.id, row.workspace, JSON.stringify(context)],
+      )
+    },
+
+    /** Messages of the bot or a person after a sequence number. */
+    async unread(conversation: string, after: number): Promise<number> {
+      const [row] = await database.query<{ count: number }>(
+        `select count(*)::int as count from messages
+         where conversation_id = $1 and seq > $2::int and role in ('bot', 'agent')`,
+        [conversation, after],
+      )
+      return row?.count ?? 0
     },
 
     /** What a try of this workspace remembered before the turn of a visitor's message; null where there is none such. */

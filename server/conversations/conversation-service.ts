@@ -1,13 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
-import { type AnyStep, BotloomError, type CallRequest, type Classifier, type ClassifierRef } from '#kit'
+import { type AnyStep, BotloomError, type CallRequest, type Classifier, type ClassifierRef, type SentFile } from '#kit'
 import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { CallOutcome, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { ConversationEvent, Message, Person, Trace, WordsView } from '#server/api/dto.ts'
+import type { ConversationEvent, Message, PageContext, Person, Trace, WordsView } from '#server/api/dto.ts'
 import type { ApiCaller, CallResult } from '#server/api-calls/api-caller.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
@@ -28,6 +28,8 @@ import { createLiveMessages } from './live-messages.ts'
 import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
 import { recordOf, statusOf, tracedIn } from './turn-record.ts'
+import type { VisitorFiles } from './visitor-files.ts'
+import type { VerifiedVisitor } from './visitor-identity.ts'
 import { withVariables } from './with-variables.ts'
 import { wordWeights } from './word-weights.ts'
 
@@ -40,6 +42,8 @@ export interface ConversationDeps {
   }
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
+  /** Files of visitors; without it none can be sent. */
+  files?: Pick<VisitorFiles, 'find'>
   log: Pick<Logger, 'warn' | 'error'>
   /** Carries out requests to other servers. */
   calls: Pick<ApiCaller, 'perform'>
@@ -58,6 +62,9 @@ export interface StartRequest {
   pin: Pin
   language?: string
   attributes?: Record<string, string>
+  /** Whom the site vouches for. */
+  person?: VerifiedVisitor
+  context?: PageContext
   /** What it is held over; `web` where nothing else is said. */
   channel?: string
   /** The caller's own id of the visitor. */
@@ -76,6 +83,8 @@ export interface SendRequest {
   id?: string
   text?: string
   choice?: { block: string; value: string }
+  /** Ids of files that were sent before, of this conversation. */
+  files?: readonly string[]
   language?: string
 }
 export interface SendAnswer {
@@ -89,6 +98,10 @@ interface Held extends ConversationRow {
 
 const mostHeld = 5_000
 const mostTries = 5
+/** Devices that may hold a secret of one conversation. */
+const mostSecrets = 10
+/** A person comes back to what was said within this time, in milliseconds; later a new conversation begins. */
+const comesBackWithin = 30 * 24 * 60 * 60_000
 /** Milliseconds between two looks for silences. */
 const silenceEvery = 10_000
 /** Silences that are taken at once. */
@@ -178,7 +191,9 @@ export async function createConversationService(deps: ConversationDeps) {
       if ('call' in event && conversation.parsed?.calling?.id !== event.call) return null
       const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
       const at = now().toISOString()
-      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
+      const result = await runTurn(conversation.parsed, event, {
+        ...{ program, classify, now: at, seed: id, visitor: conversation.person?.verified },
+      })
       const record = recordOf(result, conversation, at)
       if (await rows.save(conversation, record)) {
         const next = { turn: conversation.turn + 1, seq: record.seq, status: record.status }
@@ -323,7 +338,8 @@ export async function createConversationService(deps: ConversationDeps) {
       const conversation = { ...known, pin: await pinOf(known) }
       const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
       const at = now().toISOString()
-      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
+      const visitor = conversation.person?.verified
+      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id, visitor })
       const record = recordOf(result, conversation, at)
       try {
         if (await rows.save(conversation, record)) {
@@ -388,6 +404,13 @@ export async function createConversationService(deps: ConversationDeps) {
     }
   }
 
+  async function filesOf(id: string, ids: readonly string[]): Promise<SentFile[]> {
+    if (ids.length === 0) return []
+    if (!deps.files) throw new BotloomError('file-missing', { file: ids[0]! })
+    const { workspace } = await hold(id)
+    return deps.files.find({ workspace, conversation: id }, ids)
+  }
+
   /** Looks after requests whose server died with them. */
   async function findLostCalls(): Promise<void> {
     const at = now()
@@ -428,15 +451,20 @@ export async function createConversationService(deps: ConversationDeps) {
         pin,
         language,
         attributes = {},
+        context = {},
         channel = 'web',
         visitorId = null,
         isTry = false,
       } = request
+      // Another server's word for its visitor is as good as a signature.
+      const given = request.person ? { id: request.person.id, verified: request.person.attributes } : null
+      const person = given ?? (visitorId === null ? null : { id: visitorId, verified: {} })
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const id = newId('cnv')
-      const result = await runTurn(null, event, { program, classify, now: at, seed: id })
+      const visitor = person?.verified
+      const result = await runTurn(null, event, { program, classify, now: at, seed: id, visitor })
       const record = recordOf(result, { seq: 0, isTry, status: 'open', pin }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
@@ -450,11 +478,12 @@ export async function createConversationService(deps: ConversationDeps) {
         turn: 1,
         seq: record.seq,
         resumeHash: hashOfSecret(resume),
+        person,
         finishing: false,
       }
       const opening = messageless(result, record, pin)
       const opened = await rows.create(row, record, {
-        ...{ id: newId('vis'), attributes, channel, opening, externalId: visitorId },
+        ...{ id: newId('vis'), attributes, channel, opening, context },
       })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
@@ -471,6 +500,46 @@ export async function createConversationService(deps: ConversationDeps) {
         `a request of ${id} failed`,
       )
       return { conversationId: id, resume, messages: [...first, ...(more ?? [])] }
+    },
+
+    /**
+     * The conversation that a person has with a bot already, from whatever device, with a secret for this one; null where there is none
+     * that goes on.
+     */
+    async comeBack(workspace: string, bot: string, person: VerifiedVisitor): Promise<Started | null> {
+      const since = new Date(now().getTime() - comesBackWithin).toISOString()
+      const id = await rows.openOf(workspace, bot, person.id, since)
+      if (id === null) return null
+      const resume = randomBytes(24).toString('base64url')
+      await rows.addResume({ id, workspace }, hashOfSecret(resume), mostSecrets)
+      await this.identify(id, person)
+      return { conversationId: id, resume, messages: await rows.messagesAfter(id, 0) }
+    },
+
+    /** The site vouches for the visitor of a conversation. Throws `identity-other` where it vouched for somebody else. */
+    async identify(id: string, { id: external, attributes }: VerifiedVisitor): Promise<void> {
+      await queued(id, async () => {
+        held.delete(id)
+        const conversation = await hold(id)
+        const { person } = conversation
+        if (person && person.id !== external) throw new BotloomError('identity-other')
+        const known = { id: external, verified: attributes }
+        await rows.identify(conversation, known, { visitor: newId('vis'), at: now().toISOString() })
+        keep({ ...conversation, person: known })
+        if (!conversation.isTry) deps.changed?.(conversation.workspace, id, conversation.status)
+      })
+    },
+
+    /** Where the visitor is now, and what the page says of the visit; what is left out stays. */
+    async setContext(id: string, context: PageContext): Promise<void> {
+      const { workspace } = await hold(id)
+      await rows.setContext({ id, workspace }, context)
+    },
+
+    /** What was said to the visitor after a sequence number, and whether more may come without a word of theirs. */
+    async unread(id: string, after: number): Promise<{ unread: number; live: boolean }> {
+      const { status } = await hold(id)
+      return { unread: await rows.unread(id, after), live: status === 'waiting' || status === 'agent' }
     },
 
     /**
@@ -503,6 +572,7 @@ export async function createConversationService(deps: ConversationDeps) {
         turn: before.turn,
         seq: before.seq,
         resumeHash: '',
+        person: null,
         finishing: false,
       }
       const opened = await rows.branch(
@@ -539,6 +609,7 @@ export async function createConversationService(deps: ConversationDeps) {
      * patience answers `pending`; it goes on and its messages come over `events`.
      */
     async send(id: string, request: SendRequest, options: { trace?: boolean } = {}): Promise<SendAnswer> {
+      const files = await filesOf(id, request.files ?? [])
       const event = {
         type: 'user.message' as const,
         id: clean(request.id ?? newId('msg')),
@@ -546,6 +617,7 @@ export async function createConversationService(deps: ConversationDeps) {
         ...(request.choice
           ? { choice: { block: clean(request.choice.block), value: clean(request.choice.value) } }
           : {}),
+        ...(files.length > 0 ? { files } : {}),
         ...(request.language ? { language: request.language } : {}),
       }
       let late = false
@@ -611,15 +683,22 @@ export async function createConversationService(deps: ConversationDeps) {
     },
 
     /** Whose conversation it is, for checks before anything else. Throws `conversation-unknown`. */
-    async owner(id: string): Promise<{ workspace: string; bot: string; status: ConversationStatus }> {
-      const { workspace, bot, status } = await hold(id)
-      return { workspace, bot, status }
+    async owner(id: string) {
+      const { workspace, bot, status, isTry, person } = await hold(id)
+      return { workspace, bot, status, isTry, isVerified: person !== null }
     },
 
     async checkResume(id: string, secret: string): Promise<void> {
       const given = Buffer.from(hashOfSecret(secret))
-      const known = Buffer.from((await hold(id)).resumeHash)
-      if (given.length !== known.length || !timingSafeEqual(given, known)) throw new BotloomError('resume-invalid')
+      const fits = (hashes: string): boolean =>
+        hashes.split(' ').some((hash) => {
+          const known = Buffer.from(hash)
+          return given.length === known.length && timingSafeEqual(given, known)
+        })
+      if (fits((await hold(id)).resumeHash)) return
+      // Another device's secret may have come since the row was read.
+      const row = await rows.load(id)
+      if (!row || !fits(row.resumeHash)) throw new BotloomError('resume-invalid')
     },
 
     /** Why the bot said this message, whichever message of the turn is named. */

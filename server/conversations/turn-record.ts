@@ -1,3 +1,4 @@
+import type { FilePart, SentFile } from '#kit'
 import type { Session } from '#runtime/conversation/session.ts'
 import type { OutboxEntry, TurnResult } from '#runtime/conversation/turn.ts'
 import type { Trace } from '#server/api/dto.ts'
@@ -32,10 +33,12 @@ export function recordOf(
       id: user.id,
       role: 'user',
       parts: [
-        { type: 'text', text: user.text },
+        ...(user.text === '' && user.files ? [] : [{ type: 'text', text: user.text }]),
         ...(user.choice ? [{ type: 'choice', ...user.choice, text: user.text }] : []),
+        ...(user.files ?? []).map(toFilePart),
       ],
-      text: user.text,
+      // Who reads words alone reads what came instead of them.
+      text: user.text || (user.files ?? []).map(({ name }) => name).join('\n'),
       language: user.language,
     })
   for (const message of saidIn(result)) add({ id: newId('msg'), ...message })
@@ -54,6 +57,10 @@ export function recordOf(
     messages,
     outbox: seen.map((entry) => toOutbox(entry, 'version' in before.pin ? before.pin.version : null)),
   }
+}
+
+function toFilePart({ id, name, type, bytes }: SentFile): FilePart {
+  return { type: 'file', file: id, text: name, mime: type, bytes }
 }
 
 export function statusOf(session: Session): ConversationStatus {

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { and, eq } from 'drizzle-orm'
-import { BotloomError, isDiskFull } from '#kit'
+import { BotloomError } from '#kit'
 import type { Database } from '#server/db/client.ts'
 import { files } from '#server/db/schema/sets.ts'
 import { newId } from '#server/new-id.ts'
+import { writeStream } from './write-stream.ts'
 
 const fileId = /^file_[0-9a-z]{16}$/
 
@@ -36,36 +33,13 @@ export function createFileStore(deps: { db: Database; folder: string; limit: num
     /** Streams bytes to a file. Throws `data-too-large` and leaves nothing behind when they are too many. */
     async save(workspace: string, name: string, body: ReadableStream<Uint8Array> | Uint8Array): Promise<string> {
       const id = newId('file')
-      const hash = createHash('sha256')
-      let bytes = 0
-      await mkdir(folder, { recursive: true })
-      const path = join(folder, id)
-      const counted = new Transform({
-        transform(chunk: Buffer, _, done) {
-          bytes += chunk.length
-          hash.update(chunk)
-          if (bytes > limit) done(new BotloomError('data-too-large', { limit: Math.floor(limit / 1_048_576) }))
-          else done(null, chunk)
-        },
-      })
-      try {
-        const source =
-          body instanceof Uint8Array
-            ? Readable.from([Buffer.from(body)])
-            : Readable.fromWeb(body as import('node:stream/web').ReadableStream)
-        await pipeline(source, counted, createWriteStream(`${path}.part`, { mode: 0o600 }))
-        await rename(`${path}.part`, path)
-      } catch (error) {
-        await rm(`${path}.part`, { force: true })
-        if (isDiskFull(error)) throw new BotloomError('disk-full', { folder })
-        throw error
-      }
+      const { bytes, hash } = await writeStream({ folder, name: id, body, limit })
       await db.insert(files).values({
         id,
         workspaceId: workspace,
         name: name.slice(0, 200),
         bytes,
-        hash: hash.digest('hex'),
+        hash,
         createdAt: now(),
       })
       return id

@@ -6,6 +6,7 @@ import type {
   ChatStatus,
   ChatSummary,
   Message,
+  PageContext,
   WhisperNote,
 } from '#server/api/dto.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
@@ -35,6 +36,7 @@ interface ChatRow {
   attributes: Record<string, string>
   channel: string
   external_id: string | null
+  verified: Record<string, string> | null
   assignee: string | null
   assignee_name: string | null
   tags: string[]
@@ -51,7 +53,7 @@ interface ChatRow {
 
 /** A chat with all that a line of the list shows; `where` speaks of `c`. */
 const chats = (where: string, most: number, order: 'asc' | 'desc' = 'desc', said = ''): string => `
-select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, c.assignee, coalesce(u.name, k.name) as assignee_name, c.tags,
+select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, v.verified, c.assignee, coalesce(u.name, k.name) as assignee_name, c.tags,
   c.channel, v.external_id,
   last.role as last_role, left(last.text, 300) as last_text, last.at as last_at, open.count as unanswered,
   asked.reason, asked.note, asked.created_at as asked_at, c.created_at, c.updated_at
@@ -163,10 +165,15 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
       messagesOf: (id: string, after: number, most: number) => Promise<Message[]>,
     ): Promise<ChatDetail> {
       const about = await summary(workspace, id)
-      const [row] = await database.query<{ session: string; seq: number; version: number | null }>(
-        'select session, seq, version from conversations where id = $2 and workspace_id = $1',
-        [workspace, id],
-      )
+      const [row] = await database.query<{
+        session: string
+        seq: number
+        version: number | null
+        context: PageContext
+      }>('select session, seq, version, context from conversations where id = $2 and workspace_id = $1', [
+        workspace,
+        id,
+      ])
       const notes = await database.query<NoteRow>(
         'select * from conversation_notes where conversation_id = $2 and workspace_id = $1 order by at, id',
         [workspace, id],
@@ -177,6 +184,7 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
         notes: notes.map(toNote),
         variables: variablesIn(row?.session),
         version: row?.version ?? null,
+        context: row?.context ?? {},
       }
     },
 
@@ -260,6 +268,7 @@ function toSummary(row: ChatRow): ChatSummary {
     channel: row.channel,
     visitorId: row.external_id,
     visitor: row.attributes ?? {},
+    verified: row.verified,
     assignee: row.assignee === null ? null : { id: row.assignee, name: row.assignee_name ?? '' },
     tags: row.tags,
     last:

@@ -22,8 +22,12 @@ export const securityHeaders = createMiddleware(async (c, next) => {
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'no-referrer')
   headers.set('x-frame-options', 'DENY')
-  if (!c.req.path.startsWith('/v1/')) headers.set('content-security-policy', studioPolicy)
-  headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()')
+  // A visitor's file comes with a stricter one.
+  if (!c.req.path.startsWith('/v1/') && !headers.has('content-security-policy'))
+    headers.set('content-security-policy', studioPolicy)
+  // The demo shop's visitors may speak to its bot.
+  const microphone = c.req.path === '/demo' ? 'self' : ''
+  headers.set('permissions-policy', `camera=(), microphone=(${microphone}), geolocation=()`)
   headers.set('cross-origin-opener-policy', 'same-origin')
   // The widget's files are loaded by the pages of shops; all others belong to this origin.
   if (!headers.has('cross-origin-resource-policy') && !c.req.path.startsWith('/v1/'))

@@ -107,6 +107,13 @@ export class ChatDriver {
     throw new Error(`no button "${words}" was shown`)
   }
 
+  /** Sends a file of this name without a word. */
+  sends(name: string): Promise<string[]> {
+    const id = `m${++this.count}`
+    const files = [{ id: `vfl_${id}`, name, type: 'application/pdf', bytes: 1 }]
+    return this.turn({ type: 'user.message', id, text: '', files })
+  }
+
   /** Clicks a button that may never have been shown. */
   forges(choice: { block: string; value: string }): Promise<string[]> {
     return this.turn({ type: 'user.message', id: `m${++this.count}`, text: '', choice })

@@ -70,7 +70,9 @@ test('before the click nothing but the launcher is loaded, and no cookie is ever
   page.on('request', (request) => asked.push(new URL(request.url()).pathname))
   const chat = await demo(page)
   await expect(chat.opener).toBeVisible()
-  expect(asked.filter((path) => /widget|v1/.test(path))).toEqual(['/widget.js'])
+  // How it looks is all that is asked for: one small answer, kept by the browser.
+  await expect.poll(() => asked.some((path) => path.endsWith('/look'))).toBe(true)
+  expect(asked.filter((path) => /widget|v1/.test(path))).toEqual(['/widget.js', '/v1/bots/little-boat-shop/look'])
   await chat.open()
   expect(await context.cookies()).toEqual([])
 })

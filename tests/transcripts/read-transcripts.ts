@@ -2,6 +2,7 @@
 export type Line =
   | { kind: 'says'; text: string }
   | { kind: 'clicks'; text: string }
+  | { kind: 'sends'; text: string }
   | { kind: 'silent'; minutes: number }
   | { kind: 'bot'; text: string; buttons: string[] }
   /** What another system says that the bot has asked; `status` null: nothing. */
@@ -16,7 +17,7 @@ export interface Transcript {
   lines: Line[]
 }
 
-const visitor = /^(?:Visitor|访客)(?:( clicks|点))?[:：]\s*(.*)$/
+const visitor = /^(?:Visitor|访客)( clicks|点| sends|发)?[:：]\s*(.*)$/
 const bot = /^(?:Bot|机器人)[:：]\s*(.*)$/
 const silence = /^(?:…|\.\.\.)\s*(\d+)\s*(?:minutes?|分钟)$/
 const system = /^(?:System|系统)[:：]\s*(?:(?:no answer|没有答复)|(\d{3})(?:[,，]\s*(.*))?)$/
@@ -50,7 +51,7 @@ export function readTranscripts(text: string): Transcript[] {
 
 function toLine(line: string, index: number): Line {
   const said = line.match(visitor)
-  if (said) return { kind: said[1] ? 'clicks' : 'says', text: said[2]! }
+  if (said) return { kind: !said[1] ? 'says' : /sends|发/.test(said[1]) ? 'sends' : 'clicks', text: said[2]! }
   const told = line.match(bot)
   if (told) return { kind: 'bot', text: told[1]!, buttons: [] }
   const quiet = line.match(silence)

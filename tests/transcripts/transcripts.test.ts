@@ -46,6 +46,7 @@ async function hold({ bot, language, lines }: Transcript): Promise<void> {
     if (line.kind === 'says') await chat.says(line.text)
     else if (line.kind === 'clicks') await chat.clicks(line.text)
     else if (line.kind === 'system') await answer(chat, line)
+    else if (line.kind === 'sends') await chat.sends(line.text)
     else {
       expect(chat.minutes, 'the minutes that the bot waits').toBe(line.minutes)
       await chat.waits()
@@ -69,6 +70,8 @@ function shown(line: Line): string {
       return `Visitor: ${line.text}`
     case 'clicks':
       return `Visitor clicks: ${line.text}`
+    case 'sends':
+      return `Visitor sends: ${line.text}`
     case 'silent':
       return `... ${line.minutes} minutes`
     case 'bot':

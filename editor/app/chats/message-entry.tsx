@@ -33,6 +33,7 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
         <strong>{who}</strong> <Time iso={message.at} />
       </header>
       <MessageParts
+        chat={chat.id}
         message={message}
         beside={
           role !== 'agent' && (

@@ -2,15 +2,26 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Cards } from '#editor/simulator/cards.tsx'
 import { Picture } from '#editor/simulator/picture.tsx'
-import { cardsIn, imageIn } from '#kit/content-parts.ts'
+import { SentFile } from '#editor/simulator/sent-file.tsx'
+import { cardsIn, fileIn, imageIn } from '#kit/content-parts.ts'
 import type { Part } from '#kit/define-step.ts'
 import type { Message } from '#server/api/dto.ts'
 import styles from './log.module.css'
 
 /** What a message is made of, in its order; `beside` stands at the last of it that is not a row of buttons. */
-export function MessageParts({ message, beside }: { message: Message; beside: ReactNode }) {
+export function MessageParts({
+  chat,
+  message,
+  beside,
+}: {
+  /** Id of the chat that it is in. */
+  chat: string
+  message: Message
+  beside: ReactNode
+}) {
   const { t } = useTranslation('chats')
-  const known = message.parts.filter((part) => isButtons(part) || contentOf(part) !== null)
+  const drawn = message.parts.map((part) => ({ part, content: contentOf(part, chat) }))
+  const known = drawn.filter(({ part, content }) => isButtons(part) || content !== null).map(({ part }) => part)
   // Parts that this page does not know are in the message's text.
   const parts = known.some((part) => !isButtons(part)) ? known : [{ type: 'text', text: message.text }, ...known]
   const last = parts.findLastIndex((part) => !isButtons(part))
@@ -23,14 +34,16 @@ export function MessageParts({ message, beside }: { message: Message; beside: Re
       </ul>
     ) : (
       <div key={index} className={styles.said} lang={message.language}>
-        {contentOf(part)}
+        {contentOf(part, chat)}
         {index === last && beside}
       </div>
     ),
   )
 }
 
-function contentOf(part: Part): ReactNode {
+function contentOf(part: Part, chat: string): ReactNode {
+  const file = fileIn({ ...part })
+  if (file) return <SentFile conversation={chat} {...file} />
   const text = 'text' in part && typeof part.text === 'string' ? part.text : ''
   const image = imageIn({ ...part })
   if (image)

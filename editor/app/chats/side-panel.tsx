@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { valueText } from '#editor/simulator/step-words.ts'
+import { safeUrl } from '#kit/safe-url.ts'
 import type { ChatDetail } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
@@ -16,7 +17,8 @@ import { useChatChange } from './use-chat-change.ts'
 /** What is known of the chat: why it is here, who has it, who the visitor is, what the bot remembers. */
 export function SidePanel({ chat, me }: { chat: ChatDetail; me: string }) {
   const { t } = useTranslation('chats')
-  const { handoff, visitor, variables, bot, version } = chat
+  const { handoff, visitor, verified, variables, bot, version, context } = chat
+  const { page } = context
   return (
     <div className={styles.side}>
       {handoff && (
@@ -33,8 +35,39 @@ export function SidePanel({ chat, me }: { chat: ChatDetail; me: string }) {
       <Assignee chat={chat} me={me} />
       <Tags chat={chat} />
       <Part title={t('visitor.about')}>
-        <Facts facts={visitor} none={t('visitor.none')} />
+        {verified && (
+          <div className={styles.verified}>
+            <p>
+              <Icon name="check" size={14} /> {t('visitor.verified')}
+            </p>
+            <Facts facts={verified} none="" />
+          </div>
+        )}
+        {(!verified || Object.keys(visitor).length > 0) && (
+          <>
+            {Object.keys(visitor).length > 0 && <p className={styles.dim}>{t('visitor.claimed')}</p>}
+            <Facts facts={visitor} none={t('visitor.none')} />
+          </>
+        )}
       </Part>
+      {(page || context.attributes) && (
+        <Part title={t('visit')}>
+          {page?.url && (
+            <p className={styles.pageLine}>
+              <a href={safeUrl(page.url, 'link') ?? undefined} target="_blank" rel="noopener noreferrer nofollow">
+                {page.title || page.url}
+              </a>
+            </p>
+          )}
+          {page?.title && page.url && <p className={styles.dim}>{page.url}</p>}
+          {page?.referrer && (
+            <p className={styles.dim}>
+              {t('visit.from')} {page.referrer}
+            </p>
+          )}
+          {context.attributes && <Facts facts={context.attributes} none="" />}
+        </Part>
+      )}
       <Part title={t('variables')}>
         <Facts
           facts={Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, valueText(value)]))}

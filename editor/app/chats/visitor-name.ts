@@ -5,7 +5,8 @@ import type { ChatSummary } from '#server/api/dto.ts'
 const names = ['name', 'nickname', 'displayName', '姓名', '昵称', 'email', 'phone', 'user', 'userId', 'id']
 
 /** What the page said of the visitor; else a short mark that tells nameless visitors apart. */
-export function visitorName({ id, visitor }: Pick<ChatSummary, 'id' | 'visitor'>): string {
-  const known = names.map((name) => visitor[name]?.trim()).find(Boolean)
+export function visitorName({ id, visitor, verified }: Pick<ChatSummary, 'id' | 'visitor' | 'verified'>): string {
+  // What the site vouches for stands above what anybody could have said.
+  const known = [verified ?? {}, visitor].flatMap((about) => names.map((name) => about[name]?.trim())).find(Boolean)
   return known ?? i18next.t('visitor', { ns: 'app', mark: id.slice(-4) })
 }

@@ -9,25 +9,35 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { AllowedSites } from './allowed-sites.tsx'
 import styles from './embed.module.css'
+import { LookPart } from './look-part.tsx'
 import { Snippet } from './snippet.tsx'
+import { VisitorsPart } from './visitors-part.tsx'
 
-export type ChangeWho = (change: Partial<Pick<BotDetail, 'origins' | 'allowServerCallers'>>) => Promise<boolean>
+export type ChangeWho = (
+  change: Partial<Pick<BotDetail, 'origins' | 'allowServerCallers' | 'look' | 'verifiedOnly'>>,
+) => Promise<boolean>
+
+const tabs = ['install', 'look', 'visitors'] as const
 
 /** How the bot gets onto a web page, and who may talk to it there. Each change counts at once, without publishing. */
 export function EmbedDialog({ bot, onClose }: { bot: string; onClose: () => void }) {
   const { t } = useTranslation('embed')
+  const id = useId()
   const detail = useQuery({ queryKey: keys.bot(bot), queryFn: () => api.bot(bot), staleTime: 0 })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   // The messages at the foot of the page lie behind a modal dialog; what was done is said inside of it.
   const [said, setSaid] = useState('')
 
-  const change: ChangeWho = async (what) => {
+  const [tab, setTab] = useState<(typeof tabs)[number]>('install')
+
+  const change: ChangeWho = (what) => work(() => api.changeBot(bot, what))
+  const work = async (what: () => Promise<BotDetail>) => {
     setBusy(true)
     setError(null)
     setSaid('')
     try {
-      queryClient.setQueryData(keys.bot(bot), await api.changeBot(bot, what))
+      queryClient.setQueryData(keys.bot(bot), await what())
       void queryClient.invalidateQueries({ queryKey: keys.bots, exact: true })
       return true
     } catch (thrown) {
@@ -43,6 +53,7 @@ export function EmbedDialog({ bot, onClose }: { bot: string; onClose: () => void
     <Dialog
       title={t('title')}
       onClose={onClose}
+      wide
       footer={
         <>
           <span role="status" className={styles.said}>
@@ -55,11 +66,42 @@ export function EmbedDialog({ bot, onClose }: { bot: string; onClose: () => void
       {detail.error && <ErrorNotice error={detail.error} onRetry={() => detail.refetch()} />}
       {detail.isPending && <div className="bl-skeleton" style={{ height: 420 }} />}
       {data && (
-        <div className={styles.parts}>
-          <Snippet bot={data} say={setSaid} />
-          <AllowedSites origins={data.origins} busy={busy} change={change} say={setSaid} />
-          <ServerCallers allowed={data.allowServerCallers} busy={busy} change={change} />
-        </div>
+        <>
+          <div className={styles.tabs} role="tablist" aria-label={t('title')}>
+            {tabs.map((one) => (
+              <button
+                key={one}
+                type="button"
+                role="tab"
+                id={`${id}-${one}`}
+                aria-selected={tab === one}
+                aria-controls={`${id}-panel`}
+                tabIndex={tab === one ? 0 : -1}
+                onClick={() => setTab(one)}
+                onKeyDown={(event) => {
+                  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+                  if (step === 0) return
+                  const next = tabs[(tabs.indexOf(one) + step + tabs.length) % tabs.length]!
+                  setTab(next)
+                  document.getElementById(`${id}-${next}`)?.focus()
+                }}
+              >
+                {t(`tab.${one}`)}
+              </button>
+            ))}
+          </div>
+          <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
+            {tab === 'install' && (
+              <div className={styles.parts}>
+                <Snippet bot={data} say={setSaid} />
+                <AllowedSites origins={data.origins} busy={busy} change={change} say={setSaid} />
+                <ServerCallers allowed={data.allowServerCallers} busy={busy} change={change} />
+              </div>
+            )}
+            {tab === 'look' && <LookPart bot={data} busy={busy} change={change} say={setSaid} />}
+            {tab === 'visitors' && <VisitorsPart bot={data} busy={busy} change={change} work={work} say={setSaid} />}
+          </div>
+        </>
       )}
       {error !== null && <ErrorNotice error={error} />}
     </Dialog>

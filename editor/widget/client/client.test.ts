@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { pino } from 'pino'
@@ -5,6 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import { createPublicApi } from '#server/api/public/public-api.ts'
 import { createConversationService } from '#server/conversations/conversation-service.ts'
+import { createVisitorFiles } from '#server/conversations/visitor-files.ts'
+import { createVisitorIdentities } from '#server/conversations/visitor-identity.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf } from '../../../tests/drivers/chat.ts'
 import { addBot, embeddedDatabase } from '../../../tests/drivers/database.ts'
@@ -44,10 +49,14 @@ describe('a chat over the public API', () => {
     database = await embeddedDatabase()
     await addBot(database, 'ws', 'bot_1')
     const log = pino({ level: 'silent' })
+    const folder = await mkdtemp(join(tmpdir(), 'botloom-client-'))
+    const files = createVisitorFiles({ db: database.db, folder, limit: 1_000_000 })
+    const identities = createVisitorIdentities('a secret of at least thirty-two characters')
     const conversations = await createConversationService({
       database,
       classifier: { classify: async () => [] },
       versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
+      files,
       registry: { nodes: definitions },
       steps,
       log,
@@ -59,6 +68,9 @@ describe('a chat over the public API', () => {
       origins: [],
       allowServerCallers: true,
       currentVersion: 1,
+      look: {},
+      identitySecret: null,
+      verifiedOnly: false,
     }
     const app = new Hono<{ Bindings: { outgoing: { destroy(): void } } }>()
     app.use(async (c, next) => {
@@ -72,6 +84,8 @@ describe('a chat over the public API', () => {
       createPublicApi({
         conversations,
         bots: { findBySlug: async (slug) => (slug === bot.slug ? bot : null), get: async () => bot },
+        files,
+        identities,
         secret: 'a secret of at least thirty-two characters',
         limits: { conversationsPerMinute: 30, messagesPerMinute: 20 },
         addressOf: () => '127.0.0.1',
@@ -88,6 +102,7 @@ describe('a chat over the public API', () => {
       if ('closeAllConnections' in server) server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await database.close()
+      await rm(folder, { recursive: true, force: true })
     }
   })
   afterEach(() => {
@@ -190,6 +205,40 @@ describe('a chat over the public API', () => {
     await until(client, () => said(client).at(-1) === 'Number?')
     expect(requests).toContain('POST /v1/conversations/*/token')
     expect(client.getState()).toMatchObject({ status: 'ready', error: null })
+  })
+
+  test('after days all that was said is there again, and what was seen is not unread', async () => {
+    const storage = newStorage()
+    const before = chat(storage)
+    await before.open()
+    before.send({ text: 'hello' })
+    await until(before, () => said(before).at(-1) === 'Number?')
+    before.see()
+    before.close()
+    clock += 9 * 24 * 60 * 60 * 1_000
+    const after = chat(storage)
+    await after.open()
+    expect(said(after).at(-1)).toBe('Number?')
+    expect(after.getState().unread).toBe(0)
+    after.send({ text: 'LB1' })
+    await until(after, () => said(after).includes('LB1 is on its way'))
+    expect(after.getState().unread).toBeGreaterThan(0)
+    after.see()
+    expect(after.getState().unread).toBe(0)
+  })
+
+  test('a file goes up before its message, waits for the network, and comes back as it was', async () => {
+    const client = chat()
+    await client.open()
+    network = 'down'
+    client.send({ file: new File(['%PDF-1.4 a receipt'], 'receipt.pdf', { type: 'application/pdf' }) })
+    await until(client, () => client.getState().status === 'offline')
+    network = 'fine'
+    await until(client, () => client.getState().messages.some(({ parts }) => Boolean(parts[0]?.file)))
+    const part = client.getState().messages.find(({ role }) => role === 'user')!.parts[0]!
+    expect(part).toMatchObject({ type: 'file', text: 'receipt.pdf', mime: 'application/pdf' })
+    expect(await (await client.file(String(part.file))).text()).toBe('%PDF-1.4 a receipt')
+    expect(client.getState().messages.filter(({ role }) => role === 'user')).toHaveLength(1)
   })
 
   test('two tabs share one conversation, see the same and lose nothing of each other', async () => {

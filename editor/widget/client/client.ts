@@ -1,7 +1,7 @@
 import { createApi } from './api.ts'
 import { readEvents } from './event-stream.ts'
-import { createMemory, type MemoryStorage, pageStorage } from './memory.ts'
-import { ChatError, type ChatMessage, type Outgoing, type Started, type Turn } from './protocol.ts'
+import { createMemory, lasting, type MemoryStorage, pageStorage } from './memory.ts'
+import { ChatError, type ChatMessage, type Outgoing, type PageContext, type Started, type Turn } from './protocol.ts'
 
 export interface ChatState {
   /** In the order of the server; what it has not acknowledged yet comes last. */
@@ -9,6 +9,8 @@ export interface ChatState {
   /** The `seq` up to which all was said before this page was there. */
   history: number
   /** `idle` before the first `open`; `offline` keeps what was typed and sends it later. */
+  /** Messages of the bot or a person that `see` has not been called for. */
+  unread: number
   status: 'idle' | 'opening' | 'ready' | 'waiting' | 'offline' | 'failed'
   error: { message: string; remedy: string } | null
 }
@@ -19,6 +21,10 @@ export interface ChatOptions {
   /** The bot's slug: its publishable key. */
   bot: string
   language: string
+  /** A token with which the site's server vouches for its visitor (JWT, HS256). */
+  identity?: string
+  /** Where the visitor is, asked for whenever something is sent. */
+  context?: () => PageContext
   /** Where the conversation is remembered; default `localStorage`. */
   storage?: MemoryStorage
 }
@@ -39,9 +45,14 @@ export function createChatClient(options: ChatOptions) {
   const key = `botloom:${options.bot}`
   const memory = createMemory(options.storage ?? pageStorage(), key)
   const listeners = new Set<() => void>()
-  let state: ChatState = { messages: [], history: 0, status: 'idle', error: null }
+  let state: ChatState = { messages: [], history: 0, unread: 0, status: 'idle', error: null }
   let held: Held | null = null
   let outbox: Outgoing[] = []
+  let identity = options.identity ?? ''
+  let attributes: Record<string, string> | undefined
+  /** What the server knows of the page already. */
+  let told = ''
+  let seen = 0
   let token = ''
   /** The token is there and what was said before is shown. */
   let connected = false
@@ -57,8 +68,11 @@ export function createChatClient(options: ChatOptions) {
 
   const update = (change: Partial<ChatState>): void => {
     state = { ...state, ...change }
+    if (change.messages) state.unread = unreadIn(change.messages)
     for (const listener of listeners) listener()
   }
+  const unreadIn = (messages: readonly ChatMessage[]): number =>
+    messages.filter(({ seq, role }) => seq > seen && (role === 'bot' || role === 'agent')).length
   /** Adds what is new and replaces what was only drawn here. */
   const merge = (incoming: readonly ChatMessage[]): void => {
     const byId = new Map(state.messages.map((message) => [message.id, message]))
@@ -78,7 +92,8 @@ export function createChatClient(options: ChatOptions) {
     token = started.token
     held = { conversation: started.conversationId, resume: started.resume }
     position = 0
-    memory.begin({ ...held, unsent: outbox })
+    seen = 0
+    memory.begin({ ...held, unsent: outbox.filter(({ blob, files }) => !blob || files).map(lasting), seen })
     update({ messages: state.messages.filter(({ unsent }) => unsent === 'sending'), history: 0, error: null })
     follow(started.messages)
   }
@@ -99,6 +114,7 @@ export function createChatClient(options: ChatOptions) {
     const known = memory.read()
     if (known) {
       held = known
+      seen = Math.max(seen, known.seen ?? 0)
       outbox = [...known.unsent, ...outbox.filter(({ id }) => known.unsent.every((message) => message.id !== id))]
       merge(outbox.map((message) => drawn(message, options.language)))
     }
@@ -106,8 +122,11 @@ export function createChatClient(options: ChatOptions) {
     const mine = era
     try {
       const resumed = held && (await resume(held))
-      const started = resumed ? null : await api.start(options.bot)
+      const context = contextNow()
+      const given = { ...(identity && { identity }), ...(context && { context }) }
+      const started = resumed ? null : await api.start(options.bot, given)
       if (mine !== era) return
+      if (started) told = JSON.stringify(context)
       if (started) begin(started)
       if (resumed) {
         token = resumed.token
@@ -119,6 +138,7 @@ export function createChatClient(options: ChatOptions) {
       update({ status: 'ready', error: null })
       void listen()
       void flush()
+      void tellContext()
     } catch (error) {
       if (mine === era) fail(error)
     }
@@ -128,7 +148,11 @@ export function createChatClient(options: ChatOptions) {
   async function resume(known: Held): Promise<{ token: string; messages: ChatMessage[] } | null> {
     try {
       const bought = await api.token(known.conversation, known.resume)
-      return { ...bought, ...(await api.history(known.conversation, bought.token)) }
+      const history = await api.history(known.conversation, bought.token)
+      // Nothing is lost of a conversation without a word: a person may have another one, held on another device.
+      if (identity && !history.messages.some(({ role }) => role === 'user')) return null
+      if (identity) await api.identify(known.conversation, bought.token, identity)
+      return { ...bought, ...history }
     } catch (error) {
       if (error instanceof ChatError && error.gone) return null
       throw error
@@ -136,14 +160,21 @@ export function createChatClient(options: ChatOptions) {
   }
 
   /** Shows the message at once and sends it; without a network it is kept and sent when there is one. */
-  function send(message: { text?: string; choice?: { block: string; value: string }; label?: string }): void {
+  function send(message: {
+    text?: string
+    choice?: { block: string; value: string }
+    label?: string
+    file?: File
+  }): void {
     const outgoing: Outgoing = {
       id: crypto.randomUUID(),
       text: message.text ?? message.label ?? '',
       choice: message.choice,
+      ...(message.file && { blob: message.file }),
     }
     outbox = [...outbox, outgoing]
-    if (held) memory.add(held.conversation, outgoing)
+    // A file that did not go up is gone with the page; nothing is promised of it.
+    if (held && !outgoing.blob) memory.add(held.conversation, outgoing)
     merge([drawn(outgoing, options.language)])
     wake()
   }
@@ -165,6 +196,13 @@ export function createChatClient(options: ChatOptions) {
         const mine: Held = held
         update({ status: 'waiting' })
         try {
+          await tellContext()
+          const { blob } = next
+          if (blob && !next.files) {
+            const sent = await withToken(mine, (current) => api.upload(mine.conversation, current, blob))
+            next.files = [sent.id]
+            memory.add(mine.conversation, next)
+          }
           const turn = await withToken(mine, (current) => api.send(mine.conversation, current, next!))
           if (held === mine) acknowledge(mine, next, turn)
         } catch (error) {
@@ -172,7 +210,8 @@ export function createChatClient(options: ChatOptions) {
           if (!(error instanceof ChatError) || error.passing) throw error
           if (error.gone && !restarted) {
             restarted = true
-            begin(await api.start(options.bot))
+            for (const message of outbox) if (message.blob) message.files = undefined
+            begin(await api.start(options.bot, identity ? { identity } : {}))
             void listen()
           } else refuse(mine, next, error)
         }
@@ -213,6 +252,21 @@ export function createChatClient(options: ChatOptions) {
       token = (await api.token(mine.conversation, mine.resume)).token
       return call(token)
     }
+  }
+
+  function contextNow(): PageContext | undefined {
+    const now = { ...options.context?.(), ...(attributes && { attributes }) }
+    return Object.keys(now).length > 0 ? now : undefined
+  }
+
+  /** Says where the visitor is, where that is news; a chat goes on without it. */
+  async function tellContext(): Promise<void> {
+    const context = contextNow()
+    const text = JSON.stringify(context)
+    if (!context || !held || text === told) return
+    told = text
+    const mine = held
+    await withToken(mine, (current) => api.context(mine.conversation, current, context)).catch(() => {})
   }
 
   /** Follows the stream for what comes unasked: the rest of a long turn, another tab's messages, a person. */
@@ -264,6 +318,8 @@ export function createChatClient(options: ChatOptions) {
     token = ''
     outbox = []
     position = 0
+    seen = 0
+    told = ''
     update({ messages: [], history: 0, status: 'idle', error: null })
   }
 
@@ -294,7 +350,14 @@ export function createChatClient(options: ChatOptions) {
       (event) => {
         if (event.key !== key || state.status === 'idle') return
         const known = memory.read()
-        if (!known || !held || known.conversation === held.conversation) return
+        if (!known || !held) return
+        if (known.conversation === held.conversation) {
+          if ((known.seen ?? 0) <= seen) return
+          // Seen in the other tab is seen.
+          seen = known.seen ?? 0
+          update({ messages: state.messages })
+          return
+        }
         drop()
         void open()
       },
@@ -310,6 +373,39 @@ export function createChatClient(options: ChatOptions) {
     },
     open,
     send,
+    /** All that is here has been seen. */
+    see(): void {
+      const last = Math.max(0, ...state.messages.map(({ seq }) => seq))
+      if (!held || last <= seen) return
+      seen = last
+      memory.see(held.conversation, seen)
+      update({ messages: state.messages })
+    },
+    /** The bytes of a file of this conversation. */
+    file(id: string): Promise<Blob> {
+      const mine = held
+      if (!mine) return Promise.reject(new Error('no conversation'))
+      return withToken(mine, (current) => api.file(mine.conversation, current, id))
+    },
+    /**
+     * The site vouches for the visitor with another token than before; null: for nobody any more, and the conversation is forgotten, so
+     * that whoever comes next does not read it.
+     */
+    async identify(token: string | null): Promise<void> {
+      if (token === identity) return
+      const shown = state.status !== 'idle'
+      identity = token ?? ''
+      if (!token) memory.forget()
+      const waiting = token ? outbox : []
+      drop()
+      outbox = waiting
+      if (shown) await open()
+    },
+    /** What the page says of the visit, beside what `context` answers. */
+    async context(visit: Record<string, string>): Promise<void> {
+      attributes = { ...attributes, ...visit }
+      if (connected) await tellContext()
+    },
     /** Forgets this conversation and begins a new one. */
     async restart(): Promise<void> {
       drop()
@@ -325,12 +421,15 @@ export function createChatClient(options: ChatOptions) {
 }
 
 function drawn(message: Outgoing, language: string): ChatMessage {
-  const text = message.text ?? ''
+  const { blob } = message
+  const text = message.text || blob?.name || ''
   return {
     id: message.id,
     seq: 0,
     role: 'user',
-    parts: [{ type: 'text', text }],
+    parts: blob
+      ? [{ type: 'file', file: '', text: blob.name, mime: blob.type, bytes: blob.size, blob }]
+      : [{ type: 'text', text }],
     text,
     language,
     at: new Date().toISOString(),

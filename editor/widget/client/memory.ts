@@ -5,6 +5,8 @@ export interface Remembered {
   conversation: string
   /** Buys visitor tokens. */
   resume: string
+  /** The last message that was seen, by its `seq`. */
+  seen?: number
   /** Typed but not acknowledged: sent again with the same ids, so that no message is lost or doubled. */
   unsent: Outgoing[]
 }
@@ -20,7 +22,7 @@ export function createMemory(storage: MemoryStorage, key: string) {
   const write = (value: Remembered): void => storage.setItem(key, JSON.stringify(value))
   const change = (conversation: string, unsent: (before: Outgoing[]) => Outgoing[]): void => {
     const stored = read()
-    if (stored?.conversation === conversation) write({ ...stored, unsent: unsent(stored.unsent) })
+    if (stored?.conversation === conversation) write({ ...stored, unsent: unsent(stored.unsent).map(lasting) })
   }
   return {
     read,
@@ -28,8 +30,17 @@ export function createMemory(storage: MemoryStorage, key: string) {
     add: (conversation: string, message: Outgoing): void => change(conversation, (unsent) => [...unsent, message]),
     settle: (conversation: string, id: string): void =>
       change(conversation, (unsent) => unsent.filter((message) => message.id !== id)),
+    see(conversation: string, seq: number): void {
+      const stored = read()
+      if (stored?.conversation === conversation && (stored.seen ?? 0) < seq) write({ ...stored, seen: seq })
+    },
     forget: (): void => storage.removeItem(key),
   }
+}
+
+/** A file's bytes are not for the page's storage. */
+export function lasting({ blob: _, ...message }: Outgoing): Outgoing {
+  return message
 }
 
 function parseRemembered(text: string | null): Remembered | null {

@@ -36,6 +36,22 @@ export interface Outgoing {
   id: string
   text?: string
   choice?: { block: string; value: string }
+  /** Ids of files that the server has. */
+  files?: string[]
+  /** A file that it has not: kept as long as the page lives, and sent before the message. */
+  blob?: File
+}
+export interface SentFile {
+  id: string
+  name: string
+  /** Media type. */
+  type: string
+  bytes: number
+}
+/** Where the visitor is, and what the page says of the visit; nobody vouches for it. */
+export interface PageContext {
+  page?: { url: string; title?: string; referrer?: string; language?: string }
+  attributes?: Record<string, string>
 }
 
 /** An answer of the API that is not a success; `message` and `remedy` are in the visitor's language. */
@@ -58,6 +74,6 @@ export class ChatError extends Error {
   }
   /** The conversation is not there any more, or this page has no right to it. */
   get gone(): boolean {
-    return this.code === 'conversation-unknown' || this.code === 'resume-invalid'
+    return ['conversation-unknown', 'resume-invalid', 'identity-other'].includes(this.code)
   }
 }

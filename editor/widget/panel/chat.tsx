@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChatClient } from '../client/client.ts'
+import type { WidgetLook } from '../control.ts'
+import { pick } from '../pick.ts'
+import { Avatar } from './avatar.tsx'
 import { Composer } from './composer.tsx'
 import { Icon } from './icon.tsx'
 import { Message } from './message.tsx'
@@ -9,13 +12,21 @@ import type { Words } from './words.ts'
 interface Props {
   client: ChatClient
   words: Words
+  language: string
+  look: WidgetLook
+  /** Bytes that a file may have; 0 where that is not known. */
+  limit: number
   open: boolean
+  /** The visitor opened it, and types next. */
+  focus: boolean
   close(): void
 }
 
-export function Chat({ client, words, open, close }: Props) {
+export function Chat({ client, words, language, look, limit, open, focus, close }: Props) {
   const [, redraw] = useState(0)
   const [sure, setSure] = useState(false)
+  const [trouble, setTrouble] = useState('')
+  const picker = useRef<HTMLInputElement>(null)
   const log = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLTextAreaElement>(null)
   const { messages, history, status, error } = client.getState()
@@ -23,10 +34,11 @@ export function Chat({ client, words, open, close }: Props) {
   const waiting = typing || status === 'waiting' || status === 'opening'
 
   useEffect(() => client.subscribe(() => redraw((n) => n + 1)), [client])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how it was opened counts once, when it is
   useEffect(() => {
     if (!open) return
     void client.open()
-    input.current?.focus()
+    if (focus) input.current?.focus()
   }, [open, client])
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was added below, its end comes into view
   useEffect(() => {
@@ -35,11 +47,21 @@ export function Chat({ client, words, open, close }: Props) {
 
   const lastUser = messages.findLastIndex((message) => message.role === 'user')
 
+  const title = pick(look.title, language) || words.title
+  const greeting = pick(look.greeting, language)
+  const attach = (files: readonly File[]): void => {
+    setTrouble('')
+    for (const file of files)
+      if (limit > 0 && file.size > limit)
+        setTrouble(words.tooLarge.replace('{n}', String(Math.floor(limit / 1_048_576))))
+      else client.send({ file })
+  }
+
   return (
     <section
       class="panel"
       role="dialog"
-      aria-label={words.title}
+      aria-label={title}
       hidden={!open}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.isComposing) close()
@@ -47,9 +69,12 @@ export function Chat({ client, words, open, close }: Props) {
     >
       <header>
         <span class="mark" aria-hidden="true">
-          <Icon path="M20 11.5a8 8 0 0 1-11.6 7.1L4 20l1.4-4.4A8 8 0 1 1 20 11.5ZM9 10.5c1.5 0 1.5 2 3 2s1.5-2 3-2" />
+          <Avatar avatar={look.avatar ?? ''} />
         </span>
-        <h2>{words.title}</h2>
+        <div class="name">
+          <h2>{title}</h2>
+          {greeting && <p>{greeting}</p>}
+        </div>
         <button
           type="button"
           class="tool"
@@ -91,6 +116,8 @@ export function Chat({ client, words, open, close }: Props) {
             turn={shown[i - 1]?.role !== message.role || shown[i - 1]?.author !== message.author}
             live={i > lastUser && !waiting}
             words={words}
+            client={client}
+            pick={() => picker.current?.click()}
             choose={(block, value, label) => {
               client.send({ choice: { block, value }, label })
               input.current?.focus()
@@ -123,7 +150,31 @@ export function Chat({ client, words, open, close }: Props) {
           )}
         </div>
       )}
-      <Composer words={words} input={input} send={(text) => client.send({ text })} />
+      {trouble && (
+        <div class="bar" role="alert">
+          {trouble}
+        </div>
+      )}
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        onChange={(event) => {
+          attach([...(event.currentTarget.files ?? [])])
+          event.currentTarget.value = ''
+          input.current?.focus()
+        }}
+      />
+      <Composer
+        {...{ words, language, input, attach }}
+        files={look.files !== false}
+        pick={() => picker.current?.click()}
+        send={(text) => {
+          setTrouble('')
+          client.send({ text })
+        }}
+        tell={setTrouble}
+      />
     </section>
   )
 }

@@ -1,6 +1,8 @@
 import { cardsIn, imageIn } from '#kit/content-parts.ts'
+import type { ChatClient } from '../client/client.ts'
 import type { ChatMessage, ChatPart } from '../client/protocol.ts'
 import { Cards } from './cards.tsx'
+import { FileCard } from './file.tsx'
 import { Picture } from './picture.tsx'
 import { SafeText } from './safe-text.tsx'
 import type { Words } from './words.ts'
@@ -12,10 +14,13 @@ interface Props {
   /** Buttons of an answered message cannot be pressed any more. */
   live: boolean
   words: Words
+  client: ChatClient
+  /** Opens the choice of a file. */
+  pick(): void
   choose(block: string, value: string, label: string): void
 }
 
-export function Message({ message, turn, live, words, choose }: Props) {
+export function Message({ message, turn, live, words, client, pick, choose }: Props) {
   const { role, unsent } = message
   const who = role === 'user' ? words.you : role === 'agent' ? message.author || words.agent : words.bot
   const drawable = message.parts.filter(isDrawable)
@@ -24,7 +29,7 @@ export function Message({ message, turn, live, words, choose }: Props) {
     <div class={`row ${role}${turn ? ' turn' : ''}${unsent ? ` ${unsent}` : ''}`} lang={message.language}>
       <span class={role === 'agent' && turn ? 'who' : 'sr'}>{who}</span>
       {parts.map((part, i) => (
-        <Part key={i} part={part} live={live} words={words} choose={choose} />
+        <Part key={i} {...{ part, live, words, client, pick, choose }} />
       ))}
       {unsent && <span class={unsent === 'refused' ? 'state' : 'sr'}>{words[unsent]}</span>}
     </div>
@@ -35,10 +40,27 @@ export function Message({ message, turn, live, words, choose }: Props) {
 function isDrawable(part: ChatPart): boolean {
   if (part.type === 'choice') return false
   if (part.type === 'buttons') return Boolean(part.options?.length)
+  if (part.type === 'upload') return true
   return Boolean(part.text) || imageIn(part) !== null || cardsIn(part).length > 0
 }
 
-function Part({ part, live, words, choose }: { part: ChatPart } & Pick<Props, 'live' | 'words' | 'choose'>) {
+function Part({
+  part,
+  live,
+  words,
+  client,
+  pick,
+  choose,
+}: { part: ChatPart } & Pick<Props, 'live' | 'words' | 'client' | 'pick' | 'choose'>) {
+  if (part.type === 'file') return <FileCard {...{ part, client, words }} />
+  if (part.type === 'upload')
+    return (
+      <div class="choices">
+        <button type="button" disabled={!live} onClick={pick}>
+          {words.upload}
+        </button>
+      </div>
+    )
   if (part.type === 'buttons')
     return (
       <div class="choices">
@@ -71,7 +93,7 @@ function Part({ part, live, words, choose }: { part: ChatPart } & Pick<Props, 'l
   if (cards.length > 0) return <Cards cards={cards} words={words} />
   const notice = part.type === 'notice' || part.type === 'handoff'
   return (
-    <div class={notice ? 'notice' : 'bubble'}>
+    <div class={notice ? 'notice' : 'bubble'} dir="auto">
       <SafeText text={part.text ?? ''} />
     </div>
   )

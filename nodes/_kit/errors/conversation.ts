@@ -56,6 +56,54 @@ export const conversationErrors = defineErrors({
     'zh-CN': { message: '恢复密钥不对。', remedy: '请重新开始一段对话。' },
     en: { message: 'That is not the resume secret of this conversation.', remedy: 'Start a new conversation.' },
   },
+  'identity-invalid': {
+    status: 401,
+    retry: 'never',
+    'zh-CN': {
+      message: '网站给出的访客身份无效或已过期。',
+      remedy: '请刷新页面；如果还是这样，请网站用这个机器人的身份密钥重新签发。',
+    },
+    en: {
+      message: 'The identity that the site gave for this visitor is not valid, or has run out.',
+      remedy: "Reload the page; if that does not help, the site has to sign it anew with this bot's identity secret.",
+    },
+  },
+  'identity-other': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '这段对话属于另一位访客。', remedy: '请重新开始一段对话。' },
+    en: { message: 'This conversation is that of another visitor.', remedy: 'Start a new one.' },
+  },
+  'identity-needed': {
+    status: 401,
+    retry: 'never',
+    'zh-CN': { message: '登录之后才能聊天。', remedy: '请先在网站上登录。' },
+    en: { message: 'Only visitors who are signed in may chat here.', remedy: 'Sign in on the site first.' },
+  },
+  'visitor-file-too-large': {
+    status: 413,
+    retry: 'never',
+    'zh-CN': { message: '文件太大了，上限是 {{limit}} MB。', remedy: '请换一个小一点的文件。' },
+    en: { message: 'The file is too large; {{limit}} MB is the limit.', remedy: 'Send a smaller one.' },
+  },
+  'visitor-file-refused': {
+    status: 415,
+    retry: 'never',
+    'zh-CN': {
+      message: '不能发送这种文件。',
+      remedy: '可以发图片、视频（MP4、MOV）、PDF、Word、Excel 和纯文本。',
+    },
+    en: {
+      message: 'Files of this kind cannot be sent.',
+      remedy: 'Send a picture, a video (MP4, MOV), a PDF, a Word or Excel document, or plain text.',
+    },
+  },
+  'too-many-files': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '这段对话里已经有 {{most}} 个文件。', remedy: '请重新开始一段对话再发送。' },
+    en: { message: 'This conversation has {{most}} files already.', remedy: 'Start a new one to send more.' },
+  },
   'too-many-conversations': {
     status: 429,
     retry: 'later',

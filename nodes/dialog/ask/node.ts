@@ -36,8 +36,12 @@ const types = {
   phone: 'text',
   email: 'text',
   pattern: 'text',
+  file: 'text',
 } as const satisfies Record<string, VariableType>
 const kinds = Object.keys(types) as (keyof typeof types)[]
+
+/** Holds the id of the file whose name the variable holds. */
+export const fileVariable = (variable: string): string => `${variable}_file`
 
 function picksSeveral({ kind, several }: { kind: string; several: boolean }): boolean {
   return kind === 'choice' && several
@@ -148,8 +152,11 @@ export const ask = defineNode({
     },
   }),
   // Several values are compared as the text that lists them.
-  variables: (config) =>
-    config.variable === '' ? [] : [{ name: config.variable, type: picksSeveral(config) ? 'text' : types[config.kind] }],
+  variables: (config) => {
+    if (config.variable === '') return []
+    const own = { name: config.variable, type: picksSeveral(config) ? ('text' as const) : types[config.kind] }
+    return config.kind === 'file' ? [own, { name: fileVariable(config.variable), type: 'text' }] : [own]
+  },
   check: (config, view) => {
     const problems: NodeProblem[] = [
       ...checkText('question', config.question, view),

@@ -32,6 +32,9 @@ export function parseAnswer(
   { amid = false }: ReadOptions = {},
 ): Found<Answer> | null {
   switch (config.kind) {
+    // Words are no file, whatever they say.
+    case 'file':
+      return null
     case 'text':
       return amid ? null : wholeText(config, text)
     case 'number':

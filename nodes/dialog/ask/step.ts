@@ -3,7 +3,7 @@ import type { Found } from '#runtime/conditions/found.ts'
 import { type Answer, answerText } from './answer.ts'
 import { buttonsOf } from './buttons.ts'
 import { findAnswer } from './find-answer.ts'
-import { ask } from './node.ts'
+import { ask, fileVariable } from './node.ts'
 import { parseAnswer } from './parse-answer.ts'
 
 type Config = ConfigOf<typeof ask>
@@ -23,6 +23,13 @@ export default defineStep(ask, {
   resume(config, session, event): StepResult {
     if (event.type !== 'user.message') return { wait: true }
     const clicked = event.choice?.block === session.node ? event.choice.value : null
+    const sent = config.kind === 'file' ? event.files?.at(-1) : undefined
+    if (sent)
+      return {
+        ...kept(config, event, { value: sent.name, text: sent.name }, 'ask.note.answered'),
+        took: sent.name,
+        set: { [config.variable]: sent.name, [fileVariable(config.variable)]: sent.id },
+      }
     const button = buttonsOf(config).find(({ value }) => value === clicked)
     const found = button ? { value: button.means, text: event.text } : parseAnswer(config, event.text, session)
     if (found !== null)
@@ -59,7 +66,11 @@ function kept(config: Config, message: UserMessage, { value }: Found<Answer>, no
 
 function question(config: Config, text: LocalText): PartTemplate[] {
   const options = buttonsOf(config).map((button) => ({ value: button.value, text: button.text }))
-  return [{ type: 'text', text }, ...(options.length > 0 ? [{ type: 'buttons' as const, options }] : [])]
+  return [
+    { type: 'text', text },
+    ...(options.length > 0 ? [{ type: 'buttons' as const, options }] : []),
+    ...(config.kind === 'file' ? [{ type: 'upload' as const }] : []),
+  ]
 }
 
 /**

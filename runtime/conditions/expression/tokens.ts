@@ -11,7 +11,8 @@ export interface Token {
 
 /** Longer ones first. */
 const signs = ['&&', '||', '==', '!=', '<=', '>=', '<', '>', '!', '(', ')', '[', ']', ',', '.', '+', '-', '*', '/', '%']
-const name = /[\p{L}_][\p{L}\p{N}_]*/uy
+/** What a site says of its visitor has a dot in its name; a variable that is called `visitor` may still have functions behind one. */
+const name = /visitor\.[\p{L}_][\p{L}\p{N}_]*(?![\p{L}\p{N}_(])|[\p{L}_][\p{L}\p{N}_]*/uy
 const digits = /\d+(?:\.\d+)?(?:e[+-]?\d+)?/y
 const blank = /\s+/y
 const escapes: Record<string, string> = { n: '\n', t: '\t' }

@@ -16,6 +16,9 @@ export const start = {
   resume: 'TWYEwq3o0Xc8m1Zr5bKd',
   messages: [message],
 }
+export const look = { files: 10_485_760, verifiedOnly: false, look: { accent: '#3a4bb0', corner: 'right' } }
+export const unread = { unread: 2, live: true }
+export const file = { id: 'vfl_4k2v9x0q7c1m8d3e', name: 'lamp.jpg', type: 'image/jpeg', bytes: 48_213 }
 export const bot = {
   id: 'bot_2f6j8s4d1a9g7k3l',
   slug: 'little-boat-shop',

@@ -12,10 +12,14 @@ export interface Limits {
 /** Event streams that one conversation may have open: a tab each, and those that a lost network left behind. */
 const mostStreams = 16
 
+/** Files of one conversation, and of one address. */
+const filesPerMinute = 20
+
 /** Counts in this process: with several servers each grants the limit of its own. */
 export function createLimiter(limits: Limits) {
   const conversations = new RateLimiterMemory({ points: limits.conversationsPerMinute, duration: 60 })
   const messages = new RateLimiterMemory({ points: limits.messagesPerMinute, duration: 60 })
+  const files = new RateLimiterMemory({ points: filesPerMinute, duration: 60 })
   const streams = new Map<string, number>()
   async function spend(
     limiter: RateLimiterMemory,
@@ -32,6 +36,11 @@ export function createLimiter(limits: Limits) {
   return {
     conversation: (address: string) => spend(conversations, networkOf(address), 'too-many-conversations'),
     message: (conversation: string) => spend(messages, conversation, 'too-many-messages'),
+    /** A file of a conversation, from an address. */
+    async file(conversation: string, address: string): Promise<void> {
+      await spend(files, conversation, 'too-many-messages')
+      await spend(files, networkOf(address), 'too-many-messages')
+    },
     /** Takes a place among the streams of a conversation; the answer gives it back. Throws `too-many-messages`. */
     stream(conversation: string): () => void {
       const open = streams.get(conversation) ?? 0

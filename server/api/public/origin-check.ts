@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { BotloomError } from '#kit'
+import type { Look } from '#kit/look.ts'
 
 export interface PublicBot {
   id: string
@@ -8,6 +9,10 @@ export interface PublicBot {
   origins: string[]
   allowServerCallers: boolean
   currentVersion: number | null
+  look: Partial<Look>
+  /** Sealed. */
+  identitySecret: string | null
+  verifiedOnly: boolean
 }
 
 const headers = 'authorization, content-type, last-event-id, accept-language'

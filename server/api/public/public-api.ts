@@ -1,12 +1,18 @@
+import { createHash } from 'node:crypto'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit as limitBody } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import type { Logger } from 'pino'
 import { BotloomError } from '#kit'
 import type { ConversationService } from '#server/conversations/conversation-service.ts'
+import { cleanContext } from '#server/conversations/page-context.ts'
+import type { VisitorFiles } from '#server/conversations/visitor-files.ts'
+import type { VisitorIdentities } from '#server/conversations/visitor-identity.ts'
+import { firstFile } from '#server/data/multipart.ts'
 import { keyIn } from '#server/keys/api-keys.ts'
 import { localeOf, problemOf } from '#server/observability/problem.ts'
 import type { Services } from '#server/services.ts'
+import { sendFile } from '../send-file.ts'
 import { callerRoutes } from './caller-routes.ts'
 import { type CallerEnv, createCallers, largestBody } from './callers.ts'
 import { answers, checked, operation } from './describe.ts'
@@ -16,15 +22,21 @@ import { createLimiter, type Limits } from './limits.ts'
 import { checkOrigin, type PublicBot } from './origin-check.ts'
 import {
   bodyLimit,
+  contextBody,
+  fileAnswer,
   historyAnswer,
   historyPage,
   historyQuery,
+  identityBody,
+  lookAnswer,
   sendAnswer,
   sendBody,
   startAnswer,
   startBody,
   tokenAnswer,
   tokenBody,
+  unreadAnswer,
+  unreadBody,
 } from './schemas.ts'
 import { createVisitorTokens, tokenSeconds } from './visitor-token.ts'
 
@@ -34,6 +46,8 @@ export interface PublicApiDeps {
     findBySlug(slug: string): Promise<PublicBot | null>
     get(workspace: string, id: string): Promise<PublicBot>
   }
+  files: Pick<VisitorFiles, 'limit' | 'save' | 'open'>
+  identities: Pick<VisitorIdentities, 'read'>
   /** Signs visitor tokens; at least 32 characters, the same on every server of one database. */
   secret: string
   limits: Limits
@@ -56,7 +70,7 @@ const heartbeat = 20_000
 
 /** `/v1`: what a widget or another server may do with a published bot. It takes a slug and words, never a graph. */
 export function createPublicApi(deps: PublicApiDeps) {
-  const { conversations, bots } = deps
+  const { conversations, bots, files, identities } = deps
   const tokens = createVisitorTokens(deps.secret, deps.now)
   const limiter = createLimiter(deps.limits)
   const ownOrigins = deps.ownOrigins ?? (() => [])
@@ -75,22 +89,27 @@ export function createPublicApi(deps: PublicApiDeps) {
 
   /** Puts the conversation's bot to the origin check, and without a token there is no more to be had. */
   const ofConversation: MiddlewareHandler<
-    CallerEnv & { Variables: { conversation: string } },
+    CallerEnv & { Variables: { bot: PublicBot; conversation: string } },
     '/conversations/:id/*'
   > = async (c, next) => {
     const id = c.req.param('id')
+    const { workspace, bot, isTry, isVerified } = await conversations.owner(id)
+    const settings = await botOf(workspace, bot)
     if (callers && keyIn(c.req.header('authorization')) !== null) {
       const caller = await callers.admit(c, c.req.method === 'GET' ? 'conversations:read' : 'conversations:write')
       await callers.conversation(caller, id)
       c.set('conversation', id)
+      c.set('bot', settings)
       return next()
     }
-    const { workspace, bot } = await conversations.owner(id)
-    checkOrigin(c, await botOf(workspace, bot), ownOrigins())
+    checkOrigin(c, settings, ownOrigins())
     if (c.req.method === 'OPTIONS') return c.body(null, 204)
-    if (!c.req.path.endsWith('/token') && (await tokens.check(c.req.header('authorization'))) !== id)
+    const [, door] = /\/conversations\/[^/]+\/(token|unread|identity)$/.exec(c.req.path) ?? []
+    if (door !== 'token' && door !== 'unread' && (await tokens.check(c.req.header('authorization'))) !== id)
       throw new BotloomError('token-invalid')
+    if (settings.verifiedOnly && !isVerified && !isTry && door === undefined) throw new BotloomError('identity-needed')
     c.set('conversation', id)
+    c.set('bot', settings)
     await next()
   }
 
@@ -113,7 +132,7 @@ export function createPublicApi(deps: PublicApiDeps) {
   app.notFound((c) => problemOf(new BotloomError('not-found', { what: c.req.path }), c, deps.log))
   app.use(async (c, next) => {
     await next()
-    c.header('Cache-Control', 'no-store')
+    if (!c.res.headers.has('cache-control')) c.header('Cache-Control', 'no-store')
     c.header('X-Content-Type-Options', 'nosniff')
     const request = c.get('requestId')
     if (request) c.header('X-Request-Id', request)
@@ -130,7 +149,13 @@ export function createPublicApi(deps: PublicApiDeps) {
       throw new BotloomError('invalid-request', { issue: 'body-too-large', limit: largestBody / 1_048_576 })
     },
   })
-  app.use((c, next) => (callers && keyIn(c.req.header('authorization')) !== null ? limitedByKey : limited)(c, next))
+  // A file is streamed, and counted by whoever writes it down.
+  const isFile = (path: string): boolean => /\/files$/.test(path)
+  app.use((c, next) =>
+    isFile(c.req.path)
+      ? next()
+      : (callers && keyIn(c.req.header('authorization')) !== null ? limitedByKey : limited)(c, next),
+  )
   app.route('/', documentRoutes(app))
   // Before the visitors' doors: what is not theirs is answered, or refused, here.
   if (deps.rooms && callers) app.route('/', callerRoutes(deps.rooms, callers))
@@ -138,6 +163,28 @@ export function createPublicApi(deps: PublicApiDeps) {
   app.use('/conversations/:id/*', ofConversation)
 
   const routes = app
+    .get(
+      '/bots/:slug/look',
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': '机器人的聊天窗口长什么样，访客在里面能做什么',
+          en: 'How the chat of a bot looks, and what visitors may do in it',
+        },
+        doors: ['open'],
+        answers: { 200: answers(lookAnswer, 'May be kept for a minute', examples.look) },
+        refused: [403, 404],
+      }),
+      (c) => {
+        const { look, verifiedOnly } = c.get('bot')
+        const body = JSON.stringify({ look, verifiedOnly, files: files.limit })
+        const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+        c.header('Cache-Control', 'public, max-age=60')
+        c.header('ETag', tag)
+        if (c.req.header('if-none-match')?.includes(tag)) return c.body(null, 304)
+        return c.body(body, 200, { 'content-type': 'application/json' })
+      },
+    )
     .post(
       '/bots/:slug/conversations',
       operation({
@@ -145,21 +192,30 @@ export function createPublicApi(deps: PublicApiDeps) {
         summary: { 'zh-CN': '与已发布的机器人开始一段对话', en: 'Open a conversation with a published bot' },
         doors: ['open'],
         request: { language: 'en', visitor: { plan: 'gold' } },
-        answers: { 201: answers(startAnswer, 'What the bot says first', examples.start) },
-        refused: [400, 403, 404, 409, 413, 429],
+        answers: {
+          200: answers(startAnswer, 'What was said already, of a person who comes back', examples.start),
+          201: answers(startAnswer, 'What the bot says first', examples.start),
+        },
+        refused: [400, 401, 403, 404, 409, 413, 429],
       }),
       checked('json', startBody),
       async (c) => {
         const bot = c.get('bot')
         if (bot.currentVersion === null) throw new BotloomError('bot-unpublished')
         await limiter.conversation(deps.addressOf(c))
-        const { language, visitor } = c.req.valid('json')
+        const { language, visitor, identity, context } = c.req.valid('json')
+        if (bot.verifiedOnly && identity === undefined) throw new BotloomError('identity-needed')
+        const person = identity === undefined ? undefined : await identities.read(bot, identity)
+        const known = person && (await conversations.comeBack(bot.workspaceId, bot.id, person))
+        if (known) return c.json({ ...known, token: await tokens.issue(known.conversationId) }, 200)
         const started = await conversations.start({
           workspace: bot.workspaceId,
           bot: bot.id,
           pin: { version: bot.currentVersion },
           language: language ?? (c.req.header('accept-language') ? localeOf(c) : undefined),
           attributes: visitor,
+          person,
+          context: context && cleanContext(context),
         })
         return c.json({ ...started, token: await tokens.issue(started.conversationId) }, 201)
       },
@@ -218,6 +274,111 @@ export function createPublicApi(deps: PublicApiDeps) {
         await limiter.message(`token:${id}`)
         await conversations.checkResume(id, c.req.valid('json').resume)
         return c.json({ token: await tokens.issue(id) })
+      },
+    )
+    .post(
+      '/conversations/:id/unread',
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': '某个 `seq` 之后又说了多少；凭恢复密钥查询，关着的聊天窗口也查得起',
+          en: 'How much was said after a `seq`, asked with the resume secret: cheap enough for a closed chat',
+        },
+        doors: ['open'],
+        request: { resume: examples.start.resume, after: 4 },
+        answers: { 200: answers(unreadAnswer, 'Messages of the bot or a person', examples.unread) },
+        refused: [400, 401, 403, 404, 413, 429],
+      }),
+      checked('json', unreadBody),
+      async (c) => {
+        const id = c.get('conversation')
+        const { resume, after } = c.req.valid('json')
+        await limiter.message(`unread:${id}`)
+        await conversations.checkResume(id, resume)
+        return c.json(await conversations.unread(id, after))
+      },
+    )
+    .post(
+      '/conversations/:id/identity',
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': '网站服务器用签名令牌（JWT，HS256）证明访客是谁',
+          en: "The site's server vouches for the visitor with a signed token (JWT, HS256)",
+        },
+        doors: ['visitor'],
+        request: { token: examples.start.token },
+        answers: { 204: { description: 'Verified' } },
+        refused: [400, 401, 403, 404, 409, 413, 429],
+      }),
+      checked('json', identityBody),
+      async (c) => {
+        const id = c.get('conversation')
+        await limiter.message(`identity:${id}`)
+        await conversations.identify(id, await identities.read(c.get('bot'), c.req.valid('json').token))
+        return c.body(null, 204)
+      },
+    )
+    .post(
+      '/conversations/:id/context',
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': '访客在哪个页面，网页对这次访问还知道什么；没写的保持不变',
+          en: 'Where the visitor is, and what the page says of the visit; what is left out stays',
+        },
+        doors: ['visitor'],
+        request: { page: { url: 'https://shop.example/lamps', title: 'Lamps' }, attributes: { basket: '2' } },
+        answers: { 204: { description: 'Kept' } },
+        refused: [400, 401, 403, 404, 413, 429],
+      }),
+      checked('json', contextBody),
+      async (c) => {
+        const id = c.get('conversation')
+        await limiter.message(`context:${id}`)
+        await conversations.setContext(id, cleanContext(c.req.valid('json')))
+        return c.body(null, 204)
+      },
+    )
+    .post(
+      '/conversations/:id/files',
+      operation({
+        tag: 'talk',
+        summary: {
+          'zh-CN': '交一个文件（multipart/form-data，只取第一个）；它的 id 写进消息里',
+          en: 'Hand in a file (multipart/form-data, the first file counts); its id goes into a message',
+        },
+        doors: ['visitor', 'conversations:write'],
+        answers: { 201: answers(fileAnswer, 'Stored', examples.file) },
+        refused: [400, 401, 403, 404, 409, 413, 415, 429],
+      }),
+      async (c) => {
+        const id = c.get('conversation')
+        await limiter.file(id, deps.addressOf(c))
+        // The client's own word saves it from sending what would be refused; `save` counts for itself.
+        if (Number(c.req.header('content-length') ?? 0) > files.limit + 65_536)
+          throw new BotloomError('visitor-file-too-large', { limit: Math.floor(files.limit / 1_048_576) })
+        const { name, content } = await firstFile(c.req.header('content-type'), c.req.raw.body)
+        return c.json(await files.save({ workspace: c.get('bot').workspaceId, conversation: id }, name, content), 201)
+      },
+    )
+    .get(
+      '/conversations/:id/files/:file',
+      operation({
+        tag: 'talk',
+        summary: { 'zh-CN': '对话里的一个文件，供保存', en: 'A file of the conversation, to be saved' },
+        doors: ['visitor', 'conversations:read'],
+        answers: {
+          200: {
+            description: 'Its bytes',
+            content: { 'application/octet-stream': { schema: { type: 'string' }, example: 'the bytes' } },
+          },
+        },
+        refused: [401, 403, 404],
+      }),
+      async (c) => {
+        const { id, file } = c.req.param()
+        return sendFile(c, await files.open({ workspace: c.get('bot').workspaceId, conversation: id }, file))
       },
     )
     .get(

@@ -1,5 +1,6 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, real, text, timestamp, unique } from 'drizzle-orm/pg-core'
 import type { ClassifierRef } from '#kit'
+import type { Look } from '#kit/look.ts'
 
 const workspaceId = () => text('workspace_id').notNull()
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -17,6 +18,12 @@ export const bots = pgTable(
     origins: jsonb('origins').$type<string[]>().notNull().default([]),
     /** Whether requests without an `Origin` (other servers) pass. */
     allowServerCallers: boolean('allow_server_callers').notNull().default(false),
+    /** How its chat looks on a page, where the page does not say otherwise. */
+    look: jsonb('look').$type<Partial<Look>>().notNull().default({}),
+    /** Signs what a site says of its visitors; sealed, null where no site signs. */
+    identitySecret: text('identity_secret'),
+    /** Only visitors whom a site vouches for may talk to it. */
+    verifiedOnly: boolean('verified_only').notNull().default(false),
     /** The version that new conversations get; null until the first Publish. */
     currentVersion: integer('current_version'),
     createdAt: at('created_at').notNull().defaultNow(),

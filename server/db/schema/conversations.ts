@@ -1,5 +1,6 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ClassifierRef } from '#kit'
+import type { PageContext } from '#server/api/dto.ts'
 
 const workspaceId = () => text('workspace_id').notNull()
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -9,14 +10,15 @@ export const visitors = pgTable(
   'visitors',
   {
     id: text('id').primaryKey(),
-    /** The id that a server gave this visitor; null for whoever came over a page. */
-    externalId: text('external_id'),
     workspaceId: workspaceId(),
     botId: text('bot_id').notNull(),
     attributes: jsonb('attributes').$type<Record<string, string>>().notNull().default({}),
+    /** Who it is to the site, and what the site's signature vouches for; null for whoever is not signed in there. */
+    externalId: text('external_id'),
+    verified: jsonb('verified').$type<Record<string, string>>(),
     createdAt: at('created_at').notNull(),
   },
-  (table) => [index('visitors_external').on(table.workspaceId, table.externalId)],
+  (table) => [uniqueIndex('visitors_person').on(table.workspaceId, table.externalId, table.botId)],
 )
 
 /** A draft as it was when somebody tried it: such a conversation is restored from here, whatever the draft becomes. */
@@ -55,7 +57,7 @@ export const conversations = pgTable(
     session: text('session').notNull(),
     turn: integer('turn').notNull(),
     seq: integer('seq').notNull(),
-    /** SHA-256 of the secret that buys visitor tokens. */
+    /** SHA-256 of each secret that buys visitor tokens, one a device, with blanks between. */
     resumeHash: text('resume_hash').notNull(),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
@@ -63,6 +65,8 @@ export const conversations = pgTable(
     finishing: boolean('finishing').notNull().default(false),
     /** When the bot looks into a silence; null where it does not. */
     wakeAt: at('wake_at'),
+    /** The page that the visitor is on, and what it says of the visit. */
+    context: jsonb('context').$type<PageContext>().notNull().default({}),
     /** User who takes care of it. */
     assignee: text('assignee'),
     tags: jsonb('tags').$type<string[]>().notNull().default([]),
@@ -170,6 +174,22 @@ export const conversationRatings = pgTable(
     at: at('at').notNull(),
   },
   (table) => [index('conversation_ratings_bot').on(table.workspaceId, table.botId, table.at)],
+)
+
+/** What visitors sent along; bytes in the data folder, under our name for them. */
+export const visitorFiles = pgTable(
+  'visitor_files',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    conversationId: text('conversation_id').notNull(),
+    name: text('name').notNull(),
+    /** Media type, by the bytes and not by what the visitor's browser said. */
+    type: text('type').notNull(),
+    bytes: integer('bytes').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('visitor_files_conversation').on(table.conversationId)],
 )
 
 /** What colleagues tell each other about a conversation; no visitor ever sees it. */

@@ -71,6 +71,7 @@ export const questions = {
     },
     ['done/branch:yes -> wrapped', 'done/else -> plain'],
   ),
+  receipt: question('请发一下收据。', 'Please send the receipt.', { kind: 'file' }),
   rating: question('给这次服务打几分？', 'How did we do?', { kind: 'rating' }),
   size: question('要什么尺码？', 'Which size?', { kind: 'choice', choices: sizes }),
   extras: question('要加什么？', 'What shall we add?', { kind: 'choice', choices: extras, several: true }),
