@@ -19,7 +19,11 @@ export function newId<
     | 'out'
     | 'tst'
     | 'note'
-    | 'can',
+    | 'can'
+    | 'evt'
+    | 'whk'
+    | 'dlv'
+    | 'chn',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

@@ -6,6 +6,7 @@ import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import { createAuth } from './auth/auth.ts'
+import { createSealer } from './auth/sealed.ts'
 import { readSecret } from './auth/secrets.ts'
 import { createBotCarrier } from './bots/bot-carrier.ts'
 import { createBotRemoval } from './bots/bot-removal.ts'
@@ -35,6 +36,10 @@ import { createQueue } from './jobs/queue.ts'
 import { createRunService } from './jobs/run-service.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createEventLog } from './realtime/event-log.ts'
+import { toTurnEvents } from './webhooks/turn-events.ts'
+import { createWebhookInterest } from './webhooks/webhook-interest.ts'
+import { createWebhookSender } from './webhooks/webhook-sender.ts'
+import { createWebhookStore } from './webhooks/webhook-store.ts'
 
 export const registry: NodeRegistry = { nodes: definitions }
 
@@ -94,6 +99,10 @@ export async function createServices(given: {
     log,
   })
   const viewer = createDraftViewer({ drafts, sets, registry, statesOf: runs.states })
+  const interest = await createWebhookInterest(database, log)
+  const sealer = createSealer(secret, 'webhooks')
+  const webhooks = createWebhookStore({ database, sealer, interest })
+  const webhookSender = createWebhookSender({ database, outbound, sealer, interest, log })
   const versions = createVersionStore({
     db,
     registry,
@@ -102,6 +111,7 @@ export async function createServices(given: {
     sets,
     events,
     openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
+    published: webhooks.published,
   })
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
   const conversations = await createConversationService({
@@ -111,7 +121,14 @@ export async function createServices(given: {
     registry,
     steps,
     log,
-    changed: bell.ring,
+    changed(workspace, conversation, status) {
+      bell.ring(workspace, conversation, status)
+      if (interest.any()) webhookSender.wake()
+    },
+    posts(told) {
+      const wanted = interest.of(told.before.workspace, told.before.bot)
+      return wanted ? toTurnEvents(told, wanted) : []
+    },
   })
   const inbox = createInboxStore({ database })
   const canned = createCannedReplies(db)
@@ -143,6 +160,8 @@ export async function createServices(given: {
     bell,
     inbox,
     canned,
+    webhooks,
+    webhookSender,
     compute,
     sets,
     files,
@@ -179,6 +198,8 @@ export async function createServices(given: {
     async stop(): Promise<void> {
       await runs.stop()
       await conversations.close()
+      await webhookSender.close()
+      await interest.close()
       await queue.stop()
       await compute.stop()
       await outbound.close()

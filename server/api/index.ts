@@ -19,6 +19,7 @@ import { botSetRoutes, setRoutes } from './sets.ts'
 import { studioRoutes } from './studio.ts'
 import { conversationRoutes, tryRoutes } from './tries.ts'
 import { versionRoutes } from './versions.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const mostMegabytes = 8
 
@@ -59,6 +60,7 @@ export function createApi(services: Services) {
     .route('/api/bots', chatTestRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
+    .route('/api/webhooks', webhookRoutes(services))
     .route('/api/sets', setRoutes(services))
     .route('/api/files', fileRoutes(services))
 }

@@ -10,6 +10,8 @@ export interface ConversationRow {
   bot: string
   pin: Pin
   isTry: boolean
+  /** What it is held over: `web`, or the kind of a channel. */
+  channel: string
   status: ConversationStatus
   /** As stored; the conversation room parses it. */
   session: unknown
@@ -23,11 +25,13 @@ export interface ConversationRow {
 export interface NewMessage extends Omit<Message, 'trace'> {
   trace?: Trace
 }
-export interface NewOutboxEntry {
-  id: string
-  kind: 'handoff'
-  payload: { block: string; reason: string; note: string }
-}
+export type NewOutboxEntry = { id: string } & (
+  | { kind: 'handoff'; payload: { block: string; reason: string; note: string } }
+  /** Something that webhooks are told; `body` is what is sent. */
+  | { kind: 'event'; payload: { type: string; bot: string; turn: number; place: number; body: string } }
+  /** The conversation has something to say over its channel, up to `seq`. */
+  | { kind: 'channel'; payload: { seq: number } }
+)
 /** Variables that a person changed; null for one that was forgotten. */
 export type Edited = Record<string, VariableValue | null>
 /** What a visitor did in a turn. */
@@ -68,7 +72,8 @@ export interface TurnRecord {
 }
 
 /** All that a person's act leaves behind; `handoff` is what becomes of what asked for a person. */
-export interface PersonRecord extends Pick<TurnRecord, 'session' | 'status' | 'block' | 'seq' | 'at' | 'messages'> {
+export interface PersonRecord
+  extends Pick<TurnRecord, 'session' | 'status' | 'block' | 'seq' | 'at' | 'messages' | 'outbox'> {
   assignee: string | null
   handoff: 'taken' | 'done'
 }
@@ -86,10 +91,10 @@ const insertMessages = (turn: string, condition: string): string => `
   from jsonb_to_recordset($4::text::jsonb)
     as m(seq int, id text, role text, parts text, text text, language text, author text, trace text)
   ${condition}`
-const insertOutbox = (condition: string): string => `
+const insertOutbox = (condition: string, entries = '$5'): string => `
   insert into outbox (id, workspace_id, conversation_id, kind, payload, created_at)
   select o.id, $2, $1, o.kind, o.payload, $3::timestamptz
-  from jsonb_to_recordset($5::text::jsonb) as o(id text, kind text, payload text)
+  from jsonb_to_recordset(${entries}::text::jsonb) as o(id text, kind text, payload text)
   ${condition}`
 
 /** A try keeps what it remembered after each turn. */
@@ -118,6 +123,7 @@ with saved as (
   where id = $1 and workspace_id = $2 and turn = $9::int
   returning id
 ), said as (${insertMessages('$9::int + 1', 'where exists (select 1 from saved)')}
+), posted as (${insertOutbox('where exists (select 1 from saved)', '$12')}
 ), settled as (
   update handoffs set status = $11
   where conversation_id = $1 and workspace_id = $2 and status <> 'done' and exists (select 1 from saved)
@@ -203,6 +209,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         version: number | null
         draft_pin: string | null
         is_try: boolean
+        channel: string
         status: ConversationStatus
         session: string
         turn: number
@@ -210,7 +217,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         resume_hash: string
         finishing: boolean
       }>(
-        `select workspace_id, bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash, finishing
+        `select workspace_id, bot_id, version, draft_pin, is_try, channel, status, session, turn, seq, resume_hash, finishing
          from conversations where id = $1`,
         [id],
       )
@@ -221,6 +228,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         bot: row.bot_id,
         pin: row.version === null ? { draft: row.draft_pin ?? '' } : { version: row.version },
         isTry: row.is_try,
+        channel: row.channel,
         status: row.status,
         session: parseJson(row.session),
         turn: row.turn,
@@ -245,7 +253,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       const { session, status, block, seq, assignee, handoff, at } = record
       const saved = await database.query(personStatement, [
         ...[row.id, row.workspace, at, saidAsJson(record.messages)],
-        ...[session, status, block, seq, row.turn, assignee, handoff],
+        ...[session, status, block, seq, row.turn, assignee, handoff, outboxAsJson(record.outbox)],
       ])
       return saved.length === 1
     },
@@ -254,7 +262,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async create(
       row: ConversationRow,
       record: TurnRecord,
-      visitor: { id: string; attributes: Record<string, string>; channel: string },
+      visitor: { id: string; attributes: Record<string, string> },
     ): Promise<boolean> {
       const { pin } = row
       const opened = await database.query(createStatement, [
@@ -267,7 +275,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         row.resumeHash,
         row.isTry,
         record.wakeAt,
-        visitor.channel,
+        row.channel,
       ])
       return opened.length === 1
     },
@@ -483,16 +491,19 @@ function saidAsJson(messages: readonly NewMessage[]): string {
   )
 }
 
+function outboxAsJson(entries: readonly NewOutboxEntry[]): string {
+  return JSON.stringify(entries.map(({ id, kind, payload }) => ({ id, kind, payload: JSON.stringify(payload) })))
+}
+
 /** Parameters $1 to $10 of both writing statements. */
 function common(row: ConversationRow, record: TurnRecord): unknown[] {
-  const posted = record.outbox.map(({ id, kind, payload }) => ({ id, kind, payload: JSON.stringify(payload) }))
   const { session, status, block, language, seq, at } = record
   return [
     row.id,
     row.workspace,
     at,
     saidAsJson(record.messages),
-    JSON.stringify(posted),
+    outboxAsJson(record.outbox),
     session,
     status,
     block,

@@ -26,6 +26,7 @@ import { createLiveMessages } from './live-messages.ts'
 import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
 import { saidIn } from './said-in.ts'
+import { type PostsOf, withPosts } from './turn-posts.ts'
 import { withVariables } from './with-variables.ts'
 import { wordWeights } from './word-weights.ts'
 
@@ -41,6 +42,8 @@ export interface ConversationDeps {
   log: Pick<Logger, 'warn' | 'error'>
   /** Something was said in a conversation that is no try, or somebody did something with it. */
   changed?: (workspace: string, conversation: string, status: ConversationStatus) => void
+  /** What else leaves with a turn that is no try's, in its commit. */
+  posts?: PostsOf
   now?: () => Date
   /** Milliseconds after which a turn answers `pending`; the rest comes over the events. */
   patience?: number
@@ -56,6 +59,8 @@ export interface StartRequest {
   channel?: string
   /** Held to try the bot: nobody is called by it, no figure counts it, and it can go on from any of its turns once more. */
   isTry?: boolean
+  /** Chosen by whoever has to find it again after a crash; an id that is taken rejects with SQLSTATE 23505. */
+  id?: string
 }
 export interface Started {
   conversationId: string
@@ -101,6 +106,7 @@ export async function createConversationService(deps: ConversationDeps) {
   const patience = deps.patience ?? 25_000
   const rows = createConversationRows(database)
   const programs = createProgramCache({ ...deps, db: database.db })
+  const posted = withPosts(deps.posts)
   const live = createLiveMessages()
   const held = new Map<string, Held>()
   const queues = new Map<string, Promise<unknown>>()
@@ -161,7 +167,7 @@ export async function createConversationService(deps: ConversationDeps) {
     const at = now().toISOString()
     const deps = { program, classify, now: at, seed: id }
     const result = await runTurn(conversation.parsed, { type: 'visitor.silent' }, deps)
-    const record = recordOf(result, conversation, at)
+    const record = posted(recordOf(result, conversation, at), conversation, { result, program })
     if (!(await rows.save(conversation, record))) return void held.delete(id)
     keep({ ...conversation, parsed: result.session, turn: since + 1, seq: record.seq, status: record.status })
     await tellUnasked(conversation, record)
@@ -206,7 +212,8 @@ export async function createConversationService(deps: ConversationDeps) {
       )
       const { status, assignee, handoff } = result
       const parsed = result.session
-      const record = { session: JSON.stringify(parsed), status, block: parsed.at, seq, at, messages, assignee, handoff }
+      const done = { session: JSON.stringify(parsed), status, block: parsed.at, seq, at, messages, outbox: [] }
+      const record = posted({ ...done, assignee, handoff }, conversation, { act, person })
       try {
         if (await rows.savePerson(conversation, record)) {
           keep({ ...conversation, parsed, turn: conversation.turn + 1, seq, status })
@@ -235,7 +242,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
       const at = now().toISOString()
       const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
-      const record = recordOf(result, conversation, at)
+      const record = posted(recordOf(result, conversation, at), conversation, { result, program })
       try {
         if (await rows.save(conversation, record)) {
           const { turn: before } = conversation
@@ -244,7 +251,7 @@ export async function createConversationService(deps: ConversationDeps) {
           keep({ ...conversation, ...next, finishing })
           live.tell(id, record.messages.map(toMessage))
           if (!conversation.isTry) deps.changed?.(conversation.workspace, id, record.status)
-          if (record.outbox.length > 0) void deliver(id)
+          if (record.outbox.some(({ kind }) => kind === 'handoff')) void deliver(id)
           const replies = record.messages.filter(({ role }) => role !== 'user').map(toMessage)
           return { messages: replies, trace: result.trace, before: conversation.seq }
         }
@@ -306,9 +313,9 @@ export async function createConversationService(deps: ConversationDeps) {
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
-      const id = newId('cnv')
+      const id = request.id ?? newId('cnv')
       const result = await runTurn(null, event, { program, classify, now: at, seed: id })
-      const record = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
+      const first = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
         id,
@@ -316,18 +323,20 @@ export async function createConversationService(deps: ConversationDeps) {
         bot,
         pin,
         isTry,
-        status: record.status,
+        channel,
+        status: first.status,
         session: null,
         turn: 1,
-        seq: record.seq,
+        seq: first.seq,
         resumeHash: hashOfSecret(resume),
         finishing: false,
       }
-      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel })
+      const record = posted(first, { ...row, turn: 0 }, { result, program })
+      const opened = await rows.create(row, record, { id: newId('vis'), attributes })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (!isTry) deps.changed?.(workspace, id, record.status)
-      if (record.outbox.length > 0) void deliver(id)
+      if (record.outbox.some(({ kind }) => kind === 'handoff')) void deliver(id)
       return { conversationId: id, resume, messages: record.messages.map(toMessage) }
     },
 
@@ -356,6 +365,7 @@ export async function createConversationService(deps: ConversationDeps) {
         bot,
         pin,
         isTry: true,
+        channel: 'web',
         status,
         session: null,
         turn: before.turn,

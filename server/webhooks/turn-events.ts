@@ -1,0 +1,73 @@
+import type { NewOutboxEntry } from '#server/conversations/conversation-rows.ts'
+import type { TurnTold } from '#server/conversations/turn-posts.ts'
+import { newId } from '#server/new-id.ts'
+import type { WebhookEventType } from './event-types.ts'
+
+interface Happened {
+  type: WebhookEventType
+  about?: Record<string, unknown>
+}
+
+/** What webhooks are told of a turn, as entries of its outbox: only what somebody wants. */
+export function toTurnEvents(told: TurnTold, wanted: ReadonlySet<string>): NewOutboxEntry[] {
+  const { before, record } = told
+  const turn = before.turn + 1
+  const conversation = {
+    id: before.id,
+    bot: before.bot,
+    version: 'version' in before.pin ? before.pin.version : null,
+    channel: before.channel,
+    status: record.status,
+  }
+  return happenedIn(told)
+    .filter(({ type }) => wanted.has(type))
+    .map(({ type, about }, place) => ({
+      id: newId('evt'),
+      kind: 'event' as const,
+      payload: {
+        type,
+        bot: before.bot,
+        turn,
+        place,
+        body: JSON.stringify({ type, timestamp: record.at, data: { conversation, ...about } }),
+      },
+    }))
+}
+
+function happenedIn({ before, record, cause }: TurnTold): Happened[] {
+  const said = record.messages.map(
+    ({ trace: _, ...message }): Happened => ({ type: 'message.created', about: { message } }),
+  )
+  const begun: Happened[] = before.turn === 0 ? [{ type: 'conversation.started' }] : []
+  const ended: Happened[] =
+    record.status === 'ended' && (before.turn === 0 || before.status !== 'ended')
+      ? [{ type: 'conversation.ended', about: 'act' in cause ? { by: 'person', person: cause.person } : { by: 'bot' } }]
+      : []
+  if ('act' in cause) {
+    const { act, person } = cause
+    const taken: Happened[] =
+      act.kind === 'take' || (act.kind === 'reply' && before.status !== 'agent')
+        ? [{ type: 'conversation.taken', about: { person } }]
+        : []
+    const back: Happened[] = act.kind === 'give-back' ? [{ type: 'conversation.given_back', about: { person } }] : []
+    return [...taken, ...back, ...said, ...ended]
+  }
+  const { result } = cause
+  const asked = result.outbox.map(
+    ({ block, reason, note }): Happened => ({ type: 'conversation.handed_over', about: { block, reason, note } }),
+  )
+  return [...begun, ...said, ...ratingsIn(cause), ...asked, ...ended]
+}
+
+/** Answers to questions for a number of stars. */
+function ratingsIn({ result, program }: Extract<TurnTold['cause'], { program: unknown }>): Happened[] {
+  return result.trace.path.flatMap(({ node, set }) => {
+    const config = program.blocks[node]?.config
+    if (config === null || typeof config !== 'object' || !('kind' in config) || config.kind !== 'rating') return []
+    const { scale = null, variable } = config as { scale?: number; variable?: unknown }
+    const rating = typeof variable === 'string' ? set[variable] : undefined
+    return typeof rating === 'number'
+      ? [{ type: 'conversation.rated' as const, about: { rating, scale, variable, block: node } }]
+      : []
+  })
+}
