@@ -5,6 +5,7 @@ import { definitions, steps } from '#nodes/registry.gen.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
+import { createLimiter } from './api/public/limits.ts'
 import { createAuth } from './auth/auth.ts'
 import { createSealer } from './auth/sealed.ts'
 import { readSecret } from './auth/secrets.ts'
@@ -17,6 +18,9 @@ import { createReportReader } from './bots/report-reader.ts'
 import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
 import { createVersionStore } from './bots/version-store.ts'
+import { toChannelPosts } from './channels/channel-posts.ts'
+import { createChannelService } from './channels/channel-service.ts'
+import { createChannelStore } from './channels/channel-store.ts'
 import { createReplayRecent } from './chat-tests/replay-recent.ts'
 import { createTestRunner } from './chat-tests/test-runner.ts'
 import { createTestStore } from './chat-tests/test-store.ts'
@@ -114,6 +118,8 @@ export async function createServices(given: {
     published: webhooks.published,
   })
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
+  /** Conversations with a turn that somebody outside is to be told of: nobody is woken for the others. */
+  const posted = new Set<string>()
   const conversations = await createConversationService({
     database,
     classifier: compute,
@@ -123,12 +129,32 @@ export async function createServices(given: {
     log,
     changed(workspace, conversation, status) {
       bell.ring(workspace, conversation, status)
-      if (interest.any()) webhookSender.wake()
+      if (!posted.delete(conversation)) return
+      webhookSender.wake()
+      channels.wake()
     },
     posts(told) {
-      const wanted = interest.of(told.before.workspace, told.before.bot)
-      return wanted ? toTurnEvents(told, wanted) : []
+      const posts = [...toChannelPosts(told), ...toTurnEvents(told, interest)]
+      if (posts.length > 0) posted.add(told.before.id)
+      return posts
     },
+  })
+  const limiter = createLimiter(config.limits)
+  const channelStore = createChannelStore({
+    db,
+    sealer: createSealer(secret, 'channels'),
+    isAllowed: (host) =>
+      config.outboundAllow.includes(host) || config.outboundAllow.includes(host.replace(/:\d+$/, '')),
+    url: given.url,
+  })
+  const channels = createChannelService({
+    database,
+    store: channelStore,
+    conversations,
+    versions,
+    outbound,
+    limit: (connection, sender) => limiter.message(`${connection} ${sender}`),
+    log,
   })
   const inbox = createInboxStore({ database })
   const canned = createCannedReplies(db)
@@ -162,6 +188,8 @@ export async function createServices(given: {
     canned,
     webhooks,
     webhookSender,
+    channels,
+    channelStore,
     compute,
     sets,
     files,
@@ -197,6 +225,7 @@ export async function createServices(given: {
     /** In the order in which nothing is cut off that still writes; the database is the caller's to close. */
     async stop(): Promise<void> {
       await runs.stop()
+      await channels.close()
       await conversations.close()
       await webhookSender.close()
       await interest.close()

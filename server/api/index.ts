@@ -8,6 +8,7 @@ import type { Services } from '#server/services.ts'
 import { securityHeaders } from '#server/web/security-headers.ts'
 import { answerRoutes } from './answers.ts'
 import { botRoutes } from './bots.ts'
+import { channelRoutes } from './channels.ts'
 import { chatTestRoutes } from './chat-tests.ts'
 import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
@@ -60,6 +61,7 @@ export function createApi(services: Services) {
     .route('/api/bots', chatTestRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
+    .route('/api/channels', channelRoutes(services))
     .route('/api/webhooks', webhookRoutes(services))
     .route('/api/sets', setRoutes(services))
     .route('/api/files', fileRoutes(services))

@@ -2,6 +2,7 @@ import type { NewOutboxEntry } from '#server/conversations/conversation-rows.ts'
 import type { TurnTold } from '#server/conversations/turn-posts.ts'
 import { newId } from '#server/new-id.ts'
 import type { WebhookEventType } from './event-types.ts'
+import type { WebhookInterest } from './webhook-interest.ts'
 
 interface Happened {
   type: WebhookEventType
@@ -9,8 +10,10 @@ interface Happened {
 }
 
 /** What webhooks are told of a turn, as entries of its outbox: only what somebody wants. */
-export function toTurnEvents(told: TurnTold, wanted: ReadonlySet<string>): NewOutboxEntry[] {
+export function toTurnEvents(told: TurnTold, interest: Pick<WebhookInterest, 'of'>): NewOutboxEntry[] {
   const { before, record } = told
+  const wanted = interest.of(before.workspace, before.bot)
+  if (!wanted) return []
   const turn = before.turn + 1
   const conversation = {
     id: before.id,

@@ -5,6 +5,7 @@ import type { Sealer } from '#server/auth/sealed.ts'
 import { storableText } from '#server/data/storable-text.ts'
 import type { OpenDatabase, Transaction } from '#server/db/client.ts'
 import { type DeliveryTry, webhookEndpoints as endpoints } from '#server/db/schema/webhooks.ts'
+import { createWakeable } from '#server/jobs/wakeable.ts'
 import type { Outbound } from '#server/outbound/outbound.ts'
 import { testEventType } from './event-types.ts'
 import { attemptsInOrder, pauseAfter } from './retry-plan.ts'
@@ -98,9 +99,7 @@ export function createWebhookSender(deps: WebhookSenderDeps) {
   const { database, outbound, sealer, interest, log } = deps
   const now = deps.now ?? (() => new Date())
   const lease = deps.lease ?? 60_000
-  const running = new Set<Promise<void>>()
   const busy = new Map<string, number>()
-  let stopped = false
   let cleaned = 0
 
   async function attempt({ endpoint_id, event_id, body }: Claimed): Promise<{ outcome: DeliveryTry; gone: boolean }> {
@@ -179,58 +178,36 @@ export function createWebhookSender(deps: WebhookSenderDeps) {
     if (off) await interest.changed()
   }
 
-  async function pump(): Promise<void> {
-    while (!stopped && running.size < mostAtOnce) {
-      const full = [...busy].filter(([, many]) => many >= mostOfOne).map(([id]) => id)
-      const at = now().getTime()
-      const claimed = await database.query<Claimed>(claim, [
-        new Date(at).toISOString(),
-        new Date(at + lease).toISOString(),
-        Math.min(mostAtOnce - running.size, mostOfOne),
-        JSON.stringify(full),
-      ])
-      if (claimed.length === 0) return
-      for (const one of claimed) run(one)
-    }
-  }
-
-  function run(one: Claimed): void {
-    busy.set(one.endpoint_id, (busy.get(one.endpoint_id) ?? 0) + 1)
-    const work = deliver(one)
-      .catch((error) => log.warn({ err: error, delivery: one.id }, 'a webhook could not be told yet'))
-      .finally(() => {
-        running.delete(work)
-        const left = (busy.get(one.endpoint_id) ?? 1) - 1
-        if (left > 0) busy.set(one.endpoint_id, left)
-        else busy.delete(one.endpoint_id)
-        wake()
-      })
-    running.add(work)
-  }
-
-  async function look(): Promise<void> {
+  async function due(most: number): Promise<Claimed[]> {
     for (;;) {
       const [row] = await database.query<{ taken: number }>(fanOut, [now().toISOString()])
       if ((row?.taken ?? 0) === 0) break
     }
-    await pump()
+    const full = [...busy].filter(([, many]) => many >= mostOfOne).map(([id]) => id)
+    const at = now().getTime()
+    const claimed = await database.query<Claimed>(claim, [
+      new Date(at).toISOString(),
+      new Date(at + lease).toISOString(),
+      Math.min(most, mostOfOne),
+      JSON.stringify(full),
+    ])
+    for (const { endpoint_id } of claimed) busy.set(endpoint_id, (busy.get(endpoint_id) ?? 0) + 1)
+    return claimed
   }
 
-  let looking: Promise<void> | null = null
-  let wanted = false
-  /** Looks now, or once more after the look that is under way. */
-  function wake(): void {
-    if (stopped) return
-    wanted = true
-    looking ??= (async () => {
-      while (wanted && !stopped) {
-        wanted = false
-        await look().catch((error) => log.warn({ err: error }, 'webhooks could not be looked after'))
-      }
-    })().finally(() => {
-      looking = null
-    })
+  async function work(one: Claimed): Promise<void> {
+    try {
+      await deliver(one)
+    } finally {
+      const left = (busy.get(one.endpoint_id) ?? 1) - 1
+      if (left > 0) busy.set(one.endpoint_id, left)
+      else busy.delete(one.endpoint_id)
+    }
   }
+
+  const deliveries = createWakeable(mostAtOnce, due, work, (error) =>
+    log.warn({ err: error }, 'webhooks could not be told yet'),
+  )
 
   async function clean(): Promise<void> {
     if (now().getTime() - cleaned < cleanEvery) return
@@ -242,15 +219,15 @@ export function createWebhookSender(deps: WebhookSenderDeps) {
 
   const timer = setInterval(() => {
     if (!interest.any()) return
-    wake()
+    deliveries.wake()
     clean().catch((error) => log.warn({ err: error }, 'the log of webhooks could not be shortened'))
   }, lookEvery)
   timer.unref()
   // What a server left that was killed.
-  wake()
+  deliveries.wake()
 
   return {
-    wake,
+    wake: deliveries.wake,
 
     /** Sends one delivery now, whatever its state, and resolves when it was tried. */
     async sendNow(id: string): Promise<void> {
@@ -259,15 +236,11 @@ export function createWebhookSender(deps: WebhookSenderDeps) {
     },
 
     /** Resolves when nothing is under way here; what is due later is not waited for. */
-    async settled(): Promise<void> {
-      while (looking || running.size > 0) await Promise.all([looking, ...running])
-    },
+    settled: deliveries.settled,
 
-    async close(): Promise<void> {
-      stopped = true
+    close(): Promise<void> {
       clearInterval(timer)
-      await looking
-      await Promise.all(running)
+      return deliveries.close()
     },
   }
 

@@ -104,15 +104,15 @@ describeOnEachDatabase('webhooks', (openStore) => {
     await studio.services.conversations.act(id, { kind: 'take' }, person)
     await studio.services.conversations.act(id, { kind: 'reply', id: 'r1', text: 'Hello there' }, person)
     await studio.services.conversations.act(id, { kind: 'give-back' }, person)
-    await studio.services.conversations.act(id, { kind: 'close' }, person)
     await receiver.until(13)
     await settled()
     expect(
       heard().map(({ type, data }) => (data.message ? `${data.message.role}: ${data.message.text}` : type)),
     ).toEqual([
       'conversation.started',
-      'bot: How many stars?',
+      'bot: How many stars?\n1. 1\n2. 2\n3. 3\n4. 4\n5. 5',
       'user: 4 stars',
+      'bot: This needs a person, so I am passing it on. You can keep writing here.',
       'system: Your request has been noted. Whatever you write here is kept with it.',
       'conversation.rated',
       'conversation.handed_over',
@@ -121,7 +121,6 @@ describeOnEachDatabase('webhooks', (openStore) => {
       'agent: Hello there',
       'conversation.given_back',
       'system: Lin has left, and the bot is back.',
-      'system: This conversation was closed. Write whenever you need us.',
       'conversation.ended',
     ])
     const rated = heard().find(({ type }) => type === 'conversation.rated')

@@ -78,6 +78,18 @@ export const webhookErrors = defineErrors({
       remedy: 'See the log of the receiver; Botloom goes on trying.',
     },
   },
+  'wecom-nobody': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': {
+      message: '企业微信里收不到消息的成员：{{user}}。',
+      remedy: '检查该成员是否还在应用的可见范围内。',
+    },
+    en: {
+      message: 'WeCom has nobody to give a message to: {{user}}.',
+      remedy: 'See whether that member is still within the visible range of the app.',
+    },
+  },
   'wecom-refused': {
     status: 502,
     retry: 'later',
