@@ -15,7 +15,7 @@ import { openStudio, type Studio } from '../../tests/drivers/studio.ts'
 import { type ChannelServiceDeps, createChannelService } from './channel-service.ts'
 import { encryptWecom, wecomSignature } from './wecom/wecom-crypto.ts'
 
-const option = (value: string, zh: string, en: string) => ({ value, text: { 'zh-CN': zh, en } })
+const option = (id: string, zh: string, en: string) => ({ id, value: en.toLowerCase(), text: { 'zh-CN': zh, en } })
 const graph = graphOf(
   {
     s: { type: 'start' },
@@ -25,7 +25,7 @@ const graph = graphOf(
       config: {
         question: { 'zh-CN': '查什么？', en: 'What is it?' },
         kind: 'choice',
-        options: [option('a', '快递', 'Parcel'), option('b', '退款', 'Refund')],
+        choices: [option('a', '快递', 'Parcel'), option('b', '退款', 'Refund')],
         variable: 'topic',
         skipIfSet: false,
       },
@@ -148,7 +148,7 @@ describeOnEachDatabase('channels', (openStore) => {
       'Lin is with you now.',
       'It is me',
     ])
-    expect(posted().map(({ message }) => message.plain)).toContain('Fine: Refund')
+    expect(posted().map(({ message }) => message.plain)).toContain('Fine: refund')
     expect(new Set(posted().map(({ message }) => message.id)).size).toBe(posted().length)
     expect(posted().map(({ message }) => message.seq)).toEqual(
       posted()
@@ -219,7 +219,7 @@ describeOnEachDatabase('channels', (openStore) => {
     await says(id, 'LiNa', '2', '1')
     await says(id, 'LiNa', '2', '1')
     await settled()
-    expect(wecom.texts()).toContain('好的：退款')
+    expect(wecom.texts()).toContain('好的：refund')
     const [chat] = await held()
     expect(chat).toMatchObject({ channel: 'wecom' })
     await studio.services.conversations.act(chat!.id, { kind: 'reply', id: 'r1', text: '我来帮您' }, person)
@@ -254,7 +254,7 @@ describeOnEachDatabase('channels', (openStore) => {
     wecom.expire()
     await says(id, 'LiNa', '1', '2')
     await settled()
-    expect(wecom.texts()).toContain('好的：快递')
+    expect(wecom.texts()).toContain('好的：parcel')
     expect(wecom.tokens).toHaveLength(2)
     await says(id, 'Gone', 'hi', '3')
     await settled()
