@@ -44,5 +44,8 @@ export const keys = {
   people: ['inbox', 'people'] as const,
   chatTags: ['inbox', 'tags'] as const,
   canned: ['inbox', 'canned'] as const,
+  webhooks: ['webhooks'] as const,
+  webhookLog: (webhook: string, status: string) => ['webhooks', webhook, status] as const,
+  channels: ['channels'] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,
 }

@@ -68,6 +68,10 @@ export const router = createBrowserRouter([
             path: 'chats/:chat?',
             lazy: withTexts('chats', async () => (await import('./chats/chats-page.tsx')).ChatsPage),
           },
+          {
+            path: 'settings/:section?',
+            lazy: withTexts('settings', async () => (await import('./settings/settings-page.tsx')).SettingsPage),
+          },
           { path: '*', element: <NotFoundPage /> },
         ],
       },

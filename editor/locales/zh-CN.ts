@@ -1,7 +1,10 @@
-const files = import.meta.glob<Record<string, string>>(['./zh-CN/*.json', '!./zh-CN/{chats,reports}.json'], {
-  eager: true,
-  import: 'default',
-})
+const files = import.meta.glob<Record<string, string>>(
+  ['./zh-CN/*.json', '!./zh-CN/{channels,chats,reports,settings,webhooks}.json'],
+  {
+    eager: true,
+    import: 'default',
+  },
+)
 
 /** Every namespace of the language but those that come with their page, by the name of its file. */
 export const texts: Record<string, Record<string, string>> = Object.fromEntries(

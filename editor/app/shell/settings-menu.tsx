@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { isStudioLanguage, languageNames, setStudioLanguage, studioLanguages } from '../i18n.ts'
 import { setThemeChoice, useThemeChoice } from '../theme.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -12,6 +13,7 @@ export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; on
   const { t, i18n } = useTranslation()
   const theme = useThemeChoice()
   const [naming, setNaming] = useState(false)
+  const navigate = useNavigate()
   const menu = (
     <Menu
       place="right-up"
@@ -45,6 +47,7 @@ export function SettingsMenu({ itemClass, onShortcuts }: { itemClass: string; on
           items: onShortcuts
             ? [
                 { key: 'name', label: t('your-name'), onPick: () => setNaming(true) },
+                { key: 'workspace', label: t('workspace-settings'), onPick: () => void navigate('/settings') },
                 { key: 'shortcuts', label: t('shortcuts'), onPick: onShortcuts },
               ]
             : [],
