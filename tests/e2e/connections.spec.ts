@@ -31,7 +31,7 @@ async function holds(page: Page, name: string, width: number): Promise<void> {
     await page.screenshot({ path: test.info().outputPath(`${name}-${width}-${colorScheme}.png`) })
     expect(await axeViolations(page, { coloursOnly: colorScheme === 'dark', butCanvas: false }), name).toEqual([])
   }
-  expect(await tooWide(page), name).toEqual([])
+  expect(await tooWide(page), name).toBeLessThanOrEqual(0)
   expect(await untranslated(page), name).toEqual([])
 }
 

@@ -109,7 +109,7 @@ function Entry({ entry, again }: { entry: WebhookDelivery; again: (() => void) |
       <details>
         <summary>
           <span className={`bl-tag bl-tag--${tones[entry.status]}`}>{t(`status.${entry.status}`)}</span>
-          <span className={styles.type}>{entry.type}</span>
+          <code className={styles.type}>{entry.type}</code>
           <small>
             <Time iso={entry.at} />
           </small>
