@@ -24,15 +24,15 @@ export function channelRoutes({ channelStore: store, channels }: Services) {
     .post('/', valid('json', wish), async (c) =>
       c.json(await store.add(c.get('signedIn').workspace, c.req.valid('json'), localeOf(c)), 201),
     )
-    .patch('/:id', valid('json', change), async (c) => {
+    .patch('/:channel', valid('json', change), async (c) => {
       const { workspace } = c.get('signedIn')
-      const changed = await store.change(workspace, c.req.param('id'), c.req.valid('json'), localeOf(c))
+      const changed = await store.change(workspace, c.req.param('channel'), c.req.valid('json'), localeOf(c))
       // What waited while it was off, or for other credentials.
       channels.wake()
       return c.json(changed)
     })
-    .delete('/:id', async (c) => {
-      await store.remove(c.get('signedIn').workspace, c.req.param('id'))
+    .delete('/:channel', async (c) => {
+      await store.remove(c.get('signedIn').workspace, c.req.param('channel'))
       return c.body(null, 204)
     })
 }

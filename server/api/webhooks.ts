@@ -27,33 +27,35 @@ export function webhookRoutes({ webhooks, webhookSender: sender }: Services) {
     .post('/', valid('json', wish), async (c) =>
       c.json(await webhooks.add(c.get('signedIn').workspace, c.req.valid('json')), 201),
     )
-    .patch('/:id', valid('json', change), async (c) =>
-      c.json(await webhooks.change(c.get('signedIn').workspace, c.req.param('id'), c.req.valid('json'))),
+    .patch('/:webhook', valid('json', change), async (c) =>
+      c.json(await webhooks.change(c.get('signedIn').workspace, c.req.param('webhook'), c.req.valid('json'))),
     )
-    .delete('/:id', async (c) => {
-      await webhooks.remove(c.get('signedIn').workspace, c.req.param('id'))
+    .delete('/:webhook', async (c) => {
+      await webhooks.remove(c.get('signedIn').workspace, c.req.param('webhook'))
       return c.body(null, 204)
     })
-    .post('/:id/secret', async (c) => c.json(await webhooks.rotate(c.get('signedIn').workspace, c.req.param('id'))))
-    .post('/:id/test', async (c) => {
+    .post('/:webhook/secret', async (c) =>
+      c.json(await webhooks.rotate(c.get('signedIn').workspace, c.req.param('webhook'))),
+    )
+    .post('/:webhook/test', async (c) => {
       const { workspace } = c.get('signedIn')
-      const delivery = await webhooks.addTest(workspace, c.req.param('id'))
+      const delivery = await webhooks.addTest(workspace, c.req.param('webhook'))
       await sender.sendNow(delivery)
       return c.json(await webhooks.delivery(workspace, delivery, localeOf(c)))
     })
-    .get('/:id/deliveries', valid('query', logQuery), async (c) => {
+    .get('/:webhook/deliveries', valid('query', logQuery), async (c) => {
       const { workspace } = c.get('signedIn')
-      return c.json(await webhooks.log(workspace, c.req.param('id'), c.req.valid('query'), localeOf(c)))
+      return c.json(await webhooks.log(workspace, c.req.param('webhook'), c.req.valid('query'), localeOf(c)))
     })
-    .post('/:id/deliveries/:delivery/again', async (c) => {
-      const { id, delivery } = c.req.param()
-      const sent = await webhooks.again(c.get('signedIn').workspace, id, { delivery })
+    .post('/:webhook/deliveries/:delivery/again', async (c) => {
+      const { webhook, delivery } = c.req.param()
+      const sent = await webhooks.again(c.get('signedIn').workspace, webhook, { delivery })
       sender.wake()
       return c.json({ sent })
     })
-    .post('/:id/again', valid('json', since), async (c) => {
+    .post('/:webhook/again', valid('json', since), async (c) => {
       const asked = { since: new Date(c.req.valid('json').since) }
-      const sent = await webhooks.again(c.get('signedIn').workspace, c.req.param('id'), asked)
+      const sent = await webhooks.again(c.get('signedIn').workspace, c.req.param('webhook'), asked)
       sender.wake()
       return c.json({ sent })
     })

@@ -1,20 +1,21 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startEmptyProduct } from '../drivers/empty-product.ts'
+import { makeBot } from '../drivers/placed-bot.ts'
 import { openReceiver, type Receiver } from '../drivers/receiver.ts'
 import { axeViolations, listen, settled, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
 
 /** Webhooks and channels as somebody sets them up, with another server on the other side. */
-let product: Product
+let product: Awaited<ReturnType<typeof startEmptyProduct>>
 let receiver: Receiver
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
 
 test.beforeAll(async ({ browser }) => {
   receiver = await openReceiver()
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8', BOTLOOM_OUTBOUND_ALLOW: receiver.host } })
+  product = await startEmptyProduct({ LANG: 'zh_CN.UTF-8', BOTLOOM_OUTBOUND_ALLOW: receiver.host })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await page.goto(product.link)
+  await makeBot(page.request, product.url, { blocks: { s: { type: 'start' } }, wires: [], positions: {} })
   signedIn = await context.storageState()
   await context.close()
 })
@@ -67,11 +68,11 @@ for (const { width, height, language } of [
 
     const before = receiver.heard.length
     await button('发送测试', 'Send a test').click()
-    await expect(page.getByRole('status')).toContainText('204')
+    await expect(page.locator('.bl-toasts')).toContainText('204')
     expect(receiver.heard.length).toBe(before + 1)
     receiver.answer = () => ({ status: 500, body: 'out of paper' })
     await button('发送测试', 'Send a test').click()
-    await expect(page.getByRole('status')).toContainText('500')
+    await expect(page.locator('.bl-toasts')).toContainText('500')
     receiver.answer = () => ({ status: 204 })
     await expect(page.locator('article')).toContainText(zh ? '1 条失败' : '1 failed')
     await holds(page, 'webhooks', width)
