@@ -158,7 +158,8 @@ export function createWebhookSender(deps: WebhookSenderDeps) {
         JSON.stringify([outcome]),
       ],
     )
-    await note(claimed.endpoint_id, done, gone, at)
+    // A test that fails says nothing of what matters.
+    if (done || claimed.type !== testEventType) await note(claimed.endpoint_id, done, gone, at)
   }
 
   /** How the address does, which ends in its being switched off. */

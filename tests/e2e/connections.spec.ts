@@ -43,6 +43,8 @@ for (const { width, height, language } of [
   test(`a webhook and a channel are connected, tried and taken away again at ${width} in ${language}`, async ({
     browser,
   }) => {
+    // Each view is walked by axe in two colour schemes: minutes on a busy machine.
+    test.setTimeout(480_000)
     const context = await browser.newContext({
       storageState: signedIn,
       locale: 'zh-CN',

@@ -73,7 +73,9 @@ export function WebhookCard({ webhook, open }: { webhook: WebhookEndpoint; open:
       )}
       {active && webhook.failingSince !== null && (
         <Notice tone="warn">
-          {t('failing')} <Time iso={webhook.failingSince} />
+          <span>
+            {t('failing')} <Time iso={webhook.failingSince} />
+          </span>
         </Notice>
       )}
       <div className={styles.tags}>
