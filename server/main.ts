@@ -7,6 +7,7 @@ import { BotloomError, toFailure } from '#kit'
 import { loadDetector } from '#runtime/language/detect-language.ts'
 import type { StartProgress } from './api/dto.ts'
 import { createApi } from './api/index.ts'
+import { createChannelRoutes } from './api/public/channel-routes.ts'
 import { createPublicApi } from './api/public/public-api.ts'
 import { announceServer } from './auth/control.ts'
 import { type Config, parseConfig } from './config.ts'
@@ -91,6 +92,7 @@ export async function startServer(options: StartOptions = {}): Promise<Running> 
   const origins = ownOrigins(config, port)
   const app = createApi(services)
   app.route('/', createStartRoutes(services, { progress: () => progress, controlToken, makeLink }))
+  app.route('/v1/channels', createChannelRoutes({ channels: services.channels, log }))
   app.route(
     '/v1',
     createPublicApi({

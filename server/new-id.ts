@@ -21,7 +21,11 @@ export function newId<
     | 'tst'
     | 'note'
     | 'can'
-    | 'key',
+    | 'key'
+    | 'evt'
+    | 'whk'
+    | 'dlv'
+    | 'chn',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

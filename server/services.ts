@@ -5,6 +5,7 @@ import { definitions, steps } from '#nodes/registry.gen.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
+import { createLimiter } from './api/public/limits.ts'
 import { createApiCaller } from './api-calls/api-caller.ts'
 import { createBotSecrets } from './api-calls/bot-secrets.ts'
 import { createAuth } from './auth/auth.ts'
@@ -19,6 +20,9 @@ import { createReportReader } from './bots/report-reader.ts'
 import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
 import { createVersionStore } from './bots/version-store.ts'
+import { toChannelPosts } from './channels/channel-posts.ts'
+import { createChannelService } from './channels/channel-service.ts'
+import { createChannelStore } from './channels/channel-store.ts'
 import { createReplayRecent } from './chat-tests/replay-recent.ts'
 import { createTestRunner } from './chat-tests/test-runner.ts'
 import { createTestStore } from './chat-tests/test-store.ts'
@@ -45,6 +49,10 @@ import { createRequestMemory } from './keys/request-memory.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createConversationFeed } from './realtime/conversation-feed.ts'
 import { createEventLog } from './realtime/event-log.ts'
+import { toTurnEvents } from './webhooks/turn-events.ts'
+import { createWebhookInterest } from './webhooks/webhook-interest.ts'
+import { createWebhookSender } from './webhooks/webhook-sender.ts'
+import { createWebhookStore } from './webhooks/webhook-store.ts'
 
 export const registry: NodeRegistry = { nodes: definitions }
 
@@ -112,6 +120,10 @@ export async function createServices(given: {
     log,
   })
   const viewer = createDraftViewer({ drafts, sets, registry, statesOf: runs.states })
+  const interest = await createWebhookInterest(database, log)
+  const sealer = createSealer(secret, 'webhooks')
+  const webhooks = createWebhookStore({ database, sealer, interest })
+  const webhookSender = createWebhookSender({ database, outbound, sealer, interest, log })
   const versions = createVersionStore({
     db,
     registry,
@@ -120,6 +132,7 @@ export async function createServices(given: {
     sets,
     events,
     openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
+    published: webhooks.published,
   })
   const documentOf = async (workspace: string, bot: string, version: number) =>
     (await versions.load(workspace, bot, version)).document
@@ -133,6 +146,8 @@ export async function createServices(given: {
   const keys = createApiKeys({ db })
   const feed = createConversationFeed({ db, events, log, followed: keys.inUse })
   const requests = createRequestMemory({ db })
+  /** Conversations with a turn that somebody outside is to be told of: nobody is woken for the others. */
+  const posted = new Set<string>()
   const conversations = await createConversationService({
     database,
     classifier: compute,
@@ -142,11 +157,36 @@ export async function createServices(given: {
     steps,
     files: visitorFiles,
     log,
-    changed: (workspace, conversation, status) => {
+    changed(workspace, conversation, status) {
       bell.ring(workspace, conversation, status)
       insightCounter.mark(conversation)
+      if (!posted.delete(conversation)) return
+      webhookSender.wake()
+      channels.wake()
     },
     happened: feed.tell,
+    posts(told) {
+      const posts = [...toChannelPosts(told), ...toTurnEvents(told, interest)]
+      if (posts.length > 0) posted.add(told.before.id)
+      return posts
+    },
+  })
+  const limiter = createLimiter(config.limits)
+  const channelStore = createChannelStore({
+    db,
+    sealer: createSealer(secret, 'channels'),
+    isAllowed: (host) =>
+      config.outboundAllow.includes(host) || config.outboundAllow.includes(host.replace(/:\d+$/, '')),
+    url: given.url,
+  })
+  const channels = createChannelService({
+    database,
+    store: channelStore,
+    conversations,
+    versions,
+    outbound,
+    limit: (connection, sender) => limiter.message(`${connection} ${sender}`),
+    log,
   })
   const inbox = createInboxStore({ database })
   const canned = createCannedReplies(db)
@@ -185,6 +225,10 @@ export async function createServices(given: {
     canned,
     insights,
     insightCounter,
+    webhooks,
+    webhookSender,
+    channels,
+    channelStore,
     compute,
     sets,
     files,
@@ -222,9 +266,12 @@ export async function createServices(given: {
     /** In the order in which nothing is cut off that still writes; the database is the caller's to close. */
     async stop(): Promise<void> {
       await runs.stop()
+      await channels.close()
       await conversations.close()
       await insightCounter.stop()
       await feed.close()
+      await webhookSender.close()
+      await interest.close()
       await queue.stop()
       await compute.stop()
       await outbound.close()

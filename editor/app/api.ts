@@ -93,7 +93,8 @@ type Query = Record<string, string | number | boolean | null | undefined>
 
 let csrf = ''
 
-function path(parts: TemplateStringsArray, ...values: string[]): string {
+/** An address with its values encoded. */
+export function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce((whole, part, index) => whole + encodeURIComponent(values[index - 1] ?? '') + part)
 }
 
@@ -105,7 +106,8 @@ interface SendOptions {
   signal?: AbortSignal
 }
 
-async function send(method: string, url: string, options: SendOptions = {}) {
+/** One request of the studio and its parsed answer. For pages whose calls come with them, apart from `api`. Throws `ApiError`. */
+export async function send(method: string, url: string, options: SendOptions = {}) {
   const response = await request(method, url, options)
   return response.status === 204 ? undefined : response.json()
 }

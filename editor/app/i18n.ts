@@ -18,9 +18,10 @@ const loaders: Record<StudioLanguage, () => Promise<[{ texts: Texts }, { blockTe
 }
 
 /** Namespaces that come with their page, so that no other page is kept waiting for them. */
-const ofPages = import.meta.glob<Record<string, string>>('../locales/*/{chats,insights,reports,settings}.json', {
-  import: 'default',
-})
+const ofPages = import.meta.glob<Record<string, string>>(
+  '../locales/*/{channels,chats,insights,reports,settings,webhooks}.json',
+  { import: 'default' },
+)
 const asked = new Set<string>()
 
 /** Keys of the namespace `blocks`: the type in front, as in `fine-tune.epochs`. */

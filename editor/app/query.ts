@@ -48,5 +48,8 @@ export const keys = {
   chatTags: ['inbox', 'tags'] as const,
   apiKeys: ['api-keys'] as const,
   canned: ['inbox', 'canned'] as const,
+  webhooks: ['webhooks'] as const,
+  webhookLog: (webhook: string, status: string) => ['webhooks', webhook, status] as const,
+  channels: ['channels'] as const,
   publishPreview: (bot: string) => ['publish-preview', bot] as const,
 }

@@ -1,5 +1,5 @@
 const files = import.meta.glob<Record<string, string>>(
-  ['./zh-CN/*.json', '!./zh-CN/{chats,insights,reports,settings}.json'],
+  ['./zh-CN/*.json', '!./zh-CN/{channels,chats,insights,reports,settings,webhooks}.json'],
   {
     eager: true,
     import: 'default',

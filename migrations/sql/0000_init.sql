@@ -164,6 +164,47 @@ CREATE TABLE "versions" (
 	CONSTRAINT "versions_bot_id_version_pk" PRIMARY KEY("bot_id","version")
 );
 --> statement-breakpoint
+CREATE TABLE "channel_connections" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"name" text NOT NULL,
+	"settings" jsonb NOT NULL,
+	"secrets" text NOT NULL,
+	"active" boolean DEFAULT true NOT NULL,
+	"last_heard_at" timestamp with time zone,
+	"last_error" jsonb,
+	"last_error_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "channel_inbox" (
+	"pos" bigserial PRIMARY KEY NOT NULL,
+	"connection_id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"message_id" text NOT NULL,
+	"sender" text NOT NULL,
+	"incoming" text NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	"leased_until" timestamp with time zone,
+	"handled_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "channel_threads" (
+	"connection_id" text NOT NULL,
+	"sender" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"conversation_id" text NOT NULL,
+	"sent_seq" integer DEFAULT 0 NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	"leased_until" timestamp with time zone,
+	CONSTRAINT "channel_threads_connection_id_sender_pk" PRIMARY KEY("connection_id","sender")
+);
+--> statement-breakpoint
 CREATE TABLE "canned_replies" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -435,6 +476,41 @@ CREATE TABLE "sets" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "webhook_deliveries" (
+	"pos" bigserial PRIMARY KEY NOT NULL,
+	"id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"endpoint_id" text NOT NULL,
+	"event_id" text NOT NULL,
+	"type" text NOT NULL,
+	"conversation_id" text,
+	"turn" integer DEFAULT 0 NOT NULL,
+	"place" integer DEFAULT 0 NOT NULL,
+	"body" text NOT NULL,
+	"status" text NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	"leased_until" timestamp with time zone,
+	"tries" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "webhook_deliveries_id_unique" UNIQUE("id")
+);
+--> statement-breakpoint
+CREATE TABLE "webhook_endpoints" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text,
+	"url" text NOT NULL,
+	"events" jsonb NOT NULL,
+	"secret" text NOT NULL,
+	"old_secret" text,
+	"old_until" timestamp with time zone,
+	"active" boolean DEFAULT true NOT NULL,
+	"off_reason" text,
+	"failing_since" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth_sessions" ADD CONSTRAINT "auth_sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bot_secrets" ADD CONSTRAINT "bot_secrets_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -455,6 +531,11 @@ CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");-->
 CREATE INDEX "verifications_identifier" ON "verifications" USING btree ("identifier");--> statement-breakpoint
 CREATE INDEX "bots_workspace" ON "bots" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "chat_tests_bot" ON "chat_tests" USING btree ("workspace_id","bot_id");--> statement-breakpoint
+CREATE INDEX "channel_connections_workspace" ON "channel_connections" USING btree ("workspace_id","bot_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "channel_inbox_once" ON "channel_inbox" USING btree ("connection_id","message_id");--> statement-breakpoint
+CREATE INDEX "channel_inbox_open" ON "channel_inbox" USING btree ("connection_id","sender","pos") WHERE "channel_inbox"."handled_at" is null;--> statement-breakpoint
+CREATE INDEX "channel_inbox_age" ON "channel_inbox" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "channel_threads_conversation" ON "channel_threads" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "canned_replies_workspace" ON "canned_replies" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "conversation_notes_conversation" ON "conversation_notes" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "conversation_ratings_bot" ON "conversation_ratings" USING btree ("workspace_id","bot_id","at");--> statement-breakpoint
@@ -477,4 +558,10 @@ CREATE INDEX "set_revisions_hash" ON "set_revisions" USING btree ("set_id","hash
 CREATE UNIQUE INDEX "set_rows_version" ON "set_rows" USING btree ("set_id","id","since");--> statement-breakpoint
 CREATE INDEX "set_rows_position" ON "set_rows" USING btree ("set_id","position");--> statement-breakpoint
 CREATE INDEX "set_rows_label" ON "set_rows" USING btree ("set_id","label");--> statement-breakpoint
-CREATE INDEX "sets_bot" ON "sets" USING btree ("bot_id");
+CREATE INDEX "sets_bot" ON "sets" USING btree ("bot_id");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_due" ON "webhook_deliveries" USING btree ("next_at") WHERE "webhook_deliveries"."status" = 'waiting';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_before" ON "webhook_deliveries" USING btree ("endpoint_id","conversation_id") WHERE "webhook_deliveries"."status" = 'waiting';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_log" ON "webhook_deliveries" USING btree ("endpoint_id","created_at");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_age" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_conversation" ON "webhook_deliveries" USING btree ("conversation_id");--> statement-breakpoint
+CREATE INDEX "webhook_endpoints_workspace" ON "webhook_endpoints" USING btree ("workspace_id");

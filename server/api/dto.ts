@@ -27,6 +27,7 @@ import type { WordWeight } from '#server/conversations/word-weights.ts'
 import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
 import type { ApiScope } from '#server/keys/scopes.ts'
+import type { WebhookEventType } from '#server/webhooks/event-types.ts'
 
 /** Shapes that cross the studio's API. Times are ISO 8601 in UTC; shares are fractions 0..1. */
 
@@ -790,4 +791,57 @@ export type InsightFigure =
 export interface InsightChats {
   total: number
   ids: string[]
+}
+
+/** An address that is told what happens. */
+export interface WebhookEndpoint {
+  id: string
+  url: string
+  /** Null: of every bot. */
+  bot: string | null
+  events: WebhookEventType[]
+  active: boolean
+  /** Why the server switched it off; null where it is on, or a person did. */
+  offReason: 'gone' | 'failing' | null
+  /** Since when nothing got through. */
+  failingSince: string | null
+  /** Until when the secret before signs, too. */
+  oldSecretUntil: string | null
+  waiting: number
+  failed: number
+  createdAt: string
+}
+export interface WebhookDelivery {
+  id: string
+  /** `webhook-id`, the same however often it is sent. */
+  event: string
+  type: string
+  conversation: string | null
+  status: 'waiting' | 'done' | 'failed'
+  /** When it is tried next; null where it is not. */
+  nextAt: string | null
+  tries: { at: string; status: number | null; ms: number; answer: string; error: string | null }[]
+  body: string
+  at: string
+}
+export interface WebhookDeliveryPage {
+  deliveries: WebhookDelivery[]
+  next: number | null
+}
+
+export type ChannelKind = 'webhook' | 'wecom'
+/** A way into a bot beside the widget. Its credentials never come back. */
+export interface ChannelConnection {
+  id: string
+  kind: ChannelKind
+  bot: string
+  name: string
+  /** The address that the other side is given. */
+  address: string
+  settings: Record<string, string>
+  active: boolean
+  lastHeardAt: string | null
+  /** What went wrong last, in the words of whoever asks; null where all goes well. */
+  problem: { message: string; remedy: string; at: string } | null
+  createdAt: string
 }

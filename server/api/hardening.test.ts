@@ -62,8 +62,13 @@ describe('another workspace', () => {
       bot: bot.id,
       pin: { version: 1 },
     })
+    const { webhooks, channelStore } = studio.services
+    const webhook = await webhooks.add(other, { url: 'https://a.example/', events: ['message.created'], bot: null })
+    const channel = await channelStore.add(other, { kind: 'webhook', bot: bot.id, name: 'Theirs', settings: {} }, 'en')
     const ids: Record<string, string> = {
       bot: bot.id,
+      webhook: webhook.endpoint.id,
+      channel: channel.connection.id,
       set,
       file,
       version: '1',
@@ -93,6 +98,7 @@ describe('another workspace', () => {
       'POST /api/inbox/chats/:chat/notes': { text: 'x' },
       'PATCH /api/inbox/chats/:chat': { tags: ['mine'] },
       'PUT /api/inbox/canned/:id': { title: 'mine', text: 'x' },
+      'POST /api/webhooks/:webhook/again': { since: '2026-01-01T00:00:00Z' },
       'PATCH /api/sets/:set/rows/:row': { text: 'mine' },
       'POST /api/sets/:set/rows/change': { rows: ['x'], change: { label: 'mine' } },
       'POST /api/sets/:set/rows/delete': { rows: ['x'] },

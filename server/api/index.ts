@@ -9,6 +9,7 @@ import { securityHeaders } from '#server/web/security-headers.ts'
 import { answerRoutes } from './answers.ts'
 import { apiCallRoutes } from './api-calls.ts'
 import { botRoutes } from './bots.ts'
+import { channelRoutes } from './channels.ts'
 import { chatTestRoutes } from './chat-tests.ts'
 import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
@@ -22,6 +23,7 @@ import { botSetRoutes, setRoutes } from './sets.ts'
 import { studioRoutes } from './studio.ts'
 import { conversationRoutes, tryRoutes } from './tries.ts'
 import { versionRoutes } from './versions.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 const mostMegabytes = 8
 
@@ -64,6 +66,8 @@ export function createApi(services: Services) {
     .route('/api/bots', insightRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
+    .route('/api/channels', channelRoutes(services))
+    .route('/api/webhooks', webhookRoutes(services))
     .route('/api/sets', setRoutes(services))
     .route('/api/files', fileRoutes(services))
     .route('/api/keys', keyRoutes(services))

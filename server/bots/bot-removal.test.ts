@@ -32,6 +32,11 @@ const places: Record<string, string> = {
   try_turns: 'conversation_id = $3',
   chat_tests: 'bot_id = $1',
   events: `topic = 'bot:' || $1`,
+  webhook_endpoints: 'bot_id = $1',
+  webhook_deliveries: 'conversation_id = $3',
+  channel_connections: 'bot_id = $1',
+  channel_threads: 'conversation_id = $3',
+  channel_inbox: 'sender = $3',
   files: 'id = $4',
 }
 
@@ -77,6 +82,23 @@ describeOnEachDatabase('a bot that is deleted', (open) => {
     await database.query(
       `insert into try_turns (conversation_id, turn, workspace_id, session) values ($1, 1, $2, '{}')`,
       [conversationId, workspace],
+    )
+    await services.webhooks.add(workspace, { url: 'https://a.invalid/', events: ['conversation.rated'], bot })
+    await database.query(
+      `insert into webhook_deliveries (id, workspace_id, endpoint_id, event_id, type, conversation_id, body, status, next_at, created_at)
+       values ($1::text, $2, 'whk_of_all_bots', 'evt_1', 'message.created', $1, '{}', 'done', now(), now())`,
+      [conversationId, workspace],
+    )
+    const way = { kind: 'webhook' as const, bot, name: 'Way', settings: {} }
+    const { connection } = await services.channelStore.add(workspace, way, 'en')
+    await database.query(
+      `insert into channel_threads (connection_id, sender, workspace_id, conversation_id, next_at) values ($1, 'ann', $2, $3, now())`,
+      [connection.id, workspace, conversationId],
+    )
+    await database.query(
+      `insert into channel_inbox (connection_id, workspace_id, message_id, sender, incoming, next_at, handled_at, created_at)
+       values ($1, $2, 'm1', $3, '{}', now(), now(), now())`,
+      [connection.id, workspace, conversationId],
     )
     const turns = [{ user: null, replies: [{ pieces: ['Hi'] }] }]
     await services.tests.add(workspace, bot, [{ name: 'Hello', language: 'en', now: '2026-11-24T04:00:00Z', turns }])

@@ -4,6 +4,7 @@ import type { VisitorFiles } from '#server/conversations/visitor-files.ts'
 import type { FileStore } from '#server/data/file-store.ts'
 import type { Database } from '#server/db/client.ts'
 import { bots as bot, botSecrets, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
+import { channelConnections, channelInbox, channelThreads } from '#server/db/schema/channels.ts'
 import {
   conversationNotes,
   conversationRatings,
@@ -20,6 +21,7 @@ import { events } from '#server/db/schema/events.ts'
 import { conversationDays, conversationFacts } from '#server/db/schema/insights.ts'
 import { nodeResults, runs as runRows } from '#server/db/schema/runs.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
+import { webhookDeliveries, webhookEndpoints } from '#server/db/schema/webhooks.ts'
 import type { RunService } from '#server/jobs/run-service.ts'
 import { feedTopic } from '#server/realtime/conversation-feed.ts'
 import type { BotStore } from './bot-store.ts'
@@ -78,12 +80,27 @@ export function createBotRemoval(deps: {
         await tx.delete(visitorFileRows).where(inArray(visitorFileRows.conversationId, ids))
         await tx.delete(outbox).where(inArray(outbox.conversationId, ids))
         await tx.delete(handoffs).where(inArray(handoffs.conversationId, ids))
-        await tx.delete(conversationRatings).where(inArray(conversationRatings.conversationId, ids))
+        await tx.delete(webhookDeliveries).where(inArray(webhookDeliveries.conversationId, ids))
+        await tx.delete(channelThreads).where(inArray(channelThreads.conversationId, ids))
         const visitorIds = gone.map(({ visitor }) => visitor)
         await tx.delete(visitors).where(inArray(visitors.id, visitorIds))
       })
       for (const id of ids) await visitorFiles.removeBytes(id)
     }
+  }
+
+  /** Ways in and addresses that are told of this bot alone. */
+  async function clearConnections(workspace: string, bot: string): Promise<void> {
+    const ways = await db
+      .delete(channelConnections)
+      .where(and(eq(channelConnections.workspaceId, workspace), eq(channelConnections.botId, bot)))
+      .returning({ id: channelConnections.id })
+    for (const { id } of ways) await clear(channelInbox, eq(channelInbox.connectionId, id))
+    const told = await db
+      .delete(webhookEndpoints)
+      .where(and(eq(webhookEndpoints.workspaceId, workspace), eq(webhookEndpoints.botId, bot)))
+      .returning({ id: webhookEndpoints.id })
+    for (const { id } of told) await clear(webhookDeliveries, eq(webhookDeliveries.endpointId, id))
   }
 
   /** Uploads that blocks and rows name, of this bot or of all the others. */
@@ -121,6 +138,7 @@ export function createBotRemoval(deps: {
       .from(runRows)
       .where(and(eq(runRows.botId, id), eq(runRows.status, 'running')))
     for (const run of running) await runs.cancel(workspace, run.id)
+    await clearConnections(workspace, id)
     await clearUploads(workspace, id)
     await clearConversations(workspace, id)
     await clear(draftPins, eq(draftPins.botId, id))

@@ -51,6 +51,8 @@ export function createVersionStore(deps: {
   sets: SetStore
   events: EventLog
   openConversations: OpenConversations
+  /** Tells others of a version that goes live, in the transaction that makes it so. */
+  published?: (tx: Transaction, workspace: string, bot: string, version: number, at: Date) => Promise<void>
   now?: () => Date
 }) {
   const { db, registry, viewer, drafts, sets, events, openConversations } = deps
@@ -121,6 +123,7 @@ export function createVersionStore(deps: {
       .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
     const told: StudioEvent = { type: 'version.published', version }
     await events.append(tx, workspace, `bot:${bot}`, told)
+    await deps.published?.(tx, workspace, bot, version, at)
   }
 
   /**

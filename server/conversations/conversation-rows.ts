@@ -11,6 +11,8 @@ export interface ConversationRow {
   bot: string
   pin: Pin
   isTry: boolean
+  /** What it is held over: `web`, or the kind of a channel. */
+  channel: string
   status: ConversationStatus
   /** As stored; the conversation room parses it. */
   session: unknown
@@ -40,6 +42,10 @@ export type NewOutboxEntry = { id: string } & (
   | { kind: 'handoff'; payload: { block: string; reason: string; note: string } }
   | { kind: 'rating'; payload: { version: number | null; rating: number; comment: string } }
   | { kind: 'call'; call: number; payload: CallRequest }
+  /** Something that webhooks are told; `body` is what is sent. */
+  | { kind: 'event'; payload: { type: string; bot: string; turn: number; place: number; body: string } }
+  /** The conversation has something to say over its channel, up to `seq`. */
+  | { kind: 'channel'; payload: { seq: number } }
 )
 /** A request to another server that was taken on by a caller of `takeCall`. */
 export interface TakenCall {
@@ -94,7 +100,8 @@ export interface TurnRecord {
 }
 
 /** All that a person's act leaves behind; `handoff` is what becomes of what asked for a person. */
-export interface PersonRecord extends Pick<TurnRecord, 'session' | 'status' | 'block' | 'seq' | 'at' | 'messages'> {
+export interface PersonRecord
+  extends Pick<TurnRecord, 'session' | 'status' | 'block' | 'seq' | 'at' | 'messages' | 'outbox'> {
   assignee: string | null
   handoff: 'taken' | 'done'
 }
@@ -112,10 +119,10 @@ const insertMessages = (turn: string, condition: string): string => `
   from jsonb_to_recordset($4::text::jsonb)
     as m(seq int, id text, role text, parts text, text text, language text, author text, act text, trace text)
   ${condition}`
-const insertOutbox = (condition: string): string => `
+const insertOutbox = (condition: string, entries = '$5'): string => `
   insert into outbox (id, workspace_id, conversation_id, kind, payload, created_at, call)
   select o.id, $2, $1, o.kind, o.payload, $3::timestamptz, o.call
-  from jsonb_to_recordset($5::text::jsonb) as o(id text, kind text, payload text, call int)
+  from jsonb_to_recordset(${entries}::text::jsonb) as o(id text, kind text, payload text, call int)
   ${condition}`
 
 /** A try keeps what it remembered after each turn. */
@@ -144,6 +151,7 @@ with saved as (
   where id = $1 and workspace_id = $2 and turn = $9::int
   returning id
 ), said as (${insertMessages('$9::int + 1', 'where exists (select 1 from saved)')}
+), posted as (${insertOutbox('where exists (select 1 from saved)', '$12')}
 ), settled as (
   update handoffs set status = $11
   where conversation_id = $1 and workspace_id = $2 and status <> 'done' and exists (select 1 from saved)
@@ -275,6 +283,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         version: number | null
         draft_pin: string | null
         is_try: boolean
+        channel: string
         status: ConversationStatus
         session: string
         turn: number
@@ -284,8 +293,8 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         external_id: string | null
         verified: Record<string, string> | null
       }>(
-        `select c.workspace_id, c.bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash, finishing,
-           v.external_id, v.verified
+        `select c.workspace_id, c.bot_id, version, draft_pin, is_try, channel, status, session, turn, seq, resume_hash,
+           finishing, v.external_id, v.verified
          from conversations c left join visitors v on v.id = c.visitor_id where c.id = $1`,
         [id],
       )
@@ -296,6 +305,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         bot: row.bot_id,
         pin: row.version === null ? { draft: row.draft_pin ?? '' } : { version: row.version },
         isTry: row.is_try,
+        channel: row.channel,
         status: row.status,
         session: parseJson(row.session),
         turn: row.turn,
@@ -321,7 +331,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       const { session, status, block, seq, assignee, handoff, at } = record
       const saved = await database.query(personStatement, [
         ...[row.id, row.workspace, at, saidAsJson(record.messages)],
-        ...[session, status, block, seq, row.turn, assignee, handoff],
+        ...[session, status, block, seq, row.turn, assignee, handoff, outboxAsJson(record.outbox)],
       ])
       return saved.length === 1
     },
@@ -333,7 +343,6 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       visitor: {
         id: string
         attributes: Record<string, string>
-        channel: string
         opening: Opening | null
         context: PageContext
       },
@@ -349,7 +358,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         row.resumeHash,
         row.isTry,
         record.wakeAt,
-        visitor.channel,
+        row.channel,
         visitor.opening && JSON.stringify(visitor.opening),
         row.person?.id ?? null,
         row.person === null ? null : JSON.stringify(row.person.verified),
@@ -656,16 +665,19 @@ function saidAsJson(messages: readonly NewMessage[]): string {
   )
 }
 
+function outboxAsJson(entries: readonly NewOutboxEntry[]): string {
+  return JSON.stringify(entries.map((entry) => ({ ...entry, payload: JSON.stringify(entry.payload) })))
+}
+
 /** Parameters $1 to $10 of both writing statements. */
 function common(row: ConversationRow, record: TurnRecord): unknown[] {
-  const posted = record.outbox.map((entry) => ({ ...entry, payload: JSON.stringify(entry.payload) }))
   const { session, status, block, language, seq, at } = record
   return [
     row.id,
     row.workspace,
     at,
     saidAsJson(record.messages),
-    JSON.stringify(posted),
+    outboxAsJson(record.outbox),
     session,
     status,
     block,

@@ -27,6 +27,7 @@ import {
 import { createLiveMessages } from './live-messages.ts'
 import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
+import { type PostsOf, withPosts } from './turn-posts.ts'
 import { recordOf, statusOf, tracedIn } from './turn-record.ts'
 import type { VisitorFiles } from './visitor-files.ts'
 import type { VerifiedVisitor } from './visitor-identity.ts'
@@ -51,6 +52,8 @@ export interface ConversationDeps {
   changed?: (workspace: string, conversation: string, status: ConversationStatus) => void
   /** What is told to whoever follows the conversations of a workspace; tries are never told of. */
   happened?: (workspace: string, events: readonly ConversationEvent[]) => void
+  /** What else leaves with a turn that is no try's, in its commit. */
+  posts?: PostsOf
   now?: () => Date
   /** Milliseconds after which a turn answers `pending`; the rest comes over the events. */
   patience?: number
@@ -71,6 +74,8 @@ export interface StartRequest {
   visitorId?: string | null
   /** Held to try the bot: nobody is called by it, no figure counts it, and it can go on from any of its turns once more. */
   isTry?: boolean
+  /** Chosen by whoever has to find it again after a crash; an id that is taken rejects with SQLSTATE 23505. */
+  id?: string
 }
 export interface Started {
   conversationId: string
@@ -127,6 +132,7 @@ export async function createConversationService(deps: ConversationDeps) {
   const patience = deps.patience ?? 25_000
   const rows = createConversationRows(database)
   const programs = createProgramCache({ ...deps, db: database.db })
+  const posted = withPosts(deps.posts)
   const live = createLiveMessages()
   const held = new Map<string, Held>()
   const queues = new Map<string, Promise<unknown>>()
@@ -194,7 +200,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const result = await runTurn(conversation.parsed, event, {
         ...{ program, classify, now: at, seed: id, visitor: conversation.person?.verified },
       })
-      const record = recordOf(result, conversation, at)
+      const record = posted(recordOf(result, conversation, at), conversation, { result, program })
       if (await rows.save(conversation, record)) {
         const next = { turn: conversation.turn + 1, seq: record.seq, status: record.status }
         keep({ ...conversation, parsed: result.session, ...next })
@@ -209,7 +215,7 @@ export async function createConversationService(deps: ConversationDeps) {
 
   /** What follows a turn that was saved, but for its requests to other servers. */
   function after(id: string, { outbox, wakeAt }: TurnRecord): void {
-    if (outbox.some(({ kind }) => kind !== 'call')) void deliver(id)
+    if (outbox.some(({ kind }) => kind === 'handoff' || kind === 'rating')) void deliver(id)
     // A short wait is not left to the next look for what is due.
     const left = wakeAt === null ? silenceEvery : Date.parse(wakeAt) - now().getTime()
     if (left >= silenceEvery) return
@@ -310,7 +316,8 @@ export async function createConversationService(deps: ConversationDeps) {
       )
       const { status, assignee, handoff } = result
       const parsed = result.session
-      const record = { session: JSON.stringify(parsed), status, block: parsed.at, seq, at, messages, assignee, handoff }
+      const done = { session: JSON.stringify(parsed), status, block: parsed.at, seq, at, messages, outbox: [] }
+      const record = posted({ ...done, assignee, handoff }, conversation, { act, person })
       try {
         if (await rows.savePerson(conversation, record)) {
           keep({ ...conversation, parsed, turn: conversation.turn + 1, seq, status })
@@ -340,7 +347,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const at = now().toISOString()
       const visitor = conversation.person?.verified
       const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id, visitor })
-      const record = recordOf(result, conversation, at)
+      const record = posted(recordOf(result, conversation, at), conversation, { result, program })
       try {
         if (await rows.save(conversation, record)) {
           const { turn: before } = conversation
@@ -462,10 +469,10 @@ export async function createConversationService(deps: ConversationDeps) {
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
-      const id = newId('cnv')
+      const id = request.id ?? newId('cnv')
       const visitor = person?.verified
       const result = await runTurn(null, event, { program, classify, now: at, seed: id, visitor })
-      const record = recordOf(result, { seq: 0, isTry, status: 'open', pin }, at)
+      const told = recordOf(result, { seq: 0, isTry, status: 'open', pin }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
         id,
@@ -473,17 +480,19 @@ export async function createConversationService(deps: ConversationDeps) {
         bot,
         pin,
         isTry,
-        status: record.status,
+        channel,
+        status: told.status,
         session: null,
         turn: 1,
-        seq: record.seq,
+        seq: told.seq,
         resumeHash: hashOfSecret(resume),
         person,
         finishing: false,
       }
+      const record = posted(told, { ...row, turn: 0 }, { result, program })
       const opening = messageless(result, record, pin)
       const opened = await rows.create(row, record, {
-        ...{ id: newId('vis'), attributes, channel, opening, context },
+        ...{ id: newId('vis'), attributes, opening, context },
       })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
@@ -567,6 +576,7 @@ export async function createConversationService(deps: ConversationDeps) {
         bot,
         pin,
         isTry: true,
+        channel: 'web',
         status,
         session: null,
         turn: before.turn,

@@ -11,6 +11,10 @@ export interface OutboundRequest {
   timeout: number
   /** Bytes of an answer's body that are read at most; default 1 MiB. */
   mostBytes?: number
+  /** `answer`: one that leads elsewhere is an answer like another; default `follow`. */
+  redirects?: 'follow' | 'answer'
+  /** `cut`: of a longer body the first bytes are given; default `refuse`. */
+  longBody?: 'refuse' | 'cut'
 }
 export interface OutboundAnswer {
   status: number
@@ -74,7 +78,7 @@ export function createOutbound({ allow }: { allow: AllowList }) {
         if (redirects > mostRedirects) throw new BotloomError('outbound-redirects', { host: url.host })
         try {
           const answer = await once(url, asked, signal)
-          const location = answer.headers.location
+          const location = given.redirects === 'answer' ? undefined : answer.headers.location
           if (answer.statusCode >= 300 && answer.statusCode < 400 && typeof location === 'string') {
             await answer.body.dump()
             const next = parseUrl(new URL(location, url).href)
@@ -88,6 +92,10 @@ export function createOutbound({ allow }: { allow: AllowList }) {
             size += chunk.length
             if (size > most) {
               answer.body.destroy()
+              if (given.longBody === 'cut') {
+                chunks.push(chunk.subarray(0, chunk.length - (size - most)))
+                break
+              }
               throw new BotloomError('outbound-too-large', { host: url.host, limit: Math.round(most / 1024) })
             }
             chunks.push(chunk)

@@ -10,6 +10,7 @@ import { outboundErrors } from './outbound.ts'
 import { runErrors } from './run.ts'
 import { serverErrors } from './server.ts'
 import { trainingErrors } from './training.ts'
+import { webhookErrors } from './webhooks.ts'
 
 /** Every error that a person can meet, in one catalogue; one file an area. */
 export const errorCatalogue = {
@@ -20,6 +21,7 @@ export const errorCatalogue = {
   ...runErrors,
   ...conversationErrors,
   ...outboundErrors,
+  ...webhookErrors,
   ...serverErrors,
   ...apiErrors,
   ...cliErrors,
