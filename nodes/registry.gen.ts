@@ -5,6 +5,7 @@ import { dataSource } from './pipeline/data-source/node.ts'
 import { deploy } from './pipeline/deploy/node.ts'
 import { evaluate } from './pipeline/evaluate/node.ts'
 import { fineTune } from './pipeline/fine-tune/node.ts'
+import { knowledge } from './pipeline/knowledge/node.ts'
 import { preprocess } from './pipeline/preprocess/node.ts'
 import { split } from './pipeline/split/node.ts'
 import { ask } from './dialog/ask/node.ts'
@@ -14,6 +15,7 @@ import { entities } from './dialog/entities/node.ts'
 import { handOver } from './dialog/hand-over/node.ts'
 import { intent } from './dialog/intent/node.ts'
 import { jump } from './dialog/jump/node.ts'
+import { knowledgeAnswer } from './dialog/knowledge-answer/node.ts'
 import { loop } from './dialog/loop/node.ts'
 import { random } from './dialog/random/node.ts'
 import { say } from './dialog/say/node.ts'
@@ -27,6 +29,7 @@ import entitiesStep from './dialog/entities/step.ts'
 import handOverStep from './dialog/hand-over/step.ts'
 import intentStep from './dialog/intent/step.ts'
 import jumpStep from './dialog/jump/step.ts'
+import knowledgeAnswerStep from './dialog/knowledge-answer/step.ts'
 import loopStep from './dialog/loop/step.ts'
 import randomStep from './dialog/random/step.ts'
 import sayStep from './dialog/say/step.ts'
@@ -40,6 +43,7 @@ export const definitions: Record<string, AnyNode> = {
   deploy: deploy,
   evaluate: evaluate,
   'fine-tune': fineTune,
+  knowledge: knowledge,
   preprocess: preprocess,
   split: split,
   ask: ask,
@@ -49,6 +53,7 @@ export const definitions: Record<string, AnyNode> = {
   'hand-over': handOver,
   intent: intent,
   jump: jump,
+  'knowledge-answer': knowledgeAnswer,
   loop: loop,
   random: random,
   say: say,
@@ -65,6 +70,7 @@ export const steps: Record<string, AnyStep> = {
   'hand-over': handOverStep,
   intent: intentStep,
   jump: jumpStep,
+  'knowledge-answer': knowledgeAnswerStep,
   loop: loopStep,
   random: randomStep,
   say: sayStep,
@@ -80,6 +86,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   deploy: { 'zh-CN': '上岗', en: 'Deploy' },
   evaluate: { 'zh-CN': '考试', en: 'Evaluate' },
   'fine-tune': { 'zh-CN': '训练', en: 'Train' },
+  knowledge: { 'zh-CN': '知识', en: 'Knowledge' },
   preprocess: { 'zh-CN': '清洗', en: 'Clean' },
   split: { 'zh-CN': '拆分', en: 'Split' },
   ask: { 'zh-CN': '提问', en: 'Ask' },
@@ -89,6 +96,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   'hand-over': { 'zh-CN': '转人工', en: 'Hand over' },
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
   jump: { 'zh-CN': '跳转', en: 'Jump' },
+  'knowledge-answer': { 'zh-CN': '知识问答', en: 'Answer from knowledge' },
   loop: { 'zh-CN': '循环', en: 'Loop' },
   random: { 'zh-CN': '随机分流', en: 'Random split' },
   say: { 'zh-CN': '回复', en: 'Say' },

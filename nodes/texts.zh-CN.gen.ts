@@ -4,6 +4,7 @@ import dataSource from './pipeline/data-source/zh-CN.json' with { type: 'json' }
 import deploy from './pipeline/deploy/zh-CN.json' with { type: 'json' }
 import evaluate from './pipeline/evaluate/zh-CN.json' with { type: 'json' }
 import fineTune from './pipeline/fine-tune/zh-CN.json' with { type: 'json' }
+import knowledge from './pipeline/knowledge/zh-CN.json' with { type: 'json' }
 import preprocess from './pipeline/preprocess/zh-CN.json' with { type: 'json' }
 import split from './pipeline/split/zh-CN.json' with { type: 'json' }
 import ask from './dialog/ask/zh-CN.json' with { type: 'json' }
@@ -13,6 +14,7 @@ import entities from './dialog/entities/zh-CN.json' with { type: 'json' }
 import handOver from './dialog/hand-over/zh-CN.json' with { type: 'json' }
 import intent from './dialog/intent/zh-CN.json' with { type: 'json' }
 import jump from './dialog/jump/zh-CN.json' with { type: 'json' }
+import knowledgeAnswer from './dialog/knowledge-answer/zh-CN.json' with { type: 'json' }
 import loop from './dialog/loop/zh-CN.json' with { type: 'json' }
 import random from './dialog/random/zh-CN.json' with { type: 'json' }
 import say from './dialog/say/zh-CN.json' with { type: 'json' }
@@ -27,6 +29,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   deploy: deploy,
   evaluate: evaluate,
   'fine-tune': fineTune,
+  knowledge: knowledge,
   preprocess: preprocess,
   split: split,
   ask: ask,
@@ -36,6 +39,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   'hand-over': handOver,
   intent: intent,
   jump: jump,
+  'knowledge-answer': knowledgeAnswer,
   loop: loop,
   random: random,
   say: say,

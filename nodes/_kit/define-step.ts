@@ -1,6 +1,6 @@
-import type { CardsPart, ImagePart, PacePart } from './content-parts.ts'
+import type { CardsPart, ImagePart, PacePart, SourcePart } from './content-parts.ts'
 import type { AnyNode, ConfigOf } from './define-node.ts'
-import type { Classification, FoundEntity } from './define-runner.ts'
+import type { Classification, FoundEntity, FoundPassages, PassageSource } from './define-runner.ts'
 import type { Manners } from './manners.ts'
 import type { LocalText } from './text.ts'
 
@@ -12,6 +12,7 @@ export type Part =
   | ImagePart
   | CardsPart
   | PacePart
+  | SourcePart
   | { type: string; text?: string; [key: string]: unknown }
 
 /** A part before it is rendered: texts in every language, placeholders unfilled in them and in addresses. An empty address is none. */
@@ -21,6 +22,10 @@ export type PartTemplate =
   | { type: 'buttons'; options: { value: string; text: LocalText }[] }
   | { type: 'image'; url: string; text: LocalText }
   | { type: 'cards'; cards: CardTemplate[] }
+  /** Words as they are: of a document, in which braces are no places to fill. */
+  | { type: 'verbatim'; text: string }
+  /** Where the words before it are from. */
+  | { type: 'source'; source: PassageSource }
   /** The message comes after a time in which somebody could have typed it. */
   | { type: 'pace' }
 
@@ -46,14 +51,24 @@ export interface EffectSettled {
   /** The model's own threshold, below which it would rather not answer. */
   threshold?: number
 }
+/** What a knowledge holds about the words. */
+export interface PassagesFound {
+  type: 'passages.found'
+  result: FoundPassages
+  /** The knowledge's own floor, a confidence 0..1 below which nothing answers. */
+  floor: number
+}
 export interface EffectFailed {
   type: 'effect.failed'
   code: string
 }
-export type StepEvent = UserMessage | EffectSettled | EffectFailed
+export type StepEvent = UserMessage | EffectSettled | PassagesFound | EffectFailed
 
-/** `classify` is carried out at once and comes back as an event; `handoff` is written with the session and delivered from the outbox. */
-export type Effect = { type: 'classify'; text: string } | { type: 'handoff'; reason: string; note: string }
+/** `classify` and `retrieve` are carried out at once and come back as an event; `handoff` is written with the session and delivered from the outbox. */
+export type Effect =
+  | { type: 'classify'; text: string }
+  | { type: 'retrieve'; text: string }
+  | { type: 'handoff'; reason: string; note: string }
 
 /** A counter of this name says how far a block has got with something; it is forgotten where the conversation begins anew. */
 export const placeCounter = 'place'
@@ -81,6 +96,8 @@ export interface SessionView {
   counters: Readonly<Record<string, number>>
   /** The same in every turn of a conversation and another one in each: what is drawn by lot is drawn from it. */
   seed: string
+  /** The words came between a question and its answer: whoever answers them does so at once and leaves. */
+  aside: boolean
   /** Whether an output port of this block has a wire. */
   connected(port: string): boolean
   /** ISO 8601 instant of this turn and the bot's IANA time zone. */

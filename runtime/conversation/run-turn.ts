@@ -58,7 +58,7 @@ async function listen(turn: Turn, event: Exclude<TurnEvent, { type: 'visitor.sil
 }
 
 function resultOf(turn: Turn): TurnResult {
-  const { session, user, messages, outbox, trace, classification } = turn
+  const { session, user, messages, outbox, trace, classification, retrieval } = turn
   if (messages.length > 0 && !turn.repeated) session.said = messages
   return {
     session,
@@ -69,6 +69,7 @@ function resultOf(turn: Turn): TurnResult {
     trace: {
       path: trace.path,
       classification,
+      retrieval,
       variables: { ...session.variables },
       effects: outbox,
       ms: trace.ms,

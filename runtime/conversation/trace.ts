@@ -1,4 +1,4 @@
-import type { Classification, StepEvent } from '#kit'
+import type { Classification, FoundPassages, StepEvent } from '#kit'
 import type { OutboxEntry } from './turn.ts'
 
 /** One stop on the way of a turn: a block from when it was entered, or woken by words, until it was left or waited. */
@@ -23,6 +23,8 @@ export interface TurnTrace {
   path: TraceStep[]
   /** With the words that were judged, and the block that had them judged. */
   classification: (Classification & { threshold: number; text: string; block: string }) | null
+  /** With the words that were looked up, the block that had them looked up, and the floor that the best passage was held against. */
+  retrieval: (FoundPassages & { floor: number; text: string; block: string }) | null
   /** Their values after the turn. */
   variables: Record<string, unknown>
   /** What the world was to see of the turn beside its messages. */

@@ -48,6 +48,12 @@ export async function walk(turn: Turn, event: StepEvent | null, target?: Target 
       next = await turn.judge(at, result.effect.text)
       continue
     }
+    if (result.effect?.type === 'retrieve') {
+      // Who tells topics apart goes on listening; where nobody does, who knows answers hears what is said next.
+      turn.session.listener ??= at
+      next = await turn.lookUp(at, result.effect.text)
+      continue
+    }
     // A block that asks the model is still the same stop on the way.
     turn.pass(at, result.leave ?? null, result.note)
     if (result.effect?.type === 'handoff') turn.outbox.push({ ...result.effect, block: at })

@@ -13,7 +13,7 @@ import { withVariables } from '#server/conversations/with-variables.ts'
  */
 export async function runTest(
   test: ChatTest,
-  { program, classify }: Talker,
+  { program, classify, retrieve }: Talker,
   seed = test.now,
 ): Promise<Omit<TestResult, 'at'>> {
   let session: Session | null = null
@@ -24,7 +24,7 @@ export async function runTest(
     const event: TurnEvent = expected.user
       ? { type: 'user.message', id: `test_${turn}`, ...expected.user }
       : { type: 'conversation.started', language: test.language }
-    const result = await runTurn(session, event, { program, classify, now: test.now, seed })
+    const result = await runTurn(session, event, { program, classify, retrieve, now: test.now, seed })
     session = result.session
     const texts = saidIn(result).map(({ text }) => text)
     said.push(texts)

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
-import { type AnyStep, BotloomError, type Classifier, type ClassifierRef } from '#kit'
+import { type AnyStep, BotloomError, type Classifier, type PinnedRef, type Retriever } from '#kit'
 import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
@@ -31,7 +31,7 @@ import { wordWeights } from './word-weights.ts'
 
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
-  classifier: Classifier
+  classifier: Classifier & Retriever
   versions: ProgramSource & {
     /** The version that new conversations get; null before the first Publish. */
     current(workspace: string, bot: string): Promise<number | null>
@@ -157,9 +157,13 @@ export async function createConversationService(deps: ConversationDeps) {
     held.delete(id)
     const conversation = await hold(id)
     if (conversation.turn !== since) return
-    const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
+    const { program, classify, retrieve } = await programs.of(
+      conversation.workspace,
+      conversation.bot,
+      conversation.pin,
+    )
     const at = now().toISOString()
-    const deps = { program, classify, now: at, seed: id }
+    const deps = { program, classify, retrieve, now: at, seed: id }
     const result = await runTurn(conversation.parsed, { type: 'visitor.silent' }, deps)
     const record = recordOf(result, conversation, at)
     if (!(await rows.save(conversation, record))) return void held.delete(id)
@@ -232,9 +236,13 @@ export async function createConversationService(deps: ConversationDeps) {
     for (let tries = 0; tries < mostTries; tries++) {
       const known = await hold(id)
       const conversation = { ...known, pin: await pinOf(known) }
-      const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
+      const { program, classify, retrieve } = await programs.of(
+        conversation.workspace,
+        conversation.bot,
+        conversation.pin,
+      )
       const at = now().toISOString()
-      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id })
+      const result = await runTurn(conversation.parsed, event, { program, classify, retrieve, now: at, seed: id })
       const record = recordOf(result, conversation, at)
       try {
         if (await rows.save(conversation, record)) {
@@ -295,7 +303,7 @@ export async function createConversationService(deps: ConversationDeps) {
     pinDraft(
       workspace: string,
       bot: string,
-      draft: { document: GraphDocument; classifiers: Record<string, ClassifierRef> },
+      draft: { document: GraphDocument; classifiers: Record<string, PinnedRef> },
     ): Promise<Pin> {
       return programs.pinDraft(workspace, bot, draft)
     },
@@ -303,11 +311,11 @@ export async function createConversationService(deps: ConversationDeps) {
     /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
     async start(request: StartRequest): Promise<Started> {
       const { workspace, bot, pin, language, attributes = {}, channel = 'web', isTry = false } = request
-      const { program, classify } = await programs.of(workspace, bot, pin)
+      const { program, classify, retrieve } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const id = newId('cnv')
-      const result = await runTurn(null, event, { program, classify, now: at, seed: id })
+      const result = await runTurn(null, event, { program, classify, retrieve, now: at, seed: id })
       const record = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {
@@ -583,13 +591,18 @@ function statusOf(session: Session): ConversationStatus {
 
 /** What a page shows of a trace: the first labels and neighbours, not the whole distribution. */
 function shortTrace(trace: TurnResult['trace']): Trace {
-  const { classification } = trace
+  const { classification, retrieval } = trace
   return {
     ...trace,
     classification: classification && {
       ...classification,
       labels: classification.labels.slice(0, 5),
       neighbours: classification.neighbours.slice(0, 3),
+    },
+    // What more a document has to say is in the conversation, if anybody asked for it.
+    retrieval: retrieval && {
+      ...retrieval,
+      passages: retrieval.passages.map(({ more: _, ...passage }) => passage),
     },
   }
 }

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Cards } from '#editor/simulator/cards.tsx'
 import { Picture } from '#editor/simulator/picture.tsx'
-import { cardsIn, imageIn } from '#kit/content-parts.ts'
+import { Source } from '#editor/simulator/source.tsx'
+import { cardsIn, imageIn, sourceIn } from '#kit/content-parts.ts'
 import type { Part } from '#kit/define-step.ts'
 import type { Message } from '#server/api/dto.ts'
 import styles from './log.module.css'
@@ -46,6 +47,8 @@ function contentOf(part: Part): ReactNode {
         <Cards cards={cards} />
       </div>
     )
+  const source = sourceIn({ ...part })
+  if (source) return <Source source={source} />
   return part.type === 'choice' || text === '' ? null : <p className={styles.bubble}>{text}</p>
 }
 

@@ -4,6 +4,7 @@ import type { WidgetComponent } from '../widget.ts'
 import { BlockWidget } from './block-widget.tsx'
 import { ConditionWidget } from './condition-widget.tsx'
 import { DialogWidget } from './dialog-widget.tsx'
+import { DocumentsWidget } from './documents-widget.tsx'
 import { EncoderWidget } from './encoder-widget.tsx'
 import { ExpressionWidget } from './expression-widget.tsx'
 import { FileWidget } from './file-widget.tsx'
@@ -42,6 +43,7 @@ const widgets: Record<Exclude<Widget, 'hidden'>, WidgetComponent> = {
   pattern: PatternWidget,
   set: SetWidget,
   file: FileWidget,
+  documents: DocumentsWidget,
   encoder: EncoderWidget,
   dialog: DialogWidget,
   block: BlockWidget,

@@ -8,6 +8,7 @@ import { createConversationService } from '#server/conversations/conversation-se
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf } from '../../../tests/drivers/chat.ts'
 import { addBot, embeddedDatabase } from '../../../tests/drivers/database.ts'
+import { noCompute } from '../../../tests/drivers/no-compute.ts'
 import { createChatClient } from './client.ts'
 import type { MemoryStorage } from './memory.ts'
 
@@ -46,7 +47,7 @@ describe('a chat over the public API', () => {
     const log = pino({ level: 'silent' })
     const conversations = await createConversationService({
       database,
-      classifier: { classify: async () => [] },
+      classifier: noCompute,
       versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
       registry: { nodes: definitions },
       steps,

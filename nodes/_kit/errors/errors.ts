@@ -5,6 +5,7 @@ import type { ErrorEntry, ErrorText, Retry } from './define-errors.ts'
 import { deviceErrors } from './device.ts'
 import { graphErrors } from './graph.ts'
 import { type IssueKey, issueSentence } from './issues.ts'
+import { knowledgeErrors } from './knowledge.ts'
 import { outboundErrors } from './outbound.ts'
 import { runErrors } from './run.ts'
 import { serverErrors } from './server.ts'
@@ -15,6 +16,7 @@ export const errorCatalogue = {
   ...dataErrors,
   ...graphErrors,
   ...trainingErrors,
+  ...knowledgeErrors,
   ...deviceErrors,
   ...runErrors,
   ...conversationErrors,

@@ -31,6 +31,8 @@ export default defineStep(intent, {
         return decide(config, session, event.result, config.threshold ?? event.threshold ?? 0.5)
       case 'effect.failed':
         return { leave: 'fallback', consume: true, note: { key: 'intent.note.unavailable' } }
+      default:
+        return { wait: true }
     }
   },
 })

@@ -6,6 +6,7 @@ import { createConversationService } from '#server/conversations/conversation-se
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf } from '../../../tests/drivers/chat.ts'
 import { addBot, embeddedDatabase } from '../../../tests/drivers/database.ts'
+import { noCompute } from '../../../tests/drivers/no-compute.ts'
 import type { PublicBot } from './origin-check.ts'
 import { createPublicApi, type PublicApiDeps } from './public-api.ts'
 
@@ -53,7 +54,7 @@ describe('/v1', () => {
     await addBot(database, 'ws', 'bot_1')
     service = await createConversationService({
       database,
-      classifier: { classify: () => Promise.reject(new Error('no model in this bot')) },
+      classifier: noCompute,
       versions: { load: async () => ({ document, classifiers: {} }), current: async () => 1 },
       registry: { nodes: definitions },
       steps,

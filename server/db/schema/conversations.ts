@@ -1,5 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { ClassifierRef } from '#kit'
+import type { PinnedRef } from '#kit'
 
 const workspaceId = () => text('workspace_id').notNull()
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -19,7 +19,7 @@ export const draftPins = pgTable('draft_pins', {
   workspaceId: workspaceId(),
   botId: text('bot_id').notNull(),
   document: text('document').notNull(),
-  classifiers: jsonb('classifiers').$type<Record<string, ClassifierRef>>().notNull(),
+  classifiers: jsonb('classifiers').$type<Record<string, PinnedRef>>().notNull(),
 })
 
 /**
