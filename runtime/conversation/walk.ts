@@ -66,7 +66,11 @@ export async function walk(turn: Turn, event: StepEvent | null, target?: Target 
     const goesOn = [result.call, result.leave, result.jump].some((way) => way !== undefined)
     if (!goesOn) return
     if (result.call && turn.session.calls.length >= callCap) return recover(turn, 'circled')
-    if (!goTo(turn, following(turn, at, result))) return rest(turn)
+    if (!goTo(turn, following(turn, at, result))) {
+      // Words that woke it and that it left unread are for whoever listens.
+      const unread = next?.type === 'user.message' && turn.session.pending !== null
+      if (!unread || !goToListener(turn)) return rest(turn)
+    }
     next = null
   }
 }

@@ -1,6 +1,7 @@
 import { basket } from './bots/basket.ts'
 import { counter } from './bots/counter.ts'
 import { delivery } from './bots/delivery.ts'
+import { library } from './bots/library.ts'
 import type { TranscriptBot } from './bots/parts.ts'
 import { questions } from './bots/questions.ts'
 import { refund } from './bots/refund.ts'
@@ -14,6 +15,6 @@ import { workshop } from './bots/workshop.ts'
 
 /** All bots that transcripts are held with, by the name after `bot:`. */
 export const bots: Readonly<Record<string, TranscriptBot>> = {
-  ...{ basket, counter, delivery, refund, rental, shop, staffed, stop, table, torn, workshop },
+  ...{ basket, counter, delivery, library, refund, rental, shop, staffed, stop, table, torn, workshop },
   ...questions,
 }

@@ -6,7 +6,7 @@ import { sentencesOf } from './sentences.ts'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text)
 const read = async (content: Uint8Array, name: string) => {
-  const { title, blocks } = await readDocument(content, name)
+  const { title, blocks } = await readDocument(Buffer.from(content), name)
   return {
     title,
     blocks: blocks.map(({ kind, text, page }) => [kind, text, ...(page === undefined ? [] : [page])].join(' | ')),
@@ -120,10 +120,8 @@ describe('what cannot be read says why', () => {
     pdf.addPage().drawText('x', { font: await pdf.embedFont(StandardFonts.Helvetica) })
     const plain = Buffer.from(await pdf.save({ useObjectStreams: false })).toString('latin1')
     const key = '<28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a>'
-    const locked = plain.replace(
-      'trailer\n<<',
-      `trailer\n<<\n/ID [${key} ${key}]\n/Encrypt << /Filter /Standard /V 1 /R 2 /O ${key} /U ${key} /P -44 >>`,
-    )
+    const encrypt = `/Encrypt << /Filter /Standard /V 1 /R 2 /O ${key} /U ${key} /P -44 >>`
+    const locked = plain.replace(/trailer\s*<</u, `trailer\n<<\n/ID [${key} ${key}]\n${encrypt}`)
     expect(await refused(Buffer.from(locked, 'latin1'), 'a.pdf')).toBe('document-encrypted')
   })
 

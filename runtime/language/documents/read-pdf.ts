@@ -28,7 +28,11 @@ export async function readPdf(
   { signal, onPage }: PdfOptions = {},
 ): Promise<ReadDocument & { pages: number }> {
   // pdf.js takes the bytes for itself; fonts are of no use to whoever only reads.
-  const pdf = await getDocumentProxy(bytes.slice(), { disableFontFace: true, useSystemFonts: false, verbosity: 0 })
+  const pdf = await getDocumentProxy(Uint8Array.from(bytes), {
+    disableFontFace: true,
+    useSystemFonts: false,
+    verbosity: 0,
+  })
   try {
     const pages: Line[][] = []
     for (let number = 1; number <= pdf.numPages; number++) {
