@@ -169,7 +169,7 @@ export function createVersionStore(deps: {
       const draft = await viewer.read(workspace, bot)
       const current = await currentOf(workspace, bot)
       const before = current === null ? null : (await load(workspace, bot, current)).document
-      const models = modelsOf(classifiersOf(draft.states))
+      const pinned = classifiersOf(draft.states)
       const open = await openConversations(workspace, bot)
       const documents = new Map<number, GraphDocument | null>()
       for (const { version } of open)
@@ -178,8 +178,8 @@ export function createVersionStore(deps: {
       return {
         problems: draft.problems.filter(stopsPublish),
         stale: draft.states.filter((state) => state.stale !== null).map((state) => state.node),
-        hasModel: models.length > 0,
-        accuracy: models[0]?.accuracy ?? null,
+        hasModel: Object.keys(pinned).length > 0,
+        accuracy: modelsOf(pinned)[0]?.accuracy ?? null,
         changedBlocks: changedBlocks(before, draft.document),
         open: toPreviewLines(open, documents, draft.document),
       }
@@ -276,7 +276,7 @@ export function classifiersOf(states: readonly NodeState[]): Record<string, Pinn
 }
 
 /** Those that tell labels. */
-export function modelsOf(pinned: Record<string, PinnedRef>): ClassifierRef[] {
+function modelsOf(pinned: Record<string, PinnedRef>): ClassifierRef[] {
   return Object.values(pinned).flatMap((ref) => (isKnowledge(ref) ? [] : [ref]))
 }
 

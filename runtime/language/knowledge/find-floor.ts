@@ -1,7 +1,7 @@
 import type { FloorFacts } from './card.ts'
 
 /** Where nothing can be tried. */
-export const guessedFloor = 0.45
+const guessedFloor = 0.45
 /** Fewer questions than this on either side say too little. */
 const fewest = 4
 

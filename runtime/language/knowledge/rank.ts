@@ -1,7 +1,7 @@
 import type { WordIndex } from './word-index.ts'
 
 /** Of the confidence, so much comes from words in common; the rest is likeness in meaning. */
-export const wordShare = 0.3
+const wordShare = 0.3
 /** Passages in the visitor's language come before others whose confidence is higher by no more than this. */
 const languageLead = 0.08
 
