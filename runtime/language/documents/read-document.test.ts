@@ -105,6 +105,22 @@ describe('each kind of document is read with its headings, its tables as rows an
   })
 })
 
+test('chapters that each begin a page are headings, not what is printed on each page', async () => {
+  const pdf = await pdfOf(
+    ['Boats sail.', 'Trains run on rails.', 'Planes fly high.', 'Cars need roads.'].map((words, i) => [
+      `# Chapter ${i + 1}`,
+      words,
+    ]),
+  )
+  const { blocks } = await readDocument(pdf, 'book.pdf')
+  expect(blocks.filter(({ kind }) => kind === 'heading').map(({ text }) => text)).toEqual([
+    'Chapter 1',
+    'Chapter 2',
+    'Chapter 3',
+    'Chapter 4',
+  ])
+})
+
 describe('what cannot be read says why', () => {
   test('a file without words, or without bytes', async () => {
     expect(await refused(bytes(''), 'a.txt')).toBe('document-empty')

@@ -49,11 +49,12 @@ export async function readPdf(
       onPage?.(number, pdf.numPages)
       await new Promise((resolve) => setImmediate(resolve))
     }
+    const body = bodySize(pages.flat())
     const { info } = await pdf.getMetadata()
     const title = (info as { Title?: unknown }).Title
     return {
       title: typeof title === 'string' ? oneLine(title) : '',
-      blocks: toBlocks(withoutEdges(pages)),
+      blocks: toBlocks(withoutEdges(pages, body), body),
       pages: pdf.numPages,
       emptyPages: pages.filter((lines) => lines.length === 0).length,
     }
@@ -88,13 +89,15 @@ function linesOf(items: readonly Item[], page: number): Line[] {
 }
 
 /** Without what is printed at the top or the foot of most pages, whatever number it has there, and without page numbers. */
-function withoutEdges(pages: readonly Line[][]): Line[][] {
+function withoutEdges(pages: readonly Line[][], body: number): Line[][] {
   const shape = (text: string): string => text.replace(/\d+/gu, '#')
   const counts = new Map<string, number>()
   for (const lines of pages)
     for (const edge of new Set([...lines.slice(0, 2), ...lines.slice(-2)].map(({ text }) => shape(text))))
       counts.set(edge, (counts.get(edge) ?? 0) + 1)
-  const isEdge = ({ text }: Line): boolean => {
+  const isEdge = ({ text, size }: Line): boolean => {
+    // "Chapter 3" at the top of its page is a heading, however many pages have one.
+    if (size > body * headingSize) return false
     const count = counts.get(shape(text)) ?? 0
     return count >= fewestRepeats && count >= pages.length * repeatedShare
   }
@@ -106,9 +109,8 @@ function withoutEdges(pages: readonly Line[][]): Line[][] {
   )
 }
 
-function toBlocks(pages: readonly Line[][]): DocumentBlock[] {
+function toBlocks(pages: readonly Line[][], body: number): DocumentBlock[] {
   const lines = pages.flat()
-  const body = bodySize(lines)
   const sizes = [
     ...new Set(lines.filter(({ size }) => size > body * headingSize).map(({ size }) => Math.round(size))),
   ].sort((a, b) => b - a)
