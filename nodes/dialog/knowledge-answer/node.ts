@@ -54,7 +54,11 @@ export const knowledgeAnswer = defineNode({
       }),
   }),
   inputs: { in: port('flow'), knowledge: port('knowledge') },
-  outputs: { answered: port('flow'), unknown: port('flow'), unhelpful: port('flow', { optional: true }) },
+  outputs: {
+    answered: port('flow', { optional: true }),
+    unknown: port('flow'),
+    unhelpful: port('flow', { optional: true }),
+  },
   summary: ({ floor }) =>
     floor === null ? { key: 'summary' } : { key: 'summary.floor', params: { percent: Math.round(floor * 100) } },
   variables: ({ variable }) => (variable === '' ? [] : [{ name: variable, type: 'text' as const }]),
