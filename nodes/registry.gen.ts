@@ -5,6 +5,7 @@ import { dataSource } from './pipeline/data-source/node.ts'
 import { deploy } from './pipeline/deploy/node.ts'
 import { evaluate } from './pipeline/evaluate/node.ts'
 import { fineTune } from './pipeline/fine-tune/node.ts'
+import { knowledge } from './pipeline/knowledge/node.ts'
 import { preprocess } from './pipeline/preprocess/node.ts'
 import { split } from './pipeline/split/node.ts'
 import { ask } from './dialog/ask/node.ts'
@@ -15,6 +16,7 @@ import { handOver } from './dialog/hand-over/node.ts'
 import { httpCall } from './dialog/http-call/node.ts'
 import { intent } from './dialog/intent/node.ts'
 import { jump } from './dialog/jump/node.ts'
+import { knowledgeAnswer } from './dialog/knowledge-answer/node.ts'
 import { loop } from './dialog/loop/node.ts'
 import { random } from './dialog/random/node.ts'
 import { say } from './dialog/say/node.ts'
@@ -30,6 +32,7 @@ import handOverStep from './dialog/hand-over/step.ts'
 import httpCallStep from './dialog/http-call/step.ts'
 import intentStep from './dialog/intent/step.ts'
 import jumpStep from './dialog/jump/step.ts'
+import knowledgeAnswerStep from './dialog/knowledge-answer/step.ts'
 import loopStep from './dialog/loop/step.ts'
 import randomStep from './dialog/random/step.ts'
 import sayStep from './dialog/say/step.ts'
@@ -44,6 +47,7 @@ export const definitions: Record<string, AnyNode> = {
   deploy: deploy,
   evaluate: evaluate,
   'fine-tune': fineTune,
+  knowledge: knowledge,
   preprocess: preprocess,
   split: split,
   ask: ask,
@@ -54,6 +58,7 @@ export const definitions: Record<string, AnyNode> = {
   'http-call': httpCall,
   intent: intent,
   jump: jump,
+  'knowledge-answer': knowledgeAnswer,
   loop: loop,
   random: random,
   say: say,
@@ -72,6 +77,7 @@ export const steps: Record<string, AnyStep> = {
   'http-call': httpCallStep,
   intent: intentStep,
   jump: jumpStep,
+  'knowledge-answer': knowledgeAnswerStep,
   loop: loopStep,
   random: randomStep,
   say: sayStep,
@@ -88,6 +94,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   deploy: { 'zh-CN': '上岗', en: 'Deploy' },
   evaluate: { 'zh-CN': '考试', en: 'Evaluate' },
   'fine-tune': { 'zh-CN': '训练', en: 'Train' },
+  knowledge: { 'zh-CN': '知识', en: 'Knowledge' },
   preprocess: { 'zh-CN': '清洗', en: 'Clean' },
   split: { 'zh-CN': '拆分', en: 'Split' },
   ask: { 'zh-CN': '提问', en: 'Ask' },
@@ -98,6 +105,7 @@ export const blockNames: Record<string, Record<'zh-CN' | 'en', string>> = {
   'http-call': { 'zh-CN': '接口调用', en: 'API call' },
   intent: { 'zh-CN': '识别意图', en: 'Intent' },
   jump: { 'zh-CN': '跳转', en: 'Jump' },
+  'knowledge-answer': { 'zh-CN': '知识问答', en: 'Answer from knowledge' },
   loop: { 'zh-CN': '循环', en: 'Loop' },
   random: { 'zh-CN': '随机分流', en: 'Random split' },
   say: { 'zh-CN': '回复', en: 'Say' },

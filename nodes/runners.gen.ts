@@ -8,6 +8,7 @@ export const runners: Record<string, () => Promise<AnyRunner>> = {
   deploy: async () => (await import('./pipeline/deploy/run.ts')).default,
   evaluate: async () => (await import('./pipeline/evaluate/run.ts')).default,
   'fine-tune': async () => (await import('./pipeline/fine-tune/run.ts')).default,
+  knowledge: async () => (await import('./pipeline/knowledge/run.ts')).default,
   preprocess: async () => (await import('./pipeline/preprocess/run.ts')).default,
   split: async () => (await import('./pipeline/split/run.ts')).default,
 }

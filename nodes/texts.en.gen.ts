@@ -4,6 +4,7 @@ import dataSource from './pipeline/data-source/en.json' with { type: 'json' }
 import deploy from './pipeline/deploy/en.json' with { type: 'json' }
 import evaluate from './pipeline/evaluate/en.json' with { type: 'json' }
 import fineTune from './pipeline/fine-tune/en.json' with { type: 'json' }
+import knowledge from './pipeline/knowledge/en.json' with { type: 'json' }
 import preprocess from './pipeline/preprocess/en.json' with { type: 'json' }
 import split from './pipeline/split/en.json' with { type: 'json' }
 import ask from './dialog/ask/en.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import handOver from './dialog/hand-over/en.json' with { type: 'json' }
 import httpCall from './dialog/http-call/en.json' with { type: 'json' }
 import intent from './dialog/intent/en.json' with { type: 'json' }
 import jump from './dialog/jump/en.json' with { type: 'json' }
+import knowledgeAnswer from './dialog/knowledge-answer/en.json' with { type: 'json' }
 import loop from './dialog/loop/en.json' with { type: 'json' }
 import random from './dialog/random/en.json' with { type: 'json' }
 import say from './dialog/say/en.json' with { type: 'json' }
@@ -29,6 +31,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   deploy: deploy,
   evaluate: evaluate,
   'fine-tune': fineTune,
+  knowledge: knowledge,
   preprocess: preprocess,
   split: split,
   ask: ask,
@@ -39,6 +42,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   'http-call': httpCall,
   intent: intent,
   jump: jump,
+  'knowledge-answer': knowledgeAnswer,
   loop: loop,
   random: random,
   say: say,

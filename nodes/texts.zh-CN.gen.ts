@@ -4,6 +4,7 @@ import dataSource from './pipeline/data-source/zh-CN.json' with { type: 'json' }
 import deploy from './pipeline/deploy/zh-CN.json' with { type: 'json' }
 import evaluate from './pipeline/evaluate/zh-CN.json' with { type: 'json' }
 import fineTune from './pipeline/fine-tune/zh-CN.json' with { type: 'json' }
+import knowledge from './pipeline/knowledge/zh-CN.json' with { type: 'json' }
 import preprocess from './pipeline/preprocess/zh-CN.json' with { type: 'json' }
 import split from './pipeline/split/zh-CN.json' with { type: 'json' }
 import ask from './dialog/ask/zh-CN.json' with { type: 'json' }
@@ -14,6 +15,7 @@ import handOver from './dialog/hand-over/zh-CN.json' with { type: 'json' }
 import httpCall from './dialog/http-call/zh-CN.json' with { type: 'json' }
 import intent from './dialog/intent/zh-CN.json' with { type: 'json' }
 import jump from './dialog/jump/zh-CN.json' with { type: 'json' }
+import knowledgeAnswer from './dialog/knowledge-answer/zh-CN.json' with { type: 'json' }
 import loop from './dialog/loop/zh-CN.json' with { type: 'json' }
 import random from './dialog/random/zh-CN.json' with { type: 'json' }
 import say from './dialog/say/zh-CN.json' with { type: 'json' }
@@ -29,6 +31,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   deploy: deploy,
   evaluate: evaluate,
   'fine-tune': fineTune,
+  knowledge: knowledge,
   preprocess: preprocess,
   split: split,
   ask: ask,
@@ -39,6 +42,7 @@ export const blockTexts: Record<string, Record<string, string>> = {
   'http-call': httpCall,
   intent: intent,
   jump: jump,
+  'knowledge-answer': knowledgeAnswer,
   loop: loop,
   random: random,
   say: say,

@@ -34,7 +34,7 @@ test('the package, packed and installed into a bare project, talks to a server a
   const log = pino({ level: 'silent' })
   const conversations = await createConversationService({
     database,
-    classifier: { classify: async () => [] },
+    classifier: { retrieve: () => Promise.reject(new Error('this bot has no knowledge')), classify: async () => [] },
     calls: { perform: () => Promise.reject(new Error('this bot asks no other server')) },
     versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
     registry: { nodes: definitions },

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { ClassifierRef } from '#kit'
+import type { PinnedRef } from '#kit'
 import { definitions, steps } from '#nodes/registry.gen.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import { projectRoot } from '#runtime/project-root.ts'
@@ -115,6 +115,7 @@ export async function createServices(given: {
         () => false,
       ),
     openArtifact: (hash) => artifacts.open(hash),
+    writeArtifact: (fill) => artifacts.write(fill),
     carriesOut: (workspace) => workspace !== commandLineWorkspace,
     clock,
     log,
@@ -254,7 +255,7 @@ export async function createServices(given: {
 
     /** Loads the models of all current versions before a visitor waits for them. */
     async warmPublished(workspace: string): Promise<void> {
-      const models: ClassifierRef[] = []
+      const models: PinnedRef[] = []
       for (const bot of await bots.list(workspace)) {
         const version = await versions.current(workspace, bot.id)
         if (version !== null)

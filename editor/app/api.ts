@@ -49,6 +49,7 @@ import type {
   TryAnswer,
   TryRequest,
   TurnAnswer,
+  UploadView,
   VersionDocument,
   VersionView,
   WhisperNote,
@@ -294,6 +295,12 @@ export const api = {
     form.set('file', file)
     return send('POST', '/api/files', { form })
   },
+  uploadDocument(file: File): Promise<UploadView> {
+    const form = new FormData()
+    form.set('file', file)
+    return send('POST', '/api/files/documents', { form })
+  },
+  upload: (file: string): Promise<UploadView> => send('GET', path`/api/files/${file}/about`),
   /** The same upload, read as a person says. */
   readRecords: (file: string, as: Pick<ImportRequest, 'encoding' | 'heading'>): Promise<RecordsPreview> =>
     send('GET', path`/api/files/${file}`, { query: { ...as } }),

@@ -29,6 +29,8 @@ export const keys = {
   reportChange: (bot: string, run: string) => ['report', bot, run, 'change'] as const,
   /** Apart from the report, which never changes: which of its rows were changed since. */
   reportEdits: (bot: string, run: string) => ['report-edits', bot, run] as const,
+  /** A file never changes under its name. */
+  upload: (file: string) => ['upload', file] as const,
   sets: (bot: string) => ['sets', bot] as const,
   rows: (set: string, query: object) => ['rows', set, query] as const,
   version: (bot: string, version: number) => ['version', bot, version] as const,

@@ -151,7 +151,7 @@ export function toFlowEdges(
             selected,
             data: { type },
             // The signature lies over the others.
-            zIndex: type === 'classifier' ? 2 : selected ? 1 : 0,
+            zIndex: type === 'classifier' || type === 'knowledge' ? 2 : selected ? 1 : 0,
           },
     )
   }

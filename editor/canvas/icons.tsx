@@ -107,6 +107,12 @@ const drawings: Record<string, ReactNode> = {
       <rect x="7.8" y="7.8" width="4.4" height="4.4" rx=".8" />
     </>
   ),
+  knowledge: (
+    <>
+      <path d="M10 5.4C8.6 4.3 6.7 3.9 4 4v10.6c2.7-.1 4.6.3 6 1.4 1.4-1.1 3.3-1.5 6-1.4V4c-2.7-.1-4.6.3-6 1.4zM10 5.4V16" />
+      <path d="M6.2 7.4c.6 0 1.1.1 1.6.3M12.2 7.7c.5-.2 1-.3 1.6-.3" />
+    </>
+  ),
   unknown: (
     <>
       <rect x="4" y="4" width="12" height="12" rx="2.5" strokeDasharray="2.5 2" />

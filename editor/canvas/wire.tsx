@@ -27,7 +27,7 @@ export const Wire = memo(function Wire(props: EdgeProps) {
   return (
     <>
       <path className="bl-wire-grip" d={path} />
-      {type === 'classifier' ? (
+      {type === 'classifier' || type === 'knowledge' ? (
         <Thread id={id} line={line} path={path} />
       ) : (
         <path

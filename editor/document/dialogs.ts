@@ -50,5 +50,5 @@ export function isShownIn(document: GraphDocument, dialog: string, node: string)
 function givesModel(document: GraphDocument, node: string): boolean {
   if (registry.nodes[document.nodes[node]!.type]?.family !== 'pipeline') return false
   const { outputs } = createGraphView(document, registry, noFactsAtAll).portsOf(node)
-  return Object.values(outputs).some(({ type }) => type === 'classifier')
+  return Object.values(outputs).some(({ type }) => type === 'classifier' || type === 'knowledge')
 }

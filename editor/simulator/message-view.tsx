@@ -2,13 +2,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '#editor/app/ui/button.tsx'
 import { Icon } from '#editor/app/ui/icons.tsx'
-import { cardsIn, fileIn, imageIn } from '#kit/content-parts.ts'
+import { cardsIn, fileIn, imageIn, sourceIn } from '#kit/content-parts.ts'
 import type { Part } from '#kit/define-step.ts'
 import type { Message } from '#server/api/dto.ts'
 import { Cards } from './cards.tsx'
 import { Picture } from './picture.tsx'
 import { SentFile } from './sent-file.tsx'
 import styles from './simulator.module.css'
+import { Source } from './source.tsx'
 
 /**
  * One message. A click shows the way of its turn on the canvas; the bot's opens its why beside, the visitor's can be sent once more.
@@ -112,6 +113,8 @@ export function MessageView({
     if (image) return bubble(index, text || t('picture'), <Picture url={image.url} alt={text} whole />, styles.picture)
     const cards = cardsIn({ ...part })
     if (cards.length > 0) return <Cards key={index} cards={cards} />
+    const source = sourceIn({ ...part })
+    if (source) return <Source key={index} source={source} />
     if (text === '') return null
     if (message.role === 'bot' && part.type !== 'notice') return bubble(index, text, text)
     return (

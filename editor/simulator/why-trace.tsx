@@ -34,7 +34,7 @@ export function WhyTrace({
   onStep: (node: string) => void
 }) {
   const { t } = useTranslation(['simulator', 'blocks'])
-  const { classification } = trace
+  const { classification, retrieval } = trace
   return (
     <section className={styles.why} aria-label={t('why')}>
       {classification && (
@@ -43,6 +43,7 @@ export function WhyTrace({
         </Verdict>
       )}
       {trace.began && <Outside began={trace.began} nodes={nodes} />}
+      {retrieval && <Passages retrieval={retrieval} />}
       <h4>{t('why.path')}</h4>
       <ol className={styles.path}>
         {trace.path.map((step, index) => {
@@ -69,6 +70,7 @@ export function WhyTrace({
       {trace.effects.some(({ type }) => type === 'handoff') && <p className={styles.small}>{effects}</p>}
       <p className={styles.small}>
         {t('why.ms', { ms: number(trace.ms) })}
+        {retrieval && ` · ${t('why.knowledge-ms', { ms: number(retrieval.ms, 1) })}`}
         {classification && ` · ${t('why.model-ms', { ms: number(classification.ms, 1) })}`}
       </p>
     </section>
@@ -96,6 +98,43 @@ function Outside({ began, nodes }: { began: NonNullable<Trace['began']>; nodes: 
   )
 }
 
+/** What the knowledge holds about the words, each passage against the bar that the best had to pass. */
+function Passages({ retrieval: { passages, floor } }: { retrieval: NonNullable<Trace['retrieval']> }) {
+  const { t } = useTranslation('simulator')
+  const [best] = passages
+  const sure = best !== undefined && best.score >= floor
+  return (
+    <>
+      <h4>{t('why.passages')}</h4>
+      <ul className={styles.bars}>
+        {passages.map((passage) => (
+          <li key={passage.id} data-best={(passage === best && sure) || undefined}>
+            <span title={passage.answer}>{placeOf(passage.source)}</span>
+            <span className={styles.bar}>
+              <span style={{ width: `${passage.score * 100}%` }} />
+              <i style={{ insetInlineStart: `${floor * 100}%` }} />
+            </span>
+            <output>{percent(passage.score)}</output>
+          </li>
+        ))}
+      </ul>
+      <p className={styles.small}>
+        {t(sure ? 'why.passage-sure' : 'why.passage-unsure', { floor: percent(floor, 0) })}
+      </p>
+      {best && (
+        <ul className={styles.neighbours}>
+          <li>
+            <q>{best.answer}</q>
+            <span>
+              {t('why.passage-parts', { meaning: percent(best.similarity, 0), words: percent(best.words, 0) })}
+            </span>
+          </li>
+        </ul>
+      )}
+    </>
+  )
+}
+
 function outsideWords(cause: NonNullable<Trace['began']>[number], t: TFunction<'simulator'>): string {
   switch (cause.type) {
     case 'time.passed':
@@ -107,6 +146,15 @@ function outsideWords(cause: NonNullable<Trace['began']>[number], t: TFunction<'
         ? errorText(cause.code, { host: '…', seconds: '…', detail: '…' }, studioLanguage()).message
         : cause.code
   }
+}
+
+function placeOf({
+  title,
+  headings,
+  page,
+  question,
+}: NonNullable<Trace['retrieval']>['passages'][number]['source']): string {
+  return question ?? [title, headings.at(-1), page].filter(Boolean).join(' · ')
 }
 
 /** What the model took the words for, against the bar that its best guess had to pass. */

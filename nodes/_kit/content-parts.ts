@@ -18,6 +18,15 @@ export interface CardsPart {
   cards: Card[]
   text: string
 }
+/** Where the words before it are from; `text` is all that it says. */
+export interface SourcePart {
+  type: 'source'
+  title: string
+  /** Headings above the passage, outermost first, and its page. */
+  place?: string
+  url?: string
+  text: string
+}
 /** Shows nothing: the milliseconds that somebody would have typed at the message it is in. */
 export interface PacePart {
   type: 'pace'
@@ -79,6 +88,13 @@ export function cardsIn(part: Unknown): Card[] {
       ...(target !== null && { link: { url: target, text: words(label) || target } }),
     }
   })
+}
+
+/** The source in a part, or null where it is none; an address that may not be used is left out. */
+export function sourceIn(part: Unknown): { title: string; place: string; url: string | null } | null {
+  if (part.type !== 'source' || words(part.title) === '') return null
+  const url = safeUrl(words(part.url), 'link')
+  return { title: words(part.title), place: words(part.place), url: url?.startsWith('http') ? url : null }
 }
 
 /** Milliseconds to wait before a message with these parts. */

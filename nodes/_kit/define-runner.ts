@@ -1,6 +1,15 @@
 import type { ConfigOf, NodeDefinition } from './define-node.ts'
 import type { ModelText } from './model-text.ts'
-import type { ClassifierRef, DatasetRef, DatasetRow, EntitySpan, LabelRef, Port, PortValue } from './ports.ts'
+import type {
+  ClassifierRef,
+  DatasetRef,
+  DatasetRow,
+  EntitySpan,
+  KnowledgeRef,
+  LabelRef,
+  Port,
+  PortValue,
+} from './ports.ts'
 import type { RunNote } from './run-notes.ts'
 import type { EndedTrial, TrialPlan } from './trials.ts'
 
@@ -12,6 +21,7 @@ export const progressPhases = [
   'augmenting',
   'loading',
   'features',
+  'embedding',
   'training',
   'distilling',
   'calibrating',
@@ -62,6 +72,20 @@ export interface RecordAccess {
     ref: string,
     options: { text?: string; pair?: string; label?: string },
   ): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }>
+  /** The file as it is. Throws `file-missing`. */
+  upload(ref: string): Promise<Upload>
+}
+
+/** A file that a person uploaded, as it is. `name` is the person's. */
+export interface Upload {
+  name: string
+  bytes: Uint8Array
+}
+
+/** The uploads that the block's own config names, wherever it runs. */
+export interface UploadAccess {
+  /** Throws `file-missing`. */
+  read(ref: string): Promise<Upload>
 }
 
 /** An encoder reads, a decoder writes. */
@@ -85,6 +109,7 @@ export interface RunnerContext {
   artifacts: ArtifactAccess
   datasets: DatasetAccess
   records: RecordAccess
+  uploads: UploadAccess
   encoders: EncoderAccess
   /** A folder for caches by content hash; may vanish at any time between runs. */
   cacheFolder: string
@@ -176,6 +201,52 @@ export interface FoundAnswers {
   fits: boolean
   /** Milliseconds inside the model. */
   ms: number
+}
+
+/** Where a passage was found. `url` is http or https. */
+export interface PassageSource {
+  /** The document's title. */
+  title: string
+  /** Headings above it, outermost first. */
+  headings: string[]
+  /** Page from 1, of what has pages. */
+  page?: number
+  url?: string
+  /** The written question that it answers. */
+  question?: string
+}
+
+/** A passage that may answer a question. */
+export interface FoundPassage {
+  id: string
+  source: PassageSource
+  /** The written answer, or those sentences of the passage that answer. */
+  answer: string
+  /** More of the document around the answer; absent where there is none. */
+  more?: string
+  language?: string
+  /** Confidence 0..1: of the likeness in meaning, a cosine, and of the share 0..1 of the question's weight in words that it has. */
+  score: number
+  similarity: number
+  words: number
+}
+
+/** What a knowledge holds about one question, best first. */
+export interface FoundPassages {
+  passages: FoundPassage[]
+  /** Milliseconds inside the model. */
+  ms: number
+}
+
+/** A question, in a language (BCP 47) whose passages are preferred. */
+export interface KnowledgeQuestion {
+  text: string
+  language: string
+}
+
+/** The door to knowledge. */
+export interface Retriever {
+  retrieve(knowledge: KnowledgeRef, question: KnowledgeQuestion): Promise<FoundPassages>
 }
 
 /** The door to language models: ensembles and translation fit behind it one day. */

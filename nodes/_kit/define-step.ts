@@ -1,6 +1,6 @@
-import type { CardsPart, FilePart, ImagePart, PacePart } from './content-parts.ts'
+import type { CardsPart, FilePart, ImagePart, PacePart, SourcePart } from './content-parts.ts'
 import type { AnyNode, ConfigOf } from './define-node.ts'
-import type { Classification, FoundEntity } from './define-runner.ts'
+import type { Classification, FoundEntity, FoundPassages, PassageSource } from './define-runner.ts'
 import type { Manners } from './manners.ts'
 import type { CallFailed, CallRequest, CallSettled, TimePassed } from './outside-call.ts'
 import type { LocalText } from './text.ts'
@@ -14,6 +14,7 @@ export type Part =
   | CardsPart
   | FilePart
   | PacePart
+  | SourcePart
   | { type: string; text?: string; [key: string]: unknown }
 
 /** A part before it is rendered: texts in every language, placeholders unfilled in them and in addresses. An empty address is none. */
@@ -25,6 +26,10 @@ export type PartTemplate =
   | { type: 'upload' }
   | { type: 'image'; url: string; text: LocalText }
   | { type: 'cards'; cards: CardTemplate[] }
+  /** Words as they are: of a document, in which braces are no places to fill. */
+  | { type: 'verbatim'; text: string }
+  /** Where the words before it are from. */
+  | { type: 'source'; source: PassageSource }
   /** The message comes after a time in which somebody could have typed it. */
   | { type: 'pace' }
 
@@ -61,18 +66,33 @@ export interface EffectSettled {
   /** The model's own threshold, below which it would rather not answer. */
   threshold?: number
 }
+/** What a knowledge holds about the words. */
+export interface PassagesFound {
+  type: 'passages.found'
+  result: FoundPassages
+  /** The knowledge's own floor, a confidence 0..1 below which nothing answers. */
+  floor: number
+}
 export interface EffectFailed {
   type: 'effect.failed'
   code: string
 }
-export type StepEvent = UserMessage | EffectSettled | EffectFailed | CallSettled | CallFailed | TimePassed
+export type StepEvent =
+  | UserMessage
+  | EffectSettled
+  | PassagesFound
+  | EffectFailed
+  | CallSettled
+  | CallFailed
+  | TimePassed
 
 /**
- * `classify` is carried out at once and comes back as an event. The others are seen by the world: they are written with the session
+ * `classify` and `retrieve` are carried out at once and come back as an event. The others are seen by the world: they are written with the session
  * and carried out from the outbox. What becomes of a `call` comes back as an event of a later turn.
  */
 export type Effect =
   | { type: 'classify'; text: string }
+  | { type: 'retrieve'; text: string }
   | { type: 'handoff'; reason: string; note: string }
   | { type: 'call'; request: CallRequest }
   | Rating
@@ -109,6 +129,8 @@ export interface SessionView {
   counters: Readonly<Record<string, number>>
   /** The same in every turn of a conversation and another one in each: what is drawn by lot is drawn from it. */
   seed: string
+  /** The words came between a question and its answer: whoever answers them does so at once and leaves. */
+  aside: boolean
   /** Whether an output port of this block has a wire. */
   connected(port: string): boolean
   /** ISO 8601 instant of this turn and the bot's IANA time zone. */

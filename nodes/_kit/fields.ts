@@ -19,6 +19,7 @@ export type Widget =
   | 'pattern'
   | 'set'
   | 'file'
+  | 'documents'
   | 'encoder'
   | 'dialog'
   | 'block'

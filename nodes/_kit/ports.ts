@@ -135,6 +135,28 @@ export type WriterRef = z.infer<typeof writerRef>
 export const finderRef = z.object({ artifact: artifactHash, kind: z.literal('retrieval'), recall1: z.number() })
 export type FinderRef = z.infer<typeof finderRef>
 
+/** Passages of documents and written answers, each with its vectors, ready to be asked. It goes live only by Publish. */
+export const knowledgeRef = z.object({
+  artifact: artifactHash,
+  kind: z.literal('knowledge'),
+  encoder: z.string(),
+  /** Files that were read, pieces that they were cut into, and questions with a written answer. */
+  documents: z.number().int(),
+  passages: z.number().int(),
+  questions: z.number().int(),
+  /** Confidence 0..1 below which nothing in it answers. */
+  floor: z.number().min(0).max(1),
+})
+export type KnowledgeRef = z.infer<typeof knowledgeRef>
+
+/** What a version is held to: each model and each knowledge that its dialog talks with. */
+export const pinnedRef = z.union([knowledgeRef, classifierRef])
+export type PinnedRef = z.infer<typeof pinnedRef>
+
+export function isKnowledge(ref: PinnedRef): ref is KnowledgeRef {
+  return 'kind' in ref && ref.kind === 'knowledge'
+}
+
 /**
  * The table of port types. `flow` carries the conversation, the others carry data.
  * An output of `flow` has one target and its input many sources, cycles allowed; a data input has one source, fan-out
@@ -146,6 +168,7 @@ export const portTypes = {
   model: { schema: modelRef, data: true },
   report: { schema: anyReportRef, data: true },
   classifier: { schema: z.union([classifierRef, writerRef, finderRef]), data: true },
+  knowledge: { schema: knowledgeRef, data: true },
 } as const
 export type PortType = keyof typeof portTypes
 export type PortValue<T extends PortType> = z.infer<(typeof portTypes)[T]['schema']>

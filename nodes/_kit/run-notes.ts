@@ -96,6 +96,28 @@ const catalogue = {
     'zh-CN': '这个语言模型只有 {{layers}} 层，全部保留。',
     en: 'The language model has {{layers}} layers in all; every one is kept.',
   },
+  'knowledge-read': {
+    tone: 'info',
+    'zh-CN':
+      '读了 {{documents}} 份文档和 {{questions}} 条问答，切成 {{passages}} 段；其中 {{fresh}} 段是新的或改过的，只为它们重新计算。',
+    en: 'Read {{documents}} documents and {{questions}} written answers, {{passages}} passages in all. {{fresh}} of them are new or changed; only those were computed anew.',
+  },
+  'knowledge-floor': {
+    tone: 'info',
+    'zh-CN':
+      '把握达到 {{floor}}% 才回答。用资料本身出的 {{inside}} 道题来试，{{kept}}% 能答上；{{outside}} 道资料里没有答案的题，{{refused}}% 会说不知道。',
+    en: 'It answers from a confidence of {{floor}}% on. Of {{inside}} trial questions made from the material, {{kept}}% get an answer; of {{outside}} that it does not answer, {{refused}}% are told so.',
+  },
+  'knowledge-floor-guessed': {
+    tone: 'warn',
+    'zh-CN': '资料太少，没法出题来试：把握达到 {{floor}}% 才回答是个估计值。',
+    en: 'There is too little material to try questions on: that it answers from a confidence of {{floor}}% on is an estimate.',
+  },
+  'document-pages-empty': {
+    tone: 'warn',
+    'zh-CN': '“{{file}}”有 {{pages}} 页没有文字，可能是扫描的图片，这些页答不上来。',
+    en: '{{pages}} pages of "{{file}}" hold no text and are probably scanned; nothing on them can be answered.',
+  },
   'computing-on': {
     tone: 'info',
     'zh-CN': '运行在 {{device}} 上。',

@@ -190,11 +190,12 @@ async function aside(turn: Turn, user: UserMessage, fit: 'none' | 'any'): Promis
 async function understand(turn: Turn, listener: string | null, words: UserMessage) {
   if (listener === null || !turn.knows(listener)) return null
   const { step, config } = turn.program.blocks[listener]!
-  const view = { ...turn.view(listener), pending: words, memory: {} }
+  const view = { ...turn.view(listener), pending: words, memory: {}, aside: true }
   try {
-    const asked = step.enter(config, view)
-    if (asked.effect?.type !== 'classify') return null
-    const result = step.resume?.(config, view, await turn.judge(listener, asked.effect.text))
+    const { effect } = step.enter(config, view)
+    if (effect?.type !== 'classify' && effect?.type !== 'retrieve') return null
+    const heard = await (effect.type === 'classify' ? turn.judge : turn.lookUp).call(turn, listener, effect.text)
+    const result = step.resume?.(config, view, heard)
     const { topic, leave } = result ?? {}
     return result && topic !== undefined && leave !== undefined ? { ...result, topic, leave } : null
   } catch {

@@ -50,7 +50,13 @@ describe('while another server is asked', () => {
     const chat = await open()
     await chat.says('stock?')
     const { session, program } = chat
-    const deps = { program, classify: async () => classify('x'), now: '2026-11-24T04:00:00Z', seed: 'x' }
+    const deps = {
+      program,
+      classify: async () => classify('x'),
+      retrieve: () => Promise.reject(new Error('no knowledge')),
+      now: '2026-11-24T04:00:00Z',
+      seed: 'x',
+    }
     const stray = { type: 'call.settled' as const, call: 7, status: 200, picked: { '/n': 9 }, ms: 1, attempts: 1 }
     expect((await runTurn(session, stray, deps)).session).toEqual(session)
     await chat.answers(200, { '/n': 3 })

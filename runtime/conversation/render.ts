@@ -1,4 +1,5 @@
-import { type Card, type CardTemplate, type Part, type PartTemplate, paceOf, pickText } from '#kit'
+import { type Card, type CardTemplate, type Part, type PartTemplate, paceOf, pickText, type SourcePart } from '#kit'
+import { safeUrl } from '#kit/safe-url.ts'
 import { fillPlaceholders } from '#kit/text-checks.ts'
 import { fillUrl } from '#kit/url-checks.ts'
 
@@ -33,6 +34,7 @@ export function renderMessage(templates: readonly PartTemplate[], block: string,
 
 /** What fills the places of a message. */
 interface Fill {
+  language: string
   text(text: Record<string, string>): string
   link(address: string): string | null
   image(address: string): string | null
@@ -41,6 +43,7 @@ interface Fill {
 function filler({ language, variables, parameters }: RenderView): Fill {
   const lookUp = (name: string): unknown => variables[name] ?? parameters[name]
   return {
+    language,
     text: (text) => fillPlaceholders(pickText(text, language), lookUp).trim(),
     link: (address) => fillUrl(address, 'link', lookUp),
     image: (address) => fillUrl(address, 'image', lookUp),
@@ -53,6 +56,10 @@ function renderPart(template: PartTemplate, block: string, fill: Fill): Part | n
       return null
     case 'upload':
       return { type: 'upload', block }
+    case 'verbatim':
+      return template.text === '' ? null : { type: 'text', text: template.text }
+    case 'source':
+      return renderSource(template.source, fill.language)
     case 'buttons': {
       const options = template.options.map(({ value, text }) => ({ value, text: fill.text(text) }))
       const shown = options.filter(({ text }) => text !== '')
@@ -70,6 +77,28 @@ function renderPart(template: PartTemplate, block: string, fill: Fill): Part | n
       const text = fill.text(template.text)
       return text === '' ? null : { type: template.type, text }
     }
+  }
+}
+
+/** Where words are from: a document's title, and the headings and the page in it. Nothing of a document is filled. */
+function renderSource(
+  { title, headings, page, url, question }: Extract<PartTemplate, { type: 'source' }>['source'],
+  language: string,
+): SourcePart | null {
+  const chinese = language.startsWith('zh')
+  const name = title || question
+  if (!name) return null
+  const pages = page === undefined ? [] : [chinese ? `第 ${page} 页` : `page ${page}`]
+  const place = [...(title && question ? [question] : headings), ...pages].join(' › ')
+  const link = url === undefined ? null : safeUrl(url, 'link')
+  const safe = link?.startsWith('http') ? link : null
+  const words = [name, place, safe].filter(Boolean).join(' · ')
+  return {
+    type: 'source',
+    title: name,
+    ...(place === '' ? {} : { place }),
+    ...(safe === null ? {} : { url: safe }),
+    text: chinese ? `来源：${words}` : `Source: ${words}`,
   }
 }
 

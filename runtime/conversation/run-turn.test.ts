@@ -200,7 +200,13 @@ describe('a turn always ends', () => {
   })
   test('a session that cannot be read at all starts over too', async () => {
     const { program } = open()
-    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z', seed: 'x' }
+    const deps = {
+      program,
+      classify: () => Promise.reject(new Error()),
+      retrieve: () => Promise.reject(new Error()),
+      now: '2026-11-24T04:00:00Z',
+      seed: 'x',
+    }
     const { messages, session } = await runTurn(null, { type: 'user.message', id: 'm1', text: '你好' }, deps)
     expect(messages.map(({ text }) => text.split('\n')[0])).toEqual([
       '不好意思，刚才出了点状况，我们从头来过。',
@@ -219,7 +225,13 @@ describe('a turn always ends', () => {
       },
     }
     const program = { ...chat.program, blocks: { ...chat.program.blocks, hi: broken } }
-    const deps = { program, classify: () => Promise.reject(new Error()), now: '2026-11-24T04:00:00Z', seed: 'x' }
+    const deps = {
+      program,
+      classify: () => Promise.reject(new Error()),
+      retrieve: () => Promise.reject(new Error()),
+      now: '2026-11-24T04:00:00Z',
+      seed: 'x',
+    }
     const { session, messages } = await runTurn(null, { type: 'conversation.started', language: 'en' }, deps)
     expect(messages.map(({ text }) => text)).toEqual(['Sorry, something went wrong on our side. Let us start over.'])
     expect(session.status).toBe('ended')
@@ -317,6 +329,7 @@ describe('sessions', () => {
       {
         program: chat.program,
         classify: async () => verdict({ lbl_a: 0.9 }),
+        retrieve: () => Promise.reject(new Error()),
         now: '2026-11-24T04:00:00Z',
         seed: 'x',
       },

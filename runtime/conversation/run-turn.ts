@@ -81,7 +81,7 @@ async function listen(
 }
 
 function resultOf(turn: Turn): TurnResult {
-  const { session, user, messages, outbox, trace, classification } = turn
+  const { session, user, messages, outbox, trace, classification, retrieval } = turn
   if (messages.length > 0 && !turn.repeated) session.said = messages
   const { began, untold } = session
   const path = [...untold, ...trace.path]
@@ -100,6 +100,7 @@ function resultOf(turn: Turn): TurnResult {
     trace: {
       path,
       classification,
+      retrieval,
       variables: { ...session.variables },
       effects: outbox.map(traced),
       ...(tells && began.length > 0 ? { began } : {}),

@@ -1,4 +1,4 @@
-import type { Classification, StepEvent } from '#kit'
+import type { Classification, FoundPassages, StepEvent } from '#kit'
 import type { TurnCause } from './session.ts'
 import type { OutboxEntry } from './turn.ts'
 
@@ -30,6 +30,8 @@ export interface TurnTrace {
   path: TraceStep[]
   /** With the words that were judged, and the block that had them judged. */
   classification: (Classification & { threshold: number; text: string; block: string }) | null
+  /** With the words that were looked up, the block that had them looked up, and the floor that the best passage was held against. */
+  retrieval: (FoundPassages & { floor: number; text: string; block: string }) | null
   /** Their values after the turn. */
   variables: Record<string, unknown>
   /** What the world was to see of the turn beside its messages; a request without what may be personal in it. */

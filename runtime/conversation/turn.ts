@@ -4,6 +4,8 @@ import {
   type CallSettled,
   type Classification,
   type Effect,
+  type FoundPassages,
+  type KnowledgeQuestion,
   type LocalText,
   type Manners,
   type PartTemplate,
@@ -44,10 +46,18 @@ export interface Classified {
   threshold: number
 }
 
+/** What a knowledge holds about a question, with the floor that was found for it. */
+export interface Retrieved {
+  result: FoundPassages
+  floor: number
+}
+
 export interface TurnDeps {
   program: DialogProgram
   /** The model wired to an intent block. A rejection leads to the block's own answer for it, never out of the turn. */
   classify: (block: string, text: string) => Promise<Classified>
+  /** The knowledge wired to a block. A rejection leads to the block's own answer for it, never out of the turn. */
+  retrieve: (block: string, question: KnowledgeQuestion) => Promise<Retrieved>
   /** ISO 8601 instant of this turn. */
   now: string
   /** The conversation's own; lots are drawn from it. */
@@ -97,6 +107,7 @@ export class Turn {
   user: UserMessage | null = null
   parameters: Record<string, unknown> = {}
   classification: TurnTrace['classification'] = null
+  retrieval: TurnTrace['retrieval'] = null
   /** Visits of each block since one last made progress. */
   readonly visits = new Map<string, number>()
   /** Comes before the next message of the block that is entered. */
@@ -172,8 +183,17 @@ export class Turn {
       this.session.entities = result.entities ?? []
       return { type: 'effect.settled', result, threshold }
     } catch (error) {
-      const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : 'unexpected'
-      return { type: 'effect.failed', code }
+      return failed(error)
+    }
+  }
+
+  async lookUp(block: string, text: string): Promise<StepEvent> {
+    try {
+      const { result, floor } = await this.deps.retrieve(block, { text, language: this.session.language })
+      this.retrieval = { ...result, floor, text, block }
+      return { type: 'passages.found', result, floor }
+    } catch (error) {
+      return failed(error)
     }
   }
 
@@ -202,8 +222,10 @@ export class Turn {
           { block: at, calls: session.calls.length, variables },
         ].slice(-mostAnswered)
     }
-    if (result.threshold !== undefined && this.classification)
-      this.classification = { ...this.classification, threshold: result.threshold }
+    if (result.threshold !== undefined) {
+      if (this.retrieval?.block === at) this.retrieval = { ...this.retrieval, floor: result.threshold }
+      else if (this.classification) this.classification = { ...this.classification, threshold: result.threshold }
+    }
     if (result.remember) session.memory = { ...session.memory, ...result.remember }
     if (result.count) session.counters[at] = { ...session.counters[at], ...result.count }
     for (const message of result.messages ?? []) this.say(message)
@@ -258,11 +280,17 @@ export class Turn {
       memory: session.memory,
       counters: session.counters[at] ?? {},
       seed: deps.seed,
+      aside: false,
       connected: (port) => program.wired[at]?.has(port) ?? false,
       now: deps.now,
       timeZone: program.timeZone,
     }
   }
+}
+
+function failed(error: unknown): StepEvent {
+  const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : 'unexpected'
+  return { type: 'effect.failed', code }
 }
 
 function mannersOf({ blocks, config }: DialogProgram): Manners | null {

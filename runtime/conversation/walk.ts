@@ -48,6 +48,12 @@ export async function walk(turn: Turn, event: StepEvent | null, target?: Target 
       next = await turn.judge(at, result.effect.text)
       continue
     }
+    if (result.effect?.type === 'retrieve') {
+      // Who tells topics apart goes on listening; where nobody does, who knows answers hears what is said next.
+      turn.session.listener ??= at
+      next = await turn.lookUp(at, result.effect.text)
+      continue
+    }
     // A block that asks the model is still the same stop on the way.
     turn.pass(at, result.leave ?? null, result.note, result.missed)
     if (result.effect?.type === 'call') return turn.call(result.effect.request)
@@ -61,7 +67,11 @@ export async function walk(turn: Turn, event: StepEvent | null, target?: Target 
     const goesOn = [result.call, result.leave, result.jump].some((way) => way !== undefined)
     if (!goesOn) return
     if (result.call && turn.session.calls.length >= callCap) return recover(turn, 'circled')
-    if (!goTo(turn, following(turn, at, result))) return rest(turn)
+    if (!goTo(turn, following(turn, at, result))) {
+      // Words that woke it and that it left unread are for whoever listens.
+      const unread = next?.type === 'user.message' && turn.session.pending !== null
+      if (!unread || !goToListener(turn)) return rest(turn)
+    }
     next = null
   }
 }

@@ -112,7 +112,8 @@ function ownCauses(now: Fingerprint, last: Fingerprint | null): OwnCause[] {
       causes.push({ kind: 'field', field, from: last.config[field] ?? null, to: now.config[field] ?? null })
   // Another set has other content by itself.
   for (const [field, to] of Object.entries(now.contents))
-    if (last.contents[field] !== to && last.config[field] === now.config[field]) causes.push({ kind: 'content', field })
+    if (last.contents[field] !== undefined && last.contents[field] !== to && last.config[field] === now.config[field])
+      causes.push({ kind: 'content', field })
   if (portsOf(now, last).some((port) => placeOf(now, port) !== placeOf(last, port))) causes.push({ kind: 'wiring' })
   if (last.version !== now.version) causes.push({ kind: 'version' })
   return causes

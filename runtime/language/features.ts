@@ -26,6 +26,8 @@ const tokensPerCall = 1024
 
 /** Extracts sentence vectors, many times if wanted: the graph is compiled once. */
 export interface FeatureExtractor {
+  /** Whether a text's vector is kept already. */
+  knows(text: ModelText): boolean
   extract(texts: readonly ModelText[], options?: Omit<FeatureOptions, 'executor' | 'cacheFolder'>): Promise<Features>
   dispose(): Promise<void>
 }
@@ -83,6 +85,7 @@ export async function createFeatureExtractor(
     return fresh
   }
   return {
+    knows: (text) => cache?.get(keyOfText(text)) !== undefined,
     async extract(texts, { signal, onProgress } = {}) {
       const keys = texts.map(keyOfText)
       const unique = new Map(texts.map((text, row) => [keys[row]!, text]))

@@ -103,6 +103,15 @@ async function handle(message: ToCompute): Promise<void> {
       }
       return
     }
+    case 'retrieve': {
+      const { request, knowledge, question } = message
+      try {
+        send({ type: 'retrieved', request, found: await models.retrieve(knowledge, question) })
+      } catch (error) {
+        send({ type: 'retrieve.failed', request, ...fail(error) })
+      }
+      return
+    }
     case 'write': {
       const { request, artifact, question, options } = message
       const stop = new AbortController()

@@ -1,17 +1,20 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  type ArtifactAccess,
   BotloomError,
   type Progress,
   type RecordAccess,
   type RunNote,
   type RunnerAnswer,
   type RunnerContext,
+  type UploadAccess,
 } from '#kit'
 import { runners } from '#nodes/runners.gen.ts'
 import { resolveEncoder } from '#runtime/language/resolve-encoder.ts'
 import { createArtifactFolder } from './artifacts.ts'
 import { createDatasets } from './datasets.ts'
-import type { ComputeFolders, ToCompute } from './protocol.ts'
+import { type ComputeFolders, type StagedUpload, type ToCompute, uploadFile } from './protocol.ts'
 
 /** Milliseconds between two progress messages: four a second are more than an eye follows. */
 const progressEvery = 250
@@ -29,7 +32,10 @@ export interface JobSurroundings {
 
 /** Runs one block with everything that its runner may ask for; trials that ended are not asked for again. Rejects with `BotloomError` for what a person can mend. */
 export async function runJob(
-  job: Pick<Extract<ToCompute, { type: 'job.start' }>, 'block' | 'config' | 'inputs' | 'shrink' | 'avoid' | 'trials'>,
+  job: Pick<
+    Extract<ToCompute, { type: 'job.start' }>,
+    'block' | 'config' | 'inputs' | 'shrink' | 'avoid' | 'trials' | 'uploads'
+  >,
   around: JobSurroundings,
 ): Promise<RunnerAnswer> {
   const load = runners[job.block]
@@ -44,6 +50,7 @@ export async function runJob(
     artifacts,
     datasets: createDatasets(artifacts),
     records: around.records ?? noRecords,
+    uploads: around.records ? { read: around.records.upload } : stagedUploads(artifacts, job.uploads),
     encoders: {
       folder: (name, kind) =>
         resolveEncoder(name, { modelsFolder: around.folders.models, allowPaths: around.folders.allowPaths, kind }),
@@ -64,6 +71,18 @@ export async function runJob(
 const noRecords: RecordAccess = {
   set: () => Promise.reject(new Error('a compute process has no records')),
   file: () => Promise.reject(new Error('a compute process has no records')),
+  upload: () => Promise.reject(new Error('a compute process has no records')),
+}
+
+/** What the server put into the artifacts for this job. */
+function stagedUploads(artifacts: ArtifactAccess, staged: Readonly<Record<string, StagedUpload>>): UploadAccess {
+  return {
+    async read(ref) {
+      const upload = Object.hasOwn(staged, ref) ? staged[ref] : undefined
+      if (!upload) throw new BotloomError('file-missing', { file: ref })
+      return { name: upload.name, bytes: await readFile(join(await artifacts.open(upload.artifact), uploadFile)) }
+    },
+  }
 }
 
 /** Lets a new phase and the end through at once, and of the rest one in a while. */

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { artifactHash, classifierRef, endedTrial, modelText, runNote, trialPlan } from '#kit'
+import { artifactHash, classifierRef, endedTrial, knowledgeRef, modelText, pinnedRef, runNote, trialPlan } from '#kit'
 
 /**
  * What server and compute process say to each other, over IPC today and over HTTP for a far one: plain JSON, one union a
  * direction, one version for all.
  */
-export const protocolVersion = 4
+export const protocolVersion = 5
 
 /** A loaded model; times as in `LatencyFigures`. */
 const servedModel = z.object({
   artifact: z.string(),
-  /** What it gives: labels, written answers, or answers that it finds. */
-  gives: z.enum(['labels', 'answers', 'found']),
+  /** What it gives: labels, written answers, answers that it finds, or passages of documents. */
+  gives: z.enum(['labels', 'answers', 'found', 'passages']),
   precision: z.enum(['full', 'int8']),
   megabytes: z.number(),
   answers: z.number(),
@@ -36,6 +36,12 @@ export const writeOptions = z.object({
 })
 export type WriteOptions = z.infer<typeof writeOptions>
 
+/** An upload as an artifact: its one file, and the person's name for it. */
+const stagedUpload = z.object({ name: z.string(), artifact: artifactHash })
+export type StagedUpload = z.infer<typeof stagedUpload>
+/** The file in such an artifact. */
+export const uploadFile = 'upload'
+
 const params = z.record(z.string(), z.union([z.string(), z.number()]))
 
 export const toCompute = z.discriminatedUnion('type', [
@@ -52,6 +58,8 @@ export const toCompute = z.discriminatedUnion('type', [
     avoid: z.array(z.string()),
     /** What came of the trials that it asked for. */
     trials: z.array(endedTrial),
+    /** The uploads that its config names, by their ids. */
+    uploads: z.record(z.string(), stagedUpload),
   }),
   z.object({ type: z.literal('job.cancel'), job: z.string() }),
   /** The job is to end with what it has; one that has nothing to keep goes on to its end. */
@@ -66,6 +74,12 @@ export const toCompute = z.discriminatedUnion('type', [
     count: z.number().int().min(1),
   }),
   z.object({
+    type: z.literal('retrieve'),
+    request: z.number(),
+    knowledge: knowledgeRef,
+    question: z.object({ text: z.string(), language: z.string() }),
+  }),
+  z.object({
     type: z.literal('write'),
     request: z.number(),
     artifact: artifactHash,
@@ -75,7 +89,7 @@ export const toCompute = z.discriminatedUnion('type', [
   /** Nobody waits for this answer any more. */
   z.object({ type: z.literal('write.cancel'), request: z.number() }),
   /** Loads these before anybody asks, as far as they find room; others are let go before them. */
-  z.object({ type: z.literal('models.keep'), models: z.array(classifierRef) }),
+  z.object({ type: z.literal('models.keep'), models: z.array(pinnedRef) }),
 ])
 export type ToCompute = z.infer<typeof toCompute>
 
@@ -96,6 +110,8 @@ export const fromCompute = z.discriminatedUnion('type', [
   z.object({ type: z.literal('classify.failed'), request: z.number(), code: z.string(), params }),
   z.object({ type: z.literal('found'), request: z.number(), found: z.array(z.unknown()) }),
   z.object({ type: z.literal('find.failed'), request: z.number(), code: z.string(), params }),
+  z.object({ type: z.literal('retrieved'), request: z.number(), found: z.unknown() }),
+  z.object({ type: z.literal('retrieve.failed'), request: z.number(), code: z.string(), params }),
   /** An answer so far, a few times a second. */
   z.object({ type: z.literal('write.grew'), request: z.number(), text: z.string() }),
   z.object({

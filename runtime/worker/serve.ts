@@ -1,5 +1,16 @@
 import { totalmem } from 'node:os'
-import { BotloomError, type Classification, type ClassifierRef, type FoundAnswers, type ModelText } from '#kit'
+import {
+  BotloomError,
+  type Classification,
+  type ClassifierRef,
+  type FoundAnswers,
+  type FoundPassages,
+  isKnowledge,
+  type KnowledgeQuestion,
+  type KnowledgeRef,
+  type ModelText,
+  type PinnedRef,
+} from '#kit'
 import type { Precision } from '#runtime/language/checkpoint.ts'
 import { type Batcher, createBatcher } from '#runtime/serving/batcher.ts'
 import { callBounds, createClassifier, type EncodedText, type LoadedClassifier } from '#runtime/serving/classifier.ts'
@@ -9,6 +20,7 @@ import {
   type GenerateOptions,
   type LoadedGenerator,
 } from '#runtime/serving/generator.ts'
+import { createKnowledge, type LoadedKnowledge } from '#runtime/serving/knowledge.ts'
 import { createLatency } from '#runtime/serving/latency.ts'
 import { createModelCache } from '#runtime/serving/model-cache.ts'
 import { createRetriever, type LoadedRetriever } from '#runtime/serving/retriever.ts'
@@ -16,7 +28,7 @@ import { createTurnstile } from '#runtime/serving/turnstile.ts'
 import { createArtifactFolder } from './artifacts.ts'
 import type { ComputeFolders, ServedModel } from './protocol.ts'
 
-type Served = ServedClassifier | ServedGenerator | ServedRetriever
+type Served = ServedClassifier | ServedGenerator | ServedRetriever | ServedKnowledge
 
 interface ServedClassifier {
   gives: 'labels'
@@ -34,6 +46,12 @@ interface ServedGenerator {
 interface ServedRetriever {
   gives: 'found'
   model: LoadedRetriever
+  latency: ReturnType<typeof createLatency>
+}
+
+interface ServedKnowledge {
+  gives: 'passages'
+  model: LoadedKnowledge
   latency: ReturnType<typeof createLatency>
 }
 
@@ -61,8 +79,10 @@ const parseKey = (key: string): Key => {
   const [gives, precision, artifact] = key.split(' ') as [Key['gives'], Precision, string]
   return { artifact, gives, precision }
 }
-const keyOf = ({ artifact, precision = 'full' }: Pick<ClassifierRef, 'artifact' | 'precision'>): string =>
-  joinKey({ gives: 'labels', precision, artifact })
+const keyOf = (ref: PinnedRef): string =>
+  isKnowledge(ref)
+    ? joinKey({ gives: 'passages', precision: 'full', artifact: ref.artifact })
+    : joinKey({ gives: 'labels', precision: ref.precision ?? 'full', artifact: ref.artifact })
 
 export interface ModelServerOptions {
   threads: number
@@ -83,6 +103,8 @@ export function createModelServer(
       const folder = await artifacts.open(artifact)
       if (gives === 'answers')
         return { gives, model: await createGenerator(folder, { threads }), latency: createLatency() }
+      if (gives === 'passages')
+        return { gives, model: await createKnowledge(folder, { threads }), latency: createLatency() }
       return gives === 'found'
         ? { gives, model: await createRetriever(folder, { threads }), latency: createLatency() }
         : serve(await createClassifier(folder, { threads, precision }))
@@ -148,8 +170,19 @@ export function createModelServer(
         return found
       })
     },
+    /** What a knowledge holds about a question. Rejects with what `createKnowledge` throws. */
+    async retrieve(knowledge: KnowledgeRef, question: KnowledgeQuestion): Promise<FoundPassages> {
+      const at = performance.now()
+      return models.use(keyOf(knowledge), async (served) => {
+        if (served.gives !== 'passages') throw new BotloomError('unexpected', { detail: 'no knowledge' })
+        const begun = performance.now()
+        const found = await served.model.retrieve(question)
+        served.latency.note(begun - at, performance.now() - at, 1)
+        return found
+      })
+    },
     /** Loads these as far as they find room; a model that cannot be read fails when it is asked, not here. */
-    keep: (wanted: readonly ClassifierRef[]): Promise<void> => models.keep(wanted.map(keyOf)),
+    keep: (wanted: readonly PinnedRef[]): Promise<void> => models.keep(wanted.map(keyOf)),
     /** What is loaded, and how fast it answers. */
     served: (): ServedModel[] =>
       models.loaded().map(({ key, value, bytes }) => ({

@@ -101,6 +101,7 @@ function viewOf(variables: Record<string, unknown>, parameters: Record<string, u
     counters: {},
     seed: 'tried',
     connected: () => false,
+    aside: false,
     now: new Date().toISOString(),
     timeZone: 'UTC',
   }

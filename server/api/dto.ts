@@ -22,9 +22,9 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
 import type { ContentRef, Fingerprint, StaleReason } from '#runtime/graph/staleness.ts'
 import type { Int8Trial, MethodChoice, ShorterTrial } from '#runtime/language/card.ts'
+import type { TextEncoding } from '#runtime/language/decode-text.ts'
 import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
 import type { WordWeight } from '#server/conversations/word-weights.ts'
-import type { TextEncoding } from '#server/data/decode.ts'
 import type { BrokenRow } from '#server/data/parse-records.ts'
 import type { ApiScope } from '#server/keys/scopes.ts'
 import type { WebhookEventType } from '#server/webhooks/event-types.ts'
@@ -36,6 +36,13 @@ export interface Me {
   workspace: { id: string; name: string; role: 'owner' }
   /** Sent back in `x-botloom-csrf` with every request that changes something. */
   csrf: string
+}
+
+/** A file that somebody uploaded. */
+export interface UploadView {
+  file: string
+  name: string
+  bytes: number
 }
 
 /** The models that are loaded, and how fast they answered of late; empty while the serving process starts. */

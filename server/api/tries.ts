@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { BotloomError, type ClassifierRef, language } from '#kit'
+import { BotloomError, language, type PinnedRef } from '#kit'
 import { variableRecord } from '#runtime/graph/document.ts'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import type { Pin } from '#server/conversations/program-cache.ts'
@@ -94,7 +94,7 @@ interface Talked extends Pick<TryAnswer, 'version' | 'hasModel' | 'modelStale'> 
   pin: Pin
 }
 
-function modelOf(classifiers: Record<string, ClassifierRef>): Pick<TryAnswer, 'hasModel'> {
+function modelOf(classifiers: Record<string, PinnedRef>): Pick<TryAnswer, 'hasModel'> {
   return { hasModel: Object.keys(classifiers).length > 0 }
 }
 

@@ -1,6 +1,6 @@
 import { BotloomError } from '#kit'
 import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
-import { fieldRefs } from '#runtime/graph/field-refs.ts'
+import { fieldRefs, setRef } from '#runtime/graph/field-refs.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import type { FileStore } from '#server/data/file-store.ts'
 import type { SetStore } from '#server/data/set-store.ts'
@@ -125,7 +125,8 @@ export function createBotCarrier(deps: {
     for (const [key, node] of Object.entries(document.nodes)) {
       const config = { ...node.config }
       for (const { path, ref, value } of fieldRefs(registry.nodes[node.type]!, node.config))
-        if ((ref === 'set' || ref === 'file') && value !== '') config[path] = newName(ref, value) ?? ''
+        if ((ref === 'set' || ref === 'file') && value !== '')
+          setRef(config, { path, value }, newName(ref, value) ?? '')
       nodes[key] = { ...node, config }
     }
     return { ...document, nodes }

@@ -1,5 +1,13 @@
 import { and, desc, eq, gt, max, ne, sql } from 'drizzle-orm'
-import { BotloomError, type ClassifierRef, classifierRef, type Facts } from '#kit'
+import {
+  BotloomError,
+  type ClassifierRef,
+  classifierRef,
+  type Facts,
+  isKnowledge,
+  knowledgeRef,
+  type PinnedRef,
+} from '#kit'
 import { landingOf } from '#runtime/conversation/landing.ts'
 import { canonicalJson } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
@@ -30,8 +38,8 @@ export interface Version {
   version: number
   document: GraphDocument
   facts: Facts
-  /** Model of each block that gives one, by block id. */
-  classifiers: Record<string, ClassifierRef>
+  /** Model or knowledge of each block that gives one, by block id. */
+  classifiers: Record<string, PinnedRef>
   contentHash: string
 }
 /** Milliseconds of silence after which nobody is in the midst of a conversation any more, though it was never closed. */
@@ -164,7 +172,7 @@ export function createVersionStore(deps: {
       const draft = await viewer.read(workspace, bot)
       const current = await currentOf(workspace, bot)
       const before = current === null ? null : (await load(workspace, bot, current)).document
-      const models = Object.values(classifiersOf(draft.states))
+      const pinned = classifiersOf(draft.states)
       const open = await openConversations(workspace, bot)
       const documents = new Map<number, GraphDocument | null>()
       for (const { version } of open)
@@ -173,8 +181,8 @@ export function createVersionStore(deps: {
       return {
         problems: draft.problems.filter(stopsPublish),
         stale: draft.states.filter((state) => state.stale !== null).map((state) => state.node),
-        hasModel: models.length > 0,
-        accuracy: models[0]?.accuracy ?? null,
+        hasModel: Object.keys(pinned).length > 0,
+        accuracy: modelsOf(pinned)[0]?.accuracy ?? null,
         changedBlocks: changedBlocks(before, draft.document),
         open: toPreviewLines(open, documents, draft.document),
       }
@@ -222,7 +230,7 @@ export function createVersionStore(deps: {
           classifiers,
           sets: setHashes,
           note: request.note,
-          accuracy: Object.values(classifiers)[0]?.accuracy ?? null,
+          accuracy: modelsOf(classifiers)[0]?.accuracy ?? null,
           author,
           createdAt: at,
         })
@@ -259,19 +267,24 @@ export function createVersionStore(deps: {
   }
 }
 
-/** The candidates: what the last successful run of each block gave that can classify. */
-export function classifiersOf(states: readonly NodeState[]): Record<string, ClassifierRef> {
-  const found: Record<string, ClassifierRef> = {}
+/** The candidates: what the last successful run of each block gave that can classify, or be asked. */
+export function classifiersOf(states: readonly NodeState[]): Record<string, PinnedRef> {
+  const found: Record<string, PinnedRef> = {}
   for (const state of states)
     for (const value of Object.values(state.outputs ?? {})) {
-      const parsed = classifierRef.strict().safeParse(value)
+      const parsed = knowledgeRef.or(classifierRef.strict()).safeParse(value)
       if (parsed.success) found[state.node] = parsed.data
     }
   return found
 }
 
-function labelCount(classifiers: Record<string, ClassifierRef>): number {
-  return new Set(Object.values(classifiers).flatMap((model) => model.labels.map((label) => label.id))).size
+/** Those that tell labels. */
+function modelsOf(pinned: Record<string, PinnedRef>): ClassifierRef[] {
+  return Object.values(pinned).flatMap((ref) => (isKnowledge(ref) ? [] : [ref]))
+}
+
+function labelCount(classifiers: Record<string, PinnedRef>): number {
+  return new Set(modelsOf(classifiers).flatMap((model) => model.labels.map((label) => label.id))).size
 }
 
 function changedBlocks(before: GraphDocument | null, after: GraphDocument): PublishPreview['changedBlocks'] {

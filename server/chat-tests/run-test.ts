@@ -13,7 +13,7 @@ import { withVariables } from '#server/conversations/with-variables.ts'
  */
 export async function runTest(
   test: ChatTest,
-  { program, classify }: Talker,
+  { program, classify, retrieve }: Talker,
   seed = test.now,
 ): Promise<Omit<TestResult, 'at'>> {
   let session: Session | null = null
@@ -24,7 +24,12 @@ export async function runTest(
     const event: TurnEvent = expected.user
       ? { type: 'user.message', id: `test_${turn}`, ...expected.user }
       : { type: 'conversation.started', language: test.language }
-    const results = await runWhole(session, event, { program, classify, now: test.now, seed }, expected.outside ?? [])
+    const results = await runWhole(
+      session,
+      event,
+      { program, classify, retrieve, now: test.now, seed },
+      expected.outside ?? [],
+    )
     session = results.at(-1)!.session
     const texts = results.flatMap((result) => saidIn(result).map(({ text }) => text))
     said.push(texts)

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { type ClassifierRef, classifierRef, type Part } from '#kit'
+import { BotloomError, type ClassifierRef, classifierRef, type KnowledgeRef, knowledgeRef, type Part } from '#kit'
 import { steps } from '#nodes/registry.gen.ts'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
 import { isButtons } from '#runtime/conversation/render.ts'
@@ -19,23 +19,28 @@ export async function chatCommand(path: string, document: GraphDocument, options
   const bench = await openWorkbench(path, document, options.data)
   try {
     if (hasModel) await runToItsEnd(bench, document)
-    const model = hasModel ? await classifierOf(bench, document) : null
-    await talk(bench, program, model)
+    await talk(bench, program, hasModel ? await candidatesOf(bench, document) : { model: null, knowledge: null })
   } finally {
     await bench.close()
   }
 }
 
-async function classifierOf(bench: Workbench, document: GraphDocument): Promise<ClassifierRef | null> {
-  for (const state of await bench.runs.states(bench.workspace, bench.bot, document))
-    for (const value of Object.values(state.outputs ?? {})) {
-      const found = classifierRef.safeParse(value)
-      if (found.success) return found.data
-    }
-  return null
+interface Candidates {
+  model: ClassifierRef | null
+  knowledge: KnowledgeRef | null
 }
 
-async function talk(bench: Workbench, program: DialogProgram, model: ClassifierRef | null): Promise<void> {
+async function candidatesOf(bench: Workbench, document: GraphDocument): Promise<Candidates> {
+  const found: Candidates = { model: null, knowledge: null }
+  for (const state of await bench.runs.states(bench.workspace, bench.bot, document))
+    for (const value of Object.values(state.outputs ?? {})) {
+      found.model ??= classifierRef.safeParse(value).data ?? null
+      found.knowledge ??= knowledgeRef.safeParse(value).data ?? null
+    }
+  return found
+}
+
+async function talk(bench: Workbench, program: DialogProgram, { model, knowledge }: Candidates): Promise<void> {
   let session: Session | null = null
   let buttons: Buttons = []
   let count = 0
@@ -51,6 +56,10 @@ async function talk(bench: Workbench, program: DialogProgram, model: ClassifierR
         const [answer] = await bench.classifier.classify(model, [text])
         if (!answer) throw new Error('the model gave no answer')
         return { result: answer, threshold: model.threshold }
+      },
+      async retrieve(block, question) {
+        if (!knowledge) throw new BotloomError('knowledge-missing', { block: program.blocks[block]?.name ?? block })
+        return { result: await bench.classifier.retrieve(knowledge, question), floor: knowledge.floor }
       },
     })
     session = result.session

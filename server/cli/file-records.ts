@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { BotloomError, type RecordAccess } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import { resolveEncoder } from '#runtime/language/resolve-encoder.ts'
@@ -12,13 +12,16 @@ export function fileRecords(sets: RecordAccess['set']): RecordAccess {
   return {
     set: sets,
     async file(path, columns) {
-      const bytes = await readFile(path).catch(() => {
-        throw new BotloomError('file-missing', { file: path })
-      })
-      return toDatasetRows(bytes, path, columns)
+      return toDatasetRows(await bytesOf(path), path, columns)
     },
+    upload: async (path) => ({ name: basename(path), bytes: await bytesOf(path) }),
   }
 }
+
+const bytesOf = (path: string): Promise<Buffer> =>
+  readFile(path).catch(() => {
+    throw new BotloomError('file-missing', { file: path })
+  })
 
 /** Hash of what a path or an encoder's name leads to now. */
 export async function contentOfPath(

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { BotloomError } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
-import { fieldRefs } from '#runtime/graph/field-refs.ts'
+import { fieldRefs, setRef } from '#runtime/graph/field-refs.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
 import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
 
@@ -27,7 +27,7 @@ export async function loadGraph(path: string, sets: readonly string[], registry:
       const full = isAbsolute(value) ? value : resolve(folder, value)
       // An encoder's plain name is a name first; only what is there as a folder, or looks like a path, is one.
       if (ref === 'file' || /^\.{1,2}[\\/]/.test(value) || isAbsolute(value) || existsSync(full))
-        node.config[field] = full
+        setRef(node.config, { path: field, value }, full)
     }
   }
   return document

@@ -38,6 +38,7 @@ export async function readFacts(graphPath: string, document: GraphDocument): Pro
           shrink: 0,
           avoid: [],
           trials: [],
+          uploads: {},
         }
         const folders = { artifacts: folder, cache: folder, models: folder, allowPaths: true }
         const { signal } = new AbortController()

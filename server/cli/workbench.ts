@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pino } from 'pino'
-import type { Classifier } from '#kit'
+import type { Classifier, Retriever } from '#kit'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { createArtifactFolder } from '#runtime/worker/artifacts.ts'
 import type { ComputeFolders } from '#runtime/worker/protocol.ts'
@@ -22,7 +22,7 @@ import { templateSet } from './template-set.ts'
 /** What a command needs of the server, without the server: engine, queue, compute and a database. */
 export interface Workbench {
   runs: RunService
-  classifier: Classifier
+  classifier: Classifier & Retriever
   /** Folder of an artifact. */
   open(artifact: string): Promise<string>
   workspace: string
@@ -82,6 +82,7 @@ export async function openWorkbench(
         () => false,
       ),
     openArtifact: (hash) => artifacts.open(hash),
+    writeArtifact: (fill) => artifacts.write(fill),
     carriesOut: (owner) => owner === workspace,
     clock: { now: () => new Date() },
     log,

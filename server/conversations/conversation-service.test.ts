@@ -6,6 +6,7 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf, verdict } from '../../tests/drivers/chat.ts'
 import { addBot, describeOnEachDatabase } from '../../tests/drivers/database.ts'
+import { noCompute } from '../../tests/drivers/no-compute.ts'
 import { type ConversationDeps, createConversationService } from './conversation-service.ts'
 
 const graph = graphOf(
@@ -53,7 +54,7 @@ describeOnEachDatabase('conversations', (openStore) => {
   const serve = async (change: Partial<ConversationDeps> = {}) => {
     const service = await createConversationService({
       database,
-      classifier: { classify: async (_model, texts) => texts.map((text) => judge(String(text))) },
+      classifier: { ...noCompute, classify: async (_model, texts) => texts.map((text) => judge(String(text))) },
       versions: {
         load: async (_workspace, _bot, version) => ({ document: documents[version]!, classifiers: { deploy: model } }),
         current: async () => Math.max(...Object.keys(documents).map(Number)),
@@ -102,6 +103,7 @@ describeOnEachDatabase('conversations', (openStore) => {
   test('messages of one conversation are handled in order of arrival, even when the first one is slow', async () => {
     const service = await serve({
       classifier: {
+        ...noCompute,
         async classify(_model, asked) {
           if (String(asked[0]).startsWith('slow')) await new Promise((resolve) => setTimeout(resolve, 100))
           return asked.map((text) => judge(String(text)))
@@ -238,6 +240,7 @@ describeOnEachDatabase('conversations', (openStore) => {
     const service = await serve({
       patience: 20,
       classifier: {
+        ...noCompute,
         async classify(_model, asked) {
           await slow
           return asked.map((text) => judge(String(text)))

@@ -1,6 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
-import { type AnyStep, BotloomError, type CallRequest, type Classifier, type ClassifierRef, type SentFile } from '#kit'
+import {
+  type AnyStep,
+  BotloomError,
+  type CallRequest,
+  type Classifier,
+  type PinnedRef,
+  type Retriever,
+  type SentFile,
+} from '#kit'
 import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
@@ -36,7 +44,7 @@ import { wordWeights } from './word-weights.ts'
 
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
-  classifier: Classifier
+  classifier: Classifier & Retriever
   versions: ProgramSource & {
     /** The version that new conversations get; null before the first Publish. */
     current(workspace: string, bot: string): Promise<number | null>
@@ -195,10 +203,14 @@ export async function createConversationService(deps: ConversationDeps) {
       const conversation = await hold(id)
       if (since !== null && conversation.turn !== since) return null
       if ('call' in event && conversation.parsed?.calling?.id !== event.call) return null
-      const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
+      const { program, classify, retrieve } = await programs.of(
+        conversation.workspace,
+        conversation.bot,
+        conversation.pin,
+      )
       const at = now().toISOString()
       const result = await runTurn(conversation.parsed, event, {
-        ...{ program, classify, now: at, seed: id, visitor: conversation.person?.verified },
+        ...{ program, classify, retrieve, now: at, seed: id, visitor: conversation.person?.verified },
       })
       const record = posted(recordOf(result, conversation, at), conversation, { result, program })
       if (await rows.save(conversation, record)) {
@@ -343,10 +355,21 @@ export async function createConversationService(deps: ConversationDeps) {
     for (let tries = 0; tries < mostTries; tries++) {
       const known = await hold(id)
       const conversation = { ...known, pin: await pinOf(known) }
-      const { program, classify } = await programs.of(conversation.workspace, conversation.bot, conversation.pin)
+      const { program, classify, retrieve } = await programs.of(
+        conversation.workspace,
+        conversation.bot,
+        conversation.pin,
+      )
       const at = now().toISOString()
       const visitor = conversation.person?.verified
-      const result = await runTurn(conversation.parsed, event, { program, classify, now: at, seed: id, visitor })
+      const result = await runTurn(conversation.parsed, event, {
+        program,
+        classify,
+        retrieve,
+        now: at,
+        seed: id,
+        visitor,
+      })
       const record = posted(recordOf(result, conversation, at), conversation, { result, program })
       try {
         if (await rows.save(conversation, record)) {
@@ -445,7 +468,7 @@ export async function createConversationService(deps: ConversationDeps) {
     pinDraft(
       workspace: string,
       bot: string,
-      draft: { document: GraphDocument; classifiers: Record<string, ClassifierRef> },
+      draft: { document: GraphDocument; classifiers: Record<string, PinnedRef> },
     ): Promise<Pin> {
       return programs.pinDraft(workspace, bot, draft)
     },
@@ -466,12 +489,12 @@ export async function createConversationService(deps: ConversationDeps) {
       // Another server's word for its visitor is as good as a signature.
       const given = request.person ? { id: request.person.id, verified: request.person.attributes } : null
       const person = given ?? (visitorId === null ? null : { id: visitorId, verified: {} })
-      const { program, classify } = await programs.of(workspace, bot, pin)
+      const { program, classify, retrieve } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
       const id = request.id ?? newId('cnv')
       const visitor = person?.verified
-      const result = await runTurn(null, event, { program, classify, now: at, seed: id, visitor })
+      const result = await runTurn(null, event, { program, classify, retrieve, now: at, seed: id, visitor })
       const told = recordOf(result, { seq: 0, isTry, status: 'open', pin }, at)
       const resume = randomBytes(24).toString('base64url')
       const row: ConversationRow = {

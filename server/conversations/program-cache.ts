@@ -1,7 +1,17 @@
 import { eq } from 'drizzle-orm'
-import { type AnyStep, BotloomError, type Classification, type Classifier, type ClassifierRef } from '#kit'
+import {
+  type AnyStep,
+  BotloomError,
+  type Classification,
+  type Classifier,
+  type ClassifierRef,
+  isKnowledge,
+  type KnowledgeQuestion,
+  type PinnedRef,
+  type Retriever,
+} from '#kit'
 import { buildProgram, type DialogProgram } from '#runtime/conversation/program.ts'
-import type { Classified } from '#runtime/conversation/turn.ts'
+import type { Classified, Retrieved } from '#runtime/conversation/turn.ts'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
@@ -13,10 +23,11 @@ import { draftPins } from '#server/db/schema/conversations.ts'
 /** What a conversation is held to for its whole life. */
 export type Pin = { version: number } | { draft: string }
 
-/** A dialog ready to talk, with the models that it talks with. */
+/** A dialog ready to talk, with the models and the knowledge that it talks with. */
 export interface Talker {
   program: DialogProgram
   classify(block: string, text: string): Promise<Classified>
+  retrieve(block: string, question: KnowledgeQuestion): Promise<Retrieved>
   /** What the block's model makes of other texts, in their order. */
   judge(block: string, texts: string[]): Promise<Classification[]>
 }
@@ -26,7 +37,7 @@ export interface ProgramSource {
     workspace: string,
     bot: string,
     version: number,
-  ): Promise<{ document: GraphDocument; classifiers: Record<string, ClassifierRef> }>
+  ): Promise<{ document: GraphDocument; classifiers: Record<string, PinnedRef> }>
 }
 
 const mostKept = 50
@@ -35,17 +46,17 @@ const mostKept = 50
 export function createProgramCache(deps: {
   db: Database
   versions: ProgramSource
-  classifier: Classifier
+  classifier: Classifier & Retriever
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
 }) {
   const { db, versions, classifier, registry, steps } = deps
   const kept = new Map<string, Promise<Talker>>()
 
-  function build(document: GraphDocument, classifiers: Record<string, ClassifierRef>): Talker {
+  function build(document: GraphDocument, classifiers: Record<string, PinnedRef>): Talker {
     const program = buildProgram(document, registry, steps)
     const { into } = edgesByEnd(document)
-    const models = new Map<string, ClassifierRef>()
+    const models = new Map<string, PinnedRef>()
     for (const block of Object.keys(program.blocks))
       for (const edge of into.get(block) ?? []) {
         const model = classifiers[edge.from.node]
@@ -53,7 +64,8 @@ export function createProgramCache(deps: {
       }
     const modelOf = (block: string): ClassifierRef => {
       const model = models.get(block)
-      if (!model) throw new BotloomError('model-missing', { block: program.blocks[block]?.name ?? block })
+      if (!model || isKnowledge(model))
+        throw new BotloomError('model-missing', { block: program.blocks[block]?.name ?? block })
       return model
     }
     return {
@@ -63,6 +75,12 @@ export function createProgramCache(deps: {
         const [result] = await classifier.classify(model, [text])
         if (!result) throw new BotloomError('unexpected', { detail: 'the model gave no answer' })
         return { result, threshold: model.threshold }
+      },
+      async retrieve(block, question) {
+        const knowledge = models.get(block)
+        if (!knowledge || !isKnowledge(knowledge))
+          throw new BotloomError('knowledge-missing', { block: program.blocks[block]?.name ?? block })
+        return { result: await classifier.retrieve(knowledge, question), floor: knowledge.floor }
       },
       judge: async (block, texts) => classifier.classify(modelOf(block), texts),
     }
@@ -98,7 +116,7 @@ export function createProgramCache(deps: {
     async pinDraft(
       workspace: string,
       bot: string,
-      draft: { document: GraphDocument; classifiers: Record<string, ClassifierRef> },
+      draft: { document: GraphDocument; classifiers: Record<string, PinnedRef> },
     ): Promise<Pin> {
       const { document, classifiers } = draft
       const hash = hashOf({ workspace, bot, document, classifiers })

@@ -84,7 +84,7 @@ function toOutbox(entry: OutboxEntry, version: number | null): NewOutboxEntry {
  * go on in another one.
  */
 export function tracedIn(trace: TurnResult['trace'], pin: Pin): Trace {
-  const { classification } = trace
+  const { classification, retrieval } = trace
   return {
     ...trace,
     ...('version' in pin ? { version: pin.version } : {}),
@@ -92,6 +92,11 @@ export function tracedIn(trace: TurnResult['trace'], pin: Pin): Trace {
       ...classification,
       labels: classification.labels.slice(0, 5),
       neighbours: classification.neighbours.slice(0, 3),
+    },
+    // What more a document has to say is in the conversation, if anybody asked for it.
+    retrieval: retrieval && {
+      ...retrieval,
+      passages: retrieval.passages.map(({ more: _, ...passage }) => passage),
     },
   }
 }

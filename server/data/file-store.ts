@@ -60,6 +60,12 @@ export function createFileStore(deps: { db: Database; folder: string; limit: num
       await rm(join(folder, id), { force: true })
     },
 
+    /** What the person called it and how large it is. Throws `file-missing`. */
+    async about(workspace: string, id: string): Promise<{ file: string; name: string; bytes: number }> {
+      const { name, bytes } = await find(workspace, id)
+      return { file: id, name, bytes }
+    },
+
     /** Content hash of an upload. */
     async hash(workspace: string, id: string): Promise<string> {
       return (await find(workspace, id)).hash

@@ -1,6 +1,6 @@
 import Papa from 'papaparse'
 import { BotloomError, type EntitySpan } from '#kit'
-import { decodeText, type TextEncoding } from './decode.ts'
+import { decodeText, type TextEncoding } from '#runtime/language/decode-text.ts'
 import { type ColumnGuess, guessColumns, isColumnName } from './guess-columns.ts'
 import { jsonFault } from './json-fault.ts'
 import { type EntityFault, type EntityMarks, entityMarks, readEntities, trimEntities } from './read-entities.ts'

@@ -15,6 +15,7 @@ export function createRecordAccess(deps: { sets: SetStore; files: FileStore }, w
       const { name, bytes } = await deps.files.read(workspace, ref)
       return toDatasetRows(bytes, name, columns)
     },
+    upload: (ref) => deps.files.read(workspace, ref),
   }
 }
 

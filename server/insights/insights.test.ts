@@ -173,7 +173,10 @@ describeOnEachDatabase('insights', (openStore) => {
     )
     const service = await createConversationService({
       database,
-      classifier: { classify: async (_model, texts) => texts.map((text) => judge(String(text))) },
+      classifier: {
+        retrieve: () => Promise.reject(new Error('this bot has no knowledge')),
+        classify: async (_model, texts) => texts.map((text) => judge(String(text))),
+      },
       calls: { perform: () => Promise.reject(new Error('this bot asks no other server')) },
       versions: {
         load: async (_workspace, _bot, version) => ({ document: documents[version]!, classifiers: { deploy: model } }),

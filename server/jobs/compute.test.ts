@@ -62,6 +62,7 @@ beforeAll(async () => {
     shrink: 0,
     avoid: [],
     trials: [],
+    uploads: {},
   }
 })
 afterAll(async () => {

@@ -3,15 +3,17 @@ import {
   BotloomError,
   type Classification,
   type Classifier,
-  type ClassifierRef,
   type EndedTrial,
   type FoundAnswers,
+  type FoundPassages,
   isErrorCode,
+  type PinnedRef,
   type Progress,
+  type Retriever,
   type RunNote,
   type RunnerAnswer,
 } from '#kit'
-import type { FromCompute, ServedModel, ToCompute, WriteOptions } from '#runtime/worker/protocol.ts'
+import type { FromCompute, ServedModel, StagedUpload, ToCompute, WriteOptions } from '#runtime/worker/protocol.ts'
 import { type ComputeOptions, type ComputeProcess, forkCompute } from './compute-process.ts'
 import { memoryKills } from './memory-kills.ts'
 
@@ -23,6 +25,8 @@ export interface ComputeJob {
   shrink: number
   avoid: readonly string[]
   trials: EndedTrial[]
+  /** The uploads that its config names, by their ids. */
+  uploads: Record<string, StagedUpload>
 }
 
 /** An answer that a model wrote. */
@@ -33,7 +37,7 @@ export interface Written {
   ended: boolean
 }
 
-export interface Compute extends Classifier {
+export interface Compute extends Classifier, Retriever {
   /**
    * Lets the model of an artifact answer a question. `onText` hears the answer so far, a few times a second; after the death of a serving
    * process it begins anew. Rejects with the signal's reason once nobody waits for it any more.
@@ -57,7 +61,7 @@ export interface Compute extends Classifier {
   /** What the serving process holds and how fast it answers, at most a second old; nothing while none is up. */
   served(): readonly ServedModel[]
   /** Loads models before a visitor waits for them. */
-  warm(models: readonly ClassifierRef[]): Promise<void>
+  warm(models: readonly PinnedRef[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -67,8 +71,8 @@ const mostTries = 3
 /** Milliseconds: a serving process that ends sooner would end again. */
 const shortestLife = 1_000
 
-type Question = Extract<ToCompute, { type: 'classify' | 'find' | 'write' }>
-type Answer = Extract<FromCompute, { type: 'classified' | 'found' | 'written' | 'write.grew' }>
+type Question = Extract<ToCompute, { type: 'classify' | 'find' | 'retrieve' | 'write' }>
+type Answer = Extract<FromCompute, { type: 'classified' | 'found' | 'retrieved' | 'written' | 'write.grew' }>
 
 /** A question to the serving process, which is put to another one if that ends. */
 interface Asked {
@@ -84,7 +88,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
   const { log } = options
   const asked = new Map<number, Asked>()
   const training = new Set<ComputeProcess>()
-  let kept: ClassifierRef[] = []
+  let kept: PinnedRef[] = []
   let next = 1
   let stopped = false
   let serving: ComputeProcess | null = null
@@ -135,12 +139,14 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
     switch (message.type) {
       case 'classified':
       case 'found':
+      case 'retrieved':
       case 'written':
       case 'write.grew':
         if (asked.get(message.request)?.answered(message)) asked.delete(message.request)
         return
       case 'classify.failed':
       case 'find.failed':
+      case 'retrieve.failed':
       case 'write.failed':
         refuse(message.request, toError(message))
         return
@@ -178,6 +184,20 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
             if (answer.type !== 'found') return false
             // The process is ours and sends what `FoundAnswers` says.
             resolve(answer.found as FoundAnswers[])
+            return true
+          },
+          reject,
+        })
+      }),
+
+    retrieve: (knowledge, question) =>
+      new Promise((resolve, reject) => {
+        if (stopped) return reject(new BotloomError('classifier-unavailable'))
+        ask((request) => ({ type: 'retrieve', request, knowledge, question: { ...question } }), {
+          answered(answer) {
+            if (answer.type !== 'retrieved') return false
+            // The process is ours and sends what `FoundPassages` says.
+            resolve(answer.found as FoundPassages)
             return true
           },
           reject,
@@ -270,6 +290,7 @@ export function createCompute(options: ComputeOptions & { log: Logger }): Comput
               shrink: job.shrink,
               avoid: [...job.avoid],
               trials: job.trials,
+              uploads: job.uploads,
             })
             if (finish.aborted) end()
           },

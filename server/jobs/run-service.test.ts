@@ -104,6 +104,7 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
           return { rows, labels }
         },
         file: () => Promise.reject(new Error('no files here')),
+        upload: () => Promise.reject(new Error('no files here')),
       }),
       contentOf: async () => state.revision,
       difference: async () => ({ added: 3, removed: 0, changed: 1, renamed: [{ from: 'refund', to: 'refunds' }] }),
@@ -113,6 +114,7 @@ async function house(open: () => Promise<OpenDatabase>): Promise<House> {
           () => false,
         ),
       openArtifact: (hash) => artifacts.open(hash),
+      writeArtifact: (fill) => artifacts.write(fill),
       carriesOut: (workspace) => workspace === 'ws',
       clock: { now: () => new Date() },
       log,

@@ -3,6 +3,7 @@ import { and, desc, eq, lt, ne } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import {
   type AnyNode,
+  type ArtifactAccess,
   addToCurve,
   BotloomError,
   type ClassifierRef,
@@ -50,6 +51,7 @@ import type { BlockJob, Queue } from './queue.ts'
 import { runOutputs } from './run-outputs.ts'
 import { createRunStore } from './run-store.ts'
 import { type KeptOf, type NowOf, toRunView } from './run-view.ts'
+import { stageUploads } from './stage-uploads.ts'
 import { ofSearch, within } from './trial.ts'
 import { zipFolder } from './zip-folder.ts'
 
@@ -75,6 +77,8 @@ export interface RunServiceDeps {
   artifactExists(hash: string): Promise<boolean>
   /** The folder of an artifact. Throws `artifact-missing`. */
   openArtifact(hash: string): Promise<string>
+  /** Writes an artifact, for a compute process to read. */
+  writeArtifact: ArtifactAccess['write']
   /** Whose runs this process may carry out: the command line reads paths, the studio must not. */
   carriesOut(workspace: string): boolean
   clock: Clock
@@ -292,17 +296,23 @@ export async function createRunService(deps: RunServiceDeps) {
     const note: typeof work.note = (given) => {
       if (!trial || given.code !== 'computing-on') work.note(given)
     }
+    const records = deps.records(row.workspaceId)
+    const uploads =
+      definition.runsOn === 'worker' ? await stageUploads(definition, job.config, records, deps.writeArtifact) : {}
     const answer = await within(trial?.limit ?? null, work, (signals) =>
       definition.runsOn === 'worker'
-        ? compute.runJob(job, { progress, note }, signals)
-        : runJob(job, {
-            folders: deps.folders,
-            threads: 1,
-            ...signals,
-            progress,
-            note,
-            records: deps.records(row.workspaceId),
-          }),
+        ? compute.runJob({ ...job, uploads }, { progress, note }, signals)
+        : runJob(
+            { ...job, uploads },
+            {
+              folders: deps.folders,
+              threads: 1,
+              ...signals,
+              progress,
+              note,
+              records,
+            },
+          ),
     )
     if ('outputs' in answer) {
       const curve = curves.get(progressKey(work.run, id)) ?? []

@@ -111,6 +111,7 @@ async function open(compute?: Compute): Promise<RunService> {
     records: () => ({
       set: async () => ({ rows, labels }),
       file: () => Promise.reject(new Error('no files here')),
+      upload: () => Promise.reject(new Error('no files here')),
     }),
     contentOf: async () => 'r1',
     difference: async () => null,
@@ -122,6 +123,7 @@ async function open(compute?: Compute): Promise<RunService> {
           () => false,
         ),
     openArtifact: (hash) => artifacts().open(hash),
+    writeArtifact: (fill) => artifacts().write(fill),
     carriesOut: () => true,
     clock: { now: () => new Date() },
     log,

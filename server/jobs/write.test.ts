@@ -49,6 +49,7 @@ beforeAll(async () => {
       shrink: 0,
       avoid: [],
       trials: [],
+      uploads: {},
     },
     { progress: () => {}, note: () => {} },
     { signal: never, finish: never },

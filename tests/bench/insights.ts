@@ -53,6 +53,7 @@ async function fill(database: OpenDatabase, document: GraphDocument, log: Log): 
   const service = await createConversationService({
     database,
     classifier: {
+      retrieve: () => Promise.reject(new Error('this bot has no knowledge')),
       classify: async (_model, texts) =>
         texts.map((text) => {
           const at = [...String(text)].reduce((sum, char) => sum + char.codePointAt(0)!, 0)

@@ -4,7 +4,7 @@ import { buildProgram, type DialogProgram } from '#runtime/conversation/program.
 import { isButtons, plainText } from '#runtime/conversation/render.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
-import type { Classified, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
+import type { Classified, Retrieved, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import { emptyDocument, type GraphDocument, mainDialog } from '#runtime/graph/document.ts'
 
 type Blocks = Record<string, { type: string; config?: Record<string, unknown>; name?: string }>
@@ -62,6 +62,7 @@ export function verdict(labels: Record<string, number>, threshold = 0.5, outOfSc
 
 export interface ChatOptions {
   classify?: (text: string, block: string) => Classified | Promise<Classified>
+  retrieve?: (text: string, block: string) => Retrieved | Promise<Retrieved>
   now?: string
   seed?: string
 }
@@ -164,13 +165,17 @@ export class ChatDriver {
   }
 
   private async turn(event: TurnEvent): Promise<string[]> {
-    const { classify, seed = 'cnv_test' } = this.options
+    const { classify, retrieve, seed = 'cnv_test' } = this.options
     const { now } = this
     this.last = await runTurn(this.session, event, {
       program: this.program,
       classify: async (block, text) => {
         if (!classify) throw new Error('this test has no model')
         return classify(text, block)
+      },
+      retrieve: async (block, { text }) => {
+        if (!retrieve) throw new Error('this test has no knowledge')
+        return retrieve(text, block)
       },
       now,
       seed,

@@ -20,7 +20,12 @@ export async function learnHalf() {
     note: (note) => notes.push(note),
     artifacts,
     datasets: createDatasets(artifacts),
-    records: { set: () => Promise.reject(new Error('no sets')), file: () => Promise.reject(new Error('no files')) },
+    records: {
+      set: () => Promise.reject(new Error('no sets')),
+      file: () => Promise.reject(new Error('no files')),
+      upload: () => Promise.reject(new Error('no files')),
+    },
+    uploads: { read: () => Promise.reject(new Error('no files')) },
     encoders: { folder: (name, kind) => resolveEncoder(name, { modelsFolder: join(folder, 'models'), kind }) },
     cacheFolder: join(folder, 'cache'),
     trainingFolder: join(folder, 'trainings'),

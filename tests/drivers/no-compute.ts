@@ -6,6 +6,7 @@ const notHere = () => Promise.reject(new Error('no compute process in these test
 export const noCompute: Compute = {
   classify: notHere,
   find: notHere,
+  retrieve: notHere,
   write: notHere,
   runJob: notHere,
   prepare: () => {},

@@ -12,6 +12,7 @@ import {
   type RunnerContext,
 } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
+import { builtinEncoder, resolveEncoder } from '#runtime/language/resolve-encoder.ts'
 
 interface Records {
   rows: DatasetRow[]
@@ -29,6 +30,10 @@ export async function runBlock<D extends AnyNode>(
     datasets?: Record<string, Records>
     files?: Record<string, Records>
     sets?: Record<string, Records>
+    /** What the files that the config names are, by those names. */
+    uploads?: Record<string, Uint8Array>
+    /** Where vectors are kept from one run to the next. */
+    cacheFolder?: string
     signal?: AbortSignal
   },
 ) {
@@ -52,13 +57,20 @@ export async function runBlock<D extends AnyNode>(
     if (!found) throw new BotloomError('file-missing', { file: id })
     return structuredClone(found)
   }
+  const uploads = {
+    read: async (name: string) => {
+      const bytes = given.uploads?.[name]
+      if (!bytes) throw new BotloomError('file-missing', { file: name })
+      return { name, bytes }
+    },
+  }
   const ctx: RunnerContext = {
     signal: given.signal ?? new AbortController().signal,
     finish: new AbortController().signal,
     progress: () => {},
     note: (note) => notes.push(note),
     artifacts: {
-      open: async (hash) => join(folder, hash),
+      open: async () => folder,
       write: async (fill) => {
         await fill(folder)
         await writeFile(join(folder, 'done'), '')
@@ -66,9 +78,16 @@ export async function runBlock<D extends AnyNode>(
       },
     },
     datasets: { read, write },
-    records: { set: async (id) => find(given.sets, id), file: async (id) => find(given.files, id) },
-    encoders: { folder: async (name) => name },
-    cacheFolder: folder,
+    records: {
+      set: async (id) => find(given.sets, id),
+      file: async (id) => find(given.files, id),
+      upload: (id) => uploads.read(id),
+    },
+    uploads,
+    encoders: {
+      folder: async (name) => (name === builtinEncoder ? resolveEncoder(name, { modelsFolder: folder }) : name),
+    },
+    cacheFolder: given.cacheFolder ?? folder,
     trainingFolder: join(folder, 'trainings'),
     threads: 1,
     devices: { folder, avoid: [] },
@@ -84,5 +103,5 @@ export async function runBlock<D extends AnyNode>(
     ctx: RunnerContext
   }) => ReturnType<Runner<D>>
   const outputs = await run({ config: runner.node.config.parse(given.config), inputs, ctx })
-  return { outputs, read, notes }
+  return { outputs, read, notes, folder }
 }

@@ -215,6 +215,7 @@ describe('a path where a file, a set or an encoder belongs', () => {
       shrink: 0,
       avoid: [],
       trials: [],
+      uploads: {},
     }
     const records = createRecordAccess({ sets, files }, mainWorkspace)
     await expect(

@@ -2,6 +2,7 @@ import { basket } from './bots/basket.ts'
 import { counter } from './bots/counter.ts'
 import { delivery } from './bots/delivery.ts'
 import { lamps } from './bots/lamps.ts'
+import { library } from './bots/library.ts'
 import type { TranscriptBot } from './bots/parts.ts'
 import { questions } from './bots/questions.ts'
 import { refund } from './bots/refund.ts'
@@ -16,6 +17,21 @@ import { workshop } from './bots/workshop.ts'
 
 /** All bots that transcripts are held with, by the name after `bot:`. */
 export const bots: Readonly<Record<string, TranscriptBot>> = {
-  ...{ basket, counter, delivery, lamps, refund, rental, shop, staffed, stop, table, torn, tracking, workshop },
+  ...{
+    basket,
+    counter,
+    delivery,
+    lamps,
+    library,
+    refund,
+    rental,
+    shop,
+    staffed,
+    stop,
+    table,
+    torn,
+    tracking,
+    workshop,
+  },
   ...questions,
 }

@@ -21,8 +21,8 @@ test('each behaviour is written down in both languages', () => {
 })
 
 async function hold({ bot, language, lines }: Transcript): Promise<void> {
-  const { graph, classify } = bots[bot]!
-  const chat = new ChatDriver(graph, { classify })
+  const { graph, classify, retrieve } = bots[bot]!
+  const chat = new ChatDriver(graph, { classify, retrieve })
   const said: Line[] = []
   const wanted: Line[] = []
   const hear = () => {

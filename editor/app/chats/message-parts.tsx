@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { Cards } from '#editor/simulator/cards.tsx'
 import { Picture } from '#editor/simulator/picture.tsx'
 import { SentFile } from '#editor/simulator/sent-file.tsx'
-import { cardsIn, fileIn, imageIn } from '#kit/content-parts.ts'
+import { Source } from '#editor/simulator/source.tsx'
+import { cardsIn, fileIn, imageIn, sourceIn } from '#kit/content-parts.ts'
 import type { Part } from '#kit/define-step.ts'
 import type { Message } from '#server/api/dto.ts'
 import styles from './log.module.css'
@@ -59,6 +60,8 @@ function contentOf(part: Part, chat: string): ReactNode {
         <Cards cards={cards} />
       </div>
     )
+  const source = sourceIn({ ...part })
+  if (source) return <Source source={source} />
   return part.type === 'choice' || text === '' ? null : <p className={styles.bubble}>{text}</p>
 }
 

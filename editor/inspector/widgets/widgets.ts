@@ -5,6 +5,7 @@ import { BlockWidget } from './block-widget.tsx'
 import { CallAnswerWidget } from './call-answer-widget.tsx'
 import { ConditionWidget } from './condition-widget.tsx'
 import { DialogWidget } from './dialog-widget.tsx'
+import { DocumentsWidget } from './documents-widget.tsx'
 import { EncoderWidget } from './encoder-widget.tsx'
 import { ExpressionWidget } from './expression-widget.tsx'
 import { FileWidget } from './file-widget.tsx'
@@ -44,6 +45,7 @@ const widgets: Record<Exclude<Widget, 'hidden'>, WidgetComponent> = {
   pattern: PatternWidget,
   set: SetWidget,
   file: FileWidget,
+  documents: DocumentsWidget,
   encoder: EncoderWidget,
   dialog: DialogWidget,
   block: BlockWidget,

@@ -13,6 +13,7 @@ import { createVisitorIdentities } from '#server/conversations/visitor-identity.
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf } from '../../../tests/drivers/chat.ts'
 import { addBot, embeddedDatabase } from '../../../tests/drivers/database.ts'
+import { noCompute } from '../../../tests/drivers/no-compute.ts'
 import { createChatClient } from './client.ts'
 import type { MemoryStorage } from './memory.ts'
 
@@ -54,7 +55,7 @@ describe('a chat over the public API', () => {
     const identities = createVisitorIdentities('a secret of at least thirty-two characters')
     const conversations = await createConversationService({
       database,
-      classifier: { classify: async () => [] },
+      classifier: noCompute,
       versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
       files,
       registry: { nodes: definitions },

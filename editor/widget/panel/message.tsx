@@ -1,4 +1,4 @@
-import { cardsIn, imageIn } from '#kit/content-parts.ts'
+import { cardsIn, imageIn, sourceIn } from '#kit/content-parts.ts'
 import type { ChatClient } from '../client/client.ts'
 import type { ChatMessage, ChatPart } from '../client/protocol.ts'
 import { Cards } from './cards.tsx'
@@ -91,6 +91,20 @@ function Part({
     )
   const cards = cardsIn(part)
   if (cards.length > 0) return <Cards cards={cards} words={words} />
+  const source = sourceIn(part)
+  if (source)
+    return (
+      <div class="source">
+        {source.url ? (
+          <a href={source.url} target="_blank" rel="noopener noreferrer nofollow">
+            {source.title}
+          </a>
+        ) : (
+          source.title
+        )}
+        {source.place && ` · ${source.place}`}
+      </div>
+    )
   const notice = part.type === 'notice' || part.type === 'handoff'
   return (
     <div class={notice ? 'notice' : 'bubble'} dir="auto">

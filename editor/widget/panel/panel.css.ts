@@ -29,6 +29,8 @@ textarea:focus-visible{outline-offset:-1px}
 .hearing{color:var(--on-accent);background:var(--accent)}.hearing:hover:enabled{color:var(--on-accent);background:var(--accent)}
 .state{font-size:12px;color:var(--dim)}
 .row.system{align-items:stretch}
+.source{color:var(--dim);font-size:12px;padding:0 4px;max-width:90%;overflow-wrap:anywhere}
+.source a{color:inherit;text-underline-offset:2px}
 .notice{align-self:center;color:var(--dim);font-size:13px;text-align:center;padding:4px 12px;max-width:90%}
 .who{font-size:12px;color:var(--dim)}
 .choices{display:flex;flex-wrap:wrap;gap:8px}

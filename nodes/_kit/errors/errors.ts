@@ -6,6 +6,7 @@ import type { ErrorEntry, ErrorText, Retry } from './define-errors.ts'
 import { deviceErrors } from './device.ts'
 import { graphErrors } from './graph.ts'
 import { type IssueKey, issueSentence } from './issues.ts'
+import { knowledgeErrors } from './knowledge.ts'
 import { outboundErrors } from './outbound.ts'
 import { runErrors } from './run.ts'
 import { serverErrors } from './server.ts'
@@ -17,6 +18,7 @@ export const errorCatalogue = {
   ...dataErrors,
   ...graphErrors,
   ...trainingErrors,
+  ...knowledgeErrors,
   ...deviceErrors,
   ...runErrors,
   ...conversationErrors,

@@ -223,6 +223,7 @@ async function play({ language, now, parameters = {}, turns, ends }: Transcript)
     const result = await runTurn(session, event, {
       program,
       classify,
+      retrieve: () => Promise.reject(new Error('no knowledge')),
       now: now ?? '2025-04-20T10:00:00+08:00',
       seed: 'x',
     })

@@ -12,6 +12,7 @@ import { createVisitorIdentities, newIdentitySecret } from '#server/conversation
 import type { OpenDatabase } from '#server/db/client.ts'
 import { graphOf } from '../../../tests/drivers/chat.ts'
 import { addBot, embeddedDatabase } from '../../../tests/drivers/database.ts'
+import { noCompute } from '../../../tests/drivers/no-compute.ts'
 import type { PublicBot } from './origin-check.ts'
 import { createPublicApi, type PublicApiDeps } from './public-api.ts'
 
@@ -67,7 +68,7 @@ describe('/v1', () => {
     service = await createConversationService({
       database,
       files,
-      classifier: { classify: () => Promise.reject(new Error('no model in this bot')) },
+      classifier: noCompute,
       calls: { perform: () => Promise.reject(new Error('no requests in this bot')) },
       versions: { load: async () => ({ document, classifiers: {} }), current: async () => 1 },
       registry: { nodes: definitions },

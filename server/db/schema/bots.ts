@@ -1,5 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, real, text, timestamp, unique } from 'drizzle-orm/pg-core'
-import type { ClassifierRef } from '#kit'
+import type { PinnedRef } from '#kit'
 import type { Look } from '#kit/look.ts'
 
 const workspaceId = () => text('workspace_id').notNull()
@@ -79,8 +79,8 @@ export const versions = pgTable(
     document: text('document').notNull(),
     contentHash: text('content_hash').notNull(),
     facts: text('facts').notNull(),
-    /** Model of each block that gives one, by block id. */
-    classifiers: jsonb('classifiers').$type<Record<string, ClassifierRef>>().notNull(),
+    /** Model or knowledge of each block that gives one, by block id. */
+    classifiers: jsonb('classifiers').$type<Record<string, PinnedRef>>().notNull(),
     /** Hash of the revision of each set that the version's model learned from. */
     sets: jsonb('sets').$type<Record<string, string>>().notNull(),
     note: text('note').notNull(),

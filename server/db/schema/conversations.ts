@@ -1,5 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { ClassifierRef } from '#kit'
+import type { PinnedRef } from '#kit'
 import type { PageContext } from '#server/api/dto.ts'
 
 const workspaceId = () => text('workspace_id').notNull()
@@ -27,7 +27,7 @@ export const draftPins = pgTable('draft_pins', {
   workspaceId: workspaceId(),
   botId: text('bot_id').notNull(),
   document: text('document').notNull(),
-  classifiers: jsonb('classifiers').$type<Record<string, ClassifierRef>>().notNull(),
+  classifiers: jsonb('classifiers').$type<Record<string, PinnedRef>>().notNull(),
 })
 
 /**

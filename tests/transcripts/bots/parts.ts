@@ -1,4 +1,4 @@
-import type { Classified } from '#runtime/conversation/turn.ts'
+import type { Classified, Retrieved } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { verdict } from '../../drivers/chat.ts'
 
@@ -6,6 +6,8 @@ import { verdict } from '../../drivers/chat.ts'
 export interface TranscriptBot {
   graph: GraphDocument
   classify: (text: string) => Classified
+  /** What its knowledge holds about words, where it has one. */
+  retrieve?: (text: string) => Retrieved
 }
 
 const both = (zh: string, en: string) => ({ 'zh-CN': zh, en })
