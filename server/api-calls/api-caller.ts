@@ -11,11 +11,6 @@ export type ApiCaller = ReturnType<typeof createApiCaller>
 const firstPause = 500
 const longestPause = 5_000
 
-/** Milliseconds within which a request is surely settled, all attempts and pauses together. */
-export function longestFor({ timeout, attempts }: CallRequest): number {
-  return attempts * (timeout + longestPause)
-}
-
 /** Carries out the requests of bots: puts secrets in, tries again where that is allowed, brings back what was asked for. */
 export function createApiCaller(deps: { outbound: Pick<Outbound, 'send'>; secrets: Pick<BotSecrets, 'reveal'> }) {
   const { outbound, secrets } = deps
