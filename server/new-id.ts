@@ -19,7 +19,8 @@ export function newId<
     | 'out'
     | 'tst'
     | 'note'
-    | 'can',
+    | 'can'
+    | 'exp',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

@@ -12,9 +12,13 @@ import { createBotRemoval } from './bots/bot-removal.ts'
 import { createBotStore } from './bots/bot-store.ts'
 import { createDraftStore } from './bots/draft-store.ts'
 import { createDraftViewer } from './bots/draft-view.ts'
+import { createExperimentFigures } from './bots/experiment-figures.ts'
+import { createExperimentStore } from './bots/experiment-store.ts'
 import { createReportReader } from './bots/report-reader.ts'
 import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
+import { createTestKeys } from './bots/test-keys.ts'
+import { createVersionChoice } from './bots/version-choice.ts'
 import { createVersionStore } from './bots/version-store.ts'
 import { createReplayRecent } from './chat-tests/replay-recent.ts'
 import { createTestRunner } from './chat-tests/test-runner.ts'
@@ -101,8 +105,11 @@ export async function createServices(given: {
     viewer,
     sets,
     events,
-    openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
+    openConversations: (workspace, bot, environment) => conversations.openConversations(workspace, bot, environment),
+    choose: createVersionChoice({ db }),
   })
+  const experiments = createExperimentStore({ db, versions, figures: createExperimentFigures(database) })
+  const testKeys = createTestKeys(secret)
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
   const conversations = await createConversationService({
     database,
@@ -153,6 +160,8 @@ export async function createServices(given: {
     runs,
     viewer,
     versions,
+    experiments,
+    testKeys,
     conversations,
     tests,
     testRunner,
@@ -164,12 +173,11 @@ export async function createServices(given: {
     /** Takes artifacts off the disk that nothing names, at the next moment in which this server carries out no block. */
     sweepWhenIdle,
 
-    /** Loads the models of all current versions before a visitor waits for them. */
+    /** Loads the models of all versions that somebody may meet before a visitor waits for them. */
     async warmPublished(workspace: string): Promise<void> {
       const models: ClassifierRef[] = []
       for (const bot of await bots.list(workspace)) {
-        const version = await versions.current(workspace, bot.id)
-        if (version !== null)
+        for (const version of await versions.served(workspace, bot.id))
           models.push(...Object.values((await versions.load(workspace, bot.id, version)).classifiers))
       }
       await compute.warm(models)

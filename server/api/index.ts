@@ -11,6 +11,7 @@ import { botRoutes } from './bots.ts'
 import { chatTestRoutes } from './chat-tests.ts'
 import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
+import { experimentRoutes } from './experiments.ts'
 import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
 import { modelTryRoutes } from './model-tries.ts'
@@ -55,6 +56,7 @@ export function createApi(services: Services) {
     .route('/api/bots', modelTryRoutes(services))
     .route('/api/bots', botSetRoutes(services))
     .route('/api/bots', versionRoutes(services))
+    .route('/api/bots', experimentRoutes(services))
     .route('/api/bots', tryRoutes(services))
     .route('/api/bots', chatTestRoutes(services))
     .route('/api/conversations', conversationRoutes(services))

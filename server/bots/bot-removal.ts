@@ -2,7 +2,7 @@ import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { FileStore } from '#server/data/file-store.ts'
 import type { Database } from '#server/db/client.ts'
-import { bots as bot, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
+import { bots as bot, chatTests, draftDiffs, drafts, experiments, versions } from '#server/db/schema/bots.ts'
 import {
   conversationNotes,
   conversations,
@@ -104,7 +104,7 @@ export function createBotRemoval(deps: {
     // Nobody begins a conversation with what is being taken apart.
     await db
       .update(bot)
-      .set({ currentVersion: null })
+      .set({ currentVersion: null, testVersion: null })
       .where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     const running = await db
       .select({ id: runRows.id })
@@ -120,7 +120,7 @@ export function createBotRemoval(deps: {
       for (const table of [setRows, setRevisions, setLabels]) await clear(table, eq(table.setId, set.id))
       await db.delete(sets).where(eq(sets.id, set.id))
     }
-    for (const table of [nodeResults, runRows, chatTests, versions, draftDiffs, drafts])
+    for (const table of [nodeResults, runRows, chatTests, experiments, versions, draftDiffs, drafts])
       await clear(table, eq(table.botId, id))
     await db.delete(bot).where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.

@@ -1,5 +1,6 @@
 import type { Session } from '#runtime/conversation/session.ts'
-import type { ChatStatus, ChatTestTurn, Message, Person, Trace, VariableValue } from '#server/api/dto.ts'
+import type { ChatStatus, ChatTestTurn, Environment, Message, Person, Trace, VariableValue } from '#server/api/dto.ts'
+import type { Arm } from '#server/bots/version-choice.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
 
@@ -10,6 +11,9 @@ export interface ConversationRow {
   bot: string
   pin: Pin
   isTry: boolean
+  environment: Environment
+  /** What its version is drawn by in an experiment. */
+  subject: string
   status: ConversationStatus
   /** As stored; the conversation room parses it. */
   session: unknown
@@ -133,9 +137,9 @@ with bot as (
   select $11, $2, id, $13::text::jsonb, $3::timestamptz from bot
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
-    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel)
+    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel, environment, subject, experiment, arm)
   select $1, $2, id, $11, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz, $17::boolean,
-    $18::timestamptz, $19
+    $18::timestamptz, $19, $20, $21, $22, $23
   from bot
   returning id, is_try
 ), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
@@ -209,8 +213,11 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         seq: number
         resume_hash: string
         finishing: boolean
+        environment: Environment
+        subject: string | null
       }>(
-        `select workspace_id, bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash, finishing
+        `select workspace_id, bot_id, version, draft_pin, is_try, status, session, turn, seq, resume_hash, finishing,
+           environment, subject
          from conversations where id = $1`,
         [id],
       )
@@ -221,6 +228,8 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         bot: row.bot_id,
         pin: row.version === null ? { draft: row.draft_pin ?? '' } : { version: row.version },
         isTry: row.is_try,
+        environment: row.environment,
+        subject: row.subject ?? id,
         status: row.status,
         session: parseJson(row.session),
         turn: row.turn,
@@ -254,7 +263,13 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async create(
       row: ConversationRow,
       record: TurnRecord,
-      visitor: { id: string; attributes: Record<string, string>; channel: string },
+      visitor: {
+        id: string
+        attributes: Record<string, string>
+        channel: string
+        /** The experiment that gave it its version. */
+        drawn: { experiment: string; arm: Arm } | null
+      },
     ): Promise<boolean> {
       const { pin } = row
       const opened = await database.query(createStatement, [
@@ -268,6 +283,10 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         row.isTry,
         record.wakeAt,
         visitor.channel,
+        row.environment,
+        row.subject === row.id ? null : row.subject,
+        visitor.drawn?.experiment ?? null,
+        visitor.drawn?.arm ?? null,
       ])
       return opened.length === 1
     },
@@ -367,7 +386,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async recentChats(workspace: string, bot: string, before: string | null, most: number): Promise<PastChat[]> {
       const chats = await database.query<{ id: string; language: string; created_at: Date | string }>(
         `select id, language, created_at from conversations c
-         where workspace_id = $1 and bot_id = $2 and not is_try and version is not null
+         where workspace_id = $1 and bot_id = $2 and not is_try and environment = 'live' and version is not null
            and ($3::timestamptz is null or created_at < $3::timestamptz)
            and exists (select 1 from messages m where m.conversation_id = c.id and m.role = 'user')
          order by created_at desc, id limit $4::int`,
@@ -448,17 +467,17 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       return database.query(wakeStatement, [at, most])
     },
 
-    /** Conversations that go on: not ended, with a word since `since` (ISO 8601). */
-    async openByBlock(workspace: string, bot: string, since: string): Promise<OpenLine[]> {
+    /** Conversations of an environment that go on: not ended, with a word since `since` (ISO 8601). */
+    async openByBlock(workspace: string, bot: string, environment: Environment, since: string): Promise<OpenLine[]> {
       const rows = await database.query<{ version: number; block: string; listeners: string; conversations: number }>(
         `select version, block, listeners, count(*)::int as conversations from (
            select version, block, jsonb_build_array(session::jsonb -> 'listener', session::jsonb -> 'calls')::text
              as listeners from conversations
            where workspace_id = $1 and bot_id = $2 and version is not null and not is_try and status <> 'ended'
-             and updated_at >= $3::timestamptz
+             and updated_at >= $3::timestamptz and environment = $4
          ) open
          group by version, block, listeners order by version, block`,
-        [workspace, bot, since],
+        [workspace, bot, since, environment],
       )
       return rows.map(({ version, block, listeners, conversations }) => {
         const [listener, calls] = JSON.parse(listeners) as [string | null, OpenLine['calls'] | null]

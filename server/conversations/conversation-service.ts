@@ -7,7 +7,8 @@ import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { Message, Person, Trace, WordsView } from '#server/api/dto.ts'
+import type { Environment, Message, Person, Trace, WordsView } from '#server/api/dto.ts'
+import type { ChooseVersion } from '#server/bots/version-choice.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
 import {
@@ -32,10 +33,7 @@ import { wordWeights } from './word-weights.ts'
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
   classifier: Classifier
-  versions: ProgramSource & {
-    /** The version that new conversations get; null before the first Publish. */
-    current(workspace: string, bot: string): Promise<number | null>
-  }
+  versions: ProgramSource & { choose: ChooseVersion }
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
   log: Pick<Logger, 'warn' | 'error'>
@@ -49,7 +47,12 @@ export interface ConversationDeps {
 export interface StartRequest {
   workspace: string
   bot: string
-  pin: Pin
+  /** What a try talks with. Left out where a visitor comes: the version of the environment is chosen then. */
+  pin?: Pin
+  /** Default: `live`. */
+  environment?: Environment
+  /** Id of a visitor whom the caller vouches for: all conversations of one have the same version in an experiment. */
+  subject?: string
   language?: string
   attributes?: Record<string, string>
   /** What it is held over; `web` where nothing else is said. */
@@ -220,12 +223,12 @@ export async function createConversationService(deps: ConversationDeps) {
     throw new BotloomError('conversation-busy')
   }
 
-  /** A new round has the current version; so has, where Publish asked for it, whoever has finished what was under way. */
-  async function pinOf({ workspace, bot, pin, parsed, finishing }: Held): Promise<Pin> {
-    if ('draft' in pin || !parsed) return pin
+  /** A new round has the version that a new conversation of the same visitor would get; so has, where Publish asked for it, whoever has finished what was under way. */
+  async function pinOf({ workspace, bot, pin, parsed, finishing, environment, subject, isTry }: Held): Promise<Pin> {
+    if ('draft' in pin || !parsed || isTry) return pin
     if (parsed.status !== 'ended' && !(finishing && isIdle(parsed))) return pin
-    const current = await versions.current(workspace, bot)
-    return current === null ? pin : { version: current }
+    const chosen = await versions.choose(workspace, bot, { environment, subject })
+    return chosen === null ? pin : { version: chosen.version }
   }
 
   async function turn(id: string, event: Extract<TurnEvent, { type: 'user.message' }>): Promise<Told> {
@@ -300,13 +303,25 @@ export async function createConversationService(deps: ConversationDeps) {
       return programs.pinDraft(workspace, bot, draft)
     },
 
-    /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
+    /** Opens a conversation and says what the bot says first. Throws `bot-unpublished`, and what compiling its graph throws. */
     async start(request: StartRequest): Promise<Started> {
-      const { workspace, bot, pin, language, attributes = {}, channel = 'web', isTry = false } = request
+      const {
+        workspace,
+        bot,
+        environment = 'live',
+        language,
+        attributes = {},
+        channel = 'web',
+        isTry = false,
+      } = request
+      const id = newId('cnv')
+      const subject = request.subject ?? id
+      const chosen = request.pin ? null : await versions.choose(workspace, bot, { environment, subject })
+      const pin = request.pin ?? (chosen && { version: chosen.version })
+      if (!pin) throw new BotloomError('bot-unpublished')
       const { program, classify } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
-      const id = newId('cnv')
       const result = await runTurn(null, event, { program, classify, now: at, seed: id })
       const record = recordOf(result, { seq: 0, isTry, status: 'open' }, at)
       const resume = randomBytes(24).toString('base64url')
@@ -316,6 +331,8 @@ export async function createConversationService(deps: ConversationDeps) {
         bot,
         pin,
         isTry,
+        environment,
+        subject,
         status: record.status,
         session: null,
         turn: 1,
@@ -323,7 +340,12 @@ export async function createConversationService(deps: ConversationDeps) {
         resumeHash: hashOfSecret(resume),
         finishing: false,
       }
-      const opened = await rows.create(row, record, { id: newId('vis'), attributes, channel })
+      const opened = await rows.create(row, record, {
+        id: newId('vis'),
+        attributes,
+        channel,
+        drawn: chosen?.drawn ?? null,
+      })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
       if (!isTry) deps.changed?.(workspace, id, record.status)
@@ -350,12 +372,15 @@ export async function createConversationService(deps: ConversationDeps) {
       if (!session || (await hold(conversation)).bot !== bot) throw new BotloomError('not-found', { what: 'message' })
       const parsed = withVariables(session, request.edited)
       const status = statusOf(parsed)
+      const id = newId('cnv')
       const row: ConversationRow = {
-        id: newId('cnv'),
+        id,
         workspace,
         bot,
         pin,
         isTry: true,
+        environment: 'live',
+        subject: id,
         status,
         session: null,
         turn: before.turn,
@@ -499,8 +524,8 @@ export async function createConversationService(deps: ConversationDeps) {
       return rows.recentChats(workspace, bot, before, most)
     },
 
-    openConversations(workspace: string, bot: string) {
-      return rows.openByBlock(workspace, bot, new Date(now().getTime() - chattingFor).toISOString())
+    openConversations(workspace: string, bot: string, environment: Environment) {
+      return rows.openByBlock(workspace, bot, environment, new Date(now().getTime() - chattingFor).toISOString())
     },
 
     breakSilences,

@@ -47,7 +47,10 @@ describe('a chat over the public API', () => {
     const conversations = await createConversationService({
       database,
       classifier: { classify: async () => [] },
-      versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
+      versions: {
+        load: async () => ({ document: graph, classifiers: {} }),
+        choose: async () => ({ version: 1, drawn: null }),
+      },
       registry: { nodes: definitions },
       steps,
       log,
@@ -58,7 +61,7 @@ describe('a chat over the public API', () => {
       slug: 'shop',
       origins: [],
       allowServerCallers: true,
-      currentVersion: 1,
+      testKeySerial: 1,
     }
     const app = new Hono<{ Bindings: { outgoing: { destroy(): void } } }>()
     app.use(async (c, next) => {

@@ -7,7 +7,7 @@ export interface PublicBot {
   slug: string
   origins: string[]
   allowServerCallers: boolean
-  currentVersion: number | null
+  testKeySerial: number
 }
 
 const headers = 'authorization, content-type, last-event-id, accept-language'

@@ -5,6 +5,7 @@ import { describeRoute, openAPIRouteHandler, resolver, validator } from 'hono-op
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { BotloomError, firstIssue } from '#kit'
+import { createTestKeys } from '#server/bots/test-keys.ts'
 import type { ConversationService } from '#server/conversations/conversation-service.ts'
 import { localeOf, problemOf } from '#server/observability/problem.ts'
 import { createLimiter, type Limits } from './limits.ts'
@@ -43,7 +44,7 @@ export interface PublicApiDeps {
 
 /**
  * How long the settings of an open conversation's bot are believed before they are read again, in milliseconds. A new conversation
- * never believes them: whoever comes after a Publish or a rollback gets that version.
+ * never believes them: a test key that was renewed opens nothing any more.
  */
 const botMemory = 5_000
 const heartbeat = 20_000
@@ -52,6 +53,7 @@ const heartbeat = 20_000
 export function createPublicApi(deps: PublicApiDeps) {
   const { conversations, bots } = deps
   const tokens = createVisitorTokens(deps.secret, deps.now)
+  const testKeys = createTestKeys(deps.secret)
   const limiter = createLimiter(deps.limits)
   const ownOrigins = deps.ownOrigins ?? (() => [])
   const known = new Map<string, { bot: PublicBot; until: number }>()
@@ -124,13 +126,14 @@ export function createPublicApi(deps: PublicApiDeps) {
       checked('json', startBody),
       async (c) => {
         const bot = c.get('bot')
-        if (bot.currentVersion === null) throw new BotloomError('bot-unpublished')
         await limiter.conversation(deps.addressOf(c))
-        const { language, visitor } = c.req.valid('json')
+        const { language, visitor, testKey } = c.req.valid('json')
+        if (testKey !== undefined && !testKeys.fits(bot.id, bot.testKeySerial, testKey))
+          throw new BotloomError('test-key-invalid')
         const started = await conversations.start({
           workspace: bot.workspaceId,
           bot: bot.id,
-          pin: { version: bot.currentVersion },
+          environment: testKey === undefined ? 'live' : 'test',
           language: language ?? (c.req.header('accept-language') ? localeOf(c) : undefined),
           attributes: visitor,
         })

@@ -5,6 +5,8 @@ import { type IssueKey, language } from '#kit'
 export const bodyLimit = 16 * 1024
 
 export const startBody = z.strictObject({
+  /** The key of the bot's test environment: the conversation is held there, and no figure counts it. */
+  testKey: z.string().min(1).max(100).optional().meta({ description: "Opens the bot's test environment" }),
   language: z.union([language, z.string().max(35)]).optional(),
   /** What the page says of its visitor, for the conversation's record. */
   visitor: z.record(z.string().min(1).max(64), z.string().max(500)).optional(),
