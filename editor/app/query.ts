@@ -32,7 +32,12 @@ export const keys = {
   rows: (set: string, query: object) => ['rows', set, query] as const,
   version: (bot: string, version: number) => ['version', bot, version] as const,
   tests: (bot: string) => ['tests', bot] as const,
+  /** All versions, and where they are. */
   versions: (bot: string) => ['versions', bot] as const,
+  environments: (bot: string) => ['versions', bot, 'environments'] as const,
+  experiments: (bot: string) => ['versions', bot, 'experiments'] as const,
+  impact: (bot: string, version: number, environment: string) =>
+    ['publish-preview', bot, environment, version] as const,
   trace: (conversation: string, message: string) => ['trace', conversation, message] as const,
   words: (conversation: string, message: string) => ['words', conversation, message] as const,
   /** All of the inbox, and what it is made of. */

@@ -8,6 +8,8 @@ interface Settings {
   bot: string
   server: string
   language: string
+  /** Opens the bot's test environment. */
+  testKey: string | undefined
 }
 
 const words = {
@@ -74,6 +76,7 @@ class BotloomChat extends HTMLElement {
       bot: this.getAttribute('bot') ?? '',
       server: this.getAttribute('server') ?? location.origin,
       language: this.getAttribute('language') || document.documentElement.lang || navigator.language,
+      testKey: this.getAttribute('test-key') ?? undefined,
     }
   }
 
@@ -125,6 +128,7 @@ if (script instanceof HTMLScriptElement && script.dataset.bot && !document.query
   const element = document.createElement('botloom-chat')
   element.setAttribute('bot', script.dataset.bot)
   element.setAttribute('server', script.dataset.server ?? new URL(script.src).origin)
+  if (script.dataset.testKey) element.setAttribute('test-key', script.dataset.testKey)
   if (script.dataset.language) element.setAttribute('language', script.dataset.language)
   const place = (): void => void document.body.append(element)
   if (document.body) place()

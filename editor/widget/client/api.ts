@@ -21,8 +21,8 @@ export function createApi(server: string, language: string) {
   }
 
   return {
-    start: (bot: string): Promise<Started> =>
-      call(`/bots/${encodeURIComponent(bot)}/conversations`, 'POST', '', { language }),
+    start: (bot: string, testKey?: string): Promise<Started> =>
+      call(`/bots/${encodeURIComponent(bot)}/conversations`, 'POST', '', { language, testKey }),
     token: (conversation: string, resume: string): Promise<{ token: string }> =>
       call(`/conversations/${conversation}/token`, 'POST', '', { resume }),
     history: (conversation: string, token: string): Promise<{ messages: ChatMessage[] }> =>

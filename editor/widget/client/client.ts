@@ -19,6 +19,8 @@ export interface ChatOptions {
   /** The bot's slug: its publishable key. */
   bot: string
   language: string
+  /** Key of the bot's test environment: the conversation is held there, apart from the one with the live bot. */
+  testKey?: string
   /** Where the conversation is remembered; default `localStorage`. */
   storage?: MemoryStorage
 }
@@ -36,7 +38,7 @@ export type ChatClient = ReturnType<typeof createChatClient>
 /** One visitor's conversation with one bot: kept over reloads, sent again after a lost network, without a framework. */
 export function createChatClient(options: ChatOptions) {
   const api = createApi(options.server, options.language)
-  const key = `botloom:${options.bot}`
+  const key = `botloom:${options.bot}${options.testKey ? ':test' : ''}`
   const memory = createMemory(options.storage ?? pageStorage(), key)
   const listeners = new Set<() => void>()
   let state: ChatState = { messages: [], history: 0, status: 'idle', error: null }
@@ -106,7 +108,7 @@ export function createChatClient(options: ChatOptions) {
     const mine = era
     try {
       const resumed = held && (await resume(held))
-      const started = resumed ? null : await api.start(options.bot)
+      const started = resumed ? null : await api.start(options.bot, options.testKey)
       if (mine !== era) return
       if (started) begin(started)
       if (resumed) {
@@ -172,7 +174,7 @@ export function createChatClient(options: ChatOptions) {
           if (!(error instanceof ChatError) || error.passing) throw error
           if (error.gone && !restarted) {
             restarted = true
-            begin(await api.start(options.bot))
+            begin(await api.start(options.bot, options.testKey))
             void listen()
           } else refuse(mine, next, error)
         }

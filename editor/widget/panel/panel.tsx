@@ -17,7 +17,7 @@ interface Host {
 /** Draws the chat into the launcher's shadow root; the conversation begins when it is opened first. */
 export function mountPanel(
   root: ShadowRoot,
-  settings: { bot: string; server: string; language: string },
+  settings: { bot: string; server: string; language: string; testKey: string | undefined },
   host: Host,
 ): PanelHandle {
   const place = document.createElement('div')
