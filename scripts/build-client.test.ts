@@ -36,13 +36,16 @@ test('the package, packed and installed into a bare project, talks to a server a
     database,
     classifier: { retrieve: () => Promise.reject(new Error('this bot has no knowledge')), classify: async () => [] },
     calls: { perform: () => Promise.reject(new Error('this bot asks no other server')) },
-    versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
+    versions: {
+      load: async () => ({ document: graph, classifiers: {} }),
+      choose: async () => ({ version: 1, drawn: null }),
+    },
     registry: { nodes: definitions },
     steps,
     log,
   })
   const bot = {
-    ...{ id: 'bot_1', workspaceId: 'ws', slug: 'shop', origins: [], allowServerCallers: true, currentVersion: 1 },
+    ...{ id: 'bot_1', workspaceId: 'ws', slug: 'shop', origins: [], allowServerCallers: true, testKeySerial: 1 },
     ...{ look: {}, identitySecret: null, verifiedOnly: false },
   }
   const app = new Hono().route(

@@ -40,7 +40,7 @@ export async function prepareSample(
   if (bot.currentVersion === null) {
     await train(bot.id)
     given.report({ phase: 'publishing', share: 0.97, detail: '', secondsLeft: 1 })
-    await versions.publish(workspace, bot.id, { note: '' }, author)
+    await versions.publish(workspace, bot.id, { note: '' }, { id: author, name: '' })
   }
   await db.update(workspaces).set({ preparedAt: new Date() }).where(eq(workspaces.workspaceId, workspace))
 

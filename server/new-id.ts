@@ -25,7 +25,8 @@ export function newId<
     | 'evt'
     | 'whk'
     | 'dlv'
-    | 'chn',
+    | 'chn'
+    | 'exp',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

@@ -16,9 +16,13 @@ import { createBotRemoval } from './bots/bot-removal.ts'
 import { createBotStore } from './bots/bot-store.ts'
 import { createDraftStore } from './bots/draft-store.ts'
 import { createDraftViewer } from './bots/draft-view.ts'
+import { createExperimentFigures } from './bots/experiment-figures.ts'
+import { createExperimentStore } from './bots/experiment-store.ts'
 import { createReportReader } from './bots/report-reader.ts'
 import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
+import { createTestKeys } from './bots/test-keys.ts'
+import { createVersionChoice } from './bots/version-choice.ts'
 import { createVersionStore } from './bots/version-store.ts'
 import { toChannelPosts } from './channels/channel-posts.ts'
 import { createChannelService } from './channels/channel-service.ts'
@@ -132,7 +136,8 @@ export async function createServices(given: {
     viewer,
     sets,
     events,
-    openConversations: (workspace, bot) => conversations.openConversations(workspace, bot),
+    openConversations: (workspace, bot, environment) => conversations.openConversations(workspace, bot, environment),
+    choose: createVersionChoice({ db }),
     published: webhooks.published,
   })
   const documentOf = async (workspace: string, bot: string, version: number) =>
@@ -143,6 +148,8 @@ export async function createServices(given: {
     log,
   })
   const insights = createInsightStore({ database, documentOf, currentVersion: versions.current })
+  const experiments = createExperimentStore({ db, versions, figures: createExperimentFigures(database) })
+  const testKeys = createTestKeys(secret)
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
   const keys = createApiKeys({ db })
   const feed = createConversationFeed({ db, events, log, followed: keys.inUse })
@@ -184,7 +191,6 @@ export async function createServices(given: {
     database,
     store: channelStore,
     conversations,
-    versions,
     outbound,
     limit: (connection, sender) => limiter.message(`${connection} ${sender}`),
     log,
@@ -242,6 +248,8 @@ export async function createServices(given: {
     runs,
     viewer,
     versions,
+    experiments,
+    testKeys,
     conversations,
     tests,
     testRunner,
@@ -253,12 +261,11 @@ export async function createServices(given: {
     /** Takes artifacts off the disk that nothing names, at the next moment in which this server carries out no block. */
     sweepWhenIdle,
 
-    /** Loads the models of all current versions before a visitor waits for them. */
+    /** Loads the models of all versions that somebody may meet before a visitor waits for them. */
     async warmPublished(workspace: string): Promise<void> {
       const models: PinnedRef[] = []
       for (const bot of await bots.list(workspace)) {
-        const version = await versions.current(workspace, bot.id)
-        if (version !== null)
+        for (const version of await versions.served(workspace, bot.id))
           models.push(...Object.values((await versions.load(workspace, bot.id, version)).classifiers))
       }
       await compute.warm(models)

@@ -16,6 +16,10 @@ import type {
   ChatTestView,
   ComparisonView,
   DraftView,
+  Environment,
+  EnvironmentsView,
+  ExperimentRequest,
+  ExperimentView,
   HeldTryAnswer,
   ImportAnswer,
   ImportRequest,
@@ -26,6 +30,7 @@ import type {
   Me,
   Message,
   ModelAnswer,
+  MoveRequest,
   NewApiKey,
   NewBotRequest,
   Person,
@@ -44,6 +49,7 @@ import type {
   RowView,
   RunView,
   SetSummary,
+  StopExperimentRequest,
   TemplateView,
   Trace,
   TryAnswer,
@@ -51,6 +57,7 @@ import type {
   TurnAnswer,
   UploadView,
   VersionDocument,
+  VersionImpact,
   VersionView,
   WhisperNote,
   WordsView,
@@ -312,13 +319,23 @@ export const api = {
   version: (bot: string, version: number): Promise<VersionDocument> =>
     send('GET', path`/api/bots/${bot}/versions/${String(version)}`),
   /** An empty `before` begins with the latest chat. */
-  replayRecent: (bot: string, before: string): Promise<ReplayPage> =>
-    send('GET', path`/api/bots/${bot}/publish/replay`, { query: { before } }),
-  publishPreview: (bot: string): Promise<PublishPreview> => send('GET', path`/api/bots/${bot}/publish`),
+  replayRecent: (bot: string, before: string, version?: number): Promise<ReplayPage> =>
+    send('GET', path`/api/bots/${bot}/publish/replay`, { query: { before, version } }),
+  publishPreview: (bot: string, environment: Environment): Promise<PublishPreview> =>
+    send('GET', path`/api/bots/${bot}/publish`, { query: { environment } }),
+  impact: (bot: string, version: number, environment: Environment): Promise<VersionImpact> =>
+    send('GET', path`/api/bots/${bot}/versions/${String(version)}/impact`, { query: { environment } }),
+  environments: (bot: string): Promise<EnvironmentsView> => send('GET', path`/api/bots/${bot}/environments`),
+  renewTestKey: (bot: string): Promise<EnvironmentsView> => send('POST', path`/api/bots/${bot}/test-key`, { json: {} }),
+  experiments: (bot: string): Promise<ExperimentView[]> => send('GET', path`/api/bots/${bot}/experiments`),
+  startExperiment: (bot: string, request: ExperimentRequest): Promise<ExperimentView> =>
+    send('POST', path`/api/bots/${bot}/experiments`, { json: request }),
+  stopExperiment: (bot: string, experiment: string, request: StopExperimentRequest): Promise<ExperimentView> =>
+    send('POST', path`/api/bots/${bot}/experiments/${experiment}/stop`, { json: request }),
   publish: (bot: string, request: PublishRequest): Promise<VersionView> =>
     send('POST', path`/api/bots/${bot}/publish`, { json: request }),
-  makeCurrent: (bot: string, version: number): Promise<VersionView> =>
-    send('POST', path`/api/bots/${bot}/versions/${String(version)}/current`, { json: {} }),
+  placeVersion: (bot: string, version: number, request: MoveRequest): Promise<VersionView> =>
+    send('POST', path`/api/bots/${bot}/versions/${String(version)}/current`, { json: request }),
 
   insights: (bot: string, by: InsightKey, filter: InsightFilter): Promise<InsightView> =>
     send('GET', path`/api/bots/${bot}/insights`, { query: { by, ...filter } }),

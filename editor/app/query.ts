@@ -37,7 +37,12 @@ export const keys = {
   tests: (bot: string) => ['tests', bot] as const,
   insights: (bot: string, by: string, filter: object) => ['insights', bot, by, filter] as const,
   insightGraph: (bot: string, filter: object) => ['insights', bot, 'graph', filter] as const,
+  /** All versions, and where they are. */
   versions: (bot: string) => ['versions', bot] as const,
+  environments: (bot: string) => ['versions', bot, 'environments'] as const,
+  experiments: (bot: string) => ['versions', bot, 'experiments'] as const,
+  impact: (bot: string, version: number, environment: string) =>
+    ['publish-preview', bot, environment, version] as const,
   trace: (conversation: string, message: string) => ['trace', conversation, message] as const,
   words: (conversation: string, message: string) => ['words', conversation, message] as const,
   /** All of the inbox, and what it is made of. */

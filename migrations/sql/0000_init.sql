@@ -106,6 +106,9 @@ CREATE TABLE "bots" (
 	"identity_secret" text,
 	"verified_only" boolean DEFAULT false NOT NULL,
 	"current_version" integer,
+	"test_version" integer,
+	"test_key_serial" integer DEFAULT 1 NOT NULL,
+	"publish_to" text DEFAULT 'live' NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "bots_slug" UNIQUE("slug")
@@ -146,6 +149,22 @@ CREATE TABLE "drafts" (
 	"draft_hash" text NOT NULL,
 	"content_hash" text NOT NULL,
 	"saved_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "experiments" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"version_a" integer NOT NULL,
+	"version_b" integer NOT NULL,
+	"share_b" integer NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"started_by" text NOT NULL,
+	"started_by_name" text NOT NULL,
+	"ended_at" timestamp with time zone,
+	"ended_by" text,
+	"ended_by_name" text,
+	"kept" integer
 );
 --> statement-breakpoint
 CREATE TABLE "versions" (
@@ -238,6 +257,10 @@ CREATE TABLE "conversations" (
 	"bot_id" text NOT NULL,
 	"visitor_id" text NOT NULL,
 	"is_try" boolean DEFAULT false NOT NULL,
+	"environment" text DEFAULT 'live' NOT NULL,
+	"subject" text,
+	"experiment" text,
+	"arm" text,
 	"version" integer,
 	"draft_pin" text,
 	"status" text NOT NULL,
@@ -517,6 +540,7 @@ ALTER TABLE "bot_secrets" ADD CONSTRAINT "bot_secrets_bot_id_bots_id_fk" FOREIGN
 ALTER TABLE "chat_tests" ADD CONSTRAINT "chat_tests_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "draft_diffs" ADD CONSTRAINT "draft_diffs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "drafts" ADD CONSTRAINT "drafts_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "experiments" ADD CONSTRAINT "experiments_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "versions" ADD CONSTRAINT "versions_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "node_results" ADD CONSTRAINT "node_results_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -531,6 +555,8 @@ CREATE INDEX "auth_sessions_user" ON "auth_sessions" USING btree ("user_id");-->
 CREATE INDEX "verifications_identifier" ON "verifications" USING btree ("identifier");--> statement-breakpoint
 CREATE INDEX "bots_workspace" ON "bots" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "chat_tests_bot" ON "chat_tests" USING btree ("workspace_id","bot_id");--> statement-breakpoint
+CREATE INDEX "experiments_bot" ON "experiments" USING btree ("workspace_id","bot_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "experiments_running" ON "experiments" USING btree ("bot_id") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "channel_connections_workspace" ON "channel_connections" USING btree ("workspace_id","bot_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "channel_inbox_once" ON "channel_inbox" USING btree ("connection_id","message_id");--> statement-breakpoint
 CREATE INDEX "channel_inbox_open" ON "channel_inbox" USING btree ("connection_id","sender","pos") WHERE "channel_inbox"."handled_at" is null;--> statement-breakpoint
@@ -542,6 +568,7 @@ CREATE INDEX "conversation_ratings_bot" ON "conversation_ratings" USING btree ("
 CREATE INDEX "conversations_bot" ON "conversations" USING btree ("workspace_id","bot_id");--> statement-breakpoint
 CREATE INDEX "conversations_status" ON "conversations" USING btree ("workspace_id","status","created_at");--> statement-breakpoint
 CREATE INDEX "conversations_created" ON "conversations" USING btree ("workspace_id","created_at");--> statement-breakpoint
+CREATE INDEX "conversations_experiment" ON "conversations" USING btree ("experiment") WHERE experiment is not null;--> statement-breakpoint
 CREATE INDEX "handoffs_workspace" ON "handoffs" USING btree ("workspace_id","status");--> statement-breakpoint
 CREATE INDEX "handoffs_conversation" ON "handoffs" USING btree ("conversation_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_once" ON "messages" USING btree ("conversation_id","id");--> statement-breakpoint

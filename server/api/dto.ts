@@ -403,7 +403,11 @@ export interface LabelChange {
 export interface VersionView {
   version: number
   createdAt: string
+  /** The live one. */
   current: boolean
+  onTest: boolean
+  /** In the experiment that runs; `share` of the new conversations. */
+  arm: { name: 'a' | 'b'; share: number } | null
   contentHash: string
   note: string
   accuracy: number | null
@@ -416,15 +420,73 @@ export interface VersionDocument {
   document: GraphDocument
   facts: Facts
 }
+export type Environment = 'live' | 'test'
+/** Where a bot's versions are, and how the test one is reached. */
+export interface EnvironmentsView {
+  live: number | null
+  test: number | null
+  /** Where Publish went last. */
+  publishTo: Environment
+  /** Path and query of the page on which the test version is talked with; whoever has it may. */
+  testPage: string
+}
+/** What came of the conversations of one arm in which the visitor said something. */
+export interface ArmFigures {
+  conversations: number
+  /** Not handed over. */
+  contained: number
+  handedOver: number
+}
+/** Two versions that share, or shared, a bot's live visitors. */
+export interface ExperimentView {
+  id: string
+  a: { version: number; share: number; figures: ArmFigures }
+  b: { version: number; share: number; figures: ArmFigures }
+  startedAt: string
+  startedBy: string
+  /** Null while it runs. */
+  ended: { at: string; by: string; kept: number } | null
+  verdict: 'too-early' | 'open' | 'a-better' | 'b-better'
+  /** Probability 0..1 that B sees more conversations through than A. */
+  probability: number
+  /** Conversations that each arm needs before anything is said. */
+  leastPerArm: number
+}
+export interface ExperimentRequest {
+  /** The one that is compared with the live version. */
+  version: number
+  /** Percent of new conversations that get it, 1 to 99. */
+  share: number
+}
+export interface StopExperimentRequest {
+  keep: 'a' | 'b'
+  /** Default: `stay`. */
+  open?: OpenChoice
+}
+/** Where a version goes. */
+export interface MoveRequest {
+  /** Default: `live`. */
+  environment?: Environment
+  /** Of live conversations; those of the test environment always move. Default: `stay`. */
+  open?: OpenChoice
+  /** The experiment that runs ends with it; without this it is refused. */
+  endExperiment?: boolean
+}
+/** What putting a version into an environment would do now. */
+export interface VersionImpact {
+  changedBlocks: { added: string[]; removed: string[]; updated: string[] }
+  /** `lands`: the block where they would go on if they were moved; null: from the start. */
+  open: { version: number; block: string; blockName: string; conversations: number; lands: string | null }[]
+}
 /** What publishing would do now. Everybody stays on the version that they talk with. */
-export interface PublishPreview {
+export interface PublishPreview extends VersionImpact {
+  /** Errors, which stop it, and two warnings: blocks that nobody reaches and texts that miss a language. */
   problems: Problem[]
+  /** Why newer models were not let through (`gate-not-passed` and its like). */
+  refused: Failure[]
   stale: string[]
   hasModel: boolean
   accuracy: number | null
-  changedBlocks: { added: string[]; removed: string[]; updated: string[] }
-  /** `lands`: the block of the draft where they would go on if they were moved; null: from the start. */
-  open: { version: number; block: string; blockName: string; conversations: number; lands: string | null }[]
 }
 /**
  * What becomes of conversations that are open on other versions: they keep theirs, they finish what is under way and then get the new
@@ -446,12 +508,10 @@ export interface ReplayPage {
   /** Give it back as `before` for older chats; null where there are none. */
   next: string | null
 }
-export interface PublishRequest {
+export interface PublishRequest extends MoveRequest {
   note: string
   /** With a stale Learn half: go live with the model of the last run. */
   keepOldModel?: boolean
-  /** Default: `stay`. */
-  open?: OpenChoice
 }
 
 export interface TemplateView {
@@ -605,6 +665,8 @@ export type ChatStatus = 'open' | 'waiting' | 'agent' | 'ended'
 export interface ChatSummary {
   id: string
   bot: { id: string; name: string }
+  /** Of the test environment no figure knows. */
+  environment: Environment
   status: ChatStatus
   language: string
   /** `web`, `api` or the kind of a channel. */

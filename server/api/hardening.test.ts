@@ -56,7 +56,7 @@ describe('another workspace', () => {
     const bot = await bots.create(other, { name: 'Theirs', id: 'bot_test', document })
     const set = await sets.create(other, bot.id, 'Theirs')
     const file = await files.save(other, 'theirs.csv', Buffer.from('text,label\na,b\n'))
-    await versions.publish(other, bot.id, { note: '' }, 'usr_x')
+    await versions.publish(other, bot.id, { note: '' }, { id: 'usr_x', name: 'X' })
     const { conversationId, messages } = await conversations.start({
       workspace: other,
       bot: bot.id,

@@ -13,6 +13,7 @@ import { channelRoutes } from './channels.ts'
 import { chatTestRoutes } from './chat-tests.ts'
 import { draftRoutes } from './drafts.ts'
 import { eventRoutes } from './events.ts'
+import { experimentRoutes } from './experiments.ts'
 import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
 import { insightRoutes } from './insights.ts'
@@ -60,6 +61,7 @@ export function createApi(services: Services) {
     .route('/api/bots', modelTryRoutes(services))
     .route('/api/bots', botSetRoutes(services))
     .route('/api/bots', versionRoutes(services))
+    .route('/api/bots', experimentRoutes(services))
     .route('/api/bots', tryRoutes(services))
     .route('/api/bots', chatTestRoutes(services))
     .route('/api/bots', apiCallRoutes(services))

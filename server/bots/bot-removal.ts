@@ -3,7 +3,15 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { VisitorFiles } from '#server/conversations/visitor-files.ts'
 import type { FileStore } from '#server/data/file-store.ts'
 import type { Database } from '#server/db/client.ts'
-import { bots as bot, botSecrets, chatTests, draftDiffs, drafts, versions } from '#server/db/schema/bots.ts'
+import {
+  bots as bot,
+  botSecrets,
+  chatTests,
+  draftDiffs,
+  drafts,
+  experiments,
+  versions,
+} from '#server/db/schema/bots.ts'
 import { channelConnections, channelInbox, channelThreads } from '#server/db/schema/channels.ts'
 import {
   conversationNotes,
@@ -131,7 +139,7 @@ export function createBotRemoval(deps: {
     // Nobody begins a conversation with what is being taken apart.
     await db
       .update(bot)
-      .set({ currentVersion: null })
+      .set({ currentVersion: null, testVersion: null })
       .where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     const running = await db
       .select({ id: runRows.id })
@@ -148,7 +156,7 @@ export function createBotRemoval(deps: {
       for (const table of [setRows, setRevisions, setLabels]) await clear(table, eq(table.setId, set.id))
       await db.delete(sets).where(eq(sets.id, set.id))
     }
-    for (const table of [nodeResults, runRows, chatTests, botSecrets, versions, draftDiffs, drafts])
+    for (const table of [nodeResults, runRows, chatTests, botSecrets, experiments, versions, draftDiffs, drafts])
       await clear(table, eq(table.botId, id))
     await db.delete(bot).where(and(eq(bot.workspaceId, workspace), eq(bot.id, id)))
     // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { BotloomError } from '#kit'
 import type { Look } from '#kit/look.ts'
 import { emptyDocument, type GraphDocument } from '#runtime/graph/document.ts'
@@ -99,6 +99,15 @@ export function createBotStore(deps: { db: Database; drafts: DraftStore; now?: (
         .where(and(eq(bots.workspaceId, workspace), eq(bots.id, id)))
         .returning()
       return bot!
+    },
+
+    /** The key before opens nothing any more. */
+    async renewTestKey(workspace: string, id: string): Promise<void> {
+      await get(workspace, id)
+      await db
+        .update(bots)
+        .set({ testKeySerial: sql`${bots.testKeySerial} + 1` })
+        .where(and(eq(bots.workspaceId, workspace), eq(bots.id, id)))
     },
 
     async touch(workspace: string, id: string): Promise<void> {

@@ -13,7 +13,12 @@ export async function toBotDetails(db: Database, workspace: string, rows: readon
     .select({ bot: conversations.botId, count: count() })
     .from(conversations)
     .where(
-      and(eq(conversations.workspaceId, workspace), inArray(conversations.botId, ids), eq(conversations.isTry, false)),
+      and(
+        eq(conversations.workspaceId, workspace),
+        inArray(conversations.botId, ids),
+        eq(conversations.isTry, false),
+        eq(conversations.environment, 'live'),
+      ),
     )
     .groupBy(conversations.botId)
   const published = await db

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, max, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, max, ne, sql } from 'drizzle-orm'
 import {
   BotloomError,
   type ClassifierRef,
@@ -13,26 +13,30 @@ import { canonicalJson } from '#runtime/graph/canonical.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { fieldRefs } from '#runtime/graph/field-refs.ts'
 import { parseDocument } from '#runtime/graph/parse.ts'
-import { stopsPublish } from '#runtime/graph/problems.ts'
+import { type Problem, stopsPublish } from '#runtime/graph/problems.ts'
 import { toRecords } from '#runtime/graph/records.ts'
 import { type NodeRegistry, readableConfig } from '#runtime/graph/registry.ts'
 import type {
+  Environment,
+  MoveRequest,
   NodeState,
   OpenChoice,
   PublishPreview,
   PublishRequest,
   StudioEvent,
+  VersionImpact,
   VersionView,
 } from '#server/api/dto.ts'
 import type { OpenLine } from '#server/conversations/conversation-rows.ts'
 import type { SetStore } from '#server/data/set-store.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
-import { bots, versions } from '#server/db/schema/bots.ts'
+import { bots, experiments, versions } from '#server/db/schema/bots.ts'
 import { conversations } from '#server/db/schema/conversations.ts'
 import type { EventLog } from '#server/realtime/event-log.ts'
 import type { DraftStore } from './draft-store.ts'
 import type { DraftViewer } from './draft-view.ts'
 import { refuseProblems } from './problem-words.ts'
+import type { ChooseVersion } from './version-choice.ts'
 
 export interface Version {
   version: number
@@ -45,8 +49,14 @@ export interface Version {
 /** Milliseconds of silence after which nobody is in the midst of a conversation any more, though it was never closed. */
 const settledFor = 7 * 24 * 3_600_000
 
-/** Open conversations of a bot by version and block, counted where conversations live. */
-export type OpenConversations = (workspace: string, bot: string) => Promise<OpenLine[]>
+/** Open conversations of a bot's environment by version and block, counted where conversations live. */
+export type OpenConversations = (workspace: string, bot: string, environment: Environment) => Promise<OpenLine[]>
+
+/** Who does it, for what remembers it. */
+export interface Author {
+  id: string
+  name: string
+}
 
 export type VersionStore = ReturnType<typeof createVersionStore>
 
@@ -61,18 +71,31 @@ export function createVersionStore(deps: {
   openConversations: OpenConversations
   /** Tells others of a version that goes live, in the transaction that makes it so. */
   published?: (tx: Transaction, workspace: string, bot: string, version: number, at: Date) => Promise<void>
+  choose: ChooseVersion
   now?: () => Date
 }) {
   const { db, registry, viewer, drafts, sets, events, openConversations } = deps
   const now = deps.now ?? (() => new Date())
 
-  async function currentOf(workspace: string, bot: string): Promise<number | null> {
-    const [row] = await db
-      .select({ current: bots.currentVersion })
+  async function placesOf(
+    workspace: string,
+    bot: string,
+    reader: Pick<Database, 'select'> = db,
+  ): Promise<Record<Environment, number | null>> {
+    const [row] = await reader
+      .select({ live: bots.currentVersion, test: bots.testVersion })
       .from(bots)
       .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
     if (!row) throw new BotloomError('not-found', { what: 'bot' })
-    return row.current
+    return row
+  }
+
+  async function runningOf(workspace: string, bot: string) {
+    const [row] = await db
+      .select({ id: experiments.id, a: experiments.versionA, b: experiments.versionB, shareB: experiments.shareB })
+      .from(experiments)
+      .where(and(eq(experiments.workspaceId, workspace), eq(experiments.botId, bot), isNull(experiments.endedAt)))
+    return row ?? null
   }
 
   async function rowOf(workspace: string, bot: string, version: number) {
@@ -96,9 +119,10 @@ export function createVersionStore(deps: {
   }
 
   async function list(workspace: string, bot: string): Promise<VersionView[]> {
-    const current = await currentOf(workspace, bot)
+    const places = await placesOf(workspace, bot)
+    const running = await runningOf(workspace, bot)
     const open = new Map<number, number>()
-    for (const line of await openConversations(workspace, bot))
+    for (const line of await openConversations(workspace, bot, 'live'))
       open.set(line.version, (open.get(line.version) ?? 0) + line.conversations)
     const rows = await db
       .select()
@@ -108,7 +132,9 @@ export function createVersionStore(deps: {
     return rows.map((row) => ({
       version: row.version,
       createdAt: row.createdAt.toISOString(),
-      current: row.version === current,
+      current: row.version === places.live,
+      onTest: row.version === places.test,
+      arm: armIn(running, row.version),
       contentHash: row.contentHash,
       note: row.note,
       accuracy: row.accuracy,
@@ -123,11 +149,17 @@ export function createVersionStore(deps: {
     return found
   }
 
-  /** Moves the pointer and tells of it, both or neither. */
-  async function goLive(tx: Transaction, workspace: string, bot: string, version: number, at: Date): Promise<void> {
+  /** Moves the pointer of an environment and tells of it, both or neither. */
+  async function point(
+    tx: Transaction,
+    workspace: string,
+    bot: string,
+    { environment, version }: { environment: Environment; version: number },
+    at: Date,
+  ): Promise<void> {
     await tx
       .update(bots)
-      .set({ currentVersion: version, updatedAt: at })
+      .set({ ...(environment === 'live' ? { currentVersion: version } : { testVersion: version }), updatedAt: at })
       .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
     const told: StudioEvent = { type: 'version.published', version }
     await events.append(tx, workspace, `bot:${bot}`, told)
@@ -135,14 +167,14 @@ export function createVersionStore(deps: {
   }
 
   /**
-   * What becomes of conversations on other versions. Each that is changed gets on by one turn, so that no server goes on with what
-   * it holds of it.
+   * What becomes of an environment's conversations on other versions. Each that is changed gets on by one turn, so that no server goes
+   * on with what it holds of it.
    */
   async function settleOpen(
     tx: Transaction,
     workspace: string,
     bot: string,
-    version: number,
+    { environment, version }: { environment: Environment; version: number },
     choice: OpenChoice,
   ): Promise<void> {
     if (choice === 'stay') return
@@ -156,44 +188,115 @@ export function createVersionStore(deps: {
           ne(conversations.status, 'ended'),
           ne(conversations.version, version),
           eq(conversations.isTry, false),
+          eq(conversations.environment, environment),
           gt(conversations.updatedAt, new Date(now().getTime() - settledFor)),
         ),
       )
   }
 
+  /**
+   * Puts a version into an environment, in a transaction of the caller. Whoever tests gets it with the next message; what becomes of
+   * live conversations is chosen. An experiment whose A would go ends with it, where the request says so.
+   * Throws `experiment-running`.
+   */
+  async function place(
+    tx: Transaction,
+    workspace: string,
+    bot: string,
+    version: number,
+    { environment = 'live', open = 'stay', endExperiment = false }: MoveRequest,
+    author: Author,
+  ): Promise<void> {
+    const at = now()
+    await lock(tx, workspace, bot)
+    if (environment === 'live') await endRunning(tx, workspace, bot, { version, endExperiment, author, at })
+    await point(tx, workspace, bot, { environment, version }, at)
+    await settleOpen(tx, workspace, bot, { environment, version }, environment === 'test' ? 'move' : open)
+  }
+
+  async function lock(tx: Transaction, workspace: string, bot: string): Promise<void> {
+    await tx
+      .select({ id: bots.id })
+      .from(bots)
+      .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
+      .for('update')
+  }
+
+  async function endRunning(
+    tx: Transaction,
+    workspace: string,
+    bot: string,
+    end: { version: number; endExperiment: boolean; author: Author; at: Date },
+  ): Promise<void> {
+    const running = and(eq(experiments.workspaceId, workspace), eq(experiments.botId, bot), isNull(experiments.endedAt))
+    if (!end.endExperiment) {
+      const found = await tx.select({ id: experiments.id }).from(experiments).where(running)
+      if (found.length > 0) throw new BotloomError('experiment-running')
+      return
+    }
+    const { author, at, version } = end
+    await tx
+      .update(experiments)
+      .set({ endedAt: at, endedBy: author.id, endedByName: author.name, kept: version })
+      .where(running)
+  }
+
+  /** What would become of an environment if a document were put there. */
+  async function impactOf(workspace: string, bot: string, environment: Environment, document: GraphDocument) {
+    const before = (await placesOf(workspace, bot))[environment]
+    const open = await openConversations(workspace, bot, environment)
+    const documents = new Map<number, GraphDocument | null>()
+    for (const { version } of open)
+      if (!documents.has(version))
+        documents.set(version, await load(workspace, bot, version).then((found) => found.document))
+    return {
+      changedBlocks: changedBlocks(before === null ? null : (await load(workspace, bot, before)).document, document),
+      open: toPreviewLines(open, documents, document),
+    }
+  }
+
   return {
     load,
     list,
+    place,
+    lock,
+    choose: deps.choose,
 
-    /** The version that new conversations get, or null before the first Publish. */
-    current: currentOf,
+    /** The version that is live, or null before the first Publish; `reader` is the transaction of whoever holds one. */
+    current: async (workspace: string, bot: string, reader?: Pick<Database, 'select'>) =>
+      (await placesOf(workspace, bot, reader)).live,
 
-    async preview(workspace: string, bot: string): Promise<PublishPreview> {
+    /** Every version that somebody may meet now. */
+    async served(workspace: string, bot: string): Promise<number[]> {
+      const { live, test } = await placesOf(workspace, bot)
+      const running = await runningOf(workspace, bot)
+      return [...new Set([live, test, running?.b ?? null])].filter((version) => version !== null)
+    },
+
+    async preview(workspace: string, bot: string, environment: Environment = 'live'): Promise<PublishPreview> {
       const draft = await viewer.read(workspace, bot)
-      const current = await currentOf(workspace, bot)
-      const before = current === null ? null : (await load(workspace, bot, current)).document
       const pinned = classifiersOf(draft.states)
-      const open = await openConversations(workspace, bot)
-      const documents = new Map<number, GraphDocument | null>()
-      for (const { version } of open)
-        if (!documents.has(version))
-          documents.set(version, await load(workspace, bot, version).then((found) => found.document))
       return {
-        problems: draft.problems.filter(stopsPublish),
+        problems: draft.problems.filter((problem) => stopsPublish(problem) || isWorthALook(problem)),
+        refused: draft.states.flatMap(({ failure }) => (failure?.code.endsWith('gate-not-passed') ? [failure] : [])),
         stale: draft.states.filter((state) => state.stale !== null).map((state) => state.node),
         hasModel: Object.keys(pinned).length > 0,
         accuracy: modelsOf(pinned)[0]?.accuracy ?? null,
-        changedBlocks: changedBlocks(before, draft.document),
-        open: toPreviewLines(open, documents, draft.document),
+        ...(await impactOf(workspace, bot, environment, draft.document)),
       }
     },
 
-    /** Freezes the draft, its facts and its models as the next version and makes it current. */
+    /** What putting a version that exists into an environment would do now. */
+    async impact(workspace: string, bot: string, version: number, environment: Environment): Promise<VersionImpact> {
+      return impactOf(workspace, bot, environment, (await load(workspace, bot, version)).document)
+    },
+
+    /** Freezes the draft, its facts and its models as the next version and puts it where the request says. */
     async publish(
       workspace: string,
       bot: string,
       request: PublishRequest,
-      author: string,
+      author: Author,
       locale: 'zh-CN' | 'en' = 'en',
     ): Promise<VersionView> {
       const draft = await viewer.read(workspace, bot)
@@ -210,11 +313,7 @@ export function createVersionStore(deps: {
       }
       const at = now()
       const version = await db.transaction(async (tx) => {
-        await tx
-          .select({ id: bots.id })
-          .from(bots)
-          .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
-          .for('update')
+        await lock(tx, workspace, bot)
         const [last] = await tx
           .select({ version: max(versions.version) })
           .from(versions)
@@ -231,20 +330,29 @@ export function createVersionStore(deps: {
           sets: setHashes,
           note: request.note,
           accuracy: modelsOf(classifiers)[0]?.accuracy ?? null,
-          author,
+          author: author.id,
           createdAt: at,
         })
-        await goLive(tx, workspace, bot, next, at)
-        await settleOpen(tx, workspace, bot, next, request.open ?? 'stay')
+        await place(tx, workspace, bot, next, request, author)
+        await tx
+          .update(bots)
+          .set({ publishTo: request.environment ?? 'live' })
+          .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
         return next
       })
       return view(workspace, bot, version)
     },
 
-    /** Goes back, or forward, to a version that exists. Open conversations stay on theirs. */
-    async activate(workspace: string, bot: string, version: number): Promise<VersionView> {
+    /** Goes back, or forward, to a version that exists: the very same one, nothing of it is made anew. */
+    async activate(
+      workspace: string,
+      bot: string,
+      version: number,
+      request: MoveRequest,
+      author: Author,
+    ): Promise<VersionView> {
       await rowOf(workspace, bot, version)
-      await db.transaction((tx) => goLive(tx, workspace, bot, version, now()))
+      await db.transaction((tx) => place(tx, workspace, bot, version, request, author))
       return view(workspace, bot, version)
     },
 
@@ -265,6 +373,17 @@ export function createVersionStore(deps: {
       }
     },
   }
+}
+
+function armIn(running: { a: number; b: number; shareB: number } | null, version: number): VersionView['arm'] {
+  if (version === running?.a) return { name: 'a', share: 1 - running.shareB / 100 }
+  if (version === running?.b) return { name: 'b', share: running.shareB / 100 }
+  return null
+}
+
+/** Hinders nobody and is asked about all the same: what no visitor can reach, and what some of them cannot read. */
+function isWorthALook({ code, half }: Problem): boolean {
+  return half === 'talk' && (code === 'unreachable' || code.endsWith('.problem.translation-missing'))
 }
 
 /** The candidates: what the last successful run of each block gave that can classify, or be asked. */

@@ -14,7 +14,6 @@ export interface ChannelServiceDeps {
   database: Pick<OpenDatabase, 'query'>
   store: ChannelStore
   conversations: Pick<ConversationService, 'start' | 'send' | 'owner' | 'history'>
-  versions: { current(workspace: string, bot: string): Promise<number | null> }
   outbound: Pick<Outbound, 'send'>
   /** Refuses a sender who writes too much. */
   limit: (connection: string, sender: string) => Promise<void>
@@ -88,7 +87,7 @@ interface InboxRow {
  * and once by its id; what goes out is read from the conversation itself, behind the last message that was sent.
  */
 export function createChannelService(deps: ChannelServiceDeps) {
-  const { database, store, conversations, versions, outbound, log } = deps
+  const { database, store, conversations, outbound, log } = deps
   const now = deps.now ?? (() => new Date())
   const lease = deps.lease ?? 120_000
   const waiters = new Map<string, () => void>()
@@ -127,11 +126,9 @@ export function createChannelService(deps: ChannelServiceDeps) {
 
   async function begin(id: string, connection: OpenConnection, said: Incoming): Promise<void> {
     const { workspace, bot, channel } = connection
-    const version = await versions.current(workspace, bot)
-    if (version === null) throw new BotloomError('bot-unpublished')
     const { language, attributes = {} } = said
     try {
-      await conversations.start({ id, workspace, bot, pin: { version }, language, attributes, channel: channel.kind })
+      await conversations.start({ id, workspace, bot, subject: id, language, attributes, channel: channel.kind })
     } catch (error) {
       if (!isTaken(error)) throw error
     }

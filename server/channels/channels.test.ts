@@ -114,12 +114,11 @@ describeOnEachDatabase('channels', (openStore) => {
   const held = () =>
     database.query<{ id: string; channel: string; status: string }>('select * from conversations order by created_at')
   const another = (change: Partial<ChannelServiceDeps> = {}) => {
-    const { channelStore: store, conversations, versions, outbound, log } = studio.services
+    const { channelStore: store, conversations, outbound, log } = studio.services
     return createChannelService({
       database,
       store,
       conversations,
-      versions,
       outbound,
       log,
       limit: async () => {},

@@ -1,6 +1,16 @@
 import type { CallRequest } from '#kit'
 import type { Session, TurnCause } from '#runtime/conversation/session.ts'
-import type { ChatStatus, ChatTestTurn, Message, PageContext, Person, Trace, VariableValue } from '#server/api/dto.ts'
+import type {
+  ChatStatus,
+  ChatTestTurn,
+  Environment,
+  Message,
+  PageContext,
+  Person,
+  Trace,
+  VariableValue,
+} from '#server/api/dto.ts'
+import type { Arm } from '#server/bots/version-choice.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import type { Pin } from './program-cache.ts'
 
@@ -13,6 +23,9 @@ export interface ConversationRow {
   isTry: boolean
   /** What it is held over: `web`, or the kind of a channel. */
   channel: string
+  environment: Environment
+  /** What its version is drawn by in an experiment. */
+  subject: string
   status: ConversationStatus
   /** As stored; the conversation room parses it. */
   session: unknown
@@ -171,9 +184,11 @@ with bot as (
   returning id
 ), opened as (
   insert into conversations (id, workspace_id, bot_id, visitor_id, version, draft_pin, status, block, language, session,
-    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel, opening, context)
+    turn, seq, resume_hash, created_at, updated_at, is_try, wake_at, channel, opening, context,
+    environment, subject, experiment, arm)
   select $1, $2, bot.id, visitor.id, $14::int, $15, $7, $8, $9, $6, 1, $10::int, $16, $3::timestamptz, $3::timestamptz,
-    $17::boolean, $18::timestamptz, $19, $20, $23::text::jsonb
+    $17::boolean, $18::timestamptz, $19, $20, $23::text::jsonb,
+    $24, $25, $26, $27
   from bot, visitor
   returning id, is_try
 ), said as (${insertMessages('1', 'where exists (select 1 from opened)')}
@@ -290,11 +305,13 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         seq: number
         resume_hash: string
         finishing: boolean
+        environment: Environment
+        subject: string | null
         external_id: string | null
         verified: Record<string, string> | null
       }>(
         `select c.workspace_id, c.bot_id, version, draft_pin, is_try, channel, status, session, turn, seq, resume_hash,
-           finishing, v.external_id, v.verified
+           finishing, environment, subject, v.external_id, v.verified
          from conversations c left join visitors v on v.id = c.visitor_id where c.id = $1`,
         [id],
       )
@@ -306,6 +323,8 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         pin: row.version === null ? { draft: row.draft_pin ?? '' } : { version: row.version },
         isTry: row.is_try,
         channel: row.channel,
+        environment: row.environment,
+        subject: row.subject ?? id,
         status: row.status,
         session: parseJson(row.session),
         turn: row.turn,
@@ -345,6 +364,8 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         attributes: Record<string, string>
         opening: Opening | null
         context: PageContext
+        /** The experiment that gave it its version. */
+        drawn: { experiment: string; arm: Arm } | null
       },
     ): Promise<boolean> {
       const { pin } = row
@@ -363,6 +384,10 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
         row.person?.id ?? null,
         row.person === null ? null : JSON.stringify(row.person.verified),
         JSON.stringify(visitor.context),
+        row.environment,
+        row.subject === row.id ? null : row.subject,
+        visitor.drawn?.experiment ?? null,
+        visitor.drawn?.arm ?? null,
       ])
       return opened.length === 1
     },
@@ -513,7 +538,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     async recentChats(workspace: string, bot: string, before: string | null, most: number): Promise<PastChat[]> {
       const chats = await database.query<{ id: string; language: string; created_at: Date | string }>(
         `select id, language, created_at from conversations c
-         where workspace_id = $1 and bot_id = $2 and not is_try and version is not null
+         where workspace_id = $1 and bot_id = $2 and not is_try and environment = 'live' and version is not null
            and ($3::timestamptz is null or created_at < $3::timestamptz)
            and exists (select 1 from messages m where m.conversation_id = c.id and m.role = 'user')
          order by created_at desc, id limit $4::int`,
@@ -629,17 +654,17 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       return database.query(wakeStatement, [at, most])
     },
 
-    /** Conversations that go on: not ended, with a word since `since` (ISO 8601). */
-    async openByBlock(workspace: string, bot: string, since: string): Promise<OpenLine[]> {
+    /** Conversations of an environment that go on: not ended, with a word since `since` (ISO 8601). */
+    async openByBlock(workspace: string, bot: string, environment: Environment, since: string): Promise<OpenLine[]> {
       const rows = await database.query<{ version: number; block: string; listeners: string; conversations: number }>(
         `select version, block, listeners, count(*)::int as conversations from (
            select version, block, jsonb_build_array(session::jsonb -> 'listener', session::jsonb -> 'calls')::text
              as listeners from conversations
            where workspace_id = $1 and bot_id = $2 and version is not null and not is_try and status <> 'ended'
-             and updated_at >= $3::timestamptz
+             and updated_at >= $3::timestamptz and environment = $4
          ) open
          group by version, block, listeners order by version, block`,
-        [workspace, bot, since],
+        [workspace, bot, since, environment],
       )
       return rows.map(({ version, block, listeners, conversations }) => {
         const [listener, calls] = JSON.parse(listeners) as [string | null, OpenLine['calls'] | null]

@@ -57,7 +57,7 @@ describeOnEachDatabase('conversations', (openStore) => {
       classifier: { ...noCompute, classify: async (_model, texts) => texts.map((text) => judge(String(text))) },
       versions: {
         load: async (_workspace, _bot, version) => ({ document: documents[version]!, classifiers: { deploy: model } }),
-        current: async () => Math.max(...Object.keys(documents).map(Number)),
+        choose: async () => ({ version: Math.max(...Object.keys(documents).map(Number)), drawn: null }),
       },
       calls: { perform: () => Promise.reject(new Error('this bot asks no other server')) },
       registry: { nodes: definitions },
@@ -190,7 +190,7 @@ describeOnEachDatabase('conversations', (openStore) => {
     documents[2] = { ...graph, nodes: {} }
     const restarted = await serve()
     expect(texts(await restarted.send(id, { text: 'where is it' }))).toEqual(['Number?'])
-    expect(await restarted.openConversations('ws', 'bot_1')).toEqual([
+    expect(await restarted.openConversations('ws', 'bot_1', 'live')).toEqual([
       { version: 1, block: 'q', listener: 'i', calls: [], conversations: 1 },
     ])
   })
@@ -203,9 +203,9 @@ describeOnEachDatabase('conversations', (openStore) => {
     await service.send(id, { text: 'where is it' })
     await service.start({ ...bot, language: 'en' })
     clock = new Date('2026-11-24T04:59:00Z')
-    expect(await service.openConversations('ws', 'bot_1')).toHaveLength(2)
+    expect(await service.openConversations('ws', 'bot_1', 'live')).toHaveLength(2)
     clock = new Date('2026-11-24T04:59:01Z')
-    expect(await service.openConversations('ws', 'bot_1')).toEqual([])
+    expect(await service.openConversations('ws', 'bot_1', 'live')).toEqual([])
   })
 
   test('a tried draft is restored as it was, whatever the draft became', async () => {
@@ -376,7 +376,7 @@ describeOnEachDatabase('conversations', (openStore) => {
     expect(await database.query('select 1 from handoffs')).toEqual([])
     expect(await database.query('select 1 from outbox')).toEqual([])
     await service.start({ ...bot, language: 'en', isTry: true })
-    expect(await service.openConversations('ws', 'bot_1')).toEqual([])
+    expect(await service.openConversations('ws', 'bot_1', 'live')).toEqual([])
   })
 
   test('the trace says of each block what it heard, said and set, and by which port it was left', async () => {

@@ -15,8 +15,9 @@ import { parseSession, type Session } from '#runtime/conversation/session.ts'
 import type { CallOutcome, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
-import type { ConversationEvent, Message, PageContext, Person, Trace, WordsView } from '#server/api/dto.ts'
+import type { ConversationEvent, Environment, Message, PageContext, Person, Trace, WordsView } from '#server/api/dto.ts'
 import type { ApiCaller, CallResult } from '#server/api-calls/api-caller.ts'
+import type { ChooseVersion } from '#server/bots/version-choice.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
 import {
@@ -45,10 +46,7 @@ import { wordWeights } from './word-weights.ts'
 export interface ConversationDeps {
   database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
   classifier: Classifier & Retriever
-  versions: ProgramSource & {
-    /** The version that new conversations get; null before the first Publish. */
-    current(workspace: string, bot: string): Promise<number | null>
-  }
+  versions: ProgramSource & { choose: ChooseVersion }
   registry: NodeRegistry
   steps: Readonly<Record<string, AnyStep>>
   /** Files of visitors; without it none can be sent. */
@@ -70,7 +68,12 @@ export interface ConversationDeps {
 export interface StartRequest {
   workspace: string
   bot: string
-  pin: Pin
+  /** What a try talks with. Left out where a visitor comes: the version of the environment is chosen then. */
+  pin?: Pin
+  /** Default: `live`. */
+  environment?: Environment
+  /** Id of a visitor whom the caller vouches for: all conversations of one have the same version in an experiment. */
+  subject?: string
   language?: string
   attributes?: Record<string, string>
   /** Whom the site vouches for. */
@@ -343,12 +346,12 @@ export async function createConversationService(deps: ConversationDeps) {
     throw new BotloomError('conversation-busy')
   }
 
-  /** A new round has the current version; so has, where Publish asked for it, whoever has finished what was under way. */
-  async function pinOf({ workspace, bot, pin, parsed, finishing }: Held): Promise<Pin> {
-    if ('draft' in pin || !parsed) return pin
+  /** A new round has the version that a new conversation of the same visitor would get; so has, where Publish asked for it, whoever has finished what was under way. */
+  async function pinOf({ workspace, bot, pin, parsed, finishing, environment, subject, isTry }: Held): Promise<Pin> {
+    if ('draft' in pin || !parsed || isTry) return pin
     if (parsed.status !== 'ended' && !(finishing && isIdle(parsed))) return pin
-    const current = await versions.current(workspace, bot)
-    return current === null ? pin : { version: current }
+    const chosen = await versions.choose(workspace, bot, { environment, subject })
+    return chosen === null ? pin : { version: chosen.version }
   }
 
   async function turn(id: string, event: Extract<TurnEvent, { type: 'user.message' }>): Promise<Told> {
@@ -473,12 +476,12 @@ export async function createConversationService(deps: ConversationDeps) {
       return programs.pinDraft(workspace, bot, draft)
     },
 
-    /** Opens a conversation and says what the bot says first. Throws what compiling its graph throws. */
+    /** Opens a conversation and says what the bot says first. Throws `bot-unpublished`, and what compiling its graph throws. */
     async start(request: StartRequest): Promise<Started> {
       const {
         workspace,
         bot,
-        pin,
+        environment = 'live',
         language,
         attributes = {},
         context = {},
@@ -489,10 +492,14 @@ export async function createConversationService(deps: ConversationDeps) {
       // Another server's word for its visitor is as good as a signature.
       const given = request.person ? { id: request.person.id, verified: request.person.attributes } : null
       const person = given ?? (visitorId === null ? null : { id: visitorId, verified: {} })
+      const id = request.id ?? newId('cnv')
+      const subject = request.subject ?? person?.id ?? id
+      const chosen = request.pin ? null : await versions.choose(workspace, bot, { environment, subject })
+      const pin = request.pin ?? (chosen && { version: chosen.version })
+      if (!pin) throw new BotloomError('bot-unpublished')
       const { program, classify, retrieve } = await programs.of(workspace, bot, pin)
       const at = now().toISOString()
       const event: TurnEvent = { type: 'conversation.started', ...(language ? { language } : {}) }
-      const id = request.id ?? newId('cnv')
       const visitor = person?.verified
       const result = await runTurn(null, event, { program, classify, retrieve, now: at, seed: id, visitor })
       const told = recordOf(result, { seq: 0, isTry, status: 'open', pin }, at)
@@ -504,6 +511,8 @@ export async function createConversationService(deps: ConversationDeps) {
         pin,
         isTry,
         channel,
+        environment,
+        subject,
         status: told.status,
         session: null,
         turn: 1,
@@ -515,7 +524,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const record = posted(told, { ...row, turn: 0 }, { result, program })
       const opening = messageless(result, record, pin)
       const opened = await rows.create(row, record, {
-        ...{ id: newId('vis'), attributes, opening, context },
+        ...{ id: newId('vis'), attributes, opening, context, drawn: chosen?.drawn ?? null },
       })
       if (!opened) throw new BotloomError('not-found', { what: 'bot' })
       keep({ ...row, parsed: result.session })
@@ -593,13 +602,16 @@ export async function createConversationService(deps: ConversationDeps) {
       if (!session || (await hold(conversation)).bot !== bot) throw new BotloomError('not-found', { what: 'message' })
       const parsed = withVariables(session, request.edited)
       const status = statusOf(parsed)
+      const id = newId('cnv')
       const row: ConversationRow = {
-        id: newId('cnv'),
+        id,
         workspace,
         bot,
         pin,
         isTry: true,
         channel: 'web',
+        environment: 'live',
+        subject: id,
         status,
         session: null,
         turn: before.turn,
@@ -760,8 +772,8 @@ export async function createConversationService(deps: ConversationDeps) {
       return rows.recentChats(workspace, bot, before, most)
     },
 
-    openConversations(workspace: string, bot: string) {
-      return rows.openByBlock(workspace, bot, new Date(now().getTime() - chattingFor).toISOString())
+    openConversations(workspace: string, bot: string, environment: Environment) {
+      return rows.openByBlock(workspace, bot, environment, new Date(now().getTime() - chattingFor).toISOString())
     },
 
     breakSilences,

@@ -5,6 +5,7 @@ import type {
   ChatPage,
   ChatStatus,
   ChatSummary,
+  Environment,
   Message,
   PageContext,
   WhisperNote,
@@ -31,6 +32,7 @@ interface ChatRow {
   id: string
   bot_id: string
   bot_name: string
+  environment: Environment
   status: ChatStatus
   language: string
   attributes: Record<string, string>
@@ -53,7 +55,7 @@ interface ChatRow {
 
 /** A chat with all that a line of the list shows; `where` speaks of `c`. */
 const chats = (where: string, most: number, order: 'asc' | 'desc' = 'desc', said = ''): string => `
-select c.id, c.bot_id, b.name as bot_name, c.status, c.language, v.attributes, v.verified, c.assignee, coalesce(u.name, k.name) as assignee_name, c.tags,
+select c.id, c.bot_id, b.name as bot_name, c.environment, c.status, c.language, v.attributes, v.verified, c.assignee, coalesce(u.name, k.name) as assignee_name, c.tags,
   c.channel, v.external_id,
   last.role as last_role, left(last.text, 300) as last_text, last.at as last_at, open.count as unanswered,
   asked.reason, asked.note, asked.created_at as asked_at, c.created_at, c.updated_at
@@ -263,6 +265,7 @@ function toSummary(row: ChatRow): ChatSummary {
   return {
     id: row.id,
     bot: { id: row.bot_id, name: row.bot_name },
+    environment: row.environment,
     status: row.status,
     language: row.language,
     channel: row.channel,

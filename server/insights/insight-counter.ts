@@ -45,7 +45,7 @@ const uncountedStatement = `
 select c.id, c.workspace_id, c.bot_id, c.version, c.channel, c.status, c.block, c.session::jsonb ->> 'listener' as listener, c.opening,
   c.turn, c.seq, c.created_at as opened_at, f.turn as counted_turn, f.seq as counted_seq, f.standing
 from conversations c left join conversation_facts f on f.conversation_id = c.id
-where c.id in (select jsonb_array_elements_text($1::text::jsonb)) and not c.is_try and c.version is not null
+where c.id in (select jsonb_array_elements_text($1::text::jsonb)) and not c.is_try and c.environment = 'live' and c.version is not null
   and c.turn > coalesce(f.turn, 0)`
 
 const turnsStatement = `
@@ -188,8 +188,8 @@ export function createInsightCounter(deps: {
   async function findUncounted(): Promise<void> {
     for (let after = ''; !stopped; ) {
       const rows = await database.query<{ id: string; behind: boolean }>(
-        `select p.id, not p.is_try and p.version is not null and p.turn > coalesce(f.turn, 0) as behind
-         from (select id, is_try, version, turn from conversations where id > $1 order by id limit $2::int) p
+        `select p.id, not p.is_try and p.environment = 'live' and p.version is not null and p.turn > coalesce(f.turn, 0) as behind
+         from (select id, is_try, environment, version, turn from conversations where id > $1 order by id limit $2::int) p
          left join conversation_facts f on f.conversation_id = p.id order by p.id`,
         [after, page],
       )

@@ -180,7 +180,7 @@ describeOnEachDatabase('insights', (openStore) => {
       calls: { perform: () => Promise.reject(new Error('this bot asks no other server')) },
       versions: {
         load: async (_workspace, _bot, version) => ({ document: documents[version]!, classifiers: { deploy: model } }),
-        current: async () => current,
+        choose: async () => ({ version: current, drawn: null }),
       },
       registry: { nodes: definitions },
       steps,

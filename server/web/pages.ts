@@ -7,14 +7,18 @@ import { fileResponse } from './static-files.ts'
 
 const dist = (part: string): string => join(projectRoot, 'dist', part)
 const demo = join(projectRoot, 'editor', 'widget', 'demo')
+const tryPage = join(projectRoot, 'editor', 'widget', 'try')
 const crossOrigin = { 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' }
 
-/** The studio's page and scripts, the widget's bundle and the demo shop. They hold no data. */
+/** The studio's page and scripts, the widget's bundle, the demo shop and the page of the test environment. They hold no data. */
 export function createPages() {
   const app = new Hono()
   app.use(compress())
   app.get('/demo', async () => found(await fileResponse(demo, 'index.html')))
   app.get('/demo/:file', async (c) => found(await fileResponse(demo, c.req.param('file'))))
+  // Whether the key of its address opens anything is decided where a conversation begins.
+  app.get('/try/:slug', async () => found(await fileResponse(tryPage, 'index.html')))
+  app.get('/try-page/:file', async (c) => found(await fileResponse(tryPage, c.req.param('file'))))
   app.get('/:file{widget[-A-Za-z0-9_.]*\\.js(\\.map)?}', async (c) =>
     found(await fileResponse(dist('widget'), c.req.param('file'), crossOrigin)),
   )

@@ -144,7 +144,7 @@ describeOnEachDatabase('webhooks', (openStore) => {
 
   test('a version that goes live is told, and told with what made it so', async () => {
     await add({ events: ['version.published'] })
-    await studio.services.versions.activate(bot.workspace, bot.bot, 1)
+    await studio.services.versions.activate(bot.workspace, bot.bot, 1, {}, { id: 'usr_1', name: 'Lin' })
     const server = await another()
     await receiver.until(1)
     await server.close()

@@ -66,7 +66,7 @@ async function fill(database: OpenDatabase, document: GraphDocument, log: Log): 
         document,
         classifiers: { [deploy]: { artifact: 'a'.repeat(64), labels: [], threshold: 0.5, accuracy: null } },
       }),
-      current: async () => 1,
+      choose: async () => ({ version: 1, drawn: null }),
     },
     registry: { nodes: definitions },
     steps,

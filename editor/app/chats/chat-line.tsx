@@ -54,6 +54,11 @@ export function ChatLine({ chat, open, to }: { chat: ChatSummary; open: boolean;
           {(status === 'waiting' || status === 'open') && assignee && (
             <span className="bl-tag">{t('for', { name: assignee.name })}</span>
           )}
+          {chat.environment === 'test' && (
+            <span className="bl-tag bl-tag--warn" title={t('test.about')}>
+              {t('test')}
+            </span>
+          )}
           {tags.map((tag) => (
             <span key={tag} className="bl-tag">
               # {tag}

@@ -54,6 +54,11 @@ export function ConversationHead({
             {holder === 'colleague' ? t('holder.colleague', { name: chat.assignee?.name }) : t(`holder.${holder}`)}
           </span>
           <span className={styles.of}>{chat.bot.name}</span>
+          {chat.environment === 'test' && (
+            <span className="bl-tag bl-tag--warn" title={t('test.about')}>
+              {t('test')}
+            </span>
+          )}
         </p>
       </div>
       {phone

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { blockName } from '#editor/canvas/words.ts'
 import { useDraft } from '#editor/document/store.ts'
+import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { OpenChoice, PublishPreview } from '#server/api/dto.ts'
 import styles from './publish.module.css'
 
@@ -11,13 +12,17 @@ export function OpenChats({
   open,
   choice,
   onChoose,
+  document,
 }: {
   open: PublishPreview['open']
   choice: OpenChoice
   onChoose: (choice: OpenChoice) => void
+  /** What they would be moved to; the draft where nothing else is given. */
+  document?: GraphDocument
 }) {
   const { t } = useTranslation('publish')
-  const nodes = useDraft((state) => state.document.nodes)
+  const drafted = useDraft((state) => state.document.nodes)
+  const nodes = document?.nodes ?? drafted
   const total = open.reduce((sum, one) => sum + one.conversations, 0)
   if (total === 0) return <>{t('open.none')}</>
   const landing = ({ block, lands }: PublishPreview['open'][number]): string => {

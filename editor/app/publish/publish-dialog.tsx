@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
-import { blockName, problemText } from '#editor/canvas/words.ts'
+import { problemText } from '#editor/canvas/words.ts'
 import { draft, useDraft } from '#editor/document/store.ts'
-import type { OpenChoice, PublishPreview } from '#server/api/dto.ts'
+import type { Environment, OpenChoice, PublishPreview } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { markDone } from '../bot/checklist-state.ts'
 import { useRunNow } from '../bot/use-run-now.ts'
@@ -14,21 +14,32 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
+import { ChoosePlace } from './choose-place.tsx'
+import { EndsExperiment } from './ends-experiment.tsx'
+import { Changes, Fact } from './facts.tsx'
 import { OpenChats } from './open-chats.tsx'
 import styles from './publish.module.css'
 import { ReplayFact } from './replay-fact.tsx'
 import { TestsFact } from './tests-fact.tsx'
 import { useReplay } from './use-replay.ts'
+import { Warnings } from './warnings.tsx'
 
 /** What publishing would do now, in plain words, before it is done. */
 export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => void }) {
   const { t } = useTranslation('publish')
   const navigate = useNavigate()
+  const places = useQuery({ queryKey: keys.environments(bot), queryFn: () => api.environments(bot) })
+  const experiments = useQuery({ queryKey: keys.experiments(bot), queryFn: () => api.experiments(bot) })
+  const running = experiments.data?.find(({ ended }) => ended === null)
+  const [chosenPlace, setChosenPlace] = useState<Environment | null>(null)
+  const environment = chosenPlace ?? places.data?.publishTo ?? 'live'
+  const [endExperiment, setEndExperiment] = useState(false)
   const preview = useQuery({
-    queryKey: keys.publishPreview(bot),
+    queryKey: [...keys.publishPreview(bot), environment],
+    placeholderData: keepPreviousData,
     queryFn: async () => {
       await draft.flush()
-      return api.publishPreview(bot)
+      return api.publishPreview(bot, environment)
     },
     staleTime: 0,
   })
@@ -48,20 +59,28 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
   const undecided = stale && data?.hasModel === true && keepOld === null
 
   // Replies that change are looked at before they go live; a comparison that fails holds nobody up.
-  const unaccepted = replay.error === null && (!replay.done || (replay.differing.length > 0 && !accepted))
+  const live = environment === 'live'
+  const unaccepted = live && replay.error === null && (!replay.done || (replay.differing.length > 0 && !accepted))
+  const inTheWay = live && running !== undefined && !endExperiment
 
   const publish = async () => {
     setBusy(true)
     setError(null)
     try {
-      const version = await api.publish(bot, { note: note.trim(), open, ...(stale ? { keepOldModel: true } : {}) })
-      markDone(bot, 'publish')
+      const version = await api.publish(bot, {
+        note: note.trim(),
+        environment,
+        ...(live ? { open } : {}),
+        ...(live && running ? { endExperiment } : {}),
+        ...(stale ? { keepOldModel: true } : {}),
+      })
+      if (live) markDone(bot, 'publish')
       await Promise.all([
         queryClient.invalidateQueries({ queryKey: keys.versions(bot) }),
         queryClient.invalidateQueries({ queryKey: keys.bots }),
         queryClient.invalidateQueries({ queryKey: keys.publishPreview(bot) }),
       ])
-      showToast(t('published', { version: version.version }))
+      showToast(t(live ? 'published' : 'published.test', { version: version.version }))
       onClose()
     } catch (thrown) {
       setError(thrown)
@@ -88,10 +107,10 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
               variant="primary"
               icon="publish"
               busy={busy}
-              disabled={!data || errors.length > 0 || undecided || unaccepted}
+              disabled={!data || errors.length > 0 || undecided || unaccepted || inTheWay}
               onClick={publish}
             >
-              {t('publish')}
+              {t(live ? 'publish' : 'publish.test')}
             </Button>
           )}
         </>
@@ -102,6 +121,9 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
       {data && (
         <>
           {errors.length > 0 && <Errors bot={bot} preview={data} />}
+          <ChoosePlace environment={environment} onChoose={setChosenPlace} />
+          {live && running && <EndsExperiment experiment={running} ends={endExperiment} onChange={setEndExperiment} />}
+          <Warnings bot={bot} preview={data} />
           {stale && (
             <fieldset className={styles.choice}>
               <legend>{t(data.hasModel ? 'stale' : 'no-model', { count: data.stale.length })}</legend>
@@ -131,7 +153,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
           )}
           <dl className={styles.facts}>
             <Fact title={t('changes')}>
-              <Changes preview={data} />
+              <Changes impact={data} />
             </Fact>
             {data.accuracy !== null && !stale && (
               <Fact title={t('model')}>{t('understood', { share: percent(data.accuracy) })}</Fact>
@@ -142,9 +164,11 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
             <Fact title={t('replay')}>
               <ReplayFact replay={replay} accepted={accepted} onAccept={setAccepted} />
             </Fact>
-            <Fact title={t('open')}>
-              <OpenChats open={data.open} choice={open} onChoose={setOpen} />
-            </Fact>
+            {live && (
+              <Fact title={t('open')}>
+                <OpenChats open={data.open} choice={open} onChoose={setOpen} />
+              </Fact>
+            )}
           </dl>
           <label className="bl-field">
             <span className="bl-field__label">{t('note')}</span>
@@ -160,15 +184,6 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
       )}
       {error !== null && <ErrorNotice error={error} />}
     </Dialog>
-  )
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 
@@ -192,23 +207,5 @@ function Errors({ bot, preview }: { bot: string; preview: PublishPreview }) {
         ))}
       </ul>
     </Notice>
-  )
-}
-
-function Changes({ preview }: { preview: PublishPreview }) {
-  const { t } = useTranslation('publish')
-  const nodes = useDraft((state) => state.document.nodes)
-  const { added, removed, updated } = preview.changedBlocks
-  if (added.length + removed.length + updated.length === 0) return <>{t('changes.none')}</>
-  const names = (ids: string[]) => {
-    const known = ids.flatMap((id) => (nodes[id] ? [blockName(nodes[id])] : []))
-    return known.length > 6 ? `${known.slice(0, 6).join(t('and'))} …` : known.join(t('and'))
-  }
-  return (
-    <ul>
-      {added.length > 0 && <li>{t('changes.added', { count: added.length, names: names(added) })}</li>}
-      {updated.length > 0 && <li>{t('changes.updated', { count: updated.length, names: names(updated) })}</li>}
-      {removed.length > 0 && <li>{t('changes.removed', { count: removed.length })}</li>}
-    </ul>
   )
 }

@@ -13,8 +13,8 @@ export interface Replay {
   error: unknown
 }
 
-/** Says to the draft what visitors said lately, a few chats at a time, while the dialog is open. */
-export function useReplay(bot: string): Replay {
+/** Says to the draft, or to a version, what visitors said lately, a few chats at a time, while the dialog is open. */
+export function useReplay(bot: string, version?: number): Replay {
   const [replay, setReplay] = useState<Replay>({ checked: 0, differing: [], done: false, error: null })
   useEffect(() => {
     let left = false
@@ -23,7 +23,7 @@ export function useReplay(bot: string): Replay {
       let checked = 0
       const differing: ReplayedChat[] = []
       for (let before: string | null = ''; before !== null && checked < most && !left; ) {
-        const page = await api.replayRecent(bot, before)
+        const page = await api.replayRecent(bot, before, version)
         checked += page.checked
         differing.push(...page.differing)
         before = page.next
@@ -37,6 +37,6 @@ export function useReplay(bot: string): Replay {
     return () => {
       left = true
     }
-  }, [bot])
+  }, [bot, version])
   return replay
 }

@@ -5,15 +5,21 @@ import { Link, useParams } from 'react-router'
 import type { VersionView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
-import { keys, queryClient } from '../query.ts'
+import { keys } from '../query.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
-import { showError, showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
+import { ExperimentCard } from './experiment-card.tsx'
+import { ExperimentHistory } from './experiment-history.tsx'
+import { MoveDialog } from './move-dialog.tsx'
+import { StartExperimentDialog } from './start-experiment-dialog.tsx'
+import { StopExperimentDialog } from './stop-experiment-dialog.tsx'
+import { TestPlace } from './test-place.tsx'
+import { usePutOnTest } from './use-put-on-test.ts'
 import { useRestore } from './use-restore.ts'
+import { VersionBadges } from './version-badges.tsx'
 import styles from './versions.module.css'
 
 /** What was published, which version new visitors meet, and the way back to an earlier one. */
@@ -21,7 +27,12 @@ export function VersionsPage() {
   const { t } = useTranslation('versions')
   const { bot = '' } = useParams()
   const versions = useQuery({ queryKey: keys.versions(bot), queryFn: () => api.versions(bot) })
-  const preview = useQuery({ queryKey: keys.publishPreview(bot), queryFn: () => api.publishPreview(bot) })
+  const preview = useQuery({ queryKey: keys.publishPreview(bot), queryFn: () => api.publishPreview(bot, 'live') })
+  const places = useQuery({ queryKey: keys.environments(bot), queryFn: () => api.environments(bot) })
+  const experiments = useQuery({ queryKey: keys.experiments(bot), queryFn: () => api.experiments(bot) })
+  const running = experiments.data?.find(({ ended }) => ended === null)
+  const [dialog, setDialog] = useState<'start' | 'stop' | null>(null)
+  const putOnTest = usePutOnTest(bot)
   const [asked, setAsked] = useState<VersionView | null>(null)
   useEffect(() => setPageTitle(t('title')), [t])
   const list = [...(versions.data ?? [])].sort((a, b) => b.version - a.version)
@@ -38,10 +49,19 @@ export function VersionsPage() {
           <h2>{t('title')}</h2>
           <p>{t('lead')}</p>
         </div>
-        <Link className="bl-button bl-button--quiet" to={`/bots/${bot}/versions?publish=1`}>
-          {t('publish')}
-        </Link>
+        <div className={styles.actions}>
+          {list.length > 1 && current && experiments.data && !running && (
+            <Button icon="compare" onClick={() => setDialog('start')}>
+              {t('ab.start')}
+            </Button>
+          )}
+          <Link className="bl-button bl-button--quiet" to={`/bots/${bot}/versions?publish=1`}>
+            {t('publish')}
+          </Link>
+        </div>
       </header>
+      {running && <ExperimentCard experiment={running} onStop={() => setDialog('stop')} />}
+      {places.data && list.length > 0 && <TestPlace bot={bot} places={places.data} />}
       {versions.error && <ErrorNotice error={versions.error} onRetry={() => versions.refetch()} />}
       {versions.isPending && <div className="bl-skeleton" style={{ height: 240 }} />}
       {versions.data && (
@@ -63,7 +83,9 @@ export function VersionsPage() {
             <li key={version.version} className={styles.version} data-current={version.current || undefined}>
               <span className={styles.number}>v{version.version}</span>
               <div className={styles.body}>
-                <span className={styles.note}>{version.note || t('no-note')}</span>
+                <span className={styles.note}>
+                  {version.note || t('no-note')} <VersionBadges version={version} />
+                </span>
                 <span className={styles.facts}>
                   <Time iso={version.createdAt} />
                   {version.accuracy !== null && ` · ${t('understood', { share: percent(version.accuracy) })}`}
@@ -86,11 +108,25 @@ export function VersionsPage() {
                 >
                   {t('restore.short')}
                 </Button>
-                {version.current ? (
-                  <span className="bl-tag bl-tag--ok">{t('current')}</span>
-                ) : (
-                  <Button size="small" icon="history" onClick={() => setAsked(version)}>
-                    {t('roll-back')}
+                {!version.onTest && (
+                  <Button
+                    size="small"
+                    variant="plain"
+                    busy={putOnTest.busy === version.version}
+                    aria-label={`${t('to-test')}: v${version.version}`}
+                    onClick={() => putOnTest.perform(version.version)}
+                  >
+                    {t('to-test')}
+                  </Button>
+                )}
+                {!version.current && (
+                  <Button
+                    size="small"
+                    icon={version.version > (current?.version ?? 0) ? 'publish' : 'history'}
+                    disabled={running !== undefined}
+                    onClick={() => setAsked(version)}
+                  >
+                    {t(version.version > (current?.version ?? 0) ? 'promote' : 'roll-back')}
                   </Button>
                 )}
               </div>
@@ -106,7 +142,21 @@ export function VersionsPage() {
           </Link>
         </div>
       )}
-      {asked && <RollBackDialog bot={bot} version={asked} onClose={() => setAsked(null)} />}
+      {experiments.data && <ExperimentHistory experiments={experiments.data.filter(({ ended }) => ended !== null)} />}
+      {asked && (
+        <MoveDialog
+          bot={bot}
+          version={asked.version}
+          isNewer={asked.version > (current?.version ?? 0)}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {dialog === 'start' && current && (
+        <StartExperimentDialog bot={bot} live={current.version} versions={list} onClose={() => setDialog(null)} />
+      )}
+      {dialog === 'stop' && running && (
+        <StopExperimentDialog bot={bot} experiment={running} onClose={() => setDialog(null)} />
+      )}
     </div>
   )
 }
@@ -117,42 +167,5 @@ function CompareLink({ bot, pair }: { bot: string; pair: string }) {
     <Link className="bl-button bl-button--plain bl-button--small" to={`/bots/${bot}/versions/${pair}`}>
       {t('compare.see')}
     </Link>
-  )
-}
-
-function RollBackDialog({ bot, version, onClose }: { bot: string; version: VersionView; onClose: () => void }) {
-  const { t } = useTranslation('versions')
-  const [busy, setBusy] = useState(false)
-  const rollBack = async () => {
-    setBusy(true)
-    try {
-      await api.makeCurrent(bot, version.version)
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: keys.versions(bot) }),
-        queryClient.invalidateQueries({ queryKey: keys.bots }),
-        queryClient.invalidateQueries({ queryKey: keys.publishPreview(bot) }),
-      ])
-      showToast(t('rolled-back', { version: version.version }))
-      onClose()
-    } catch (error) {
-      setBusy(false)
-      showError(error)
-    }
-  }
-  return (
-    <Dialog
-      title={t('roll-back.title', { version: version.version })}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app:cancel')}</Button>
-          <Button variant="primary" busy={busy} onClick={rollBack}>
-            {t('roll-back.yes', { version: version.version })}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('roll-back.about')}</p>
-    </Dialog>
   )
 }

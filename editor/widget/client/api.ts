@@ -36,7 +36,7 @@ export function createApi(server: string, language: string) {
   }
 
   return {
-    start: (bot: string, given: { identity?: string; context?: PageContext }): Promise<Started> =>
+    start: (bot: string, given: { identity?: string; context?: PageContext; testKey?: string }): Promise<Started> =>
       call(`/bots/${encodeURIComponent(bot)}/conversations`, 'POST', '', { language, ...given }),
     identify: (conversation: string, token: string, identity: string): Promise<void> =>
       call(`/conversations/${conversation}/identity`, 'POST', token, { token: identity }),

@@ -56,8 +56,11 @@ describe('a chat over the public API', () => {
     const conversations = await createConversationService({
       database,
       classifier: noCompute,
-      versions: { load: async () => ({ document: graph, classifiers: {} }), current: async () => 1 },
       files,
+      versions: {
+        load: async () => ({ document: graph, classifiers: {} }),
+        choose: async () => ({ version: 1, drawn: null }),
+      },
       registry: { nodes: definitions },
       steps,
       log,
@@ -68,10 +71,10 @@ describe('a chat over the public API', () => {
       slug: 'shop',
       origins: [],
       allowServerCallers: true,
-      currentVersion: 1,
       look: {},
       identitySecret: null,
       verifiedOnly: false,
+      testKeySerial: 1,
     }
     const app = new Hono<{ Bindings: { outgoing: { destroy(): void } } }>()
     app.use(async (c, next) => {

@@ -25,6 +25,8 @@ export interface ChatOptions {
   identity?: string
   /** Where the visitor is, asked for whenever something is sent. */
   context?: () => PageContext
+  /** Key of the bot's test environment: the conversation is held there, apart from the one with the live bot. */
+  testKey?: string
   /** Where the conversation is remembered; default `localStorage`. */
   storage?: MemoryStorage
 }
@@ -42,7 +44,7 @@ export type ChatClient = ReturnType<typeof createChatClient>
 /** One visitor's conversation with one bot: kept over reloads, sent again after a lost network, without a framework. */
 export function createChatClient(options: ChatOptions) {
   const api = createApi(options.server, options.language)
-  const key = `botloom:${options.bot}`
+  const key = `botloom:${options.bot}${options.testKey ? ':test' : ''}`
   const memory = createMemory(options.storage ?? pageStorage(), key)
   const listeners = new Set<() => void>()
   let state: ChatState = { messages: [], history: 0, unread: 0, status: 'idle', error: null }
@@ -123,7 +125,11 @@ export function createChatClient(options: ChatOptions) {
     try {
       const resumed = held && (await resume(held))
       const context = contextNow()
-      const given = { ...(identity && { identity }), ...(context && { context }) }
+      const given = {
+        ...(identity && { identity }),
+        ...(context && { context }),
+        ...(options.testKey && { testKey: options.testKey }),
+      }
       const started = resumed ? null : await api.start(options.bot, given)
       if (mine !== era) return
       if (started) told = JSON.stringify(context)
@@ -211,7 +217,12 @@ export function createChatClient(options: ChatOptions) {
           if (error.gone && !restarted) {
             restarted = true
             for (const message of outbox) if (message.blob) message.files = undefined
-            begin(await api.start(options.bot, identity ? { identity } : {}))
+            begin(
+              await api.start(options.bot, {
+                ...(identity && { identity }),
+                ...(options.testKey && { testKey: options.testKey }),
+              }),
+            )
             void listen()
           } else refuse(mine, next, error)
         }

@@ -38,6 +38,8 @@ export interface PanelSettings {
 /** Draws the chat into the launcher's shadow root; the conversation begins when it is opened first. */
 export async function mountPanel(root: ShadowRoot, settings: PanelSettings, host: Host): Promise<PanelHandle> {
   const { language } = settings
+  // The launcher has no room for what few pages need.
+  const testKey = root.host.getAttribute('test-key') ?? undefined
   const place = document.createElement('div')
   root.append(place)
   // A root of its own, so that the looks of button and window never mix.
@@ -48,7 +50,7 @@ export async function mountPanel(root: ShadowRoot, settings: PanelSettings, host
   inner.adoptedStyleSheets = [sheet, colours]
   const client = settings.preview
     ? (await import('./preview.ts')).createPreview(language)
-    : createChatClient({ ...settings, context: pageContext })
+    : createChatClient({ ...settings, context: pageContext, testKey })
   const words = wordsFor(language)
   let { look } = settings
   let open = false

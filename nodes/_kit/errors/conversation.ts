@@ -20,6 +20,12 @@ export const conversationErrors = defineErrors({
     'zh-CN': { message: '这个机器人还没有发布。', remedy: '在工作室里打开它，按“发布”。' },
     en: { message: 'This bot has not been published yet.', remedy: 'Open it in the studio and press Publish.' },
   },
+  'test-key-invalid': {
+    status: 403,
+    retry: 'never',
+    'zh-CN': { message: '这个测试链接已经失效。', remedy: '请向发链接给你的人要一个新的。' },
+    en: { message: 'This test link does not work any more.', remedy: 'Ask whoever sent it to you for the new one.' },
+  },
   'origin-refused': {
     status: 403,
     retry: 'never',

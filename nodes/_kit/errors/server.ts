@@ -84,6 +84,27 @@ export const serverErrors = defineErrors({
       remedy: 'Run first, or publish with the model of the last run.',
     },
   },
+  'experiment-running': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '线上正有两个版本在做 A/B 对比。', remedy: '先在“版本”页结束对比，或选择发布时一并结束。' },
+    en: {
+      message: 'An A/B test of two versions is running.',
+      remedy: 'Stop it on the Versions page first, or choose to end it with this.',
+    },
+  },
+  'experiment-ended': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '这次对比已经结束。', remedy: '刷新“版本”页，查看结果。' },
+    en: { message: 'This A/B test has ended already.', remedy: 'Reload the Versions page to see how it went.' },
+  },
+  'experiment-same-version': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: 'v{{version}} 已经是线上版本。', remedy: '选另一个版本来和它对比。' },
+    en: { message: 'v{{version}} is the live version itself.', remedy: 'Choose another one to compare it with.' },
+  },
   'request-refused': {
     status: 403,
     retry: 'never',

@@ -87,11 +87,9 @@ export function callerConversationRoutes({ inbox, conversations, bell }: Service
         const caller = c.get('caller')
         const { bot: name, language, visitor } = c.req.valid('json')
         const bot = await callers.bot(caller, name)
-        if (bot.currentVersion === null) throw new BotloomError('bot-unpublished')
         const { conversationId, messages } = await conversations.start({
           workspace: caller.workspace,
           bot: bot.id,
-          pin: { version: bot.currentVersion },
           language: language ?? (c.req.header('accept-language') ? localeOf(c) : undefined),
           attributes: visitor?.attributes,
           visitorId: visitor?.id,

@@ -56,7 +56,8 @@ export function callerVersionRoutes({ versions, warmPublished, log }: Services, 
       async (c) => {
         const caller = c.get('caller')
         const bot = await callers.bot(caller, c.req.param('bot'))
-        const made = await versions.publish(bot.workspaceId, bot.id, c.req.valid('json'), caller.key, localeOf(c))
+        const author = { id: caller.key, name: caller.name }
+        const made = await versions.publish(bot.workspaceId, bot.id, c.req.valid('json'), author, localeOf(c))
         warm(bot.workspaceId)
         return c.json(made, 201)
       },
@@ -92,7 +93,15 @@ export function callerVersionRoutes({ versions, warmPublished, log }: Services, 
       checked('param', number),
       async (c) => {
         const bot = await callers.bot(c.get('caller'), c.req.param('bot'))
-        const made = await versions.activate(bot.workspaceId, bot.id, c.req.valid('param').version)
+        const made = await versions.activate(
+          bot.workspaceId,
+          bot.id,
+          c.req.valid('param').version,
+          {},
+          {
+            ...{ id: c.get('caller').key, name: c.get('caller').name },
+          },
+        )
         warm(bot.workspaceId)
         return c.json(made)
       },

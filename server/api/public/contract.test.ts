@@ -80,7 +80,7 @@ async function newBot(workspace = 'wsp_main') {
     document: graph(id),
     allowServerCallers: true,
   })
-  await studio.services.versions.publish(workspace, id, { note: 'first' }, 'usr_owner')
+  await studio.services.versions.publish(workspace, id, { note: 'first' }, { id: 'usr_owner', name: 'Lin' })
   return bot
 }
 async function newConversation(bot: string, workspace = 'wsp_main') {
@@ -381,7 +381,7 @@ describe.each(['api.md', 'api.zh-CN.md'])('the commands of docs/guide/%s', (name
     if (!(await bots.findBySlug('little-boat-shop'))) {
       const document = graph('bot_guide')
       await bots.create('wsp_main', { id: 'bot_guide', name: 'Guide', slug: 'little-boat-shop', document })
-      await versions.publish('wsp_main', 'bot_guide', { note: '' }, 'usr_owner')
+      await versions.publish('wsp_main', 'bot_guide', { note: '' }, { id: 'usr_owner', name: 'Lin' })
     }
     const key = await keyWith([...apiScopes])
     for (const command of commands) {

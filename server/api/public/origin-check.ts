@@ -8,11 +8,11 @@ export interface PublicBot {
   slug: string
   origins: string[]
   allowServerCallers: boolean
-  currentVersion: number | null
   look: Partial<Look>
   /** Sealed. */
   identitySecret: string | null
   verifiedOnly: boolean
+  testKeySerial: number
 }
 
 const headers = 'authorization, content-type, last-event-id, accept-language'

@@ -6,6 +6,8 @@ import { sign } from 'hono/jwt'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { definitions, steps } from '#nodes/registry.gen.ts'
+import { createTestKeys } from '#server/bots/test-keys.ts'
+import type { ChosenVersion } from '#server/bots/version-choice.ts'
 import { createConversationService } from '#server/conversations/conversation-service.ts'
 import { createVisitorFiles, type VisitorFiles } from '#server/conversations/visitor-files.ts'
 import { createVisitorIdentities, newIdentitySecret } from '#server/conversations/visitor-identity.ts'
@@ -38,6 +40,7 @@ describe('/v1', () => {
   let files: VisitorFiles
   let folder: string
   const identities = createVisitorIdentities('a secret of at least thirty-two letters')
+  let chosen: Record<'live' | 'test', ChosenVersion | null>
 
   const open = (change: Partial<PublicApiDeps> = {}): Hono =>
     new Hono().route(
@@ -60,6 +63,7 @@ describe('/v1', () => {
     )
 
   beforeEach(async () => {
+    chosen = { live: { version: 1, drawn: null }, test: null }
     clock = new Date('2026-11-24T04:00:00Z')
     database = await embeddedDatabase()
     await addBot(database, 'ws', 'bot_1')
@@ -70,7 +74,10 @@ describe('/v1', () => {
       files,
       classifier: noCompute,
       calls: { perform: () => Promise.reject(new Error('no requests in this bot')) },
-      versions: { load: async () => ({ document, classifiers: {} }), current: async () => 1 },
+      versions: {
+        load: async () => ({ document, classifiers: {} }),
+        choose: async (_workspace, _bot, { environment }) => chosen[environment],
+      },
       registry: { nodes: definitions },
       steps,
       log: pino({ level: 'silent' }),
@@ -81,10 +88,10 @@ describe('/v1', () => {
       slug: 'shop',
       origins: ['https://shop.example'],
       allowServerCallers: true,
-      currentVersion: 1,
       look: {},
       identitySecret: null,
       verifiedOnly: false,
+      testKeySerial: 1,
     }
     app = open()
   })
@@ -244,7 +251,7 @@ describe('/v1', () => {
   })
 
   test('a bot that was never published says so', async () => {
-    bot = { ...bot, currentVersion: null }
+    chosen.live = null
     const response = await post('/v1/bots/shop/conversations', {})
     expect([response.status, (await response.json()).code]).toEqual([409, 'bot-unpublished'])
   })
@@ -253,13 +260,31 @@ describe('/v1', () => {
     const versionOf = async (id: string) =>
       (await database.query<{ version: number }>('select version from conversations where id = $1', [id]))[0]?.version
     const before = await begin()
-    bot = { ...bot, currentVersion: 2 }
+    chosen.live = { version: 2, drawn: null }
     const after = await begin()
-    bot = { ...bot, currentVersion: 1 }
+    chosen.live = { version: 1, drawn: null }
     const rolledBack = await begin()
     expect(await versionOf(before.conversationId)).toBe(1)
     expect(await versionOf(after.conversationId)).toBe(2)
     expect(await versionOf(rolledBack.conversationId)).toBe(1)
+  })
+
+  test('the test environment opens to whoever has the bot’s key, and to nobody else; a renewed key locks out the one before', async () => {
+    const rowOf = async (id: string) =>
+      (await database.query('select version, environment from conversations where id = $1', [id]))[0]
+    const key = (serial: number) => createTestKeys('a secret of at least thirty-two letters').keyOf('bot_1', serial)
+    const start = (testKey: string) => post('/v1/bots/shop/conversations', { testKey })
+    expect([(await start(key(1))).status, (await (await start(key(1))).json()).code]).toEqual([409, 'bot-unpublished'])
+    chosen.test = { version: 7, drawn: null }
+    const opened = await start(key(1))
+    expect(opened.status).toBe(201)
+    expect(await rowOf((await opened.json()).conversationId)).toEqual({ version: 7, environment: 'test' })
+    expect(await rowOf((await begin()).conversationId)).toEqual({ version: 1, environment: 'live' })
+    bot = { ...bot, testKeySerial: 2 }
+    const refused = await start(key(1))
+    expect([refused.status, (await refused.json()).code]).toEqual([403, 'test-key-invalid'])
+    expect((await start(key(2))).status).toBe(201)
+    expect((await start('guess')).status).toBe(403)
   })
 
   test('limits: new conversations by address, messages by conversation, with the seconds to wait', async () => {

@@ -4,6 +4,7 @@ import { bodyLimit as limitBody } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import type { Logger } from 'pino'
 import { BotloomError } from '#kit'
+import { createTestKeys } from '#server/bots/test-keys.ts'
 import type { ConversationService } from '#server/conversations/conversation-service.ts'
 import { cleanContext } from '#server/conversations/page-context.ts'
 import type { VisitorFiles } from '#server/conversations/visitor-files.ts'
@@ -63,7 +64,7 @@ export interface PublicApiDeps {
 
 /**
  * How long the settings of an open conversation's bot are believed before they are read again, in milliseconds. A new conversation
- * never believes them: whoever comes after a Publish or a rollback gets that version.
+ * never believes them: a test key that was renewed opens nothing any more.
  */
 const botMemory = 5_000
 const heartbeat = 20_000
@@ -72,6 +73,7 @@ const heartbeat = 20_000
 export function createPublicApi(deps: PublicApiDeps) {
   const { conversations, bots, files, identities } = deps
   const tokens = createVisitorTokens(deps.secret, deps.now)
+  const testKeys = createTestKeys(deps.secret)
   const limiter = createLimiter(deps.limits)
   const ownOrigins = deps.ownOrigins ?? (() => [])
   const callers = deps.rooms ? createCallers(deps.rooms) : null
@@ -201,17 +203,18 @@ export function createPublicApi(deps: PublicApiDeps) {
       checked('json', startBody),
       async (c) => {
         const bot = c.get('bot')
-        if (bot.currentVersion === null) throw new BotloomError('bot-unpublished')
         await limiter.conversation(deps.addressOf(c))
-        const { language, visitor, identity, context } = c.req.valid('json')
+        const { language, visitor, identity, context, testKey } = c.req.valid('json')
+        if (testKey !== undefined && !testKeys.fits(bot.id, bot.testKeySerial, testKey))
+          throw new BotloomError('test-key-invalid')
         if (bot.verifiedOnly && identity === undefined) throw new BotloomError('identity-needed')
         const person = identity === undefined ? undefined : await identities.read(bot, identity)
-        const known = person && (await conversations.comeBack(bot.workspaceId, bot.id, person))
+        const known = person && testKey === undefined && (await conversations.comeBack(bot.workspaceId, bot.id, person))
         if (known) return c.json({ ...known, token: await tokens.issue(known.conversationId) }, 200)
         const started = await conversations.start({
           workspace: bot.workspaceId,
           bot: bot.id,
-          pin: { version: bot.currentVersion },
+          environment: testKey === undefined ? 'live' : 'test',
           language: language ?? (c.req.header('accept-language') ? localeOf(c) : undefined),
           attributes: visitor,
           person,

@@ -27,6 +27,8 @@ export const unreadBody = z.strictObject({
   after: z.number().int().min(0).max(2_147_483_647),
 })
 export const startBody = z.strictObject({
+  /** The key of the bot's test environment: the conversation is held there, and no figure counts it. */
+  testKey: z.string().min(1).max(100).optional().meta({ description: "Opens the bot's test environment" }),
   language: z.union([language, z.string().max(35)]).optional(),
   /** What the page says of its visitor, for the conversation's record: nobody vouches for it. */
   visitor: pairs(100).optional(),

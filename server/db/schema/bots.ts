@@ -1,4 +1,17 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, real, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import type { PinnedRef } from '#kit'
 import type { Look } from '#kit/look.ts'
 
@@ -26,6 +39,12 @@ export const bots = pgTable(
     verifiedOnly: boolean('verified_only').notNull().default(false),
     /** The version that new conversations get; null until the first Publish. */
     currentVersion: integer('current_version'),
+    /** The version that conversations of the test environment get; null until something was put there. */
+    testVersion: integer('test_version'),
+    /** Counts the bot's test keys; the key itself is derived (`test-keys.ts`) and stands nowhere. */
+    testKeySerial: integer('test_key_serial').notNull().default(1),
+    /** Where Publish went last: `live` or `test`. */
+    publishTo: text('publish_to').$type<'live' | 'test'>().notNull().default('live'),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
@@ -106,6 +125,34 @@ export const botSecrets = pgTable(
     updatedAt: at('updated_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.botId, table.name] })],
+)
+
+/** Two versions that shared a bot's live visitors; the one without `endedAt` does so now. A is the bot's current version. */
+export const experiments = pgTable(
+  'experiments',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: workspaceId(),
+    botId: text('bot_id')
+      .notNull()
+      .references(() => bots.id, { onDelete: 'cascade' }),
+    versionA: integer('version_a').notNull(),
+    versionB: integer('version_b').notNull(),
+    /** Percent of new conversations that get B, 1 to 99. */
+    shareB: integer('share_b').notNull(),
+    startedAt: at('started_at').notNull(),
+    startedBy: text('started_by').notNull(),
+    startedByName: text('started_by_name').notNull(),
+    endedAt: at('ended_at'),
+    endedBy: text('ended_by'),
+    endedByName: text('ended_by_name'),
+    /** The version that was live behind it: A, B, or a third one that was published meanwhile. */
+    kept: integer('kept'),
+  },
+  (table) => [
+    index('experiments_bot').on(table.workspaceId, table.botId),
+    uniqueIndex('experiments_running').on(table.botId).where(sql`ended_at is null`),
+  ],
 )
 
 /** Conversations with a bot that are to go on well, and how they went when they were run last. */

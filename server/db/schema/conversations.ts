@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { PinnedRef } from '#kit'
 import type { PageContext } from '#server/api/dto.ts'
@@ -44,6 +45,13 @@ export const conversations = pgTable(
     visitorId: text('visitor_id').notNull(),
     /** Held in the studio to try a bot: nobody is called by it and no figure counts it. */
     isTry: boolean('is_try').notNull().default(false),
+    /** Where it is held: `live`, or `test`, which no figure counts. */
+    environment: text('environment').$type<'live' | 'test'>().notNull().default('live'),
+    /** What its version is drawn by in an experiment: a visitor whom the caller vouches for; null for its own id. */
+    subject: text('subject'),
+    /** The experiment in which it began, and its arm there, `a` or `b`; never changed, whatever version it has later. */
+    experiment: text('experiment'),
+    arm: text('arm').$type<'a' | 'b'>(),
     /** Pinned to this version, or to a draft. */
     version: integer('version'),
     draftPin: text('draft_pin'),
@@ -78,6 +86,7 @@ export const conversations = pgTable(
     index('conversations_bot').on(table.workspaceId, table.botId),
     index('conversations_status').on(table.workspaceId, table.status, table.createdAt),
     index('conversations_created').on(table.workspaceId, table.createdAt),
+    index('conversations_experiment').on(table.experiment).where(sql`experiment is not null`),
   ],
 )
 
