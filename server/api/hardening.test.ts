@@ -79,6 +79,10 @@ describe('another workspace', () => {
     }
     const bodies: Record<string, unknown> = {
       'PATCH /api/bots/:bot': { name: 'mine now' },
+      'PUT /api/bots/:bot/secrets/:name': { host: 'a.example', value: 'x' },
+      'POST /api/bots/:bot/calls': { type: 'http-call', config: {}, variables: {}, parameters: {} },
+      'POST /api/bots/:bot/experiments': { version: 1, share: 50 },
+      'POST /api/bots/:bot/experiments/:experiment/stop': { keep: 'a' },
       'POST /api/bots/:bot/draft/diffs': { base: 0, diffs: [] },
       'POST /api/bots/:bot/presence': { tab: 'tab_0000000000', block: null },
       'POST /api/bots/:bot/sets': { name: 'mine' },

@@ -73,6 +73,7 @@ test('an answer is asked for while it is drawn, a value is pointed at, and the b
   await dialog.getByLabel('For host').fill(`http://${host}/anything`)
   await dialog.getByLabel('Secret', { exact: true }).fill('open-sesame')
   await dialog.getByRole('button', { name: 'Save secret' }).click()
+  await expect(dialog).toHaveCount(0)
   await expect(header.getByLabel('Secret', { exact: true })).toHaveValue('SHOP')
 
   await page.getByRole('textbox', { name: '{{order}}' }).fill('A 7')

@@ -45,11 +45,7 @@ test('publish to test, talk over the link, promote, share the visitors, stop', a
     const read = async (path: string) => (await page.request.get(`${product.url}${path}`)).json()
     const { csrf } = await read('/api/me')
     const { document, revision } = await read(`/api/bots/${bot}/draft`)
-    const first = Object.values<{ id: string; type: string }>(document.nodes).find(({ type }) => type === 'start')!
-    const wire = Object.values<{ from: { node: string }; to: { node: string } }>(document.edges).find(
-      ({ from }) => from.node === first.id,
-    )!
-    const before = document.nodes[wire.to.node].config.text['zh-CN']
+    const before = document.nodes.menu.config.text['zh-CN']
     const pushed = await page.request.post(`${product.url}/api/bots/${bot}/draft/diffs`, {
       headers: { 'x-botloom-csrf': csrf, origin: product.url },
       data: {
@@ -57,7 +53,7 @@ test('publish to test, talk over the link, promote, share the visitors, stop', a
         diffs: [
           {
             ...{ id: 'diff_000001', added: {}, removed: {} },
-            updated: { [`nodes/${wire.to.node}`]: { '/config/text/zh-CN': [before, fresh] } },
+            updated: { 'nodes/menu': { '/config/text/zh-CN': [before, fresh] } },
           },
         ],
       },

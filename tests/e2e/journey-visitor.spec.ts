@@ -110,8 +110,9 @@ test('a visitor of a plain page gets what they came for, whatever happens on the
   await page.goto(siteUrl)
   const bubble = page.getByRole('button', { name: 'Open chat' })
   await expect(bubble).toBeVisible()
-  await test.step('before the click only the launcher is loaded', async () => {
-    expect(asked.filter((path) => path !== '/' && path !== '/favicon.ico')).toEqual(['/widget.js'])
+  await test.step('before the click only the launcher is loaded, and how it looks', async () => {
+    const own = ['/', '/favicon.ico']
+    expect(asked.filter((path) => !own.includes(path))).toEqual(['/widget.js', expect.stringMatching(/\/look$/)])
   })
 
   const dialog = page.getByRole('dialog')

@@ -114,7 +114,7 @@ async function upload(conversation: string): Promise<{ id: string }> {
 async function vouchFor(bot: string): Promise<string> {
   const secret = newIdentitySecret()
   await studio.services.bots.change('wsp_main', bot, { identitySecret: studio.services.identities.seal(secret) })
-  return sign({ id: 'customer-7', name: 'Ann', exp: Math.floor(Date.now() / 1000) + 600 }, secret, 'HS256')
+  return sign({ id: 'customer-9', name: 'Ann', exp: Math.floor(Date.now() / 1000) + 600 }, secret, 'HS256')
 }
 
 const operations = () =>
