@@ -473,7 +473,7 @@ describe('versions', () => {
     const answer = await studio.call('POST', `/api/bots/${bot}/publish`, { note: '' })
     expect(answer).toMatchObject({ status: 409, body: { code: 'graph-has-problems' } })
     const preview = await studio.call<PublishPreview>('GET', `/api/bots/${bot}/publish`)
-    expect(preview.body.problems.map((problem) => problem.code)).toEqual(['start-missing'])
+    expect(preview.body.problems.map((problem) => problem.code)).toEqual(['start-missing', 'unreachable'])
   })
 
   test('an error of the Learn half stops a run, not a publish; what the dialog lists is what is refused', async () => {
