@@ -149,7 +149,8 @@ test('a visitor of a plain page gets what they came for, whatever happens on the
 
   await test.step('a reload brings it back where it was', async () => {
     await page.reload()
-    await open()
+    await expect(dialog, 'it was open').toBeVisible()
+    await input.focus()
     await hears(texts.count)
     await expect(log.locator('.row.user')).toHaveText(/the red one/)
   })

@@ -35,7 +35,11 @@ async function demo(page: Page, language: 'zh' | 'en' = 'en') {
     bubbles: log.locator('.bubble:not(.dots)'),
     /** Opens it and waits for the bot's first words. */
     async open() {
-      await page.getByRole('button', { name: t.open }).click()
+      // One that was open stays open over a reload.
+      await expect(async () => {
+        if (!(await dialog.isVisible())) await page.getByRole('button', { name: t.open }).click({ timeout: 2_000 })
+        await expect(dialog).toBeVisible({ timeout: 2_000 })
+      }).toPass()
       await expect(log.locator('.bot .bubble:not(.dots)').first()).toBeVisible()
     },
     /** Says it and waits until the bot answered. */
