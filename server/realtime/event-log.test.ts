@@ -78,7 +78,7 @@ describeOnEachDatabase('the log of events', (open) => {
     const heard: LoggedEvent<Counted>[] = []
     await at.events.subscribe<Counted>('bot:1', null, (logged) => void heard.push(logged))
     await at.events.pass('bot:1', { type: 'counted', n: 1 } as Counted)
-    await vi.waitFor(() => expect(heard).toEqual([{ seq: null, event: { type: 'counted', n: 1 } }]))
+    await vi.waitFor(() => expect(heard).toMatchObject([{ seq: null, event: { type: 'counted', n: 1 } }]))
     const later: LoggedEvent<Counted>[] = []
     await at.events.subscribe<Counted>('bot:1', 0, (logged) => void later.push(logged))
     await add(at, 2)

@@ -20,7 +20,8 @@ async function greeting(browser: Browser, path: string, view = { width: 1440, he
   await page.goto(`${product.url}${path}`)
   const log = page.getByRole('log')
   if (!(await log.isVisible())) await page.getByRole('button', { name: '打开聊天' }).last().click()
-  await expect(log.locator('.row.bot .bubble:not(.dots)').first()).toBeVisible()
+  // The buttons come with the last of them.
+  await expect(log.locator('.choices button').first()).toBeVisible()
   return { page, log, words: await log.innerText(), close: () => context.close() }
 }
 
