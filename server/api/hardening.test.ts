@@ -122,7 +122,7 @@ describe('another workspace', () => {
         path.replace(/:(\w+)/g, (_, name) => ids[name] ?? 'x'),
         body,
       )
-      const code = path.endsWith('/:file') ? 'file-missing' : 'not-found'
+      const code = /:file(\/about)?$/.test(path) ? 'file-missing' : 'not-found'
       expect([answer.status, answer.body.code], `${method} ${path}`).toEqual([404, code])
     }
     const mine = await newBot()
