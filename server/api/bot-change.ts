@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { IssueKey } from '#kit'
+import { look } from '#kit/look.ts'
 
 /** Scheme, host and port and nothing behind them, as browsers send it. */
 const origin = z
@@ -11,6 +12,8 @@ export const botChange = z.strictObject({
   name: z.string().trim().min(1).max(80).optional(),
   origins: z.array(origin).max(100).optional(),
   allowServerCallers: z.boolean().optional(),
+  look: look.partial().optional(),
+  verifiedOnly: z.boolean().optional(),
 })
 
 /** A `*` would be taken for a host and fit none. */
