@@ -243,7 +243,9 @@ export function createVersionStore(deps: {
 
   /** What would become of an environment if a document were put there. */
   async function impactOf(workspace: string, bot: string, environment: Environment, document: GraphDocument) {
-    const before = (await placesOf(workspace, bot))[environment]
+    const places = await placesOf(workspace, bot)
+    // Into an empty test environment goes what differs from live.
+    const before = places[environment] ?? places.live
     const open = await openConversations(workspace, bot, environment)
     const documents = new Map<number, GraphDocument | null>()
     for (const { version } of open)
