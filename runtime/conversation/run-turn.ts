@@ -70,12 +70,7 @@ async function listen(
       ...(files && files.length > 0 ? { files } : {}),
     }
     // Words that wait are read later; until then what the last ones said is still of use.
-    if (!session.calling) {
-      session.pending = turn.user
-      session.lastMessage = turn.user
-      session.entities = []
-      session.taken = []
-    }
+    if (!session.calling) turn.take(turn.user)
   }
   turn.readParameters()
 }

@@ -148,6 +148,14 @@ export class Turn {
     return Object.hasOwn(this.program.blocks, block)
   }
 
+  /** Words that the waiting block is to hear; nothing of those before is left. */
+  take(words: UserMessage): void {
+    this.session.pending = words
+    this.session.lastMessage = words
+    this.session.entities = []
+    this.session.taken = []
+  }
+
   /** What a block says to words; null where it breaks. Nothing is changed by it. */
   ask(at: string, event: StepEvent, memory = this.session.memory): StepResult | null {
     const block = this.program.blocks[at]!

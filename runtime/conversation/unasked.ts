@@ -51,10 +51,7 @@ async function goOn(turn: Turn, walkOn: () => Promise<void>): Promise<void> {
 
 async function hearHeld(turn: Turn, words: UserMessage): Promise<void> {
   const { session } = turn
-  session.pending = words
-  session.lastMessage = words
-  session.entities = []
-  session.taken = []
+  turn.take(words)
   session.language = words.language
   turn.readParameters()
   turn.visits.clear()

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BotloomError, type CallAnswer, type CallFailed, type CallRequest, type CallSettled } from '#kit'
+import { pickFrom } from '#kit/pick-from.ts'
 import type { Outbound, OutboundAnswer } from '#server/outbound/outbound.ts'
 import type { BotSecrets } from './bot-secrets.ts'
-import { pickFrom } from './pick-from.ts'
 
 /** What became of a request; `ms` is all attempts together. */
 export type CallResult = (CallSettled | CallFailed) & { ms: number; attempts: number }

@@ -3,6 +3,7 @@ import { runTurn } from '#runtime/conversation/run-turn.ts'
 import type { Session, TurnCause } from '#runtime/conversation/session.ts'
 import type { TurnDeps, TurnEvent, TurnResult } from '#runtime/conversation/turn.ts'
 import type { ChatTest, TestDifference, TestResult } from '#server/api/dto.ts'
+import { sampleOf } from '#server/api-calls/sample-of.ts'
 import type { Talker } from '#server/conversations/program-cache.ts'
 import { saidIn } from '#server/conversations/said-in.ts'
 import { withVariables } from '#server/conversations/with-variables.ts'
@@ -64,11 +65,7 @@ function nextCause({ session, outbox }: TurnResult, left: TurnCause[]): TurnEven
     const [known] = place < 0 ? [] : left.splice(place, 1)
     if (known && known.type !== 'time.passed') return { ...known, call: calling.id }
     const asked = outbox.find((entry) => entry.type === 'call' && entry.id === calling.id)
-    const sample = asked?.type === 'call' ? asked.request.sample : null
-    const took = { call: calling.id, ms: 0, attempts: 0 }
-    return sample
-      ? { type: 'call.settled', ...sample, ...took }
-      : { type: 'call.failed', code: 'call-not-sent', ...took }
+    return { ...sampleOf(asked?.type === 'call' ? asked.request.sample : null), call: calling.id }
   }
   const place = left.findIndex(({ type, block }) => type === 'time.passed' && block === at)
   if (due === null || place < 0) return null

@@ -12,7 +12,9 @@ import type {
 } from '#server/api/dto.ts'
 import type { Arm } from '#server/bots/version-choice.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
+import { choiceIn, goOn, toTurn, toTurns } from './past-turns.ts'
 import type { Pin } from './program-cache.ts'
+import { type StoredMessage, toMessage } from './stored-message.ts'
 
 export type ConversationStatus = ChatStatus
 export interface ConversationRow {
@@ -709,80 +711,6 @@ function common(row: ConversationRow, record: TurnRecord): unknown[] {
     language,
     seq,
   ]
-}
-
-interface StoredMessage {
-  id: string
-  seq: number
-  role: Message['role']
-  parts: string
-  text: string
-  language: string
-  at: Date | string
-  author: string | null
-  trace: string | null
-}
-
-function toMessage(row: StoredMessage): Message {
-  const { id, seq, role, text, language, author } = row
-  const at = new Date(row.at).toISOString()
-  return { id, seq, role, parts: JSON.parse(row.parts), text, language, at, ...(author === null ? {} : { author }) }
-}
-
-/** The button that a visitor's message was a click on. */
-function choiceIn(parts: Message['parts']): Pick<Said, 'choice'> {
-  for (const part of parts)
-    if (part.type === 'choice' && 'block' in part && 'value' in part)
-      return { choice: { block: String(part.block), value: String(part.value) } }
-  return {}
-}
-
-/**
- * A conversation turn by turn as its bot led it: up to where a person was asked for or came, or something happened without a word of
- * the visitor.
- */
-function toTurns(rows: readonly (StoredMessage & { turn: number })[]): PastChat['turns'] {
-  const turns: PastChat['turns'] = []
-  for (const number of new Set(rows.map(({ turn }) => turn))) {
-    const mine = rows.filter(({ turn }) => turn === number)
-    if (mine.some(({ role, author }) => role === 'agent' || author !== null)) break
-    if (!goOn(turns.at(-1), mine)) {
-      const turn = toTurn(mine)
-      // A reminder, an end in a silence, somebody who took it over: from here on more than words decided. So they did where words waited
-      // for what another server would say.
-      if (turns.length > 0 && (!turn.user || turn.replies.length === 0)) break
-      turns.push(turn)
-    }
-    if (
-      mine.some(
-        ({ parts }) =>
-          parts.includes('"handoff"') && (JSON.parse(parts) as Message['parts']).some(({ type }) => type === 'handoff'),
-      )
-    )
-      break
-  }
-  return turns
-}
-
-function toTurn(rows: readonly StoredMessage[]): PastTurn {
-  const user = rows.find(({ role }) => role === 'user')
-  return {
-    user: user ? { text: user.text, language: user.language, ...choiceIn(JSON.parse(user.parts)) } : null,
-    replies: rows.filter(({ role }) => role !== 'user').map(({ text }) => text),
-    outside: [],
-  }
-}
-
-/** Whether these messages go on with a turn, because another server had answered or a wait was over; they are then added to it. */
-function goOn(turn: PastTurn | undefined, rows: readonly StoredMessage[]): boolean {
-  // A turn without a word has told of what it began with in the next one that has some.
-  if (rows.length === 0) return turn !== undefined
-  const { trace } = rows[0]!
-  const began = trace === null ? undefined : (JSON.parse(trace) as Trace).began
-  if (!turn || !began || rows.some(({ role }) => role === 'user')) return false
-  turn.replies.push(...rows.map(({ text }) => text))
-  turn.outside.push(...began)
-  return true
 }
 
 function parseJson(text: string): unknown {

@@ -1,14 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
-import {
-  type AnyStep,
-  BotloomError,
-  type CallRequest,
-  type Classifier,
-  type PinnedRef,
-  type Retriever,
-  type SentFile,
-} from '#kit'
+import { type AnyStep, BotloomError, type Classifier, type PinnedRef, type Retriever, type SentFile } from '#kit'
 import { isIdle } from '#runtime/conversation/landing.ts'
 import { runTurn } from '#runtime/conversation/run-turn.ts'
 import { parseSession, type Session } from '#runtime/conversation/session.ts'
@@ -16,7 +8,7 @@ import type { CallOutcome, TurnEvent, TurnResult } from '#runtime/conversation/t
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import type { ConversationEvent, Environment, Message, PageContext, Person, Trace, WordsView } from '#server/api/dto.ts'
-import type { ApiCaller, CallResult } from '#server/api-calls/api-caller.ts'
+import type { ApiCaller } from '#server/api-calls/api-caller.ts'
 import type { ChooseVersion } from '#server/bots/version-choice.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
 import { newId } from '#server/new-id.ts'
@@ -30,10 +22,10 @@ import {
   type Opening,
   type PastChat,
   type Said,
-  type TakenCall,
   type TurnRecord,
 } from './conversation-rows.ts'
 import { createLiveMessages } from './live-messages.ts'
+import { createOutsideCalls } from './outside-calls.ts'
 import { carryOut, type PersonAct } from './person-acts.ts'
 import { createProgramCache, type Pin, type ProgramSource, type Talker } from './program-cache.ts'
 import { type PostsOf, withPosts } from './turn-posts.ts'
@@ -122,9 +114,6 @@ const comesBackWithin = 30 * 24 * 60 * 60_000
 const silenceEvery = 10_000
 /** Silences that are taken at once. */
 const mostSilences = 100
-/** Milliseconds for the longest request with all its attempts, and some more for what is saved of it. */
-const mostCall = 4 * 65_000
-const leaseSpare = 10_000
 /** Milliseconds after which a request that nobody has taken on is one that its server died with. */
 const lostAfter = 30_000
 /** Milliseconds after the last word in which a conversation that was never closed still counts as going on. */
@@ -195,6 +184,16 @@ export async function createConversationService(deps: ConversationDeps) {
     return mine
   }
 
+  /** A turn as it is to be saved. */
+  async function taken(conversation: Held, event: TurnEvent) {
+    const { id, workspace, bot, pin, parsed, person } = conversation
+    const { program, classify, retrieve } = await programs.of(workspace, bot, pin)
+    const at = now().toISOString()
+    const visitor = person?.verified
+    const result = await runTurn(parsed, event, { program, classify, retrieve, now: at, seed: id, visitor })
+    return { result, record: posted(recordOf(result, conversation, at), conversation, { result, program }) }
+  }
+
   /**
    * A turn that no word of the visitor begins. Null where the conversation went on since turn `since`, or, where it must not be missed
    * (`since` is null), where there is nothing to tell any more.
@@ -206,16 +205,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const conversation = await hold(id)
       if (since !== null && conversation.turn !== since) return null
       if ('call' in event && conversation.parsed?.calling?.id !== event.call) return null
-      const { program, classify, retrieve } = await programs.of(
-        conversation.workspace,
-        conversation.bot,
-        conversation.pin,
-      )
-      const at = now().toISOString()
-      const result = await runTurn(conversation.parsed, event, {
-        ...{ program, classify, retrieve, now: at, seed: id, visitor: conversation.person?.verified },
-      })
-      const record = posted(recordOf(result, conversation, at), conversation, { result, program })
+      const { result, record } = await taken(conversation, event)
       if (await rows.save(conversation, record)) {
         const next = { turn: conversation.turn + 1, seq: record.seq, status: record.status }
         keep({ ...conversation, parsed: result.session, ...next })
@@ -239,35 +229,6 @@ export async function createConversationService(deps: ConversationDeps) {
       void lookIntoSilences()
     }, Math.max(left, 0) + 20)
     soon.add(timer.unref())
-  }
-
-  /** Carries out the request that a conversation waits for, and those that follow it; the answer is what was said meanwhile. */
-  async function carryOutCalls(id: string): Promise<Message[]> {
-    const messages: Message[] = []
-    for (;;) {
-      const { workspace, bot, isTry, parsed } = await hold(id)
-      const calling = parsed?.calling
-      const at = now().toISOString()
-      if (!calling) {
-        // Nobody waits for them: a person has taken over, or an outcome was saved by who then died.
-        if (parsed && parsed.called > 0) await rows.settleCalls(id, parsed.called, at)
-        return messages
-      }
-      const lease = new Date(now().getTime() + mostCall + leaseSpare).toISOString()
-      const taken = await rows.takeCall(id, calling.id, at, lease)
-      if (!taken) return messages
-      const outcome = await outcomeOf(taken, { workspace, bot, isTry })
-      messages.push(...((await unasked(id, { ...outcome, call: calling.id }, null)) ?? []))
-      await rows.settleCalls(id, calling.id, now().toISOString())
-    }
-  }
-
-  function outcomeOf(taken: TakenCall, whose: { workspace: string; bot: string; isTry: boolean }): Promise<CallResult> {
-    const { id, request, again } = taken
-    if (whose.isTry && request.tries === 'sample') return Promise.resolve(sampleOf(request))
-    if (again && !request.repeatable)
-      return Promise.resolve({ type: 'call.failed', code: 'outcome-unknown', ms: 0, attempts: 0 })
-    return deps.calls.perform(whose.workspace, whose.bot, id, request)
   }
 
   /** Messages that answer no request: whoever watches hears of them, here and on other servers. */
@@ -358,22 +319,7 @@ export async function createConversationService(deps: ConversationDeps) {
     for (let tries = 0; tries < mostTries; tries++) {
       const known = await hold(id)
       const conversation = { ...known, pin: await pinOf(known) }
-      const { program, classify, retrieve } = await programs.of(
-        conversation.workspace,
-        conversation.bot,
-        conversation.pin,
-      )
-      const at = now().toISOString()
-      const visitor = conversation.person?.verified
-      const result = await runTurn(conversation.parsed, event, {
-        program,
-        classify,
-        retrieve,
-        now: at,
-        seed: id,
-        visitor,
-      })
-      const record = posted(recordOf(result, conversation, at), conversation, { result, program })
+      const { result, record } = await taken(conversation, event)
       try {
         if (await rows.save(conversation, record)) {
           const { turn: before } = conversation
@@ -431,7 +377,7 @@ export async function createConversationService(deps: ConversationDeps) {
         await queued(id, async () => {
           // Words that came meanwhile have broken it, and nothing happens.
           await unasked(id, { type: 'time.passed' }, since)
-          await carryOutCalls(id)
+          if ((await hold(id)).parsed?.calling) await outside.carryOut(id)
         }).catch((error) => log.warn({ error, conversation: id }, 'a silence could not be broken'))
       if (due.length < mostSilences) return
     }
@@ -450,12 +396,16 @@ export async function createConversationService(deps: ConversationDeps) {
     const since = new Date(at.getTime() - lostAfter).toISOString()
     for (const id of await rows.lostCalls(at.toISOString(), since, mostSilences)) {
       held.delete(id)
-      await queued(id, () => carryOutCalls(id)).catch((error) =>
+      await queued(id, () => outside.carryOut(id)).catch((error) =>
         log.warn({ error, conversation: id }, 'a lost request could not be looked after'),
       )
     }
   }
 
+  const outside = createOutsideCalls({
+    ...{ rows, calls: deps.calls, now, hold },
+    settle: (id, outcome) => unasked(id, outcome, null),
+  })
   const lookIntoSilences = singly(breakSilences, (error) => log.warn({ error }, 'silences could not be looked into'))
   const lookForLost = singly(findLostCalls, (error) => log.warn({ error }, 'lost requests could not be looked for'))
   const watch = setInterval(() => {
@@ -537,7 +487,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const first = record.messages.map(toMessage)
       if (!result.session.calling) return { conversationId: id, resume, messages: first }
       const more = await inTime(
-        queued(id, () => carryOutCalls(id)),
+        queued(id, () => outside.carryOut(id)),
         `a request of ${id} failed`,
       )
       return { conversationId: id, resume, messages: [...first, ...(more ?? [])] }
@@ -668,7 +618,7 @@ export async function createConversationService(deps: ConversationDeps) {
       let late = false
       const handled = queued(id, async () => {
         const told = await turn(id, event)
-        const more = (await hold(id)).parsed?.calling ? await carryOutCalls(id) : []
+        const more = (await hold(id)).parsed?.calling ? await outside.carryOut(id) : []
         return { ...told, messages: [...told.messages, ...more] }
       }).then((told) => {
         if (late && database.kind === 'postgres')
@@ -832,12 +782,6 @@ function hashOfSecret(secret: string): string {
 /** SQLSTATE 23505, unique violation, from either driver. */
 function isKnownId(error: unknown): boolean {
   return error !== null && typeof error === 'object' && 'code' in error && error.code === '23505'
-}
-
-/** What counts as the answer where nothing is sent. */
-function sampleOf({ sample }: CallRequest): CallResult {
-  const took = { ms: 0, attempts: 0 }
-  return sample ? { type: 'call.settled', ...sample, ...took } : { type: 'call.failed', code: 'call-not-sent', ...took }
 }
 
 /** Never twice at once: who asks while it runs waits for that run. */

@@ -102,6 +102,9 @@ describe('the request', () => {
       'https://a.example/?q=%E8%AE%A2%E5%8D%95%207%26admin%3D1',
     )
     expect(url('https://{{x}}/', 'evil.example/a')).toBeUndefined()
+    for (const template of ['https://{{x}}/', 'https://a.example{{x}}/', 'https://a.example{{x}}'])
+      for (const x of ['evil.example', '.evil.example', ':8080', '@evil.example'])
+        expect([template, x, url(template, x)]).toEqual([template, x, undefined])
     expect(url('https://a.example/{{x}}', '\ud800')).toBeUndefined()
     expect(url('javascript:{{x}}', 'alert(1)')).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import type { CallRequest, ConfigOf, SessionView } from '#kit'
-import { readPointer } from '#kit/json-pointer.ts'
+import { pickFrom } from '#kit/pick-from.ts'
 import { fillPlaceholders } from '#kit/text-checks.ts'
 import { lookUp } from '#runtime/conditions/values.ts'
 import type { httpCall } from './node.ts'
@@ -23,6 +23,7 @@ export function toRequest(config: Config, values: Values): CallRequest | null {
     { name: 'Accept', value: 'application/json, text/plain;q=0.9, */*;q=0.5', secret: '' },
     ...(body ? [{ name: 'Content-Type', value: body.type, secret: '' }] : []),
   ]
+  const pick = [...new Set(config.map.map(({ pointer }) => pointer))]
   return {
     method: config.method,
     url,
@@ -31,9 +32,9 @@ export function toRequest(config: Config, values: Values): CallRequest | null {
     timeout: config.timeout * 1_000,
     attempts: config.retries + 1,
     repeatable: idempotent.includes(config.method) || config.repeatable,
-    pick: [...new Set(config.map.map(({ pointer }) => pointer))],
+    pick,
     tries: config.tries,
-    sample: sampleOf(config),
+    sample: config.sample.trim() === '' ? null : { status: 200, picked: pickFrom(config.sample, pick) },
   }
 }
 
@@ -46,11 +47,13 @@ function fillAddress(template: string, values: Values): string | null {
   const base = name === undefined ? '' : String(values.parameters[name] ?? '')
   const rest = template.trim().slice(whole?.length ?? 0)
   try {
-    const filled =
-      base.replace(/\/+$/, rest.startsWith('/') ? '' : '/') +
-      fillPlaceholders(rest, (each) => encoded(lookUp(values, each)))
-    if (!URL.canParse(filled)) return null
-    const { protocol, href } = new URL(filled)
+    const head = base.replace(/\/+$/, rest.startsWith('/') ? '' : '/')
+    const filled = head + fillPlaceholders(rest, (each) => encoded(lookUp(values, each)))
+    const bare = head + fillPlaceholders(rest, () => '')
+    if (!URL.canParse(filled) || !URL.canParse(bare)) return null
+    const { protocol, origin, href } = new URL(filled)
+    // No value says whom the request goes to.
+    if (origin !== new URL(bare).origin) return null
     return protocol === 'https:' || protocol === 'http:' ? href : null
   } catch {
     // Half of a surrogate pair has no encoding.
@@ -109,19 +112,3 @@ function toHeader(text: string): string {
 
 const textOf = (value: unknown): string =>
   value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value ?? '')
-
-function sampleOf({ sample, map }: Config): CallRequest['sample'] {
-  if (sample.trim() === '') return null
-  let found: unknown = sample
-  try {
-    found = JSON.parse(sample)
-  } catch {
-    // An answer that is no JSON is one text.
-  }
-  const picked: Record<string, unknown> = {}
-  for (const { pointer } of map) {
-    const value = readPointer(found, pointer)
-    if (value !== undefined) picked[pointer] = value
-  }
-  return { status: 200, picked }
-}

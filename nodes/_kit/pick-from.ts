@@ -1,4 +1,4 @@
-import { readPointer } from '#kit/json-pointer.ts'
+import { readPointer } from './json-pointer.ts'
 
 /** Characters of all that is brought back of an answer: it is kept with the conversation. */
 const mostKept = 64 * 1024
