@@ -18,6 +18,7 @@ import {
 import '@xyflow/react/dist/base.css'
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { type Comparison, compareDocuments, type Side } from '#editor/document/compare.ts'
 import { registry } from '#editor/document/registry.ts'
 import './canvas.css'
@@ -233,9 +234,9 @@ function Badge({ words, short, href, lost }: NonNullable<BlockTraffic[string]>) 
     'data-lost': lost === null ? undefined : lost >= 0.25 ? 'many' : 'some',
   }
   return href ? (
-    <a {...props} href={href} aria-label={words} title={words} onClick={(event) => event.stopPropagation()}>
+    <Link {...props} to={href} aria-label={words} title={words} onClick={(event) => event.stopPropagation()}>
       {isFar ? short : words}
-    </a>
+    </Link>
   ) : (
     <span {...props}>{isFar ? short : words}</span>
   )

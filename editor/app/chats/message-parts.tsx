@@ -21,8 +21,7 @@ export function MessageParts({
   beside: ReactNode
 }) {
   const { t } = useTranslation('chats')
-  const drawn = message.parts.map((part) => ({ part, content: contentOf(part, chat) }))
-  const known = drawn.filter(({ part, content }) => isButtons(part) || content !== null).map(({ part }) => part)
+  const known = message.parts.filter((part) => isButtons(part) || contentOf(part, chat) !== null)
   // Parts that this page does not know are in the message's text.
   const parts = known.some((part) => !isButtons(part)) ? known : [{ type: 'text', text: message.text }, ...known]
   const last = parts.findLastIndex((part) => !isButtons(part))

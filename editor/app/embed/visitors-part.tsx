@@ -38,10 +38,13 @@ export function VisitorsPart({
     setSure(null)
   }
   const copy = async () => {
-    await navigator.clipboard.writeText(secret).then(
-      () => say(t('app:copied')),
-      () => say(t('identity.by-hand')),
-    )
+    try {
+      await navigator.clipboard.writeText(secret)
+      say(t('app:copied'))
+    } catch {
+      // Without https browsers keep their clipboard to themselves.
+      say(t('identity.by-hand'))
+    }
   }
   return (
     <div className={styles.parts}>

@@ -53,22 +53,22 @@ export function FlowSection({ bot, version, filter }: { bot: string; version: nu
     >
       {error && <ErrorNotice error={error} onRetry={() => void Promise.all([graph.refetch(), drawn.refetch()])} />}
       {!error && !(graph.data && drawn.data) && <div className="bl-skeleton" style={{ height: 520 }} />}
-      {graph.data && drawn.data && <Flow bot={bot} filter={asked} graph={graph.data} drawn={drawn.data} />}
+      {graph.data && drawn.data && (
+        <Flow bot={bot} filter={asked} graph={graph.data} drawn={drawn.data} wireWords={wireWords} />
+      )}
     </InsightSection>
   )
 }
 
-function Flow({
-  bot,
-  filter,
-  graph,
-  drawn,
-}: {
+interface FlowProps {
   bot: string
   filter: InsightFilter
   graph: InsightGraph
   drawn: VersionDocument
-}) {
+  wireWords: WireWords
+}
+
+function Flow({ bot, filter, graph, drawn, wireWords }: FlowProps) {
   const { t } = useTranslation('insights')
   const [search, setSearch] = useSearchParams()
   const { document } = drawn
@@ -76,7 +76,6 @@ function Flow({
   const pick = (block: string | null) =>
     setSearch((before) => changedParams(before, { block }), { replace: true, preventScrollReset: true })
   const stops = useMemo(() => stopsOf(graph, document), [graph, document])
-  const wireWords = useWireWords(drawn)
   const most = Math.max(1, ...Object.values(graph.wires).map(({ conversations }) => conversations))
   // biome-ignore lint/correctness/useExhaustiveDependencies: words of another language are other words
   const wires = useMemo(
@@ -128,7 +127,7 @@ function Flow({
       </div>
       <div className={styles.stops}>
         {picked && document.nodes[picked] && (
-          <Picked bot={bot} filter={filter} graph={graph} drawn={drawn} block={picked} onClose={() => pick(null)} />
+          <Picked {...{ bot, filter, graph, drawn, wireWords }} block={picked} onClose={() => pick(null)} />
         )}
         <h3>{t('stops')}</h3>
         {stops.length === 0 ? (
@@ -174,18 +173,11 @@ function Picked({
   filter,
   graph,
   drawn,
+  wireWords,
   block,
   onClose,
-}: {
-  bot: string
-  filter: InsightFilter
-  graph: InsightGraph
-  drawn: VersionDocument
-  block: string
-  onClose: () => void
-}) {
+}: FlowProps & { block: string; onClose: () => void }) {
   const { t } = useTranslation('insights')
-  const wireWords = useWireWords(drawn)
   const { nodes, edges } = drawn.document
   const { entries = 0, conversations = 0 } = graph.blocks[block] ?? {}
   const ways = Object.values(edges).filter(({ id, from }) => from.node === block && graph.wires[id])
@@ -240,9 +232,9 @@ function Picked({
 }
 
 /** The ends of a wire and its port, as they are called. */
-function useWireWords(
-  drawn: VersionDocument | undefined,
-): (edge: string) => { from: string; port: string; to: string } {
+type WireWords = (edge: string) => { from: string; port: string; to: string }
+
+function useWireWords(drawn: VersionDocument | undefined): WireWords {
   const view = useMemo(() => drawn && createGraphView(drawn.document, registry, drawn.facts), [drawn])
   return (edge) => {
     const wire = drawn?.document.edges[edge]

@@ -35,6 +35,9 @@ export function InsightsPage() {
     queryKey: keys.insights(bot, 'day', filter),
     queryFn: () => api.insights(bot, 'day', filter),
     enabled: to !== undefined,
+    // The usual days are what was just asked for.
+    initialData: () => (Object.keys(slices).length === 0 && usual.data?.from === filter.from ? usual.data : undefined),
+    initialDataUpdatedAt: usual.dataUpdatedAt,
     placeholderData: keepPreviousData,
   })
   const earlier: InsightFilter = to ? { ...filter, ...periodBefore({ from: shiftDay(to, 1 - days), to }) } : {}

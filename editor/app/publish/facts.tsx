@@ -2,8 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { blockName } from '#editor/canvas/words.ts'
 import { useDraft } from '#editor/document/store.ts'
-import type { GraphDocument } from '#runtime/graph/document.ts'
-import type { VersionImpact } from '#server/api/dto.ts'
+import type { VersionDocument, VersionImpact } from '#server/api/dto.ts'
 
 /** One line of what a dialog tells before it is done. */
 export function Fact({ title, children }: { title: string; children: ReactNode }) {
@@ -15,13 +14,14 @@ export function Fact({ title, children }: { title: string; children: ReactNode }
   )
 }
 
-/** Which blocks change; named as in `document`, else as in the draft. */
-export function Changes({ impact, document }: { impact: VersionImpact; document?: GraphDocument }) {
+/** Which blocks change by a version, or by the draft; named as they are in it. */
+export function Changes({ impact, version }: { impact: VersionImpact; version?: VersionDocument }) {
   const { t } = useTranslation('publish')
   const drafted = useDraft((state) => state.document.nodes)
-  const nodes = document?.nodes ?? drafted
+  const nodes = version?.document.nodes ?? drafted
   const { added, removed, updated } = impact.changedBlocks
-  if (added.length + removed.length + updated.length === 0) return <>{t('changes.none')}</>
+  if (added.length + removed.length + updated.length === 0)
+    return <>{version ? t('changes.none.version', { version: version.version }) : t('changes.none')}</>
   const names = (ids: string[]) => {
     const known = ids.flatMap((id) => (nodes[id] ? [blockName(nodes[id])] : []))
     return known.length > 6 ? `${known.slice(0, 6).join(t('and'))} …` : known.join(t('and'))

@@ -8,12 +8,13 @@ import type { Environment, OpenChoice, PublishPreview } from '#server/api/dto.ts
 import { api } from '../api.ts'
 import { markDone } from '../bot/checklist-state.ts'
 import { useRunNow } from '../bot/use-run-now.ts'
-import { keys, queryClient } from '../query.ts'
+import { keys } from '../query.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
+import { toldAnew } from '../versions/told-anew.ts'
 import { ChoosePlace } from './choose-place.tsx'
 import { EndsExperiment } from './ends-experiment.tsx'
 import { Changes, Fact } from './facts.tsx'
@@ -75,11 +76,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
         ...(stale ? { keepOldModel: true } : {}),
       })
       if (live) markDone(bot, 'publish')
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: keys.versions(bot) }),
-        queryClient.invalidateQueries({ queryKey: keys.bots }),
-        queryClient.invalidateQueries({ queryKey: keys.publishPreview(bot) }),
-      ])
+      await toldAnew(bot)
       showToast(t(live ? 'published' : 'published.test', { version: version.version }))
       onClose()
     } catch (thrown) {
@@ -107,7 +104,7 @@ export function PublishDialog({ bot, onClose }: { bot: string; onClose: () => vo
               variant="primary"
               icon="publish"
               busy={busy}
-              disabled={!data || errors.length > 0 || undecided || unaccepted || inTheWay}
+              disabled={!data || preview.isPlaceholderData || errors.length > 0 || undecided || unaccepted || inTheWay}
               onClick={publish}
             >
               {t(live ? 'publish' : 'publish.test')}

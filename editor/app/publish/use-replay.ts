@@ -13,13 +13,14 @@ export interface Replay {
   error: unknown
 }
 
-/** Says to the draft, or to a version, what visitors said lately, a few chats at a time, while the dialog is open. */
-export function useReplay(bot: string, version?: number): Replay {
+/** Says to the draft, or to a version, what visitors said lately, a few chats at a time, while the dialog is open; null: to nobody. */
+export function useReplay(bot: string, version?: number | null): Replay {
   const [replay, setReplay] = useState<Replay>({ checked: 0, differing: [], done: false, error: null })
   useEffect(() => {
+    if (version === null) return
     let left = false
     const run = async () => {
-      await draft.flush()
+      if (version === undefined) await draft.flush()
       let checked = 0
       const differing: ReplayedChat[] = []
       for (let before: string | null = ''; before !== null && checked < most && !left; ) {

@@ -5,10 +5,9 @@ import type { ApiKeyView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys, queryClient } from '../query.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { Time } from '../ui/time.tsx'
-import { showError } from '../ui/toast.tsx'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 import styles from './settings.module.css'
 
@@ -67,44 +66,25 @@ export function KeysSection() {
         ))}
       </ul>
       {making && <NewKeyDialog onClose={() => setMaking(false)} />}
-      {revoking && <RevokeDialog revoked={revoking} onClose={() => setRevoking(null)} />}
+      {revoking && (
+        <ConfirmDialog
+          danger
+          title={t('revoke.title', { name: revoking.name })}
+          action={t('keys.revoke')}
+          perform={async () => {
+            await api.revokeApiKey(revoking.id)
+            await queryClient.invalidateQueries({ queryKey: keys.apiKeys })
+          }}
+          onClose={() => setRevoking(null)}
+        >
+          <p>{t('revoke.about', { prefix: revoking.prefix })}</p>
+          <ul>
+            {revoking.scopes.map((scope) => (
+              <li key={scope}>{t(`scope.${scope.replace(':', '-')}`)}</li>
+            ))}
+          </ul>
+        </ConfirmDialog>
+      )}
     </>
-  )
-}
-
-function RevokeDialog({ revoked, onClose }: { revoked: ApiKeyView; onClose: () => void }) {
-  const { t } = useTranslation('settings')
-  const [busy, setBusy] = useState(false)
-  const revoke = async () => {
-    setBusy(true)
-    try {
-      await api.revokeApiKey(revoked.id)
-      await queryClient.invalidateQueries({ queryKey: keys.apiKeys })
-      onClose()
-    } catch (error) {
-      showError(error)
-      setBusy(false)
-    }
-  }
-  return (
-    <Dialog
-      title={t('revoke.title', { name: revoked.name })}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app:cancel')}</Button>
-          <Button variant="danger" busy={busy} onClick={() => void revoke()}>
-            {t('keys.revoke')}
-          </Button>
-        </>
-      }
-    >
-      <p>{t('revoke.about', { prefix: revoked.prefix })}</p>
-      <ul>
-        {revoked.scopes.map((scope) => (
-          <li key={scope}>{t(`scope.${scope.replace(':', '-')}`)}</li>
-        ))}
-      </ul>
-    </Dialog>
   )
 }

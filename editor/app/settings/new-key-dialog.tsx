@@ -5,6 +5,7 @@ import type { ApiKeyView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys, queryClient } from '../query.ts'
 import { Button } from '../ui/button.tsx'
+import { CopyField } from '../ui/copy-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import styles from './settings.module.css'
@@ -22,7 +23,6 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const [only, setOnly] = useState<readonly string[] | null>(null)
   const [days, setDays] = useState<(typeof lives)[number]>(365)
   const [made, setMade] = useState<string | null>(null)
-  const [copied, setCopied] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const create = async (event: FormEvent) => {
@@ -55,15 +55,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
         }
       >
         <p>{t('made.about')}</p>
-        <div className={styles.made}>
-          <input className="bl-input" readOnly value={made} aria-label={t('made.key')} />
-          <Button
-            icon={copied ? 'check' : 'copy'}
-            onClick={() => void navigator.clipboard.writeText(made).then(() => setCopied(true))}
-          >
-            {copied ? t('made.copied') : t('made.copy')}
-          </Button>
-        </div>
+        <CopyField label={t('made.key')} value={made} />
       </Dialog>
     )
   return (

@@ -41,7 +41,7 @@ export function Impact({
   return (
     <dl className={publish.facts}>
       <Fact title={t('changes')}>
-        <Changes impact={impact.data} document={document} />
+        <Changes impact={impact.data} version={found.data} />
       </Fact>
       {children}
       <Fact title={t('open')}>

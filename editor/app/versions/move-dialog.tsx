@@ -27,7 +27,7 @@ export function MoveDialog({
   onClose: () => void
 }) {
   const { t } = useTranslation('versions')
-  const replay = useReplay(bot, version)
+  const replay = useReplay(bot, isNewer ? version : null)
   const [accepted, setAccepted] = useState(false)
   const [open, setOpen] = useState<OpenChoice>('stay')
   const [busy, setBusy] = useState(false)

@@ -27,7 +27,10 @@ export function VersionsPage() {
   const { t } = useTranslation('versions')
   const { bot = '' } = useParams()
   const versions = useQuery({ queryKey: keys.versions(bot), queryFn: () => api.versions(bot) })
-  const preview = useQuery({ queryKey: keys.publishPreview(bot), queryFn: () => api.publishPreview(bot, 'live') })
+  const preview = useQuery({
+    queryKey: [...keys.publishPreview(bot), 'live'],
+    queryFn: () => api.publishPreview(bot, 'live'),
+  })
   const places = useQuery({ queryKey: keys.environments(bot), queryFn: () => api.environments(bot) })
   const experiments = useQuery({ queryKey: keys.experiments(bot), queryFn: () => api.experiments(bot) })
   const running = experiments.data?.find(({ ended }) => ended === null)

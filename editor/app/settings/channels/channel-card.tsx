@@ -5,12 +5,12 @@ import type { ChannelConnection } from '#server/api/dto.ts'
 import { api } from '../../api.ts'
 import { keys, queryClient } from '../../query.ts'
 import { Button } from '../../ui/button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { CopyField } from '../../ui/copy-field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Time } from '../../ui/time.tsx'
 import { showError } from '../../ui/toast.tsx'
-import { ConfirmDialog } from '../confirm-dialog.tsx'
 import styles from '../connections.module.css'
-import { SecretField } from '../secret-field.tsx'
 import { channelsApi } from './channels-api.ts'
 
 /** One way in: whose it is, how it does, and the address that the other side calls. */
@@ -59,7 +59,7 @@ export function ChannelCard({ channel, edit }: { channel: ChannelConnection; edi
           <Time iso={problem.at} />
         </Notice>
       )}
-      <SecretField label={t('address')} value={channel.address} />
+      <CopyField label={t('address')} value={channel.address} />
       <div className={styles.acts}>
         <Button size="small" icon="pencil" onClick={edit}>
           {t('edit')}

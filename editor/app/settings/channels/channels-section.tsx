@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { ChannelConnection, ChannelKind } from '#server/api/dto.ts'
 import { keys, queryClient } from '../../query.ts'
 import { Button } from '../../ui/button.tsx'
+import { CopyField } from '../../ui/copy-field.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNotice, Notice } from '../../ui/notice.tsx'
 import styles from '../connections.module.css'
-import { SecretField } from '../secret-field.tsx'
 import { ChannelCard } from './channel-card.tsx'
 import { ChannelForm } from './channel-form.tsx'
 import { channelsApi } from './channels-api.ts'
@@ -83,11 +83,11 @@ export function ChannelsSection() {
         >
           <div className={styles.form}>
             <p>{t(`made.${dialog.connection.kind}`)}</p>
-            <SecretField label={t('address')} value={dialog.connection.address} />
+            <CopyField label={t('address')} value={dialog.connection.address} />
             {dialog.secret !== null && (
               <>
                 <Notice tone="warn">{t('made.once')}</Notice>
-                <SecretField label={t('made.secret')} value={dialog.secret} />
+                <CopyField label={t('made.secret')} value={dialog.secret} />
               </>
             )}
           </div>

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { WebhookEndpoint } from '#server/api/dto.ts'
 import { keys, queryClient } from '../../query.ts'
 import { Button } from '../../ui/button.tsx'
+import { CopyField } from '../../ui/copy-field.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNotice, Notice } from '../../ui/notice.tsx'
 import styles from '../connections.module.css'
-import { SecretField } from '../secret-field.tsx'
 import { WebhookCard } from './webhook-card.tsx'
 import { WebhookForm } from './webhook-form.tsx'
 import { WebhookLog } from './webhook-log.tsx'
@@ -78,7 +78,7 @@ export function WebhooksSection() {
         >
           <div className={styles.form}>
             <Notice tone="warn">{t('secret.once')}</Notice>
-            <SecretField label={t('secret')} value={dialog.secret} />
+            <CopyField label={t('secret')} value={dialog.secret} />
           </div>
         </Dialog>
       )}

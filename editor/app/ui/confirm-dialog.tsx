@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { showError } from '../ui/toast.tsx'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { ErrorNotice } from './notice.tsx'
 
 /** Asks before something that cannot be taken back. */
 export function ConfirmDialog({
@@ -22,13 +22,16 @@ export function ConfirmDialog({
 }) {
   const { t } = useTranslation()
   const [busy, setBusy] = useState(false)
+  // What is said at the foot of the page lies behind a modal dialog.
+  const [error, setError] = useState<unknown>(null)
   const act = async () => {
     setBusy(true)
+    setError(null)
     try {
       await perform()
       onClose()
-    } catch (error) {
-      showError(error)
+    } catch (thrown) {
+      setError(thrown)
       setBusy(false)
     }
   }
@@ -46,6 +49,7 @@ export function ConfirmDialog({
       }
     >
       {children}
+      {error !== null && <ErrorNotice error={error} />}
     </Dialog>
   )
 }

@@ -1,11 +1,10 @@
 import { useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../ui/button.tsx'
-import { showToast } from '../ui/toast.tsx'
-import styles from './connections.module.css'
+import { Button } from './button.tsx'
+import { showToast } from './toast.tsx'
 
 /** Something to be copied: an address, or a secret that is shown once. */
-export function SecretField({ label, value }: { label: string; value: string }) {
+export function CopyField({ label, value }: { label: string; value: string }) {
   const { t } = useTranslation()
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -20,7 +19,7 @@ export function SecretField({ label, value }: { label: string; value: string }) 
     }
   }
   return (
-    <div className={styles.secret}>
+    <div className="bl-copy">
       <div className="bl-field">
         <label className="bl-field__label" htmlFor={id}>
           {label}
