@@ -127,7 +127,7 @@ export async function createServices(given: {
   const viewer = createDraftViewer({ drafts, sets, registry, statesOf: runs.states })
   const interest = await createWebhookInterest(database, log)
   const sealer = createSealer(secret, 'webhooks')
-  const webhooks = createWebhookStore({ database, sealer, interest })
+  const webhooks = createWebhookStore({ database, sealer, interest, bots })
   const webhookSender = createWebhookSender({ database, outbound, sealer, interest, log })
   const versions = createVersionStore({
     db,
@@ -183,8 +183,8 @@ export async function createServices(given: {
   const channelStore = createChannelStore({
     db,
     sealer: createSealer(secret, 'channels'),
-    isAllowed: (host) =>
-      config.outboundAllow.includes(host) || config.outboundAllow.includes(host.replace(/:\d+$/, '')),
+    outbound,
+    bots,
     url: given.url,
   })
   const channels = createChannelService({

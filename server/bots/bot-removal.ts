@@ -103,7 +103,10 @@ export function createBotRemoval(deps: {
       .delete(channelConnections)
       .where(and(eq(channelConnections.workspaceId, workspace), eq(channelConnections.botId, bot)))
       .returning({ id: channelConnections.id })
-    for (const { id } of ways) await clear(channelInbox, eq(channelInbox.connectionId, id))
+    for (const { id } of ways) {
+      await clear(channelInbox, eq(channelInbox.connectionId, id))
+      await clear(channelThreads, eq(channelThreads.connectionId, id))
+    }
     const told = await db
       .delete(webhookEndpoints)
       .where(and(eq(webhookEndpoints.workspaceId, workspace), eq(webhookEndpoints.botId, bot)))

@@ -49,12 +49,12 @@ describeOnEachDatabase('environments and experiments', (openStore) => {
       words = greeting
       return call<VersionView & { code?: string }>('POST', `${path}/publish`, { note: '', ...request })
     }
-    const start = async (environment: 'live' | 'test' = 'live', subject?: string) => {
+    const start = async (environment: 'live' | 'test' = 'live', visitorId?: string) => {
       const { conversationId: id, messages } = await services.conversations.start({
         workspace: mainWorkspace,
         bot,
         environment,
-        subject,
+        visitorId,
         language: 'en',
       })
       return { id, greeting: messages[0]!.text }
@@ -176,9 +176,9 @@ describeOnEachDatabase('environments and experiments', (openStore) => {
     for (let i = 0; i < 30; i++) held.push(await start())
     expect(new Set(held.map(({ greeting }) => greeting))).toEqual(new Set(['A', 'B']))
     for (const { id, greeting } of held) expect(greeting).toBe(armOf(experiment, id, 40) === 'a' ? 'A' : 'B')
-    for (const subject of ['ann', 'bob', 'cid', 'dan', 'eve', 'fay']) {
-      const { greeting } = await start('live', subject)
-      expect((await start('live', subject)).greeting).toBe(greeting)
+    for (const visitorId of ['ann', 'bob', 'cid', 'dan', 'eve', 'fay']) {
+      const { greeting } = await start('live', visitorId)
+      expect((await start('live', visitorId)).greeting).toBe(greeting)
     }
     expect((await start('test')).greeting).toBe('B')
 

@@ -163,7 +163,7 @@ export function createVersionStore(deps: {
       .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
     const told: StudioEvent = { type: 'version.published', version }
     await events.append(tx, workspace, `bot:${bot}`, told)
-    await deps.published?.(tx, workspace, bot, version, at)
+    if (environment === 'live') await deps.published?.(tx, workspace, bot, version, at)
   }
 
   /**

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
-import { BotloomError } from '#kit'
+import { BotloomError, toKnownError } from '#kit'
 import type { Message } from '#server/api/dto.ts'
 import type { ConversationService } from '#server/conversations/conversation-service.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
+import { isKnownId } from '#server/db/known-id.ts'
 import { createWakeable } from '#server/jobs/wakeable.ts'
 import { newId } from '#server/new-id.ts'
 import type { Outbound } from '#server/outbound/outbound.ts'
@@ -128,9 +129,9 @@ export function createChannelService(deps: ChannelServiceDeps) {
     const { workspace, bot, channel } = connection
     const { language, attributes = {} } = said
     try {
-      await conversations.start({ id, workspace, bot, subject: id, language, attributes, channel: channel.kind })
+      await conversations.start({ id, workspace, bot, language, attributes, channel: channel.kind })
     } catch (error) {
-      if (!isTaken(error)) throw error
+      if (!isKnownId(error)) throw error
     }
   }
 
@@ -155,7 +156,7 @@ export function createChannelService(deps: ChannelServiceDeps) {
       }
       await put(row, { handled: now().toISOString() })
     } catch (error) {
-      const known = error instanceof BotloomError ? error : new BotloomError('unexpected', { detail: String(error) })
+      const known = toKnownError(error)
       log.warn({ err: error, connection: row.connection_id }, 'a message of a channel could not be handled')
       if (known.code !== 'channel-unknown') await store.note(row.connection_id, known)
       const pause = row.attempts < mostAttempts && known.code !== 'channel-unknown' ? pauseAfter(row.attempts) : null
@@ -203,13 +204,14 @@ export function createChannelService(deps: ChannelServiceDeps) {
         if (page.length < pageSize) break
       }
       await database.query(
-        `delete from outbox where conversation_id = $1 and kind = 'channel' and (payload::jsonb ->> 'seq')::int <= $2::int`,
+        `delete from outbox where conversation_id = $1 and delivered_at is null and kind = 'channel'
+           and (payload::jsonb ->> 'seq')::int <= $2::int`,
         [conversation, sent],
       )
       await write('leased_until = null')
       await store.note(id, 'well')
     } catch (error) {
-      const known = error instanceof BotloomError ? error : new BotloomError('unexpected', { detail: String(error) })
+      const known = toKnownError(error)
       const attempts = thread.attempts + 1
       await write('leased_until = null, attempts = $3::int, next_at = $4::timestamptz', [
         attempts,
@@ -301,7 +303,7 @@ export function createChannelService(deps: ChannelServiceDeps) {
       const received = channel.receive(request, { settings, secrets, now: now() })
       if (received.type === 'answer') return { type: 'text', body: received.body }
       const [first] = received.incoming
-      const waiting = received.wait && first ? handledHere(`${id} ${first.id}`) : null
+      let waiting: ReturnType<typeof handledHere> | null = null
       try {
         let kept = false
         for (const said of received.incoming) {
@@ -309,11 +311,13 @@ export function createChannelService(deps: ChannelServiceDeps) {
           kept = (await keep(connection, said)) || kept
         }
         if (kept) {
+          // A repeated request waits for nothing, lest it takes the first one's place.
+          if (received.wait && first) waiting = handledHere(`${id} ${first.id}`)
           incoming.wake()
           store.note(id, 'heard').catch(failed)
         }
-        if (!first || !waiting) return { type: 'text', body: '' }
-        if (kept) await waiting.done
+        if (!first || !received.wait) return { type: 'text', body: '' }
+        await waiting?.done
         return await repliesTo(connection, first)
       } finally {
         waiting?.forget()
@@ -336,9 +340,4 @@ export function createChannelService(deps: ChannelServiceDeps) {
       await outgoing.close()
     },
   }
-}
-
-/** SQLSTATE 23505: another server began it a moment ago. */
-function isTaken(error: unknown): boolean {
-  return error !== null && typeof error === 'object' && 'code' in error && error.code === '23505'
 }

@@ -1,11 +1,12 @@
-import { and, asc, count, eq } from 'drizzle-orm'
+import { and, asc, count, eq, isNotNull } from 'drizzle-orm'
 import { BotloomError, errorText, firstIssue, isErrorCode } from '#kit'
 import type { ChannelConnection, ChannelKind } from '#server/api/dto.ts'
 import type { Sealer } from '#server/auth/sealed.ts'
+import type { BotStore } from '#server/bots/bot-store.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
-import { bots } from '#server/db/schema/bots.ts'
 import { channelInbox, channelThreads, channelConnections as connections } from '#server/db/schema/channels.ts'
 import { newId } from '#server/new-id.ts'
+import type { Outbound } from '#server/outbound/outbound.ts'
 import { channels } from './channels.ts'
 import type { Channel } from './define-channel.ts'
 
@@ -30,12 +31,13 @@ export function createChannelStore(deps: {
   db: OpenDatabase['db']
   sealer: Sealer
   /** Whether the operator named a host (`host` or `host:port`) as one that may be called. */
-  isAllowed: (host: string) => boolean
+  outbound: Pick<Outbound, 'isNamed'>
+  bots: Pick<BotStore, 'get'>
   /** The address of this server, as others reach it. */
   url: string
   now?: () => Date
 }) {
-  const { db, sealer, isAllowed, url } = deps
+  const { db, sealer, outbound, bots, url } = deps
   const now = deps.now ?? (() => new Date())
   const own = (workspace: string, id: string) => and(eq(connections.workspaceId, workspace), eq(connections.id, id))
 
@@ -60,8 +62,8 @@ export function createChannelStore(deps: {
 
   function checkSettings(kind: ChannelKind, settings: unknown): Values {
     const parsed = parse(channels[kind].settings, settings, 'settings')
-    const host = parsed.base === undefined ? null : new URL(parsed.base).host
-    if (host !== null && !isAllowed(host)) throw new BotloomError('channel-base', { host })
+    const base = parsed.base === undefined ? null : new URL(parsed.base)
+    if (base && !outbound.isNamed(base)) throw new BotloomError('channel-base', { host: base.host })
     return parsed
   }
 
@@ -88,11 +90,7 @@ export function createChannelStore(deps: {
       locale: string,
     ): Promise<{ connection: ChannelConnection; made: Values | null }> {
       const { kind, bot, name } = wish
-      const found = await db
-        .select({ id: bots.id })
-        .from(bots)
-        .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
-      if (found.length === 0) throw new BotloomError('not-found', { what: 'bot' })
+      await bots.get(workspace, bot)
       const settings = checkSettings(kind, wish.settings)
       const made = channels[kind].makeSecrets?.() ?? null
       const secrets = made ?? parse(channels[kind].secrets, wish.secrets ?? {}, 'secrets')
@@ -175,7 +173,12 @@ export function createChannelStore(deps: {
           : noted === 'well'
             ? { lastError: null, lastErrorAt: null }
             : { lastError: { code: noted.code, params: noted.params }, lastErrorAt: now() }
-      await db.update(connections).set(set).where(eq(connections.id, id))
+      // Where all goes well and did before, there is nothing to write.
+      const worse = noted === 'well' ? isNotNull(connections.lastErrorAt) : undefined
+      await db
+        .update(connections)
+        .set(set)
+        .where(and(eq(connections.id, id), worse))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { type AnyStep, BotloomError, type Classifier, type PinnedRef, type Retriever, type SentFile } from '#kit'
 import { isIdle } from '#runtime/conversation/landing.ts'
@@ -9,8 +9,10 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { NodeRegistry } from '#runtime/graph/registry.ts'
 import type { ConversationEvent, Environment, Message, PageContext, Person, Trace, WordsView } from '#server/api/dto.ts'
 import type { ApiCaller } from '#server/api-calls/api-caller.ts'
+import { sameText } from '#server/auth/secrets.ts'
 import type { ChooseVersion } from '#server/bots/version-choice.ts'
 import type { OpenDatabase } from '#server/db/client.ts'
+import { isKnownId } from '#server/db/known-id.ts'
 import { newId } from '#server/new-id.ts'
 import {
   type ConversationRow,
@@ -64,8 +66,6 @@ export interface StartRequest {
   pin?: Pin
   /** Default: `live`. */
   environment?: Environment
-  /** Id of a visitor whom the caller vouches for: all conversations of one have the same version in an experiment. */
-  subject?: string
   language?: string
   attributes?: Record<string, string>
   /** Whom the site vouches for. */
@@ -443,7 +443,7 @@ export async function createConversationService(deps: ConversationDeps) {
       const given = request.person ? { id: request.person.id, verified: request.person.attributes } : null
       const person = given ?? (visitorId === null ? null : { id: visitorId, verified: {} })
       const id = request.id ?? newId('cnv')
-      const subject = request.subject ?? person?.id ?? id
+      const subject = person?.id ?? id
       const chosen = request.pin ? null : await versions.choose(workspace, bot, { environment, subject })
       const pin = request.pin ?? (chosen && { version: chosen.version })
       if (!pin) throw new BotloomError('bot-unpublished')
@@ -684,12 +684,8 @@ export async function createConversationService(deps: ConversationDeps) {
     },
 
     async checkResume(id: string, secret: string): Promise<void> {
-      const given = Buffer.from(hashOfSecret(secret))
-      const fits = (hashes: string): boolean =>
-        hashes.split(' ').some((hash) => {
-          const known = Buffer.from(hash)
-          return given.length === known.length && timingSafeEqual(given, known)
-        })
+      const given = hashOfSecret(secret)
+      const fits = (hashes: string): boolean => hashes.split(' ').some((hash) => sameText(hash, given))
       if (fits((await hold(id)).resumeHash)) return
       // Another device's secret may have come since the row was read.
       const row = await rows.load(id)
@@ -777,11 +773,6 @@ function clean(text: string): string {
 
 function hashOfSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
-}
-
-/** SQLSTATE 23505, unique violation, from either driver. */
-function isKnownId(error: unknown): boolean {
-  return error !== null && typeof error === 'object' && 'code' in error && error.code === '23505'
 }
 
 /** Never twice at once: who asks while it runs waits for that run. */

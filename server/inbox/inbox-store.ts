@@ -135,6 +135,9 @@ export function createInboxStore({ database }: { database: Pick<OpenDatabase, 'q
   }
 
   return {
+    /** A line of the list. Throws `not-found`. */
+    summary,
+
     /** Throws `not-found` for what belongs to another workspace or is a try. */
     async check(workspace: string, id: string): Promise<void> {
       const found = await database.query(

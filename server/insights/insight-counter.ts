@@ -114,8 +114,10 @@ export function createInsightCounter(deps: {
       const { workspace_id, bot_id, version: now } = byId.get(id)!
       const key = `${bot_id}@${version ?? now}`
       if (zones.has(key)) continue
-      // A version that cannot be read any more has its days in the time zone that bots begin with.
-      zones.set(key, await zoneOf(workspace_id, bot_id, version ?? now).catch(() => 'Asia/Shanghai'))
+      await zoneOf(workspace_id, bot_id, version ?? now).then(
+        (zone) => zones.set(key, zone),
+        () => {},
+      )
     }
   }
 
@@ -148,6 +150,7 @@ export function createInsightCounter(deps: {
       const before: ChatCount = row.standing
         ? { standing: row.standing, slices: slices.get(row.id) ?? [] }
         : uncounted()
+      // A version that cannot be read has its days in the time zone that bots begin with.
       const zone = (version: number) => zones.get(`${row.bot_id}@${version}`) ?? 'Asia/Shanghai'
       return { row, count: countTurns(before, turns.get(row.id)!, { first: row.version, zoneOf: zone }) }
     })

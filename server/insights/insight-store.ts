@@ -13,7 +13,7 @@ import type { OpenDatabase } from '#server/db/client.ts'
 import { dayIn, entered, type Slice } from './count-turns.ts'
 
 /** Milliseconds of silence after which nobody is waited for any more. */
-export const silentAfter = 30 * 60_000
+const silentAfter = 30 * 60_000
 /** Days of a period where none is asked for. */
 const usualDays = 28
 const mostDays = 400
@@ -74,8 +74,8 @@ export function createInsightStore(deps: {
     return version === null ? 'Asia/Shanghai' : (await documentOf(workspace, bot, version)).timeZone
   }
 
-  async function periodOf(workspace: string, bot: string, { from, to }: InsightFilter) {
-    const last = to ?? dayIn(await zoneOf(workspace, bot), now())
+  async function periodOf(zone: () => Promise<string>, { from, to }: InsightFilter) {
+    const last = to ?? dayIn(await zone(), now())
     const first = from ?? shiftDay(last, 1 - usualDays)
     if (first > last || first < shiftDay(last, 1 - mostDays))
       throw new BotloomError('invalid-request', { at: 'from', issue: 'not-readable' })
@@ -156,6 +156,7 @@ export function createInsightStore(deps: {
       `select ${keys[by]} as key, count(*)::int as count, sum(rating)::int as sum from (
          select r.workspace_id, r.bot_id, to_char(r.at at time zone $8, 'YYYY-MM-DD') as day, r.version, c.language, c.channel, r.rating
          from conversation_ratings r join conversations c on c.id = r.conversation_id and not c.is_try
+           and c.environment = 'live'
          where r.workspace_id = $1 and r.bot_id = $2
        ) rated where ${sliced} group by 1`,
       [...slices, zone],
@@ -165,6 +166,7 @@ export function createInsightStore(deps: {
   /** Ids of the conversations behind a figure that is no place on the graph. */
   const behind = {
     rated: `select r.conversation_id from conversation_ratings r join conversations c on c.id = r.conversation_id and not c.is_try
+        and c.environment = 'live'
       where r.workspace_id = $1 and r.bot_id = $2 and to_char(r.at at time zone $8, 'YYYY-MM-DD') between $3 and $4
         and ($5::int is null or r.version = $5::int) and ($6::text is null or c.language = $6) and ($7::text is null or c.channel = $7)`,
     stopped: `select conversation_id from conversation_facts where ${sliced} and stopped_at = $9
@@ -176,7 +178,7 @@ export function createInsightStore(deps: {
   }
 
   async function idsBehind(workspace: string, bot: string, filter: InsightChatsFilter): Promise<[string, unknown[]]> {
-    const slices = slicesOf(workspace, bot, { ...filter, ...(await periodOf(workspace, bot, filter)) })
+    const slices = slicesOf(workspace, bot, { ...filter, ...(await periodOf(() => zoneOf(workspace, bot), filter)) })
     const { figure, block, edge, version } = filter
     const wireOf = async () => {
       const wire = version === undefined ? undefined : (await documentOf(workspace, bot, version)).edges[edge ?? '']
@@ -208,7 +210,7 @@ export function createInsightStore(deps: {
   return {
     async figures(workspace: string, bot: string, by: InsightKey, filter: InsightFilter): Promise<InsightView> {
       const zone = await zoneOf(workspace, bot)
-      const { from, to } = await periodOf(workspace, bot, filter)
+      const { from, to } = await periodOf(async () => zone, filter)
       const slices = slicesOf(workspace, bot, { ...filter, from, to })
       const rows = await figuresBy(by, slices)
       const total = (await figuresBy('total', slices)).get('') ?? nothing()
@@ -241,7 +243,7 @@ export function createInsightStore(deps: {
       filter: Omit<InsightFilter, 'version'>,
     ): Promise<InsightGraph> {
       const document = await documentOf(workspace, bot, version)
-      const period = await periodOf(workspace, bot, filter)
+      const period = await periodOf(() => zoneOf(workspace, bot), filter)
       const slices = slicesOf(workspace, bot, { ...filter, version, ...period })
       const passes = await passesIn(slices, period)
       const stops = await database.query<{ block: string; node: string | null; port: string | null; count: number }>(

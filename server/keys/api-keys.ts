@@ -1,8 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { customAlphabet } from 'nanoid'
 import { BotloomError } from '#kit'
 import type { ApiKeyView, NewApiKey } from '#server/api/dto.ts'
+import { sameText } from '#server/auth/secrets.ts'
 import type { Database } from '#server/db/client.ts'
 import { apiKeys } from '#server/db/schema/api-keys.ts'
 import { users } from '#server/db/schema/auth.ts'
@@ -125,7 +126,7 @@ export function createApiKeys(deps: { db: Database; now?: () => Date }) {
             .where(eq(apiKeys.prefix, given.slice(0, prefixLength)))
         : []
       // One that is not there is compared too, so that the time tells nothing.
-      const right = sameHash(row?.hash ?? hashOf(''), hashOf(given))
+      const right = sameText(row?.hash ?? hashOf(''), hashOf(given))
       const at = now()
       if (!row || !right || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= at))
         throw new BotloomError('api-key-invalid')
@@ -149,8 +150,4 @@ export function keyIn(header: string | undefined): string | null {
 
 function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex')
-}
-
-function sameHash(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(one, 'hex'), Buffer.from(other, 'hex'))
 }

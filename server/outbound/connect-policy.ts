@@ -7,6 +7,8 @@ import { BotloomError } from '#kit'
 export type AllowList = readonly string[]
 
 export interface ConnectPolicy {
+  /** Whether the list names just this host. */
+  isNamed(host: string, port: number): boolean
   /** Throws `outbound-refused` for an address that stands in a URL; a name is looked at when it is connected to. */
   checkHost(host: string, port: number): void
   /** As `dns.lookup`, without the answers that must not be connected to: asked at connect time, a name that changes its mind gains nothing. */
@@ -36,6 +38,7 @@ export function createConnectPolicy(allow: AllowList): ConnectPolicy {
   }
 
   return {
+    isNamed,
     checkHost(host, port) {
       const bare = host.replace(/^\[|\]$/g, '')
       if (isIP(bare) !== 0 && !isNamed(host, port) && !isOpen(bare, port))

@@ -48,7 +48,7 @@ export function createOutbound({ allow }: { allow: AllowList }) {
   const policy = createConnectPolicy(allow)
   const agent = new Agent({
     connect: (options, callback) => {
-      const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80))
+      const port = portOf(options)
       buildConnector({ lookup: policy.lookup(port) as never, timeout: 10_000 })(options, callback)
     },
     keepAliveTimeout: 10_000,
@@ -56,7 +56,7 @@ export function createOutbound({ allow }: { allow: AllowList }) {
   })
 
   async function once(url: URL, given: OutboundRequest, signal: AbortSignal) {
-    policy.checkHost(url.hostname, Number(url.port || (url.protocol === 'https:' ? 443 : 80)))
+    policy.checkHost(url.hostname, portOf(url))
     const { method, headers, body } = given
     return request(url, {
       dispatcher: agent,
@@ -68,6 +68,9 @@ export function createOutbound({ allow }: { allow: AllowList }) {
   }
 
   return {
+    /** Whether the operator's list names the host of an address. */
+    isNamed: (url: URL): boolean => policy.isNamed(url.hostname, portOf(url)),
+
     async send(given: OutboundRequest): Promise<OutboundAnswer> {
       const begun = performance.now()
       const signal = AbortSignal.timeout(given.timeout)
@@ -118,6 +121,10 @@ export function createOutbound({ allow }: { allow: AllowList }) {
     /** Lets go of connections that are kept open. */
     close: () => agent.close(),
   }
+}
+
+function portOf({ port, protocol }: { port?: string | null; protocol?: string }): number {
+  return Number(port || (protocol === 'https:' ? 443 : 80))
 }
 
 function parseUrl(text: string): URL {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { BotloomError } from '#kit'
 import { sameText } from '#server/auth/secrets.ts'
+import type { Outbound, OutboundAnswer } from '#server/outbound/outbound.ts'
 
 /*
  * Standard Webhooks (standardwebhooks.com, 1.0): HMAC-SHA256 over `id.timestamp.body`, the secret as `whsec_` and base64.
@@ -22,6 +23,27 @@ export function signWebhook(secrets: readonly string[], id: string, at: Date, bo
     'webhook-timestamp': timestamp,
     'webhook-signature': secrets.map((secret) => signatureOf(secret, id, timestamp, body)).join(' '),
   }
+}
+
+/** Milliseconds for a receiver to answer. */
+const patience = 15_000
+const mostAnswered = 16_384
+
+/** Posts what is signed; whatever the receiver answers is an answer, a redirect too. Throws as `Outbound.send`. */
+export function sendSigned(
+  outbound: Pick<Outbound, 'send'>,
+  { url, secrets, id, at, body }: { url: string; secrets: readonly string[]; id: string; at: Date; body: string },
+): Promise<OutboundAnswer> {
+  return outbound.send({
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...signWebhook(secrets, id, at, body) },
+    body,
+    timeout: patience,
+    mostBytes: mostAnswered,
+    redirects: 'answer',
+    longBody: 'cut',
+  })
 }
 
 /** Checks what somebody else signed and gives its `webhook-id`. Throws `signature-invalid`, `signature-old`. */

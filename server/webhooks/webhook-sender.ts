@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Logger } from 'pino'
-import { BotloomError } from '#kit'
+import { toKnownError } from '#kit'
 import type { Sealer } from '#server/auth/sealed.ts'
 import { storableText } from '#server/data/storable-text.ts'
 import type { OpenDatabase, Transaction } from '#server/db/client.ts'
@@ -9,7 +9,7 @@ import { createWakeable } from '#server/jobs/wakeable.ts'
 import type { Outbound } from '#server/outbound/outbound.ts'
 import { testEventType } from './event-types.ts'
 import { attemptsInOrder, pauseAfter } from './retry-plan.ts'
-import { signWebhook } from './sign.ts'
+import { sendSigned } from './sign.ts'
 import type { WebhookInterest } from './webhook-interest.ts'
 import { giveUpWaiting } from './webhook-store.ts'
 
@@ -21,13 +21,11 @@ export interface WebhookSenderDeps {
   log: Pick<Logger, 'warn'>
   now?: () => Date
   random?: () => number
-  /** Milliseconds for which whoever sends a delivery has it to itself; far more than `timeout`. */
+  /** Milliseconds for which whoever sends a delivery has it to itself; far more than a receiver has to answer. */
   lease?: number
 }
 export type WebhookSender = ReturnType<typeof createWebhookSender>
 
-/** Milliseconds that a receiver has to answer. */
-const timeout = 15_000
 /** Milliseconds between two looks for what other servers left, or what is due again. */
 const lookEvery = 5_000
 const cleanEvery = 3_600_000
@@ -112,23 +110,15 @@ export function createWebhookSender(deps: WebhookSenderDeps) {
         [endpoint_id],
       )
       if (!endpoint) return { outcome: { ...base, status: null, ms: 0, answer: '', error: null }, gone: true }
-      const answer = await outbound.send({
-        url: endpoint.url,
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...signWebhook(secretsOf(endpoint, at), event_id, at, body) },
-        body,
-        timeout,
-        mostBytes: 16_384,
-        redirects: 'answer',
-        longBody: 'cut',
-      })
+      const secrets = secretsOf(endpoint, at)
+      const answer = await sendSigned(outbound, { url: endpoint.url, secrets, id: event_id, at, body })
       const text = storableText(answer.body.toString('utf8')).slice(0, answerLetters)
       return {
         outcome: { ...base, status: answer.status, ms: answer.ms, answer: text, error: null },
         gone: answer.status === 410,
       }
     } catch (error) {
-      const known = error instanceof BotloomError ? error : new BotloomError('unexpected', { detail: String(error) })
+      const known = toKnownError(error)
       const ms = Math.round(performance.now() - begun)
       const { code, params } = known
       return { outcome: { ...base, status: null, ms, answer: '', error: { code, params } }, gone: false }

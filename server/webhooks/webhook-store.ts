@@ -1,9 +1,9 @@
-import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, ne, sql } from 'drizzle-orm'
 import { BotloomError, errorText, isErrorCode } from '#kit'
 import type { WebhookDelivery, WebhookDeliveryPage, WebhookEndpoint } from '#server/api/dto.ts'
 import type { Sealer } from '#server/auth/sealed.ts'
+import type { BotStore } from '#server/bots/bot-store.ts'
 import type { OpenDatabase, Transaction } from '#server/db/client.ts'
-import { bots } from '#server/db/schema/bots.ts'
 import {
   type DeliveryTry,
   webhookDeliveries as deliveries,
@@ -32,10 +32,11 @@ export type WebhookStore = ReturnType<typeof createWebhookStore>
 export function createWebhookStore(deps: {
   database: Pick<OpenDatabase, 'db' | 'query'>
   sealer: Sealer
+  bots: Pick<BotStore, 'get'>
   interest: WebhookInterest
   now?: () => Date
 }) {
-  const { database, sealer, interest } = deps
+  const { database, sealer, interest, bots } = deps
   const { db } = database
   const now = deps.now ?? (() => new Date())
   const own = (workspace: string, id: string) => and(eq(endpoints.workspaceId, workspace), eq(endpoints.id, id))
@@ -46,21 +47,19 @@ export function createWebhookStore(deps: {
     return row
   }
 
-  async function checkBot(workspace: string, bot: string | null): Promise<void> {
-    if (bot === null) return
-    const found = await db
-      .select({ id: bots.id })
-      .from(bots)
-      .where(and(eq(bots.workspaceId, workspace), eq(bots.id, bot)))
-    if (found.length === 0) throw new BotloomError('not-found', { what: 'bot' })
-  }
-
   async function waitingOf(ids: string[]): Promise<Map<string, { waiting: number; failed: number }>> {
     if (ids.length === 0) return new Map()
     const rows = await db
       .select({ id: deliveries.endpointId, status: deliveries.status, count: count() })
       .from(deliveries)
-      .where(and(inArray(deliveries.endpointId, ids), inArray(deliveries.status, ['waiting', 'failed'])))
+      .where(
+        and(
+          inArray(deliveries.endpointId, ids),
+          inArray(deliveries.status, ['waiting', 'failed']),
+          // A test is not sent again with the others.
+          ne(deliveries.type, testEventType),
+        ),
+      )
       .groupBy(deliveries.endpointId, deliveries.status)
     const found = new Map(ids.map((id) => [id, { waiting: 0, failed: 0 }]))
     for (const { id, status, count: many } of rows)
@@ -87,7 +86,7 @@ export function createWebhookStore(deps: {
 
     /** The secret is told here and when it is changed, and never again. Throws `webhooks-full`, `not-found`. */
     async add(workspace: string, wish: EndpointWish): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
-      await checkBot(workspace, wish.bot)
+      if (wish.bot) await bots.get(workspace, wish.bot)
       const [known] = await db.select({ many: count() }).from(endpoints).where(eq(endpoints.workspaceId, workspace))
       if ((known?.many ?? 0) >= mostEndpoints) throw new BotloomError('webhooks-full', { limit: mostEndpoints })
       const secret = newSigningSecret()
@@ -114,7 +113,7 @@ export function createWebhookStore(deps: {
       wish: Partial<EndpointWish> & { active?: boolean },
     ): Promise<WebhookEndpoint> {
       await get(workspace, id)
-      if (wish.bot !== undefined) await checkBot(workspace, wish.bot)
+      if (wish.bot) await bots.get(workspace, wish.bot)
       const row = await db.transaction(async (tx) => {
         const [changed] = await tx
           .update(endpoints)

@@ -79,7 +79,7 @@ export function errorText(code: ErrorCode, params: ErrorParams, locale: string):
  * becomes `unexpected`, its words kept as a parameter.
  */
 export function toFailure(error: unknown, locale = 'en'): Failure {
-  const { code, params, retry } = toKnown(error)
+  const { code, params, retry } = toKnownError(error)
   return { code, params, retry, ...errorText(code, params, locale) }
 }
 
@@ -94,7 +94,8 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
 }
 
-function toKnown(error: unknown): BotloomError {
+/** Whatever was thrown as an error of the catalogue; what is not ours is `unexpected`, but for a full disk. */
+export function toKnownError(error: unknown): BotloomError {
   if (error instanceof BotloomError) return error
   if (isDiskFull(error))
     return new BotloomError('disk-full', {

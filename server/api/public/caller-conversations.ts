@@ -166,7 +166,7 @@ export function callerConversationRoutes({ inbox, conversations, bell }: Service
       async (c) => {
         const id = c.req.param('id')
         await callers.conversation(c.get('caller'), id)
-        const { messages: _, notes: __, variables: ___, version: ____, ...about } = await detail(c, id)
+        const about = await inbox.summary(c.get('caller').workspace, id)
         const messages = await conversations.whole(id)
         switch (c.req.valid('query').format) {
           case 'json':

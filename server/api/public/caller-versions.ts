@@ -56,8 +56,13 @@ export function callerVersionRoutes({ versions, warmPublished, log }: Services, 
       async (c) => {
         const caller = c.get('caller')
         const bot = await callers.bot(caller, c.req.param('bot'))
-        const author = { id: caller.key, name: caller.name }
-        const made = await versions.publish(bot.workspaceId, bot.id, c.req.valid('json'), author, localeOf(c))
+        const made = await versions.publish(
+          bot.workspaceId,
+          bot.id,
+          c.req.valid('json'),
+          callers.person(caller),
+          localeOf(c),
+        )
         warm(bot.workspaceId)
         return c.json(made, 201)
       },
@@ -87,7 +92,7 @@ export function callerVersionRoutes({ versions, warmPublished, log }: Services, 
         },
         doors: ['publish'],
         answers: { 200: answers(shapes.version, 'The version', examples.version) },
-        refused,
+        refused: [...refused, 409],
       }),
       publishes,
       checked('param', number),

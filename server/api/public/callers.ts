@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { BotloomError } from '#kit'
 import type { Person } from '#server/api/dto.ts'
 import type { BotRow } from '#server/bots/bot-store.ts'
@@ -7,6 +7,7 @@ import type { ApiCaller } from '#server/keys/api-keys.ts'
 import { keyIn } from '#server/keys/api-keys.ts'
 import type { ApiScope } from '#server/keys/scopes.ts'
 import type { Services } from '#server/services.ts'
+import { spend } from './limits.ts'
 
 export interface CallerEnv {
   Variables: { caller: ApiCaller; requestId: string }
@@ -20,7 +21,7 @@ const requestsPerMinute = 600
 export type Callers = ReturnType<typeof createCallers>
 
 /** The door for other servers: the key, what it opens, how often it may ask. */
-export function createCallers({ keys, requests, bots, inbox, conversations }: Services) {
+export function createCallers({ keys, requests, bots, conversations }: Services) {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
 
   /** Whoever asks with a key that has the scope. Throws what `ApiKeys.check` throws, `scope-missing`, `too-many-requests`. */
@@ -29,10 +30,7 @@ export function createCallers({ keys, requests, bots, inbox, conversations }: Se
     const header = c.req.header('authorization')
     if (keyIn(header) !== null && c.req.header('origin') !== undefined) throw new BotloomError('api-key-in-browser')
     const caller = await keys.check(header)
-    await limiter.consume(caller.key).catch((refused: unknown) => {
-      if (!(refused instanceof RateLimiterRes)) throw refused
-      throw new BotloomError('too-many-requests', { seconds: Math.ceil(refused.msBeforeNext / 1000) })
-    })
+    await spend(limiter, caller.key, 'too-many-requests')
     if (!caller.scopes.has(scope)) throw new BotloomError('scope-missing', { scope })
     return caller
   }
@@ -80,8 +78,11 @@ export function createCallers({ keys, requests, bots, inbox, conversations }: Se
 
     /** Throws `not-found` for a conversation that this key does not open, or a try. */
     async conversation(caller: ApiCaller, id: string): Promise<void> {
-      await inbox.check(caller.workspace, id)
-      if (!opens(caller, (await conversations.owner(id)).bot))
+      const owner = await conversations.owner(id).catch((error: unknown) => {
+        if (error instanceof BotloomError && error.code === 'conversation-unknown') return null
+        throw error
+      })
+      if (!owner || owner.workspace !== caller.workspace || owner.isTry || !opens(caller, owner.bot))
         throw new BotloomError('not-found', { what: 'conversation' })
     },
 

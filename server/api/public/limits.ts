@@ -15,24 +15,26 @@ const mostStreams = 16
 /** Files of one conversation, and of one address. */
 const filesPerMinute = 20
 
+/** Takes one off what `key` may do yet. Throws `code` with the seconds to wait. */
+export async function spend(
+  limiter: RateLimiterMemory,
+  key: string,
+  code: 'too-many-conversations' | 'too-many-messages' | 'too-many-requests',
+): Promise<void> {
+  try {
+    await limiter.consume(key)
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused
+    throw new BotloomError(code, { seconds: Math.ceil(refused.msBeforeNext / 1000) })
+  }
+}
+
 /** Counts in this process: with several servers each grants the limit of its own. */
 export function createLimiter(limits: Limits) {
   const conversations = new RateLimiterMemory({ points: limits.conversationsPerMinute, duration: 60 })
   const messages = new RateLimiterMemory({ points: limits.messagesPerMinute, duration: 60 })
   const files = new RateLimiterMemory({ points: filesPerMinute, duration: 60 })
   const streams = new Map<string, number>()
-  async function spend(
-    limiter: RateLimiterMemory,
-    key: string,
-    code: 'too-many-conversations' | 'too-many-messages',
-  ): Promise<void> {
-    try {
-      await limiter.consume(key)
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused
-      throw new BotloomError(code, { seconds: Math.ceil(refused.msBeforeNext / 1000) })
-    }
-  }
   return {
     conversation: (address: string) => spend(conversations, networkOf(address), 'too-many-conversations'),
     message: (conversation: string) => spend(messages, conversation, 'too-many-messages'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BotloomError, firstIssue } from '#kit'
 import { storableText } from '#server/data/storable-text.ts'
-import { checkWebhook, newSigningSecret, signWebhook } from '#server/webhooks/sign.ts'
+import { checkWebhook, newSigningSecret, sendSigned } from '#server/webhooks/sign.ts'
 import { defineChannel } from '../define-channel.ts'
 import { plainMessage } from '../plain-message.ts'
 
@@ -19,7 +19,6 @@ const incoming = z.strictObject({
   /** The replies are wanted in the answer, too. */
   reply: z.boolean().default(false),
 })
-const timeout = 15_000
 
 /** Any other program: it posts what its people write and is posted what is said to them, signed on both ways alike. */
 export const webhookChannel = defineChannel({
@@ -56,15 +55,8 @@ export const webhookChannel = defineChannel({
       conversation,
       message: { ...shown, plain: plainMessage(message) },
     })
-    const { status } = await tools.outbound.send({
-      url: settings.url,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...signWebhook([secrets.secret], message.id, tools.now(), body) },
-      body,
-      timeout,
-      mostBytes: 16_384,
-      redirects: 'answer',
-      longBody: 'cut',
+    const { status } = await sendSigned(tools.outbound, {
+      ...{ url: settings.url, secrets: [secrets.secret], id: message.id, at: tools.now(), body },
     })
     if (status < 200 || status > 299) throw new BotloomError('channel-refused', { status })
   },
