@@ -13,6 +13,7 @@ import './canvas.css'
 // Groups and icons look here as they do in the lists that open over the canvas.
 import './pick-list.css'
 import { placeForNew, reveal, sizeOf } from './control.ts'
+import { narrow } from './narrow.ts'
 import { blockText } from './words.ts'
 
 const margin = 64
@@ -32,8 +33,7 @@ export function Palette() {
       .map((item) => item.key)
       .join(),
   )
-  const words = search.toLowerCase().trim()
-  const shown = all.filter((item) => `${item.title} ${item.detail} ${item.words}`.toLowerCase().includes(words))
+  const shown = narrow(all, search)
   return (
     <aside className="bl-palette" aria-label={t('palette')}>
       <label className="bl-palette__search">

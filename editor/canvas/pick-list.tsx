@@ -1,14 +1,10 @@
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { narrow, type Searched } from './narrow.ts'
 
-export interface PickItem {
+export interface PickItem extends Searched {
   key: string
-  title: string
-  /** Further words that a search finds it by. */
-  words?: string
-  detail?: string
   icon?: ReactNode
   hue?: string
-  group: string
   shortcut?: string
 }
 
@@ -93,13 +89,4 @@ export function PickList({
       </div>
     </>
   )
-}
-
-function narrow(items: readonly PickItem[], search: string): readonly PickItem[] {
-  const words = search.toLowerCase().trim().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return items
-  return items.filter((item) => {
-    const text = `${item.title} ${item.detail ?? ''} ${item.words ?? ''}`.toLowerCase()
-    return words.every((word) => text.includes(word))
-  })
 }

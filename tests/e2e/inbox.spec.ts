@@ -221,7 +221,7 @@ test('on a phone: the list, the conversation on the whole screen, the rest as a 
   await expect(lines.first()).toBeHidden()
   await expect(page.getByRole('navigation', { name: '主菜单' })).toBeHidden()
   await box.fill('您好')
-  await page.getByRole('button', { name: '发送' }).click()
+  await page.getByRole('button', { name: '发送', exact: true }).click()
   await expect(visitor.log.locator('.row.agent')).toContainText('您好')
   expect(await tooWide(page)).toBeLessThanOrEqual(0)
   await holds(page)

@@ -211,7 +211,7 @@ async function say(page: Page, text: string): Promise<void> {
   const replies = page.locator('.bot .bubble:not(.dots)')
   const known = await replies.count()
   await page.getByPlaceholder('输入你的问题…').fill(text)
-  await page.getByRole('button', { name: '发送' }).click()
+  await page.getByRole('button', { name: '发送', exact: true }).click()
   await expect(replies).not.toHaveCount(known)
   await expect(page.locator('.dots')).toHaveCount(0)
 }
