@@ -763,10 +763,11 @@ export interface NewApiKey {
   expiresAt: string | null
 }
 /** Something that happened in a conversation, without its words: they are read from the conversation. */
-export type ConversationEvent =
-  | { type: 'conversation.started'; conversation: string; bot: string; channel: string }
-  | { type: 'message.created'; conversation: string; bot: string; message: Pick<Message, 'id' | 'seq' | 'role'> }
-  | { type: 'conversation.status'; conversation: string; bot: string; status: ChatStatus }
+export type ConversationEvent = { conversation: string; bot: string; environment: Environment } & (
+  | { type: 'conversation.started'; channel: string }
+  | { type: 'message.created'; message: Pick<Message, 'id' | 'seq' | 'role'> }
+  | { type: 'conversation.status'; status: ChatStatus }
+)
 
 /** What the inbox is told while it is open: look again at this chat, or at the list. */
 export type InboxEvent = { type: 'inbox.changed'; chat: string }

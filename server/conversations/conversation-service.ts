@@ -247,21 +247,16 @@ export async function createConversationService(deps: ConversationDeps) {
   }
 
   function tellHappened(
-    { id: conversation, workspace, bot, status: before }: Pick<Held, 'id' | 'workspace' | 'bot' | 'status'>,
+    held: Pick<Held, 'id' | 'workspace' | 'bot' | 'environment' | 'status'>,
     { messages, status }: Pick<TurnRecord, 'messages' | 'status'>,
     first: readonly ConversationEvent[] = [],
   ): void {
+    const whose = { conversation: held.id, bot: held.bot, environment: held.environment }
     const said = messages.map(
-      ({ id, seq, role }): ConversationEvent => ({
-        type: 'message.created',
-        conversation,
-        bot,
-        message: { id, seq, role },
-      }),
+      ({ id, seq, role }): ConversationEvent => ({ type: 'message.created', ...whose, message: { id, seq, role } }),
     )
-    const moved: ConversationEvent[] =
-      status === before ? [] : [{ type: 'conversation.status', conversation, bot, status }]
-    deps.happened?.(workspace, [...first, ...said, ...moved])
+    const moved: ConversationEvent[] = status === held.status ? [] : [{ type: 'conversation.status', ...whose, status }]
+    deps.happened?.(held.workspace, [...first, ...said, ...moved])
   }
 
   /** What a person does, in the order of arrival among the visitor's messages. */
@@ -480,7 +475,8 @@ export async function createConversationService(deps: ConversationDeps) {
       keep({ ...row, parsed: result.session })
       if (!isTry) {
         deps.changed?.(workspace, id, record.status)
-        const started: ConversationEvent = { type: 'conversation.started', conversation: id, bot, channel }
+        const whose = { conversation: id, bot, environment }
+        const started: ConversationEvent = { type: 'conversation.started', ...whose, channel }
         tellHappened({ ...row, status: 'open' }, record, [started])
       }
       after(id, record)

@@ -7,7 +7,10 @@ import type { PersonAct } from './person-acts.ts'
 /** What made a turn: the dialog, or a person. */
 export type TurnCause = { result: TurnResult; program: DialogProgram } | { act: PersonAct; person: Person }
 type Record = Pick<TurnRecord, 'status' | 'seq' | 'at' | 'messages' | 'outbox'>
-type Before = Pick<ConversationRow, 'id' | 'workspace' | 'bot' | 'pin' | 'channel' | 'isTry' | 'status' | 'turn'>
+type Before = Pick<
+  ConversationRow,
+  'id' | 'workspace' | 'bot' | 'pin' | 'channel' | 'environment' | 'isTry' | 'status' | 'turn'
+>
 /** A turn that is about to be saved; `before.turn` is 0 where the conversation begins with it. */
 export interface TurnTold {
   before: Before

@@ -9,7 +9,15 @@ test('stars and the words about them are told, with the block that asked', async
   await chat.start('en')
   const told = (): TurnTold => ({
     before: {
-      ...{ id: 'cnv_1', workspace: 'ws', bot: 'bot_1', pin: { version: 1 }, channel: 'web', isTry: false },
+      ...{
+        id: 'cnv_1',
+        workspace: 'ws',
+        bot: 'bot_1',
+        pin: { version: 1 },
+        channel: 'web',
+        environment: 'test',
+        isTry: false,
+      },
       ...{ status: 'open', turn: 2 },
     },
     record: { status: 'open', seq: 3, at: '2026-11-24T04:00:00Z', messages: [], outbox: [] },
@@ -18,6 +26,7 @@ test('stars and the words about them are told, with the block that asked', async
   const rated = () =>
     toTurnEvents(told(), { of: () => new Set(['conversation.rated']) }).map((entry) => {
       const { type, data } = JSON.parse(entry.kind === 'event' ? entry.payload.body : '{}')
+      expect(data.conversation.environment, 'a chat of the test environment is known by it').toBe('test')
       return [type, data.rating, data.comment, data.block]
     })
   await chat.clicks('★★★★')

@@ -20,6 +20,7 @@ export function toTurnEvents(told: TurnTold, interest: Pick<WebhookInterest, 'of
     bot: before.bot,
     version: 'version' in before.pin ? before.pin.version : null,
     channel: before.channel,
+    environment: before.environment,
     status: record.status,
   }
   return happenedIn(told)

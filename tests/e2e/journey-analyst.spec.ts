@@ -137,7 +137,7 @@ test('J1: from the printed link to a better bot on the shop page', async ({ page
   await test.step('one click makes the former version current again, for those who come from now on', async () => {
     await page.getByRole('link', { name: '版本', exact: true }).click()
     const former = page.getByRole('listitem').filter({ hasText: /^v1/ })
-    await former.getByRole('button', { name: '设为当前' }).click()
+    await former.getByRole('button', { name: '切换到此版本' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '让 v1 上线' }).click()
     await expect(page.getByText('v1 已上线。')).toBeVisible()
     await expect(former.getByText('线上', { exact: true })).toBeVisible()

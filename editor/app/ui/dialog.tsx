@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './button.tsx'
+import { useModal } from './use-modal.ts'
 
 /** A modal dialog on the browser's own `<dialog>`: focus is trapped and given back, Escape closes. */
 export function Dialog({
@@ -19,16 +20,12 @@ export function Dialog({
   const { t } = useTranslation()
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
-    const dialog = element.current
-    if (!dialog || dialog.open) return
-    dialog.showModal()
+  useModal(element, (dialog) => {
     const first = dialog.querySelector<HTMLElement>(
       '.bl-dialog__body :is(input:not([type=radio], [type=checkbox], [type=file]), textarea)',
     )
     ;(first ?? dialog).focus()
-    return () => dialog.close()
-  }, [])
+  })
   return (
     <dialog
       ref={element}

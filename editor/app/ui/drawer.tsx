@@ -1,18 +1,14 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './button.tsx'
+import { useModal } from './use-modal.ts'
 
 /** A sheet from the right over the page, on the browser's own `<dialog>`; Escape and a click beside it close it. */
 export function Drawer({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const { t } = useTranslation()
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
-    const dialog = element.current
-    if (!dialog || dialog.open) return
-    dialog.showModal()
-    return () => dialog.close()
-  }, [])
+  useModal(element)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
     <dialog

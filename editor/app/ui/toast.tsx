@@ -1,8 +1,10 @@
-import { useSyncExternalStore } from 'react'
+import { useLayoutEffect, useState, useSyncExternalStore } from 'react'
+import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { ApiError, errorWords } from '../api.ts'
 import { studioLanguage } from '../i18n.ts'
 import { Button } from './button.tsx'
+import { useTopmost } from './use-modal.ts'
 
 interface Toast {
   id: number
@@ -34,8 +36,15 @@ export function showError(error: unknown) {
   } else if (error instanceof Error) showToast(error.message || 'offline')
 }
 
+/** The toasts, over the page or over the dialog that is open. */
 export function Toasts() {
   const { t } = useTranslation()
+  // One element that moves: a live region that is made anew is not read out.
+  const [place] = useState(() => document.createElement('div'))
+  const topmost = useTopmost()
+  useLayoutEffect(() => {
+    topmost.append(place)
+  }, [topmost, place])
   const shown = useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
@@ -43,7 +52,7 @@ export function Toasts() {
     },
     () => toasts,
   )
-  return (
+  return createPortal(
     <div className="bl-toasts" role="status" aria-live="polite" aria-label={t('messages')}>
       {shown.map((toast) => (
         <div key={toast.id} className="bl-toast">
@@ -55,6 +64,7 @@ export function Toasts() {
           )}
         </div>
       ))}
-    </div>
+    </div>,
+    place,
   )
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { storableText } from '#server/data/storable-text.ts'
-import { message } from './schemas.ts'
+import { contextBody, message } from './schemas.ts'
 
 /** Words of a caller, as the database keeps them. */
 export const words = (most: number) => z.string().trim().min(1).max(most).transform(storableText)
 const time = z.string().meta({ description: 'ISO 8601 in UTC' })
 const person = z.object({ id: z.string(), name: z.string() })
 const status = z.enum(['open', 'waiting', 'agent', 'ended'])
+const texts = z.record(z.string(), z.string())
 
 export const bot = z
   .object({
@@ -21,6 +22,9 @@ export const bot = z
     accuracy: z.number().nullable(),
     origins: z.array(z.string()),
     allowServerCallers: z.boolean(),
+    look: z.looseObject({}).meta({ description: 'How its chat looks; what is left out is as by default' }),
+    hasIdentitySecret: z.boolean().meta({ description: 'There is a secret that sites sign their visitors with' }),
+    verifiedOnly: z.boolean().meta({ description: 'Only visitors whom a site vouches for may talk to it' }),
   })
   .meta({ id: 'Bot' })
 export const botList = z.object({ bots: z.array(bot) }).meta({ id: 'Bots' })
@@ -51,7 +55,12 @@ export const version = z
   .object({
     version: z.number().int(),
     createdAt: time,
-    current: z.boolean(),
+    current: z.boolean().meta({ description: 'It is live' }),
+    onTest: z.boolean().meta({ description: 'It is in the test environment' }),
+    arm: z
+      .object({ name: z.enum(['a', 'b']), share: z.number() })
+      .nullable()
+      .meta({ description: 'Its arm of the experiment that runs, with its share of new conversations' }),
     contentHash: z.string(),
     note: z.string(),
     accuracy: z.number().nullable(),
@@ -63,6 +72,9 @@ export const versionList = z.object({ versions: z.array(version) }).meta({ id: '
 export const preview = z
   .object({
     problems: z.array(problemOfDraft),
+    refused: z
+      .array(z.looseObject({ code: z.string(), message: z.string() }))
+      .meta({ description: 'Why newer models were not let through' }),
     stale: z.array(z.string()),
     hasModel: z.boolean(),
     accuracy: z.number().nullable(),
@@ -83,11 +95,13 @@ export const conversation = z
   .object({
     id: z.string(),
     bot: person,
+    environment: z.enum(['live', 'test']),
     status,
     language: z.string(),
     channel: z.string(),
     visitorId: z.string().nullable(),
-    visitor: z.record(z.string(), z.string()),
+    visitor: texts.meta({ description: 'What the page or the caller said of the visitor; nobody vouches for it' }),
+    verified: texts.nullable().meta({ description: 'What the server of the site signed of the visitor' }),
     assignee: person.nullable(),
     tags: z.array(z.string()),
     last: z.object({ role: z.string(), text: z.string(), at: time }).nullable(),
@@ -104,6 +118,7 @@ export const conversationDetail = conversation
     notes: z.array(note),
     variables: z.record(z.string(), z.unknown()),
     version: z.number().int().nullable(),
+    context: contextBody.meta({ description: 'Where the visitor was when they last wrote' }),
   })
   .meta({ id: 'ConversationDetail' })
 export const conversationPage = z
@@ -120,7 +135,9 @@ export const transcript = z.object({ conversation, messages: z.array(message) })
 export const trace = z
   .object({
     path: z.array(z.looseObject({ node: z.string() })),
+    version: z.number().int().optional().meta({ description: 'The version that talked; none in the draft' }),
     classification: z.looseObject({}).nullable(),
+    retrieval: z.looseObject({}).nullable().optional().meta({ description: 'What a knowledge block found' }),
     variables: z.record(z.string(), z.unknown()),
     effects: z.array(z.looseObject({})),
     ms: z.number(),
@@ -134,6 +151,7 @@ export const event = z
     type: z.enum(['conversation.started', 'message.created', 'conversation.status']),
     conversation: z.string(),
     bot: z.string(),
+    environment: z.enum(['live', 'test']),
     channel: z.string().optional(),
     status: status.optional(),
     message: z.object({ id: z.string(), seq: z.number().int(), role: z.string() }).optional(),

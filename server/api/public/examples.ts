@@ -31,6 +31,9 @@ export const bot = {
   accuracy: 0.93,
   origins: ['https://shop.example'],
   allowServerCallers: false,
+  look: look.look,
+  hasIdentitySecret: true,
+  verifiedOnly: false,
 }
 export const document = {
   format: 1,
@@ -53,6 +56,8 @@ export const version = {
   version: 3,
   createdAt: at,
   current: true,
+  onTest: false,
+  arm: null,
   contentHash: '51d0e7aa',
   note: 'Returns are answered',
   accuracy: 0.93,
@@ -61,6 +66,7 @@ export const version = {
 }
 export const preview = {
   problems: [],
+  refused: [],
   stale: [],
   hasModel: true,
   accuracy: 0.93,
@@ -70,11 +76,13 @@ export const preview = {
 export const conversation = {
   id: start.conversationId,
   bot: { id: bot.id, name: bot.name },
+  environment: 'live',
   status: 'open',
   language: 'en',
   channel: 'api',
   visitorId: 'customer-1042',
   visitor: { plan: 'gold' },
+  verified: null,
   assignee: null,
   tags: ['delivery'],
   last: { role: 'bot', text: message.text, at },
@@ -95,10 +103,13 @@ export const detail = {
   notes: [note],
   variables: { order: '10042' },
   version: 3,
+  context: { page: { url: 'https://shop.example/orders', title: 'Your orders' } },
 }
 export const trace = {
   path: [{ node: 'menu', port: 'button:track', heard: null, woken: true, said: [], set: {}, ms: 0.4 }],
+  version: 3,
   classification: null,
+  retrieval: null,
   variables: { order: '10042' },
   effects: [],
   ms: 0.6,
@@ -109,5 +120,6 @@ export const event = {
   type: 'message.created',
   conversation: start.conversationId,
   bot: bot.id,
+  environment: 'live',
   message: { id: message.id, seq: 4, role: 'bot' },
 }
