@@ -25,12 +25,15 @@ export function NewBotDialog({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
-  const choice = picked === undefined ? (templates.data?.[0]?.id ?? null) : picked
+  // Nothing is chosen by itself before it is known what there is: a choice that was seen must not become another one.
+  const byItself = templates.isPending ? undefined : (templates.data?.[0]?.id ?? null)
+  const choice = picked === undefined ? byItself : picked
   const template: TemplateView | undefined = templates.data?.find((one) => one.id === choice)
   const values = (template && changed[template.id]) ?? {}
   const suggested = template ? suggestName(template, values) : t('blank.name')
 
   const create = async () => {
+    if (choice === undefined) return
     setBusy(true)
     setError(null)
     try {
@@ -54,7 +57,7 @@ export function NewBotDialog({ onClose }: { onClose: () => void }) {
       footer={
         <>
           <Button onClick={onClose}>{t('app:cancel')}</Button>
-          <Button variant="primary" busy={busy} disabled={templates.isPending} onClick={create}>
+          <Button variant="primary" busy={busy} disabled={choice === undefined} onClick={create}>
             {t('create')}
           </Button>
         </>

@@ -53,7 +53,7 @@ export function Toasts() {
     () => toasts,
   )
   return createPortal(
-    <div className="bl-toasts" role="status" aria-live="polite" aria-label={t('messages')}>
+    <section className="bl-toasts" aria-live="polite" aria-label={t('messages')}>
       {shown.map((toast) => (
         <div key={toast.id} className="bl-toast">
           <span>{toast.text}</span>
@@ -64,7 +64,7 @@ export function Toasts() {
           )}
         </div>
       ))}
-    </div>,
+    </section>,
     place,
   )
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { ConversationStart, Message, TurnAnswer } from '#server/api/dto.ts'
 import { call } from './http.ts'
 
@@ -15,18 +16,27 @@ export interface LoadResult {
   turns: number
 }
 
-/** Visitors in a closed loop: each sends the next message as soon as the last one was answered. Rejects with the first refusal. */
+/**
+ * Visitors, each of whom waits for an answer before it says more. By default the next message follows at once, which tells how much the
+ * server can do: there a turn takes visitors / turns a second whatever the server does (Little 1961). With `perSecond` the visitors think
+ * between their messages, exponentially long, so that together they say that many a second, and a turn is timed from the moment when it
+ * was to be said: who is late for the next one because the last took long counts as waiting. Rejects with the first refusal.
+ */
 export async function runLoad(
   url: string,
   script: Script,
-  options: { visitors?: number; warmUp?: number; seconds?: number } = {},
+  options: { visitors?: number; perSecond?: number; warmUp?: number; seconds?: number } = {},
 ): Promise<LoadResult> {
-  const { visitors = 100, warmUp = 10, seconds = Number(process.env.BENCH_SECONDS ?? 60) } = options
+  const { visitors = 100, perSecond, warmUp = 10, seconds = Number(process.env.BENCH_SECONDS ?? 60) } = options
   const from = performance.now() + warmUp * 1000
   const until = from + seconds * 1000
   const times: number[] = []
+  /** The moment of the next message, after the one of the last. */
+  const nextAfter = (last: number): number =>
+    perSecond === undefined ? performance.now() : last - Math.log(1 - Math.random()) * (visitors / perSecond) * 1000
   const visit = async (visitor: number): Promise<void> => {
     let turn = 0
+    let due = nextAfter(performance.now())
     while (performance.now() < until) {
       const { body: started } = await expectStatus<ConversationStart>(
         201,
@@ -34,10 +44,15 @@ export async function runLoad(
       )
       const bearer = { authorization: `Bearer ${started.token}` }
       let last = started.messages.at(-1)
+      // Opening a conversation is no turn: what it took is nobody's delay.
+      due = Math.max(due, performance.now())
       while (performance.now() < until) {
         const words = script(visitor, turn, last)
         if (!words) break
-        const sent = performance.now()
+        const early = due - performance.now()
+        if (early > 0) await setTimeout(early)
+        const sent = perSecond === undefined ? performance.now() : due
+        due = nextAfter(due)
         const message = { id: `m${turn++}`, ...words }
         const path = `${url}/v1/conversations/${started.conversationId}/messages`
         const { body } = await expectStatus<TurnAnswer>(200, call('POST', path, message, bearer))
