@@ -164,14 +164,26 @@ export function showAsked(): boolean {
   return true
 }
 
-/** Frames in which a block that comes into view must be there; a flight takes about a dozen. */
-const mostFrames = 40
+/** Milliseconds in which a block that comes into view must be there: a flight takes a fifth of a second, a busy machine much more. */
+const mostWait = 5_000
 
-/** Puts the focus on an item, as soon as it is on the page: of many blocks only those in view are. */
-export function focusItem(item: string, frames = mostFrames): void {
-  const element = elementOf(item)
-  if (element) element.focus({ preventScroll: true })
-  else if (frames > 0 && instance?.getInternalNode(item)) requestAnimationFrame(() => focusItem(item, frames - 1))
+/** Puts the focus on an item, as soon as it is on the page: of many blocks only those in view are. Who goes on elsewhere keeps the focus. */
+export function focusItem(item: string): void {
+  const held = document.activeElement
+  const until = performance.now() + mostWait
+  const look = (): void => {
+    const element = elementOf(item)
+    element?.focus({ preventScroll: true })
+    // A block that was not measured yet is there without being seen, and takes no focus.
+    if (element && document.activeElement === element) return
+    if (performance.now() < until && isHeld(held) && instance?.getInternalNode(item)) requestAnimationFrame(look)
+  }
+  look()
+}
+
+/** Whether the focus is where it was, or nowhere since what had it left the page. */
+function isHeld(held: Element | null): boolean {
+  return document.activeElement === held || document.activeElement === document.body
 }
 
 function elementOf(item: string): HTMLElement | null {

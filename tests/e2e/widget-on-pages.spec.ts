@@ -150,6 +150,8 @@ test('what comes while the chat is closed is counted on the button, said aloud, 
   await dialog.getByRole('textbox').fill('hello')
   await dialog.getByRole('textbox').press('Enter')
   await expect(dialog.locator('.row.bot')).not.toHaveCount(1)
+  // All of the answer: what comes of it after the chat was closed is new, too.
+  await expect(dialog.locator('.dots')).toHaveCount(0)
   await dialog.getByRole('button', { name: 'Close chat' }).click()
   const id = await page.evaluate(() => JSON.parse(localStorage.getItem('botloom:little-boat-shop')!).conversation)
   await owner.evaluate(
