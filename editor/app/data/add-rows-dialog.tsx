@@ -22,7 +22,10 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
-  const look = async (read: () => Promise<RecordsPreview>, as: Pick<ImportRequest, 'encoding' | 'heading'> = {}) => {
+  const look = async (
+    read: () => Promise<RecordsPreview>,
+    as: Pick<ImportRequest, 'encoding' | 'heading' | 'part'> = {},
+  ) => {
     setBusy(true)
     setError(null)
     try {
@@ -168,7 +171,7 @@ function DropZone({ busy, onFile }: { busy: boolean; onFile: (file: File) => voi
         ref={input}
         type="file"
         className="bl-sr-only"
-        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,text/csv,application/json"
+        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx,.xls,.yml,.yaml,.zip,.parquet,text/csv,application/json"
         disabled={busy}
         onChange={(event) => {
           const file = event.target.files?.[0]

@@ -10,8 +10,8 @@ const longest = 16 * 2 ** 20
 const sections: Record<string, LeftOutKind> = { synonym: 'synonyms', regex: 'regexes', lookup: 'lookups' }
 
 export function isRasaYaml(text: string, file: string): boolean {
-  if (/^nlu:/mu.test(text)) return /^[ \t]*-[ \t]+(?:intent|synonym|regex|lookup):/mu.test(text)
-  return /\.ya?ml$/iu.test(file)
+  if (/\.ya?ml$/iu.test(file)) return true
+  return /^nlu:/mu.test(text) && /^[ \t]*-[ \t]+(?:intent|synonym|regex|lookup):/mu.test(text)
 }
 
 /**

@@ -11,7 +11,9 @@ const valuesOf = async (bytes: Buffer, as = {}) =>
 
 describe('a workbook is read as its author sees it', () => {
   test('by what is in it and not by its name, with the row that each record stands in', async () => {
-    const bytes = makeWorkbook([{ name: '导出', rows: [heading, ['我的快递到哪了', '物流'], [], ['怎么退货 & 退款', '退货']] }])
+    const bytes = makeWorkbook([
+      { name: '导出', rows: [heading, ['我的快递到哪了', '物流'], [], ['怎么退货 & 退款', '退货']] },
+    ])
     const read = await readRecords(bytes, 'export.csv')
     expect(read).toMatchObject({ format: 'xlsx', encoding: null, heading: true, columns: heading, part: '导出' })
     expect(read.records).toEqual([
@@ -22,12 +24,18 @@ describe('a workbook is read as its author sees it', () => {
   })
 
   test('texts in place, in several fonts, with readings above them, and the outcome of a formula', async () => {
-    const inline = { xml: (at: string) => `<c r="${at}" t="inlineStr"><is><r><t>在</t></r><r><t xml:space="preserve"> 哪里</t></r><rPh sb="0" eb="1"><t>zai</t></rPh></is></c>` }
+    const inline = {
+      xml: (at: string) =>
+        `<c r="${at}" t="inlineStr"><is><r><t>在</t></r><r><t xml:space="preserve"> 哪里</t></r><rPh sb="0" eb="1"><t>zai</t></rPh></is></c>`,
+    }
     const formula = { xml: (at: string) => `<c r="${at}" t="str"><f>A1&amp;"x"</f><v>算出来_x000A_的</v></c>` }
-    const rich = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>问题</t></si><si><t>意图</t></si><si><r><rPr><b/></rPr><t>粗</t></r><r><t>细</t></r><rPh sb="0" eb="1"><t>cu</t></rPh></si></sst>'
+    const rich =
+      '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>问题</t></si><si><t>意图</t></si><si><r><rPr><b/></rPr><t>粗</t></r><r><t>细</t></r><rPh sb="0" eb="1"><t>cu</t></rPh></si></sst>'
     const shared = { xml: (at: string) => `<c r="${at}" t="s"><v>2</v></c>` }
     const bytes = makeWorkbook([{ name: 'a', rows: [heading, [inline, 'a'], [formula, 'b'], [shared, 'c']] }], {
-      parts: { 'xl/sharedStrings.xml': `${rich.replace('</sst>', '')}<si><t>a</t></si><si><t>b</t></si><si><t>c</t></si></sst>` },
+      parts: {
+        'xl/sharedStrings.xml': `${rich.replace('</sst>', '')}<si><t>a</t></si><si><t>b</t></si><si><t>c</t></si></sst>`,
+      },
     })
     // The made workbook gave its own texts the numbers 0 to 4; here 2 is the rich one and moves the others by one.
     expect((await valuesOf(bytes)).map(([text]) => text)).toEqual(['在 哪里', '算出来\n的', '粗细'])
@@ -59,7 +67,18 @@ describe('a workbook is read as its author sees it', () => {
       '09:00:00',
       '2023-03-15',
     ])
-    const old = makeWorkbook([{ name: 'a', rows: [['q', 'v'], ['day', dated(43_538, 1)]] }], { from1904: true })
+    const old = makeWorkbook(
+      [
+        {
+          name: 'a',
+          rows: [
+            ['q', 'v'],
+            ['day', dated(43_538, 1)],
+          ],
+        },
+      ],
+      { from1904: true },
+    )
     expect(await valuesOf(old)).toEqual([['day', '2023-03-15']])
   })
 
@@ -79,7 +98,12 @@ describe('a workbook is read as its author sees it', () => {
       },
     ])
     const read = await readRecords(bytes, 'a.xlsx')
-    expect(read.records.map(({ values }) => Object.values(values).join('|'))).toEqual(['到哪了|物流', '什么时候到|物流', '能退吗|退货', '坏了|'])
+    expect(read.records.map(({ values }) => Object.values(values).join('|'))).toEqual([
+      '到哪了|物流',
+      '什么时候到|物流',
+      '能退吗|退货',
+      '坏了|',
+    ])
     expect(read.contents?.leftOut).toEqual([
       { what: 'title-rows', count: 1 },
       { what: 'error-cells', count: 1 },
@@ -119,18 +143,39 @@ describe('a workbook is read as its author sees it', () => {
 })
 
 describe('what is no workbook that can be read gets a remedy', () => {
-  const ole = (...more: string[]) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600), ...more.map((text) => Buffer.from(text, 'utf16le'))])
+  const ole = (...more: string[]) =>
+    Buffer.concat([
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      Buffer.alloc(600),
+      ...more.map((text) => Buffer.from(text, 'utf16le')),
+    ])
   test.each<[string, Buffer, ReturnType<typeof code>]>([
     ['the Excel of old', ole('Workbook'), code('data-old-excel')],
     ['a password', ole('EncryptionInfo', 'EncryptedPackage'), code('data-encrypted')],
     ['a zip with a password', makeZip({ 'a.csv': 'text\na' }, { locked: true }), code('data-encrypted')],
-    ['a binary workbook', makeZip({ 'xl/workbook.bin': 'x', 'xl/worksheets/sheet1.bin': 'x' }), code('data-other-workbook', { kind: '.xlsb' })],
-    ['OpenDocument', makeZip({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': '<a/>' }), code('data-other-workbook', { kind: '.ods' })],
+    [
+      'a binary workbook',
+      makeZip({ 'xl/workbook.bin': 'x', 'xl/worksheets/sheet1.bin': 'x' }),
+      code('data-other-workbook', { kind: '.xlsb' }),
+    ],
+    [
+      'OpenDocument',
+      makeZip({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': '<a/>' }),
+      code('data-other-workbook', { kind: '.ods' }),
+    ],
     ['a zip of something else', makeZip({ 'photo.png': 'x' }), code('data-zip-contents', { names: 'photo.png' })],
-    ['a workbook that was cut off', makeWorkbook([{ name: 'a', rows: [heading, ['a', 'b']] }]).subarray(0, 900), code('data-zip')],
+    [
+      'a workbook that was cut off',
+      makeWorkbook([{ name: 'a', rows: [heading, ['a', 'b']] }]).subarray(0, 900),
+      code('data-zip'),
+    ],
     ['an empty sheet', makeWorkbook([{ name: 'a', rows: [] }]), code('data-empty')],
     ['a heading alone', makeWorkbook([{ name: 'a', rows: [heading] }]), code('data-heading-only')],
-    ['10,000 columns', makeWorkbook([{ name: 'a', rows: [Array.from({ length: 10_000 }, (_, i) => `c${i}`)] }]), code('data-wide', { limit: 1000 })],
+    [
+      '10,000 columns',
+      makeWorkbook([{ name: 'a', rows: [Array.from({ length: 10_000 }, (_, i) => `c${i}`)] }]),
+      code('data-wide', { limit: 1000 }),
+    ],
   ])('%s', async (_, bytes, refusal) => {
     await expect(readRecords(bytes, 'a.xlsx')).rejects.toEqual(refusal)
   })
@@ -154,13 +199,28 @@ describe('a workbook made to do harm does none', () => {
 
   test('names that climb out of the archive lead nowhere', async () => {
     const bytes = makeWorkbook([{ name: 'a', rows: [heading, ['a', 'b']] }], {
-      parts: { '../../../tmp/evil.xml': 'x', 'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="../../../../etc/passwd"/></Relationships>' },
+      parts: {
+        '../../../tmp/evil.xml': 'x',
+        'xl/_rels/workbook.xml.rels':
+          '<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="../../../../etc/passwd"/></Relationships>',
+      },
     })
     await expect(readRecords(bytes, 'a.xlsx')).rejects.toEqual(code('data-empty'))
   })
 
   test('a column called __proto__ is a column', async () => {
-    const read = await readRecords(makeWorkbook([{ name: 'a', rows: [['__proto__', 'text'], ['evil', 'hello']] }]), 'a.xlsx')
+    const read = await readRecords(
+      makeWorkbook([
+        {
+          name: 'a',
+          rows: [
+            ['__proto__', 'text'],
+            ['evil', 'hello'],
+          ],
+        },
+      ]),
+      'a.xlsx',
+    )
     expect(({} as Record<string, unknown>).evil).toBeUndefined()
     expect(read.records[0]?.values.text).toBe('hello')
   })
