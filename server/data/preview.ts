@@ -1,6 +1,7 @@
 import { BotloomError } from '#kit'
 import { detectLanguage } from '#runtime/language/detect-language.ts'
 import type { ImportAnswer, ImportRequest, RecordsPreview } from '#server/api/dto.ts'
+import { breath, rowsInABreath } from './breath.ts'
 import type { FileStore } from './file-store.ts'
 import { setApart, withEntities } from './parse-records.ts'
 import { readRecords } from './read-records.ts'
@@ -71,6 +72,7 @@ export async function importFile(
       outOfScope: request.outOfScope,
       entities,
     })
+    if (rows.length % rowsInABreath === 0) await breath()
   }
   const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`)
   return { ...answer, broken: parsed.broken.length }

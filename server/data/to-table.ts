@@ -1,4 +1,5 @@
 import { BotloomError } from '#kit'
+import { breath, rowsInABreath } from './breath.ts'
 import { isColumnName } from './guess-columns.ts'
 import type { BrokenRow, Parsed } from './records.ts'
 import { storableText } from './storable-text.ts'
@@ -16,6 +17,29 @@ export interface TableRow {
 
 /** Rows to records. `said`: whether the first one names the columns, where a person said so. Throws `data-wide`. */
 export function toTable(rows: readonly TableRow[], file: string, said: boolean | undefined): Parsed {
+  const steps = inSteps(rows, file, said)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same for a large table, with a breath in between. */
+export async function toLargeTable(
+  rows: readonly TableRow[],
+  file: string,
+  said: boolean | undefined,
+): Promise<Parsed> {
+  const steps = inSteps(rows, file, said)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await breath()
+  }
+}
+
+/** Stops every `rowsInABreath` rows, for whoever wants to do something else meanwhile. */
+function* inSteps(rows: readonly TableRow[], file: string, said: boolean | undefined): Generator<void, Parsed> {
   const filled = rows.filter((row) => row.fields.some((field) => field.trim() !== ''))
   const [first] = filled
   refuseWide(first?.fields.length ?? 0, file)
@@ -26,7 +50,8 @@ export function toTable(rows: readonly TableRow[], file: string, said: boolean |
   if (heading) filled.shift()
   const records: Parsed['records'] = []
   const broken: BrokenRow[] = []
-  for (const row of filled) {
+  for (const [i, row] of filled.entries()) {
+    if (i % rowsInABreath === rowsInABreath - 1) yield
     const reason: BrokenRow['reason'] | null = row.quotes
       ? 'quotes'
       : row.fields.length > columns.length

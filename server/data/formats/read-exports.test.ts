@@ -99,7 +99,12 @@ nlu:
   test('faults are named: YAML that breaks off with its line, a file of stories, one that was made to do harm', async () => {
     await expect(readRecords(utf8('nlu:\n- intent: a\n  examples: "x\n'), 'a.yml')).rejects.toEqual(code('data-yaml'))
     await expect(readRecords(utf8('stories:\n- story: a\n'), 'stories.yml')).rejects.toEqual(code('data-no-nlu'))
-    await expect(readRecords(utf8(`nlu: ${'['.repeat(100_000)}`), 'a.yml')).rejects.toEqual(code('data-yaml'))
+    for (const bomb of [
+      `nlu:\n${'['.repeat(1_000_000)}`,
+      `nlu:\n${'- '.repeat(1_000_000)}`,
+      `nlu: ${'{a: '.repeat(2_000)}`,
+    ])
+      await expect(readRecords(utf8(bomb), 'a.yml')).rejects.toEqual(code('data-yaml'))
   })
 
   test('aliases are not followed, so none can grow, and __proto__ is a key like another', async () => {

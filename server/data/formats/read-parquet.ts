@@ -1,9 +1,11 @@
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { BotloomError } from '#kit'
+import { refuseWide } from '../to-table.ts'
 
 /** A few bytes of run lengths can claim any number of rows. */
 const mostRows = 2_000_000
 const largest = 2 ** 30
+const mostValues = 50_000_000
 const rowsAtOnce = 10_000
 
 export const isParquet = (bytes: Uint8Array): boolean =>
@@ -15,7 +17,7 @@ export interface ParquetTable {
   features: unknown
 }
 
-/** The rows of an Apache Parquet file, whole numbers as text. Throws `data-parquet` and `data-too-much`. */
+/** The rows of an Apache Parquet file, whole numbers as text. Throws `data-parquet`, `data-wide` and `data-too-much`. */
 export async function readParquet(bytes: Buffer, file: string): Promise<ParquetTable> {
   const source: AsyncBuffer = {
     byteLength: bytes.length,
@@ -26,7 +28,9 @@ export async function readParquet(bytes: Buffer, file: string): Promise<ParquetT
     const metadata = await parquetMetadataAsync(source)
     const size = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0)
     const count = Number(metadata.num_rows)
-    if (count > mostRows || size > largest) throw new BotloomError('data-too-much', { file })
+    refuseWide(metadata.schema.length, file)
+    if (count > mostRows || count * metadata.schema.length > mostValues || size > largest)
+      throw new BotloomError('data-too-much', { file })
     const rows: ParquetTable['rows'] = []
     for (let from = 0; from < count; from += rowsAtOnce) {
       const read = await parquetReadObjects({

@@ -4,8 +4,8 @@ import type { LeftOutKind } from '../records.ts'
 import { type Labelled, leaveOut, nothingLabelled } from './labelled.ts'
 import { readRasaExample } from './read-rasa-example.ts'
 
-/** A file of examples is a few megabytes at most; a parser of YAML takes a hundred times that. */
-const longest = 16 * 2 ** 20
+/** A file of examples has a megabyte at most. The parser takes a second for two, and nobody else gets a turn meanwhile. */
+const longest = 8 * 2 ** 20
 
 const sections: Record<string, LeftOutKind> = { synonym: 'synonyms', regex: 'regexes', lookup: 'lookups' }
 
@@ -40,7 +40,12 @@ export function readRasa(text: string, file: string, into: Labelled = nothingLab
   return into
 }
 
+/** Brackets or dashes one inside another, which no examples have: the parser's time grows with the square of them. */
+const nested = /(?:[[{]\s{0,9}){64}|(?:- {1,9}){64}/u
+
 function parsed(text: string, file: string, lines: LineCounter): unknown {
+  const deep = nested.exec(text)
+  if (deep) throw new BotloomError('data-yaml', { file, line: text.slice(0, deep.index).split('\n').length })
   try {
     const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', stringKeys: true })
     const [error] = document.errors
@@ -48,7 +53,7 @@ function parsed(text: string, file: string, lines: LineCounter): unknown {
     throw new BotloomError('data-yaml', { file, line: error.linePos?.[0].line ?? 1 })
   } catch (error) {
     if (error instanceof BotloomError) throw error
-    // Brackets without end overflow the parser's stack.
+    // What is nested in other ways may still overflow the parser's stack.
     throw new BotloomError('data-yaml', { file, line: 1 }, { cause: error })
   }
 }

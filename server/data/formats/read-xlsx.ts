@@ -1,6 +1,6 @@
 import { BotloomError } from '#kit'
 import type { ParsedRecords, ReadAs } from '../records.ts'
-import { toTable } from '../to-table.ts'
+import { toLargeTable } from '../to-table.ts'
 import type { Archive } from './archive.ts'
 import { readSheet } from './read-sheet.ts'
 import { readWorkbook } from './read-workbook.ts'
@@ -19,13 +19,13 @@ export async function readXlsx(archive: Archive, as: ReadAs): Promise<Omit<Parse
   for (const { name, path } of wanted) {
     const sheet = await readSheet(archive, workbook, path)
     if (sheet.rows.length === 0) continue
-    const { rows, titles } = toSheetTable(sheet)
+    const { rows, titles } = await toSheetTable(sheet)
     return {
       format: 'xlsx',
       encoding: null,
       parts,
       part: name,
-      ...toTable(rows, archive.file, as.heading),
+      ...(await toLargeTable(rows, archive.file, as.heading)),
       contents: {
         found: [],
         leftOut: [

@@ -1,3 +1,4 @@
+import { breath, rowsInABreath } from '../breath.ts'
 import { isColumnName } from '../guess-columns.ts'
 import type { TableRow } from '../to-table.ts'
 import type { Merge, Sheet } from './read-sheet.ts'
@@ -9,7 +10,7 @@ const mostFilled = 2_000_000
  * A sheet as people lay it out to a plain table: merged cells say in each place what they say in one, titles above the heading are left
  * out and counted, a heading in two rows becomes one, and empty columns go.
  */
-export function toSheetTable({ rows: all, merges }: Sheet): { rows: TableRow[]; titles: number } {
+export async function toSheetTable({ rows: all, merges }: Sheet): Promise<{ rows: TableRow[]; titles: number }> {
   const width = all.reduce((most, row) => Math.max(most, row.cells.length), 0)
   fill(all, merges, width)
   const rows = all.filter((row) => row.cells.some((cell) => cell.trim() !== ''))
@@ -25,15 +26,18 @@ export function toSheetTable({ rows: all, merges }: Sheet): { rows: TableRow[]; 
   }
   const used = Array.from({ length: width }, () => false)
   for (const row of rows) for (const [i, cell] of row.cells.entries()) used[i] ||= cell.trim() !== ''
-  const table = rows.map(({ line, cells }): TableRow => {
+  await breath()
+  const table: TableRow[] = []
+  for (const { line, cells } of rows) {
     const fields: string[] = []
     for (let i = 0; i < width; i++) if (used[i]) fields.push(cells[i] ?? '')
-    return { line, fields, raw: '', quotes: false }
-  })
+    if (table.push({ line, fields, raw: '', quotes: false }) % rowsInABreath === 0) await breath()
+  }
   return { rows: table, titles }
 }
 
 function fill(rows: Sheet['rows'], merges: readonly Merge[], width: number): void {
+  if (merges.length === 0) return
   const byLine = new Map(rows.map((row) => [row.line, row]))
   const last = rows.at(-1)?.line ?? 0
   let left = mostFilled
