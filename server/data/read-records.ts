@@ -24,9 +24,14 @@ export async function readRecords(given: Uint8Array, file: string, as: ReadAs = 
   if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) throw oldFile(bytes, file)
   if (isParquet(bytes)) return withGuess(await readParquetRecords(bytes, file), file)
   const decoded = decodeText(bytes, file, as.encoding)
+  if (/\.xls[xm]?$/iu.test(file) && page.test(decoded.text))
+    throw new BotloomError('data-other-workbook', { file, kind: 'HTML' })
   const labelled = readLabelled(decoded, file)
   return labelled ? withGuess(labelled, file) : parseText(decoded, file, as)
 }
+
+/** Many a shop's software writes a page, or the XML of Excel 2003, and calls it .xls. */
+const page = /^\uFEFF?\s*<(?:!doctype|html|head|meta|table|\?xml)/iu
 
 async function readArchive(archive: Archive, as: ReadAs): Promise<Read> {
   const { names, file } = archive

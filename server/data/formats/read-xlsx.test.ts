@@ -163,6 +163,11 @@ describe('what is no workbook that can be read gets a remedy', () => {
       makeZip({ mimetype: 'application/vnd.oasis.opendocument.spreadsheet', 'content.xml': '<a/>' }),
       code('data-other-workbook', { kind: '.ods' }),
     ],
+    [
+      'a page that is called .xls',
+      Buffer.from('<html><table><tr><td>a</td></tr></table></html>'),
+      code('data-other-workbook', { kind: 'HTML' }),
+    ],
     ['a zip of something else', makeZip({ 'photo.png': 'x' }), code('data-zip-contents', { names: 'photo.png' })],
     [
       'a workbook that was cut off',
@@ -177,7 +182,7 @@ describe('what is no workbook that can be read gets a remedy', () => {
       code('data-wide', { limit: 1000 }),
     ],
   ])('%s', async (_, bytes, refusal) => {
-    await expect(readRecords(bytes, 'a.xlsx')).rejects.toEqual(refusal)
+    await expect(readRecords(bytes, 'a.xls')).rejects.toEqual(refusal)
   })
 })
 
