@@ -309,7 +309,7 @@ export const api = {
   },
   upload: (file: string): Promise<UploadView> => send('GET', path`/api/files/${file}/about`),
   /** The same upload, read as a person says. */
-  readRecords: (file: string, as: Pick<ImportRequest, 'encoding' | 'heading'>): Promise<RecordsPreview> =>
+  readRecords: (file: string, as: Pick<ImportRequest, 'encoding' | 'heading' | 'part'>): Promise<RecordsPreview> =>
     send('GET', path`/api/files/${file}`, { query: { ...as } }),
   pasteRecords: (text: string): Promise<RecordsPreview> => send('POST', '/api/files/paste', { json: { text } }),
   importRecords: (set: string, request: ImportRequest): Promise<ImportAnswer> =>

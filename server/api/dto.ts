@@ -25,7 +25,7 @@ import type { Int8Trial, MethodChoice, ShorterTrial } from '#runtime/language/ca
 import type { TextEncoding } from '#runtime/language/decode-text.ts'
 import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
 import type { WordWeight } from '#server/conversations/word-weights.ts'
-import type { BrokenRow } from '#server/data/parse-records.ts'
+import type { BrokenRow, Contents, RecordFormat, RecordsPart } from '#server/data/records.ts'
 import type { ApiScope } from '#server/keys/scopes.ts'
 import type { WebhookEventType } from '#server/webhooks/event-types.ts'
 
@@ -246,10 +246,19 @@ export interface RecordsPreview {
   file: string
   name: string
   bytes: number
-  format: 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
-  encoding: TextEncoding
+  format: RecordFormat
+  /** Null for what says itself how its text is written. */
+  encoding: TextEncoding | null
   /** Whether the first line was taken for the names of the columns; null for what is no table. */
   heading: boolean | null
+  /** Sheets of a workbook or splits of a data set, of which one may be chosen; empty where a file is one table. */
+  parts: RecordsPart[]
+  /** The part that was read; null for all of them. */
+  part: string | null
+  /** What came out of it beside plain rows, and what a set cannot keep. */
+  contents: Contents
+  /** Columns that say the same in every row. */
+  constant: string[]
   columns: string[]
   rows: number
   sample: Record<string, string>[]
@@ -270,6 +279,7 @@ export interface ImportRequest {
   /** How the file was read in the preview, where a person corrected the guess. */
   encoding?: TextEncoding
   heading?: boolean
+  part?: string
 }
 export interface ImportAnswer {
   set: SetSummary

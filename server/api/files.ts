@@ -9,7 +9,11 @@ import type { Services } from '#server/services.ts'
 import type { RecordsPreview, UploadView } from './dto.ts'
 import { valid } from './validate.ts'
 
-const readAs = z.strictObject({ encoding: z.enum(textEncodings).optional(), heading: z.stringbool().optional() })
+const readAs = z.strictObject({
+  encoding: z.enum(textEncodings).optional(),
+  heading: z.stringbool().optional(),
+  part: z.string().max(200).optional(),
+})
 const paste = z.strictObject({ text: z.string().min(1).max(2_000_000) })
 
 const documentNames = /\.(?:txt|text|md|markdown|html?|xhtml|docx?|pdf)$/iu

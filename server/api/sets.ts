@@ -37,6 +37,7 @@ const importRequest = z.strictObject({
   outOfScope: z.boolean().optional(),
   encoding: z.enum(textEncodings).optional(),
   heading: z.boolean().optional(),
+  part: z.string().max(200).optional(),
 })
 
 /** `/api/bots/:bot/sets`. */

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { BotloomError, type RecordAccess } from '#kit'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import { resolveEncoder } from '#runtime/language/resolve-encoder.ts'
+import { readRecords } from '#server/data/read-records.ts'
 import { toDatasetRows } from '#server/data/to-rows.ts'
 
 /** Records for a run of the command line: files by path, as only this process may read them. `sets` answers for a template's sets. */
@@ -12,7 +13,7 @@ export function fileRecords(sets: RecordAccess['set']): RecordAccess {
   return {
     set: sets,
     async file(path, columns) {
-      return toDatasetRows(await bytesOf(path), path, columns)
+      return toDatasetRows(await readRecords(await bytesOf(path), path), path, columns)
     },
     upload: async (path) => ({ name: basename(path), bytes: await bytesOf(path) }),
   }

@@ -1,70 +1,49 @@
 import Papa from 'papaparse'
 import { BotloomError, type EntitySpan } from '#kit'
-import { decodeText, type TextEncoding } from '#runtime/language/decode-text.ts'
-import { type ColumnGuess, guessColumns, isColumnName } from './guess-columns.ts'
+import { type Decoded, decodeText } from '#runtime/language/decode-text.ts'
+import { guessColumns, isColumnName } from './guess-columns.ts'
 import { jsonFault } from './json-fault.ts'
-import { type EntityFault, type EntityMarks, entityMarks, readEntities, trimEntities } from './read-entities.ts'
+import { readEntities, trimEntities } from './read-entities.ts'
+import type { BrokenRow, Parsed, ParsedRecords, ReadAs, RecordFormat } from './records.ts'
 import { storableText } from './storable-text.ts'
+import { toRecords } from './to-records.ts'
+import { type TableRow, toTable } from './to-table.ts'
 
-export type RecordFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'
-
-/** A row that does not fit, kept with its reason. `reason` is a locale key below `data.broken.`. */
-export interface BrokenRow {
-  line: number
-  reason:
-    | 'too-many-fields'
-    | 'too-few-fields'
-    | 'quotes'
-    | 'not-json'
-    | 'not-a-record'
-    | 'encoding'
-    | 'too-long'
-    | EntityFault
-  raw: string
-}
-/** What a person said about a file, where the guess was wrong. */
-export interface ReadAs {
-  encoding?: TextEncoding
-  /** Whether the first line of a table names its columns. */
-  heading?: boolean
-}
-export interface ParsedRecords {
-  format: RecordFormat
-  encoding: TextEncoding
-  /** Whether the first line named the columns; null for what is no table. */
-  heading: boolean | null
-  columns: string[]
-  /** Each with the line that it starts at, counted from 1, and what it says of its entities. */
-  records: { line: number; values: Record<string, string>; marks?: EntityMarks }[]
-  broken: BrokenRow[]
-  guess: ColumnGuess
+/**
+ * Untrusted bytes of text to records. The form is told by what is in them, the name's ending only breaks a tie.
+ * Throws as `parseText`, or what `decodeText` throws.
+ */
+export function parseRecords(bytes: Uint8Array, file: string, as: ReadAs = {}): ParsedRecords {
+  return parseText(decodeText(bytes, file, as.encoding), file, as)
 }
 
 /**
- * Untrusted bytes to records. The form is told by what is in them, the name's ending only breaks a tie.
- * Throws `data-empty`, `data-json`, `data-json-no-list` or what `decodeText` throws; rows that do not fit are set apart,
+ * Throws `data-empty`, `data-heading-only`, `data-json`, `data-json-no-list` or `data-wide`; rows that do not fit are set apart,
  * never dropped or bent.
  */
-export function parseRecords(bytes: Uint8Array, file: string, as: ReadAs = {}): ParsedRecords {
-  const { text, encoding, damaged } = decodeText(bytes, file, as.encoding)
+export function parseText({ text, encoding, damaged }: Decoded, file: string, as: ReadAs = {}): ParsedRecords {
   const content = text.replace(/^\uFEFF/, '')
   if (content.trim() === '') throw new BotloomError('data-empty', { file })
-  const format = formatOf(content, file)
+  const format: TextFormat = formatOf(content, file)
   const whole =
     format === 'json'
       ? parseJson(content, file)
       : format === 'jsonl'
-        ? parseJsonLines(content)
+        ? parseJsonLines(content, file)
         : format === 'text'
           ? parseLines(content)
-          : parseTable(content, format, as.heading)
+          : parseTable(content, format, file, as.heading)
   const parsed = damaged ? setApart(whole, 'encoding', (value) => value.includes('\uFFFD')) : whole
-  if (parsed.records.length === 0 && parsed.broken.length === 0) throw new BotloomError('data-empty', { file })
-  const sample = parsed.records.slice(0, 200).map((record) => record.values)
-  return { format, encoding, ...parsed, guess: guessColumns(parsed.columns, sample) }
+  return withGuess({ format, encoding, ...parsed }, file)
 }
 
-type Parsed = Pick<ParsedRecords, 'columns' | 'records' | 'broken' | 'heading'>
+/** The records that somebody may look at: with what each column probably is. Throws `data-empty` and `data-heading-only`. */
+export function withGuess(read: Omit<ParsedRecords, 'guess'>, file: string): ParsedRecords {
+  if (read.records.length === 0 && read.broken.length === 0)
+    throw new BotloomError(read.heading ? 'data-heading-only' : 'data-empty', { file })
+  const sample = read.records.slice(0, 200).map((record) => record.values)
+  return { ...read, guess: guessColumns(read.columns, sample) }
+}
 
 /** Moves the records of which a value (of `column`, or any) is as `isBroken` says to the broken rows. */
 export function setApart<P extends Pick<ParsedRecords, 'records' | 'broken'>>(
@@ -107,7 +86,9 @@ export function withEntities(
   return { records, broken: broken.sort((a, b) => a.line - b.line) }
 }
 
-function formatOf(content: string, file: string): RecordFormat {
+type TextFormat = Extract<RecordFormat, 'csv' | 'tsv' | 'json' | 'jsonl' | 'text'>
+
+function formatOf(content: string, file: string): TextFormat {
   const start = content.trimStart()
   if (start.startsWith('[') && isJson(content)) return 'json'
   if (start.startsWith('{')) {
@@ -152,9 +133,10 @@ function wrapsRecords(value: unknown): boolean {
   return list.length > 0 && list.every((item) => item !== null && typeof item === 'object' && !Array.isArray(item))
 }
 
-function parseTable(content: string, format: 'csv' | 'tsv', said: boolean | undefined): Parsed {
+/** Rows of separated text, as a table has them. */
+function parseTable(content: string, format: 'csv' | 'tsv', file: string, said: boolean | undefined): Parsed {
   const delimiter = format === 'tsv' ? '\t' : delimiterOf(content)
-  const rows: { fields: string[]; line: number; raw: string; quotes: boolean }[] = []
+  const rows: TableRow[] = []
   let line = 1
   let at = 0
   Papa.parse<string[]>(content, {
@@ -166,49 +148,7 @@ function parseTable(content: string, format: 'csv' | 'tsv', said: boolean | unde
       at = result.meta.cursor
     },
   })
-  const filled = rows.filter((row) => row.fields.some((field) => field.trim() !== ''))
-  const heading = said ?? namesColumns(filled.map((row) => row.fields))
-  const [first] = filled
-  if (!first) return { columns: [], records: [], broken: [], heading }
-  const columns = heading ? uniqueNames(first.fields) : numbered(filled.map((row) => row.fields.length))
-  if (heading) filled.shift()
-  const records: Parsed['records'] = []
-  const broken: BrokenRow[] = []
-  for (const row of filled) {
-    const reason: BrokenRow['reason'] | null = row.quotes
-      ? 'quotes'
-      : row.fields.length > columns.length
-        ? 'too-many-fields'
-        : row.fields.length < columns.length
-          ? 'too-few-fields'
-          : null
-    if (reason) broken.push({ line: row.line, reason, raw: row.raw.slice(0, 500) })
-    else
-      records.push({
-        line: row.line,
-        values: Object.fromEntries(columns.map((column, i) => [column, storableText(row.fields[i] ?? '')])),
-      })
-  }
-  return { columns, records, broken, heading }
-}
-
-/**
- * Whether the first row is a heading. A column's name that we know settles it; else a cell of it that comes again below it,
- * as a label does, is a value. A first row that nothing speaks against counts as a heading.
- */
-function namesColumns(rows: readonly string[][]): boolean {
-  const [first = [], ...rest] = rows
-  if (first.some(isColumnName)) return true
-  const values = first.map((_, i) => new Set(rest.map((row) => row[i]?.trim() ?? '')))
-  return !first.some((cell, i) => cell.trim() !== '' && values[i]?.has(cell.trim()))
-}
-
-/** Names for the columns of a table without a heading: as many as most of its rows have fields. */
-function numbered(widths: readonly number[]): string[] {
-  const counts = new Map<number, number>()
-  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
-  const [most] = [...counts].sort((a, b) => b[1] - a[1])
-  return Array.from({ length: most?.[0] ?? 0 }, (_, i) => `#${i + 1}`)
+  return toTable(rows, file, said)
 }
 
 /** Comma or semicolon (Excel in half of Europe), by the heading. */
@@ -216,16 +156,6 @@ function delimiterOf(content: string): string {
   const heading = content.split(/\r?\n/).find((line) => line.trim() !== '') ?? ''
   if (heading.includes('\t') && !heading.includes(',')) return '\t'
   return heading.includes(';') && !heading.includes(',') ? ';' : ','
-}
-
-function uniqueNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>()
-  return names.map((name, i) => {
-    const base = storableText(name).trim() || `#${i + 1}`
-    const count = (seen.get(base) ?? 0) + 1
-    seen.set(base, count)
-    return count === 1 ? base : `${base} (${count})`
-  })
 }
 
 function parseJson(content: string, file: string): Parsed {
@@ -238,7 +168,10 @@ function parseJson(content: string, file: string): Parsed {
   // `{"rows": [...]}` and the like: the one list in it is the records.
   const list = Array.isArray(value) ? value : onlyList(value)
   if (!list) throw new BotloomError('data-json-no-list', { file })
-  return fromObjects(list.map((item, i) => ({ line: i + 1, item, raw: JSON.stringify(item) ?? '' })))
+  return toRecords(
+    list.map((item, i) => ({ line: i + 1, item, raw: JSON.stringify(item) ?? '' })),
+    file,
+  )
 }
 
 function onlyList(value: unknown): unknown[] | null {
@@ -247,7 +180,7 @@ function onlyList(value: unknown): unknown[] | null {
   return lists.length === 1 ? (lists[0] ?? null) : null
 }
 
-function parseJsonLines(content: string): Parsed {
+function parseJsonLines(content: string, file: string): Parsed {
   const items: { line: number; item: unknown; raw: string }[] = []
   const broken: BrokenRow[] = []
   for (const [i, raw] of content.split('\n').entries()) {
@@ -258,37 +191,8 @@ function parseJsonLines(content: string): Parsed {
       broken.push({ line: i + 1, reason: 'not-json', raw: raw.trim().slice(0, 500) })
     }
   }
-  const parsed = fromObjects(items)
+  const parsed = toRecords(items, file)
   return { ...parsed, broken: [...broken, ...parsed.broken].sort((a, b) => a.line - b.line) }
-}
-
-function fromObjects(items: readonly { line: number; item: unknown; raw: string }[]): Parsed {
-  const columns: string[] = []
-  const known = new Set<string>()
-  const records: Parsed['records'] = []
-  const broken: BrokenRow[] = []
-  for (const { line, item, raw } of items) {
-    if (item === null || typeof item !== 'object' || Array.isArray(item)) {
-      if (typeof item === 'string' && item.trim() !== '') {
-        if (!known.has('text')) columns.push('text')
-        known.add('text')
-        records.push({ line, values: { text: storableText(item) } })
-      } else broken.push({ line, reason: 'not-a-record', raw: raw.trim().slice(0, 500) })
-      continue
-    }
-    const values: Record<string, string> = {}
-    for (const [key, value] of Object.entries(item)) {
-      if (key === '__proto__' || value === null || value === undefined) continue
-      // Lists and objects are not columns of text; those that mark entities are kept as `marks`.
-      if (typeof value === 'object') continue
-      if (!known.has(key)) columns.push(key)
-      known.add(key)
-      values[key] = storableText(String(value))
-    }
-    const marks = entityMarks(item)
-    records.push({ line, values, ...(marks ? { marks } : {}) })
-  }
-  return { columns, records, broken, heading: null }
 }
 
 /** Pasted lines: one sentence a line, no label. */

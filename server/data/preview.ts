@@ -1,8 +1,11 @@
 import { BotloomError } from '#kit'
 import { detectLanguage } from '#runtime/language/detect-language.ts'
 import type { ImportAnswer, ImportRequest, RecordsPreview } from '#server/api/dto.ts'
+import { breath, rowsInABreath } from './breath.ts'
 import type { FileStore } from './file-store.ts'
-import { type ParsedRecords, parseRecords, type ReadAs, setApart, withEntities } from './parse-records.ts'
+import { setApart, withEntities } from './parse-records.ts'
+import { readRecords } from './read-records.ts'
+import type { ParsedRecords, ReadAs } from './records.ts'
 import { type IncomingRow, maxRowLength, type SetStore } from './set-store.ts'
 
 const sampleRows = 20
@@ -16,7 +19,7 @@ export async function previewFile(
   as: ReadAs = {},
 ): Promise<RecordsPreview> {
   const { name, bytes } = await files.read(workspace, id)
-  const read = parseRecords(bytes, name, as)
+  const read = await readRecords(bytes, name, as)
   const parsed = read.guess.text === null ? read : usable(read, read.guess.text, read.guess.pair)
   return {
     file: id,
@@ -25,6 +28,10 @@ export async function previewFile(
     format: parsed.format,
     encoding: parsed.encoding,
     heading: parsed.heading,
+    parts: parsed.parts ?? [],
+    part: parsed.part ?? null,
+    contents: parsed.contents ?? { found: [], leftOut: [] },
+    constant: constantColumns(parsed),
     columns: parsed.columns,
     rows: parsed.records.length,
     sample: parsed.records.slice(0, sampleRows).map((record) => record.values),
@@ -43,7 +50,7 @@ export async function importFile(
   languages: readonly string[],
 ): Promise<ImportAnswer> {
   const { name, bytes } = await deps.files.read(workspace, request.file)
-  const read = parseRecords(bytes, name, request)
+  const read = await readRecords(bytes, name, request)
   const parsed = usable(read, request.textColumn, request.pairColumn ?? null)
   const columns = parsed.columns.join(', ')
   const pairColumn = request.pairColumn ?? null
@@ -65,9 +72,20 @@ export async function importFile(
       outOfScope: request.outOfScope,
       entities,
     })
+    if (rows.length % rowsInABreath === 0) await breath()
   }
   const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`)
   return { ...answer, broken: parsed.broken.length }
+}
+
+/** Columns that say the same in each of several rows: none of them tells topics apart. */
+function constantColumns({ columns, records }: ParsedRecords): string[] {
+  const [first] = records
+  if (!first || records.length < 2) return []
+  return columns.filter((column) => {
+    const value = first.values[column]?.trim() ?? ''
+    return value !== '' && records.every((record) => record.values[column]?.trim() === value)
+  })
 }
 
 /** One endless row, or one of which the entities do not fit, must not keep the others out. */

@@ -9,9 +9,11 @@ import { carryEntities } from './carry-entities.ts'
 import { parseRecords, withEntities } from './parse-records.ts'
 import { toDatasetRows } from './to-rows.ts'
 
+const rowsOfFile = (bytes: Uint8Array, file: string, columns: Parameters<typeof toDatasetRows>[2]) =>
+  toDatasetRows(parseRecords(bytes, file), file, columns)
 const utf8 = (records: readonly unknown[]) =>
   new TextEncoder().encode(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
-const rowsOf = (...records: unknown[]) => toDatasetRows(utf8(records), 'a.jsonl', {}).rows
+const rowsOf = (...records: unknown[]) => rowsOfFile(utf8(records), 'a.jsonl', {}).rows
 const shown = (row: { text: string; entities?: EntitySpan[] }) =>
   row.entities?.map(({ start, end, type }) => [row.text.slice(start, end), type])
 
@@ -90,7 +92,7 @@ describe('tokens with tags', () => {
       records: [{ values: { text: 'fine' } }],
       broken: [{ line: 2, reason }],
     })
-    expect(() => toDatasetRows(bytes, 'a.jsonl', {})).toThrow(
+    expect(() => rowsOfFile(bytes, 'a.jsonl', {})).toThrow(
       expect.objectContaining({ code: 'data-entities', params: expect.objectContaining({ line: 2, count: 1 }) }),
     )
   })
@@ -139,7 +141,7 @@ describe.skipIf(!existsSync(shared))('published sets (skipped where ../shared is
     const begun = lines
       .flatMap((line) => (JSON.parse(line) as { slots: string[] }).slots)
       .filter((tag) => /^[BS]/.test(tag))
-    const { rows } = toDatasetRows(bytes, 'test.jsonl', {})
+    const { rows } = rowsOfFile(bytes, 'test.jsonl', {})
     expect(rows).toHaveLength(lines.length)
     expect(rows.flatMap((row) => row.entities!)).toHaveLength(begun.length)
   })

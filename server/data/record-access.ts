@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { RecordAccess } from '#kit'
 import { isHubId, resolveEncoder } from '#runtime/language/resolve-encoder.ts'
 import type { FileStore } from './file-store.ts'
+import { readRecords } from './read-records.ts'
 import type { SetStore } from './set-store.ts'
 import { toDatasetRows } from './to-rows.ts'
 
@@ -13,7 +14,7 @@ export function createRecordAccess(deps: { sets: SetStore; files: FileStore }, w
     set: (id) => deps.sets.records(workspace, id),
     async file(ref, columns) {
       const { name, bytes } = await deps.files.read(workspace, ref)
-      return toDatasetRows(bytes, name, columns)
+      return toDatasetRows(await readRecords(bytes, name), name, columns)
     },
     upload: (ref) => deps.files.read(workspace, ref),
   }

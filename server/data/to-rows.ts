@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { BotloomError, type DatasetRow, type LabelRef } from '#kit'
-import { type BrokenRow, type ParsedRecords, parseRecords, withEntities } from './parse-records.ts'
+import { withEntities } from './parse-records.ts'
+import type { BrokenRow, ParsedRecords } from './records.ts'
 
 /**
- * Bytes of a record file to dataset rows, for a data block that names a file. Labels get ids by name, the same in every
- * file. Throws what `parseRecords` throws, `data-column`, `data-no-text-column`, `data-no-label-column`, `data-one-column`
+ * What was read of a record file to dataset rows, for a data block that names a file. Labels get ids by name, the same in every
+ * file. Throws `data-column`, `data-no-text-column`, `data-no-label-column`, `data-one-column`
  * and, since nothing may be lost unseen, `data-ragged`, `data-broken-rows` or `data-entities`.
  */
 export function toDatasetRows(
-  bytes: Uint8Array,
+  parsed: ParsedRecords,
   file: string,
   columns: { text?: string; pair?: string; label?: string },
 ): { rows: DatasetRow[]; labels: LabelRef[] } {
-  const parsed = parseRecords(bytes, file)
   refuseBroken(file, parsed.broken)
   const text = columnOf(parsed, file, 'text', columns.text)
   const guessed = [text, columns.label].includes(parsed.guess.pair ?? '') ? null : parsed.guess.pair

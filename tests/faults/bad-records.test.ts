@@ -44,9 +44,10 @@ describe('an upload that holds no records is refused in words and leaves nothing
   const xlsx = new Uint8Array([0x50, 0x4b, 3, 4, 0x14, 0, 6, 0, 8, 0, 0, 0, 0x21, 0, 0xdf, 0xa4, 0xd2, 0x6c, 0x5a, 1])
   test.each<[string, string, Uint8Array, ErrorCode]>([
     ['a picture', 'questions.csv', png, 'data-encoding'],
-    ['a workbook named .csv', 'questions.csv', xlsx, 'data-encoding'],
+    ['a workbook that is cut off', 'questions.csv', xlsx, 'data-zip'],
     ['an empty file', '问题.csv', new Uint8Array(), 'data-empty'],
-    ['a heading without rows', 'questions.csv', utf8('text,label\n'), 'data-empty'],
+    ['a heading without rows', 'questions.csv', utf8('text,label\n'), 'data-heading-only'],
+    ['a workbook of old', '客户问题.xls', Buffer.from(`d0cf11e0a1b11ae1${'00'.repeat(600)}`, 'hex'), 'data-old-excel'],
     ['JSON that breaks off', 'questions.json', utf8('{"rows": [{"text": "a"'), 'data-json'],
     ['JSON without a list', 'questions.json', utf8('{\n  "text": "a"\n}'), 'data-json-no-list'],
     [
@@ -98,12 +99,13 @@ describe('a file in another encoding than it is read in', () => {
   })
 
   test('what was guessed wrongly is put right by whoever sees it, and imported as it was shown', async () => {
-    const big5 = 'text,label\n訂單在哪裡,查物流\n'
+    // So little Big5 that it may be GB18030 as well.
+    const big5 = 'text,label\n測試,a\n'
     const { file, sample } = await preview('export.csv', iconv.encode(big5, 'big5'))
-    expect(sample[0]?.text).not.toBe('訂單在哪裡')
-    expect((await look(file, 'encoding=Big5')).body.sample).toEqual([{ text: '訂單在哪裡', label: '查物流' }])
+    expect(sample[0]?.text).not.toBe('測試')
+    expect((await look(file, 'encoding=Big5')).body.sample).toEqual([{ text: '測試', label: 'a' }])
     await importInto(shop.set, { file, encoding: 'Big5' })
-    expect(await rowsOf(shop.set)).toContain('訂單在哪裡|查物流')
+    expect(await rowsOf(shop.set)).toContain('測試|a')
   })
 })
 

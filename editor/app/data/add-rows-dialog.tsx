@@ -11,6 +11,7 @@ import { ErrorNotice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { number } from '../ui/words.ts'
 import styles from './data.module.css'
+import { packFiles } from './pack-files.ts'
 import { PreviewStep } from './preview-step.tsx'
 
 /** Paste or drop records, see what was understood, say what is what, import. Nothing is kept before the last click. */
@@ -22,7 +23,10 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
-  const look = async (read: () => Promise<RecordsPreview>, as: Pick<ImportRequest, 'encoding' | 'heading'> = {}) => {
+  const look = async (
+    read: () => Promise<RecordsPreview>,
+    as: Pick<ImportRequest, 'encoding' | 'heading' | 'part'> = {},
+  ) => {
     setBusy(true)
     setError(null)
     try {
@@ -127,7 +131,7 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
             />
             <span className="bl-field__help">{t('paste.help')}</span>
           </label>
-          <DropZone busy={busy} onFile={(file) => look(() => api.uploadRecords(file))} />
+          <DropZone busy={busy} onFiles={(files) => look(() => upload(files))} />
         </>
       )}
       {error !== null && <ErrorNotice error={error} />}
@@ -135,7 +139,13 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
   )
 }
 
-function DropZone({ busy, onFile }: { busy: boolean; onFile: (file: File) => void }) {
+/** Several files are the parts of one data set, and go as one. */
+async function upload(files: readonly File[]): Promise<RecordsPreview> {
+  const [first] = files
+  return api.uploadRecords(first && files.length === 1 ? first : await packFiles(files))
+}
+
+function DropZone({ busy, onFiles }: { busy: boolean; onFiles: (files: File[]) => void }) {
   const { t } = useTranslation('data')
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -143,8 +153,8 @@ function DropZone({ busy, onFile }: { busy: boolean; onFile: (file: File) => voi
   const drop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    const file = event.dataTransfer.files[0]
-    if (file) onFile(file)
+    const files = [...event.dataTransfer.files]
+    if (files.length > 0) onFiles(files)
   }
   return (
     <label
@@ -167,12 +177,13 @@ function DropZone({ busy, onFile }: { busy: boolean; onFile: (file: File) => voi
         id={id}
         ref={input}
         type="file"
+        multiple
         className="bl-sr-only"
-        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,text/csv,application/json"
+        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx,.xls,.yml,.yaml,.zip,.parquet,text/csv,application/json"
         disabled={busy}
         onChange={(event) => {
-          const file = event.target.files?.[0]
-          if (file) onFile(file)
+          const files = [...(event.target.files ?? [])]
+          if (files.length > 0) onFiles(files)
           event.target.value = ''
         }}
       />

@@ -4,11 +4,20 @@ import type { ImportRequest, RecordsPreview, SetSummary } from '#server/api/dto.
 import { Icon } from '../ui/icons.tsx'
 import { number } from '../ui/words.ts'
 import styles from './data.module.css'
+import { FileContents } from './file-contents.tsx'
 
-type ReadAs = Pick<ImportRequest, 'encoding' | 'heading'>
+type ReadAs = Pick<ImportRequest, 'encoding' | 'heading' | 'part'>
+type TextEncoding = NonNullable<ImportRequest['encoding']>
 type LabelFrom = 'column' | 'one' | 'none' | 'out'
 
-const encodings: readonly RecordsPreview['encoding'][] = ['UTF-8', 'UTF-16', 'GB18030', 'Big5']
+const encodings: readonly NonNullable<RecordsPreview['encoding']>[] = [
+  'UTF-8',
+  'UTF-16 LE',
+  'UTF-16 BE',
+  'GB18030',
+  'Big5',
+  'Windows-1252',
+]
 
 /** What was understood of the records, and what each column is. */
 export function PreviewStep({
@@ -35,7 +44,9 @@ export function PreviewStep({
   const typed = (request.label ?? '').trim()
   const known = set.labels.some((one) => one.name === typed)
 
-  const { encoding, heading } = request
+  const { encoding, heading, part } = request
+
+  const isWorkbook = preview.format === 'xlsx'
 
   const choose = (next: LabelFrom) =>
     onChange({
@@ -49,33 +60,53 @@ export function PreviewStep({
     <>
       <p className={styles.understood}>
         <Icon name="check" size={16} />
-        {t('understood', {
+        {t(preview.encoding === null ? 'understood.no-encoding' : 'understood', {
           name: preview.name,
           format: t(`format.${preview.format}`),
           rows: number(preview.rows),
           encoding: preview.encoding,
         })}
       </p>
+      <FileContents contents={preview.contents} />
       <div className={styles.choices}>
-        <label className="bl-field">
-          <span className="bl-field__label">{t('encoding')}</span>
-          <select
-            className="bl-select"
-            value={preview.encoding}
-            onChange={(event) => onReadAs({ encoding: event.target.value as RecordsPreview['encoding'], heading })}
-          >
-            {encodings.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
+        {preview.parts.length > 1 && (
+          <label className="bl-field">
+            <span className="bl-field__label">{t(isWorkbook ? 'sheet' : 'split')}</span>
+            <select
+              className="bl-select"
+              value={preview.part ?? ''}
+              onChange={(event) => onReadAs({ encoding, heading, part: event.target.value || undefined })}
+            >
+              {!isWorkbook && <option value="">{t('split.all')}</option>}
+              {preview.parts.map(({ name, hidden }) => (
+                <option key={name} value={name}>
+                  {hidden ? t('sheet.hidden', { name }) : name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {preview.encoding !== null && (
+          <label className="bl-field">
+            <span className="bl-field__label">{t('encoding')}</span>
+            <select
+              className="bl-select"
+              value={preview.encoding}
+              onChange={(event) => onReadAs({ encoding: event.target.value as TextEncoding, heading, part })}
+            >
+              {encodings.map((one) => (
+                <option key={one}>{one}</option>
+              ))}
+            </select>
+          </label>
+        )}
         {preview.heading !== null && (
           <label className="bl-field">
             <span className="bl-field__label">{t('heading')}</span>
             <select
               className="bl-select"
               value={preview.heading ? 'names' : 'record'}
-              onChange={(event) => onReadAs({ encoding, heading: event.target.value === 'names' })}
+              onChange={(event) => onReadAs({ encoding, heading: event.target.value === 'names', part })}
             >
               <option value="names">{t('heading.names')}</option>
               <option value="record">{t('heading.record')}</option>
@@ -148,6 +179,11 @@ export function PreviewStep({
                 <option key={column}>{column}</option>
               ))}
             </select>
+            {preview.constant.includes(request.labelColumn ?? '') && (
+              <span className="bl-field__help" role="status">
+                {t('label-column.one', { name: preview.sample[0]?.[request.labelColumn ?? ''] })}
+              </span>
+            )}
           </label>
         )}
         {from === 'one' && (
@@ -205,8 +241,8 @@ export function PreviewStep({
         <details className={styles.broken}>
           <summary>{t('broken', { count: preview.brokenRows })}</summary>
           <ul>
-            {preview.broken.slice(0, 50).map((row) => (
-              <li key={row.line}>
+            {preview.broken.slice(0, 50).map((row, index) => (
+              <li key={index}>
                 <span>
                   {t('line', { line: row.line })} · {t(`broken.${row.reason}`, { defaultValue: row.reason })}
                 </span>

@@ -56,15 +56,155 @@ export const dataErrors = defineErrors({
       remedy: 'Check that the export worked, then choose the file again.',
     },
   },
+  'data-heading-only': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”只有表头，下面一条记录也没有。',
+      remedy: '检查导出时是否选中了数据，再选一次文件。',
+    },
+    en: {
+      message: '"{{file}}" has a heading and no record below it.',
+      remedy: 'Check that the export held rows, then choose the file again.',
+    },
+  },
+  'data-wide': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '“{{file}}”超过了 {{limit}} 列。', remedy: '只留下问题和意图等用得上的列，另存后再上传。' },
+    en: {
+      message: '"{{file}}" has more than {{limit}} columns.',
+      remedy: 'Keep the columns that matter (question and topic), save and upload that.',
+    },
+  },
+  'data-old-excel': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”是 2007 年以前的 Excel 格式（.xls），这里读不了。',
+      remedy: '用表格软件打开，另存为 .xlsx 或“CSV UTF-8”，再上传。',
+    },
+    en: {
+      message: '"{{file}}" is in the format that Excel had before 2007 (.xls), which is not read here.',
+      remedy: 'Open it in your spreadsheet, save it as .xlsx or as "CSV UTF-8", and upload that.',
+    },
+  },
+  'data-other-workbook': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”是 {{kind}} 工作簿，这里读不了。',
+      remedy: '用表格软件打开，另存为 .xlsx 或“CSV UTF-8”，再上传。',
+    },
+    en: {
+      message: '"{{file}}" is a {{kind}} workbook, which is not read here.',
+      remedy: 'Open it in your spreadsheet, save it as .xlsx or as "CSV UTF-8", and upload that.',
+    },
+  },
+  'data-encrypted': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '“{{file}}”设了密码，打不开。', remedy: '打开它，去掉密码，另存后再上传。' },
+    en: {
+      message: '"{{file}}" has a password, so it cannot be opened.',
+      remedy: 'Open it, take the password away, save it and upload that.',
+    },
+  },
+  'data-zip': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '“{{file}}”损坏了，读不出来（{{detail}}）。', remedy: '重新导出或重新保存，再上传。' },
+    en: {
+      message: '"{{file}}" is damaged and cannot be read ({{detail}}).',
+      remedy: 'Export or save it again, then upload that.',
+    },
+  },
+  'data-unfolds': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '“{{file}}”解压后大得离谱，没有读它。', remedy: '把它拆小，或另存为 CSV 再上传。' },
+    en: {
+      message: '"{{file}}" unfolds to far more than it should, so it was not read.',
+      remedy: 'Split it, or save it as CSV and upload that.',
+    },
+  },
+  'data-too-much': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '“{{file}}”里的内容太多，一次读不完。', remedy: '拆成几个文件，分别上传。' },
+    en: {
+      message: '"{{file}}" holds more than can be read at once.',
+      remedy: 'Split it into several files and upload them one by one.',
+    },
+  },
+  'data-zip-contents': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '压缩包“{{file}}”里没有认得的数据（里面有：{{names}}）。',
+      remedy:
+        '这里能读 .xlsx、Rasa 项目、Dialogflow ES 或 CX 导出的压缩包，以及装着 CSV、JSONL 或 Parquet 的数据集文件夹。',
+    },
+    en: {
+      message: 'The archive "{{file}}" holds nothing that is known here (it has: {{names}}).',
+      remedy:
+        'What is read: .xlsx, a Rasa project, an export of Dialogflow ES or CX, and a data set folder with CSV, JSONL or Parquet files.',
+    },
+  },
+  'data-part': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': { message: '“{{file}}”里没有“{{part}}”这一部分。', remedy: '重新上传文件，再选一个工作表或一份数据。' },
+    en: {
+      message: '"{{file}}" has no part called "{{part}}".',
+      remedy: 'Upload the file again and choose one of its sheets or splits.',
+    },
+  },
+  'data-yaml': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”不是合法的 YAML：第 {{line}} 行读不通。',
+      remedy: '改正这一行（多半是缩进或引号），再上传。',
+    },
+    en: {
+      message: '"{{file}}" is not valid YAML: line {{line}} cannot be read.',
+      remedy: 'Correct that line (mostly it is the indentation or a quote) and upload it again.',
+    },
+  },
+  'data-no-nlu': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{file}}”里没有 nlu 部分，也就没有例句。',
+      remedy: '选带有“nlu:”的文件，一般叫 nlu.yml；stories、rules 和 domain 里没有例句。',
+    },
+    en: {
+      message: '"{{file}}" has no nlu section, so it holds no examples.',
+      remedy: 'Choose the file that has "nlu:" in it, mostly nlu.yml; stories, rules and the domain hold no examples.',
+    },
+  },
+  'data-parquet': {
+    status: 400,
+    retry: 'never',
+    'zh-CN': {
+      message: 'Parquet 文件“{{file}}”读不出来（{{detail}}）。',
+      remedy: '用不压缩或 Snappy 压缩的方式重新保存，或另存为 CSV、JSONL。',
+    },
+    en: {
+      message: 'The Parquet file "{{file}}" cannot be read ({{detail}}).',
+      remedy: 'Save it again uncompressed or with Snappy, or save it as CSV or JSONL.',
+    },
+  },
   'data-encoding': {
     status: 400,
     retry: 'never',
     'zh-CN': {
-      message: '“{{file}}”不是能读懂的文本：既不是 UTF-8、UTF-16，也不是 GB18030。',
+      message: '“{{file}}”不是能读懂的文本：用 UTF-8、UTF-16、GB18030、Big5 和 Windows-1252 都读不出来。',
       remedy: '用表格软件打开，另存为“CSV UTF-8”，再上传。',
     },
     en: {
-      message: '"{{file}}" is not readable as text: it is neither UTF-8 nor UTF-16 nor GB18030.',
+      message: '"{{file}}" is not readable as text: it is none of UTF-8, UTF-16, GB18030, Big5 and Windows-1252.',
       remedy: 'Open it in your spreadsheet, save it as "CSV UTF-8" and upload that.',
     },
   },
