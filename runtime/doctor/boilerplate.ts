@@ -9,16 +9,26 @@ const leastLabels = 3
 const mostOfOneLabel = 0.5
 
 // Up to the first sign that ends a greeting; bounded, so that a line without one is read once.
-const opening = /^\s*[^,，。.!！?？:：;；\n】\]~～]{0,40}[,，。!！:：;；\n】\]~～]+\s*/u
+const opening = /^\s*[^,，。.!！?？:：;；\n】\]~～]{0,40}[,，。!！:：;；\n】\]~～]+\s*(?!\d)/u
 // What stands behind the last sign that ends a sentence.
 const closing = /[,，。.!！?？;；\n~～]\s*([^,，。.!！?？;；\n~～]{2,40})[。.!！~～\s]*$/u
+
+// One word ("please") is manners, and costs nothing.
+const signature = /\p{L}\s+\p{L}|\p{Script=Han}{4}/u
 
 /** The same opening or closing in many rows of several labels ("Hello, ", "Sent from my iPhone"): it is taken off. */
 export function findBoilerplate({ rows }: DoctorSet): Finding {
   const enough = Math.max(fewest, Math.ceil(rows.length * share))
   const openings = common(rows.map(({ text }) => opening.exec(text)?.[0] ?? ''), rows, enough)
   // Only the end is read: what nobody wrote in 80 characters is no signature.
-  const closings = common(rows.map(({ text }) => closing.exec(text.slice(-80))?.[1] ?? ''), rows, enough)
+  const closings = common(
+    rows.map(({ text }) => {
+      const found = closing.exec(text.slice(-80))?.[1] ?? ''
+      return signature.test(found) ? found : ''
+    }),
+    rows,
+    enough,
+  )
   const cases: FoundCase[] = []
   for (const [at, row] of rows.entries()) {
     const { text } = row

@@ -1,15 +1,14 @@
 /** What text looks like that was lost for good: the replacement character, the same read as GBK, and uninitialised memory read as GBK. */
 const lost = /\ufffd|锟斤拷|[烫屯]{3}/u
 
-/** Signs of the two one-byte tables and of GBK to their bytes, made from the decoders of the platform (WHATWG Encoding Standard). */
-const oneByte = (() => {
-  const table = new Map<string, number>()
-  for (let byte = 0; byte < 256; byte++) {
-    table.set(String.fromCharCode(byte), byte)
-    table.set(new TextDecoder('windows-1252').decode(Uint8Array.of(byte)), byte)
-  }
-  return table
-})()
+/** Signs of windows-1252 from byte 0x80 on (WHATWG Encoding Standard); written out, for Node's decoder takes it for Latin 1. */
+const upper = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
+/** Signs of Latin 1 and of windows-1252 to their bytes. */
+const oneByte = new Map<string, number>([
+  ...Array.from({ length: 256 }, (_, byte): [string, number] => [String.fromCharCode(byte), byte]),
+  ...Array.from(upper, (sign, i): [string, number] => [sign, 0x80 + i]),
+])
+/** Signs of GBK to their bytes, made from the decoder of the platform when they are first asked for. */
 let twoBytes: Map<string, readonly number[]> | undefined
 function gbk(): Map<string, readonly number[]> {
   if (twoBytes) return twoBytes

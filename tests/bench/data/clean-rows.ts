@@ -12,7 +12,7 @@ const alike = 0.6
 
 /**
  * Rows without the faults that are planted later, as far as a plain look finds them: no text twice or nearly so, labels of much the same
- * size, nothing with an address or a long number in it. This must not call a detector: what a detector misses here would count as found.
+ * size, nothing with a name, an address or a long number in it. This must not call a detector: what a detector misses here would count as found.
  */
 export function cleanRows(jsonLines: string): SourceRow[] {
   const byLabel = new Map<string, { text: string; pairs: Set<string> }[]>()
@@ -25,7 +25,7 @@ export function cleanRows(jsonLines: string): SourceRow[] {
       .replace(/[\p{P}\p{S}\s]+/gu, '')
       .trim()
     const length = [...bare].length
-    if (length < 4 || length > 200 || seen.has(bare) || /\d{5}|@|oos|NO_NODES/.test(`${text} ${intent}`)) continue
+    if (length < 4 || length > 200 || seen.has(bare) || /\d{5}|@|oos|NO_NODES|name is|call me|\bm(r|rs|s)\b|先生|女士|小姐|我叫/i.test(`${text} ${intent}`)) continue
     const pairs = new Set([...bare].slice(1).map((char, i) => bare[i]! + char))
     const kept = byLabel.get(intent) ?? []
     if (kept.length >= most || kept.some((other) => jaccard(pairs, other.pairs) > alike)) continue

@@ -85,10 +85,10 @@ export function plantFaults(source: readonly SourceRow[], seed: number): Planted
     const other = variantOf(name, at)
     const variant = { id: `lbl_v${at}`, name: other }
     labels.push(variant)
-    const own = shuffled(
-      kept.filter(({ label }) => label === id),
-      random,
-    ).slice(0, Math.max(6, many(share) / variants.length))
+    spoiled.add(variant.id)
+    const all = kept.filter(({ label }) => label === id)
+    // Fewer than half: the label that most rows have is the right one.
+    const own = shuffled(all, random).slice(0, all.length / 4)
     for (const row of own) {
       row.label = variant.id
       note('label-variants', [row.id])
@@ -200,7 +200,9 @@ function nearCopyOf(text: string, chinese: boolean, random: () => number): strin
     () => [...chars, ...(chinese ? pickOf(['吗', '呢', '啊', '？', '吧'], random) : pickOf(['?', ' now', ' pls'], random))],
   ]
   const made = ways[Math.floor(random() * ways.length)]!().join('')
-  return made === text ? `${text}${chinese ? '呢' : ' pls'}` : made
+  // A blank more or less makes a copy, not nearly one.
+  const plain = (one: string) => one.replace(/\s/g, '')
+  return plain(made) === plain(text) ? `${text}${chinese ? '呢' : ' pls'}` : made
 }
 
 const pickOf = (from: readonly string[], random: () => number): string => from[Math.floor(random() * from.length)]!

@@ -5,9 +5,10 @@ import type { Fault, PlantedSet } from './plant-faults.ts'
 const kin: Partial<Record<Fault, readonly Fault[]>> = {
   'doubtful-labels': ['conflicts', 'label-variants', 'few-rows', 'imbalance', 'language', 'too-short', 'encoding'],
   conflicts: ['doubtful-labels'],
-  'near-copies': ['copies'],
+  'near-copies': ['copies', 'language'],
   copies: ['near-copies'],
   language: ['encoding'],
+  imbalance: ['label-variants'],
 }
 
 export interface Score {
