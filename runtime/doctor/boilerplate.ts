@@ -19,7 +19,11 @@ const signature = /\p{L}\s+\p{L}|\p{Script=Han}{4}/u
 /** The same opening or closing in many rows of several labels ("Hello, ", "Sent from my iPhone"): it is taken off. */
 export function findBoilerplate({ rows }: DoctorSet): Finding {
   const enough = Math.max(fewest, Math.ceil(rows.length * share))
-  const openings = common(rows.map(({ text }) => opening.exec(text)?.[0] ?? ''), rows, enough)
+  const openings = common(
+    rows.map(({ text }) => opening.exec(text)?.[0] ?? ''),
+    rows,
+    enough,
+  )
   // Only the end is read: what nobody wrote in 80 characters is no signature.
   const closings = common(
     rows.map(({ text }) => {
@@ -66,7 +70,9 @@ function common(parts: readonly string[], rows: DoctorSet['rows'], enough: numbe
   }
   const everybodys = new Set(
     [...met].flatMap(([key, { rows: count, labels }]) =>
-      count >= enough && labels.size >= leastLabels && Math.max(...labels.values()) <= mostOfOneLabel * count ? [key] : [],
+      count >= enough && labels.size >= leastLabels && Math.max(...labels.values()) <= mostOfOneLabel * count
+        ? [key]
+        : [],
     ),
   )
   return keys.map((key) => everybodys.has(key))

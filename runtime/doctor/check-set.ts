@@ -11,11 +11,14 @@ import { findLengths } from './lengths.ts'
 import { findNearCopies } from './near-copies.ts'
 import { findPersonalData } from './personal-data.ts'
 
-/** Another number where a detector finds other things than before, so that what was found with the old one is looked for anew. */
-export const doctorVersion = 1
-
 /** Shares of the time that the parts take, about, of a large set. */
-const detectors: readonly { takes: number; find: (set: DoctorSet, onShare: (share: number) => Promise<void>) => Finding | Finding[] | Promise<Finding | Finding[]> }[] = [
+const detectors: readonly {
+  takes: number
+  find: (
+    set: DoctorSet,
+    onShare: (share: number) => Promise<void>,
+  ) => Finding | Finding[] | Promise<Finding | Finding[]>
+}[] = [
   { takes: 0.01, find: findLabelVariants },
   { takes: 0.02, find: findLabelSizes },
   { takes: 0.02, find: findConflicts },
@@ -30,7 +33,10 @@ const detectors: readonly { takes: number; find: (set: DoctorSet, onShare: (shar
 ]
 
 /** All that is wrong with a set, the most harmful first; findings without a row are left out. `onShare` hears how far it is, 0..1. */
-export async function checkSet(set: DoctorSet, onShare: (share: number) => void | Promise<void> = () => {}): Promise<Finding[]> {
+export async function checkSet(
+  set: DoctorSet,
+  onShare: (share: number) => void | Promise<void> = () => {},
+): Promise<Finding[]> {
   const found: Finding[] = []
   let before = 0
   for (const { takes, find } of detectors) {

@@ -10,7 +10,7 @@ const fewestRows = 5
  * How much surer it must be of the other label than it usually is of a right one, in logarithms of how many times likelier: what is nearly
  * as likely is a matter of taste. Measured on planted mistakes (`npm run bench:data`).
  */
-const surely = 1.25
+const surely = 1.15
 /** More rows make it no surer, and take time. */
 const mostLearned = 20_000
 
@@ -40,7 +40,7 @@ export async function findDoubtfulLabels(set: DoctorSet, onShare: (share: number
     1,
   )
   const texts = rows.map(({ row: { text, pair } }) => (pair === undefined ? text : `${text}\n${pair}`))
-  const best = rows.map(() => new Float32Array(0))
+  const best: Float32Array[] = rows.map(() => new Float32Array(0))
   const sums = new Float64Array(count)
   const judged = new Float64Array(count)
   for (let out = 0; out < folds; out++) {
@@ -73,7 +73,8 @@ export async function findDoubtfulLabels(set: DoctorSet, onShare: (share: number
     let said = -1
     let saidShare = 0
     for (let at = 1; at < shares.length; at += 2)
-      if (shares[at + 1]! >= threshold[shares[at]!]! && shares[at + 1]! > saidShare) [said, saidShare] = [shares[at]!, shares[at + 1]!]
+      if (shares[at + 1]! >= threshold[shares[at]!]! && shares[at + 1]! > saidShare)
+        [said, saidShare] = [shares[at]!, shares[at + 1]!]
     const ownShare = shares[0]!
     if (ownShare >= threshold[label]! && ownShare >= saidShare) continue
     const lead = Math.log(saidShare / Math.max(ownShare, least))

@@ -8,7 +8,9 @@ export function findEncoding({ rows }: DoctorSet): Finding {
     const own = repairEncoding(text)
     const second = pair === undefined ? null : repairEncoding(pair)
     if (!own && !second) continue
-    const marks = own ? [...text.matchAll(/[^\p{ASCII}]+/gu)].map(({ 0: part, index }) => [index, index + part.length] as const) : []
+    const marks = own
+      ? [...text.matchAll(/[^\p{ASCII}]+/gu)].map(({ 0: part, index }) => [index, index + part.length] as const)
+      : []
     const isLost = own?.repaired === null || second?.repaired === null
     cases.push({
       row: id,

@@ -1,5 +1,8 @@
 import type { DatasetRow, LabelRef } from '#kit'
 
+/** Another number where a detector finds other things than before, so that what was found with the old one is looked for anew. */
+export const doctorVersion = 1
+
 /** What the doctor looks at: all rows of a set, in order, and its labels. */
 export interface DoctorSet {
   rows: readonly DatasetRow[]
@@ -30,7 +33,10 @@ export const findingKinds = [
 export type FindingKind = (typeof findingKinds)[number]
 
 /** What would mend a row. A label is an id; `keeper` is the row that stays instead, without which the row must stay. */
-export type RowFix = { do: 'remove'; keeper?: string } | { do: 'label'; label: string } | { do: 'text'; text?: string; pair?: string }
+export type RowFix =
+  | { do: 'remove'; keeper?: string }
+  | { do: 'label'; label: string }
+  | { do: 'text'; text?: string; pair?: string }
 
 /** Places in a text, in UTF-16 units. */
 export type Mark = readonly [start: number, end: number]

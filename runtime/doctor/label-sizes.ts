@@ -22,7 +22,9 @@ export function findLabelSizes({ rows, labels }: DoctorSet): [few: Finding, imba
   const casesOf = (fits: (size: number) => boolean) =>
     rows
       .flatMap(({ id, label }) =>
-        label !== undefined && fits(sizes.get(keyOf(label))!) ? [{ row: id, fix: null, group: groups.get(keyOf(label))! }] : [],
+        label !== undefined && fits(sizes.get(keyOf(label))!)
+          ? [{ row: id, fix: null, group: groups.get(keyOf(label))! }]
+          : [],
       )
       .sort((a, b) => a.group - b.group)
   const ways = ['label', 'remove'] as const

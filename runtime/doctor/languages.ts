@@ -18,7 +18,30 @@ const sampled = 500
 /** Languages of the same letters share words: a short text of one looks like another. */
 const leastOfSameLetters = 30
 
-const known = ['zh', 'ja', 'ko', 'en', 'fr', 'de', 'es', 'pt', 'it', 'nl', 'pl', 'tr', 'vi', 'id', 'ru', 'uk', 'ar', 'fa', 'he', 'th', 'hi', 'el']
+const known = [
+  'zh',
+  'ja',
+  'ko',
+  'en',
+  'fr',
+  'de',
+  'es',
+  'pt',
+  'it',
+  'nl',
+  'pl',
+  'tr',
+  'vi',
+  'id',
+  'ru',
+  'uk',
+  'ar',
+  'fa',
+  'he',
+  'th',
+  'hi',
+  'el',
+]
 const latin = new Set(['en', 'fr', 'de', 'es', 'pt', 'it', 'nl', 'pl', 'tr', 'vi', 'id'])
 
 /** Rows in another language than nearly all of their label, or of the set. */
@@ -31,11 +54,12 @@ export async function findLanguages({ rows }: DoctorSet): Promise<Finding> {
   }
   const mainOfAll = mainOf(rows, spoken, clear)
   const byLabel = new Map<string, DatasetRow[]>()
-  for (const row of rows) if (row.label !== undefined) {
-    const own = byLabel.get(row.label)
-    if (own) own.push(row)
-    else byLabel.set(row.label, [row])
-  }
+  for (const row of rows)
+    if (row.label !== undefined) {
+      const own = byLabel.get(row.label)
+      if (own) own.push(row)
+      else byLabel.set(row.label, [row])
+    }
   const mainOfLabel = new Map([...byLabel].map(([label, own]) => [label, mainOf(own, spoken, clear)]))
   const cases: FoundCase[] = []
   for (const row of rows) {
@@ -55,7 +79,11 @@ export async function findLanguages({ rows }: DoctorSet): Promise<Finding> {
  * that language: only the others are asked about.
  */
 async function createLanguageGuess(rows: readonly DatasetRow[]) {
-  const detect = async ({ text }: DatasetRow, words: ReadonlySet<string>, main?: string): Promise<string | undefined> => {
+  const detect = async (
+    { text }: DatasetRow,
+    words: ReadonlySet<string>,
+    main?: string,
+  ): Promise<string | undefined> => {
     const read = text.slice(0, mostRead).normalize('NFKC')
     const letters = lettersOf(read)
     if (letters < (syllables.test(read) ? leastSyllables : leastLetters)) return undefined

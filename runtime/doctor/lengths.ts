@@ -22,7 +22,9 @@ export function findLengths({ rows }: DoctorSet): [short: Finding, long: Finding
 function cutAt(text: string): number | null {
   if (text.length <= mostTokens) return null
   let tokens = 2
-  for (const { 0: part, index } of text.matchAll(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[\p{L}\p{N}\p{M}]{1,6}|[\p{P}\p{S}]/gu)) {
+  for (const { 0: part, index } of text.matchAll(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|[\p{L}\p{N}\p{M}]{1,6}|[\p{P}\p{S}]/gu,
+  )) {
     tokens += Math.ceil(part.length / lettersOfToken)
     if (tokens > mostTokens) return index
   }

@@ -5,8 +5,7 @@ const seeds = Uint32Array.from({ length: bands * rowsOfBand }, (_, i) => Math.im
 /** Different pairs of neighbouring characters, as numbers in order. */
 export function characterPairs(text: string): Uint32Array {
   const found = new Set<number>()
-  for (let i = 1; i < text.length; i++)
-    found.add(((text.charCodeAt(i - 1) << 16) | text.charCodeAt(i)) >>> 0)
+  for (let i = 1; i < text.length; i++) found.add(((text.charCodeAt(i - 1) << 16) | text.charCodeAt(i)) >>> 0)
   return Uint32Array.from(found).sort()
 }
 

@@ -25,7 +25,11 @@ function sources(): string[] {
 
 const found: BenchLine = {
   figures: {
-    doctorPrecision: { label: 'of rows named by the worst detector, share with the fault', reference: '>= 0.90', digits: 3 },
+    doctorPrecision: {
+      label: 'of rows named by the worst detector, share with the fault',
+      reference: '>= 0.90',
+      digits: 3,
+    },
     doctorRecall: { label: 'of planted faults, share that the worst detector finds', reference: '>= 0.80', digits: 3 },
   },
   async measure(log) {
@@ -55,7 +59,11 @@ const lineOf = (fault: string, { right, named, met, of }: { right: number; named
 
 const pace: BenchLine = {
   figures: {
-    doctorSeconds100k: { label: 'seconds for all detectors on 100,000 rows', reference: '<= 60 on two cores', digits: 1 },
+    doctorSeconds100k: {
+      label: 'seconds for all detectors on 100,000 rows',
+      reference: '<= 60 on two cores',
+      digits: 1,
+    },
   },
   async measure(log) {
     const clean: SourceRow[] = []

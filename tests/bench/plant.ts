@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { plantFaults } from './data/plant-faults.ts'
 import { cleanRows } from './data/clean-rows.ts'
+import { plantFaults } from './data/plant-faults.ts'
 
 /**
  * Prints a set with known faults, a row a line: `npx tsx tests/bench/plant.ts --source rows.jsonl [--seed 1]`. What was planted in a row

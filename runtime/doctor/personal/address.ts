@@ -17,7 +17,8 @@ export function addressesIn(folded: string): [start: number, end: number][] {
     const cue = [...before.matchAll(leading)].at(-1)
     const start = index - before.length + (cue ? cue.index + cue[0].length : 0)
     // A street has a name: "这条路3号" alone leads nowhere, and neither does a number after nothing.
-    if (index - start >= 1 && !/(?:这|那|哪|条|个)$/.test(folded.slice(start, index))) found.push([start, index + part.length])
+    if (index - start >= 1 && !/(?:这|那|哪|条|个)$/.test(folded.slice(start, index)))
+      found.push([start, index + part.length])
   }
   for (const { 0: part, index } of folded.matchAll(english)) found.push([index, index + part.length])
   return found

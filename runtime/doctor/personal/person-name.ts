@@ -18,7 +18,8 @@ const called = new RegExp(
 const speaking = new RegExp(`(?<![A-Za-z])[Tt]his is (${word}(?: ${word})?) (?:speaking|calling|here)(?![A-Za-z])`, 'g')
 const title = /(?<![A-Za-z])((?:Mr|Mrs|Ms|Miss|mr|mrs|ms)\.? [A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{1,20})?)/g
 /** What people say after "my name is" that is none. */
-const noName = /^(?:not|on|in|the|a|an|wrong|incorrect|spelled|misspelled|different|still|now|listed|written|correct|missing|showing|no|too|also|being|what|your|my)$/i
+const noName =
+  /^(?:not|on|in|the|a|an|wrong|incorrect|spelled|misspelled|different|still|now|listed|written|correct|missing|showing|no|too|also|being|what|your|my)$/i
 
 /** Names of people, by what is said before them or the title that they have. A name without either is not found. */
 export function namesIn(folded: string): [start: number, end: number][] {

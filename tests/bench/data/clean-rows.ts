@@ -25,7 +25,13 @@ export function cleanRows(jsonLines: string): SourceRow[] {
       .replace(/[\p{P}\p{S}\s]+/gu, '')
       .trim()
     const length = [...bare].length
-    if (length < 4 || length > 200 || seen.has(bare) || /\d{5}|@|oos|NO_NODES|name is|call me|\bm(r|rs|s)\b|先生|女士|小姐|我叫/i.test(`${text} ${intent}`)) continue
+    if (
+      length < 4 ||
+      length > 200 ||
+      seen.has(bare) ||
+      /\d{5}|@|oos|NO_NODES|name is|call me|\bm(r|rs|s)\b|先生|女士|小姐|我叫/i.test(`${text} ${intent}`)
+    )
+      continue
     const pairs = new Set([...bare].slice(1).map((char, i) => bare[i]! + char))
     const kept = byLabel.get(intent) ?? []
     if (kept.length >= most || kept.some((other) => jaccard(pairs, other.pairs) > alike)) continue

@@ -2,7 +2,7 @@ import iconv from 'iconv-lite'
 import type { DatasetRow, LabelRef } from '#kit'
 import { seededRandom, shuffled } from '#runtime/training/seeded.ts'
 import type { SourceRow } from './clean-rows.ts'
-import { closings, foreign, openings, personal, type PersonalKind, tooShort } from './plant-words.ts'
+import { closings, foreign, openings, type PersonalKind, personal, tooShort } from './plant-words.ts'
 
 /** What is planted, by the detector that must find it. */
 export type Fault =
@@ -197,7 +197,10 @@ function nearCopyOf(text: string, chinese: boolean, random: () => number): strin
     () => chars.toSpliced(at, 0, chars[at]!),
     () => chars.toSpliced(at, 1),
     () => chars.toSpliced(at, 2, chars[at + 1]!, chars[at]!),
-    () => [...chars, ...(chinese ? pickOf(['吗', '呢', '啊', '？', '吧'], random) : pickOf(['?', ' now', ' pls'], random))],
+    () => [
+      ...chars,
+      ...(chinese ? pickOf(['吗', '呢', '啊', '？', '吧'], random) : pickOf(['?', ' now', ' pls'], random)),
+    ],
   ]
   const made = ways[Math.floor(random() * ways.length)]!().join('')
   // A blank more or less makes a copy, not nearly one.

@@ -18,7 +18,8 @@ function identityCard(random: () => number): string {
 
 /** ISO/IEC 7812-1: the last digit makes the sum of Luhn a multiple of ten. */
 function bankCard(random: () => number, length: number): string {
-  const body = pick(['622202', '621700', '622848', '411111', '540123'], Math.floor(random() * 5)) + digits(length - 7, random)
+  const body =
+    pick(['622202', '621700', '622848', '411111', '540123'], Math.floor(random() * 5)) + digits(length - 7, random)
   const sum = [...body].reverse().reduce((total, digit, i) => {
     const doubled = Number(digit) * (i % 2 === 0 ? 2 : 1)
     return total + (doubled > 9 ? doubled - 9 : doubled)
