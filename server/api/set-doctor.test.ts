@@ -50,7 +50,7 @@ const rows: [string, string][] = [
   ['my number is +1 415-555-0123', '退货'],
   ['打 13800138000 找我', '查物流'],
   ['到哪了', '查物流。'],
-  ['ä½ å¥½ï¼Œåœ¨å—', '查物流'],
+  ['where is my cafÃ© order', '查物流'],
 ]
 
 describeOnEachDatabase('the data doctor', (open) => {
