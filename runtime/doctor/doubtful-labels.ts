@@ -22,8 +22,8 @@ const mostLearned = 20_000
 /**
  * Rows whose label is probably wrong, by confident learning (Northcutt, Jiang & Chuang 2021, JAIR 70, section 3): each row is judged by a
  * model that has not seen it; a label's threshold is the mean share that its own rows give it; a row counts for the likeliest label of
- * those whose threshold it reaches (by half: `reached`), and where that is not its own it is off the diagonal of the confident joint. The model is the vote of
- * characters and words that training uses beside the encoder. `onShare` hears how far it is.
+ * those whose threshold it reaches (by half: `reached`), and where that is not its own it is off the diagonal of the confident joint. The
+ * model is the vote of characters and words that training uses beside the encoder. `onShare` hears how far it is.
  */
 export async function findDoubtfulLabels(set: DoctorSet, onShare: (share: number) => Promise<void>): Promise<Finding> {
   const sizes = new Map<string, number>()

@@ -7,7 +7,7 @@ const readAs = (text: string, wrong: string, right = 'utf8') => iconv.decode(ico
 test.each([
   ['我的快递怎么还没到', 'latin1', 'utf8'],
   ['我的快递怎么还没到', 'latin1', 'gbk'],
-  ['你好，你好', 'gbk', 'utf8'],
+  ['你好你好', 'gbk', 'utf8'],
   ['I can’t find the café', 'win1252', 'utf8'],
 ])('%s, read as %s, is what it was again', (text, wrong, right) => {
   expect(repairEncoding(readAs(text, wrong, right))).toEqual({ repaired: text })

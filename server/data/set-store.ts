@@ -620,6 +620,12 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       return hashAt(id, (await find(workspace, id)).current)
     },
 
+    /** Hash of the rows and of all label names: without counting rows, so that it can be asked for twice a second. Throws `not-found`. */
+    async namedHash(workspace: string, id: string): Promise<string> {
+      const { current } = await find(workspace, id)
+      return `${await hashAt(id, current)}.${hashOf((await labelsOf(id)).map((label) => [label.id, label.name]))}`
+    },
+
     /**
      * Hash of what a block learns from the set: its rows, and the names of the labels that they have, from which it learns too where
      * rows are few. Throws `not-found`.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { BotloomError } from '#kit'
 import type { FindingKind, FixWay, RowFix } from '#runtime/doctor/finding.ts'
@@ -8,7 +9,7 @@ import type { CheckStore } from './check-store.ts'
 import { runDoctor } from './run-doctor.ts'
 
 /** Rows of one read and one message: a part that holds up nothing else. */
-const partSize = 1_000
+const partSize = 250
 
 interface Running {
   hash: string
@@ -28,7 +29,7 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
   const oneAtATime = createKeyedMutex()
 
   async function view(workspace: string, set: string): Promise<CheckView> {
-    const hash = await sets.contentHash(workspace, set)
+    const hash = await sets.namedHash(workspace, set)
     const known = await checks.find(workspace, set, hash)
     if (known) {
       const { seconds, checkedAt, rows } = known
@@ -58,6 +59,8 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
       for await (const part of sets.recordPages(workspace, set, partSize)) {
         rows += part.length
         yield part
+        // The embedded database answers without letting anything else have a turn.
+        await setImmediate()
       }
     }
     const from = Date.now()
@@ -71,7 +74,7 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
       },
     })
     // Somebody changed the set while its rows were read: what was found is of no content that there is.
-    if ((await sets.contentHash(workspace, set)) !== job.hash) return
+    if ((await sets.namedHash(workspace, set)) !== job.hash) return
     await checks.save(workspace, set, { hash: job.hash, rows, seconds: (Date.now() - from) / 1_000 }, found)
   }
 

@@ -10,7 +10,7 @@ export const setChecks = pgTable(
       .notNull()
       .references(() => sets.id, { onDelete: 'cascade' }),
     workspaceId: text('workspace_id').notNull(),
-    /** Of rows and label names alike: `contentHash` of the set. */
+    /** Of rows and label names alike: `namedHash` of the set. */
     hash: text('hash').notNull(),
     doctor: integer('doctor').notNull(),
     rows: integer('rows').notNull(),
