@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-/** What `npm start` runs: the server, the compute process and the one that tries a device, packages left outside (native and wasm parts must be). */
+/** What `npm start` runs: the server, the compute process, the one that tries a device and the one that checks a set, packages left outside (native and wasm parts must be). */
 export default defineConfig({
   publicDir: false,
   build: {
@@ -11,7 +11,12 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { main: 'server/main.ts', worker: 'runtime/worker/entry.ts', probe: 'runtime/tensor/executors/probe.ts' },
+      input: {
+        main: 'server/main.ts',
+        worker: 'runtime/worker/entry.ts',
+        probe: 'runtime/tensor/executors/probe.ts',
+        doctor: 'runtime/doctor/entry.ts',
+      },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -34,6 +34,8 @@ import type { Config } from './config.ts'
 import { createConversationService } from './conversations/conversation-service.ts'
 import { createVisitorFiles } from './conversations/visitor-files.ts'
 import { createVisitorIdentities } from './conversations/visitor-identity.ts'
+import { createCheckStore } from './data/doctor/check-store.ts'
+import { createSetDoctor } from './data/doctor/set-doctor.ts'
 import { createFileStore } from './data/file-store.ts'
 import { createContentOf, createRecordAccess } from './data/record-access.ts'
 import { createSetStore } from './data/set-store.ts'
@@ -94,6 +96,7 @@ export async function createServices(given: {
   await artifacts.clean()
 
   const sets = createSetStore({ db })
+  const doctor = createSetDoctor({ sets, checks: createCheckStore({ db }), log })
   const files = createFileStore({ db, folder: join(config.dataFolder, 'files'), limit: config.uploadBytes })
   const visitorFiles = createVisitorFiles({
     db,
@@ -238,6 +241,7 @@ export async function createServices(given: {
     channelStore,
     compute,
     sets,
+    doctor,
     files,
     visitorFiles,
     identities,
@@ -273,6 +277,7 @@ export async function createServices(given: {
 
     /** In the order in which nothing is cut off that still writes; the database is the caller's to close. */
     async stop(): Promise<void> {
+      doctor.stop()
       await runs.stop()
       await channels.close()
       await conversations.close()

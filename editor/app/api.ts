@@ -1,4 +1,5 @@
 import { type ErrorParams, errorText, isErrorCode } from '#kit/errors/errors.ts'
+import type { FixWay } from '#runtime/doctor/finding.ts'
 import type {
   AnswerEvent,
   AnyReportView,
@@ -9,17 +10,20 @@ import type {
   BotSummary,
   CallTry,
   CannedReply,
+  CasesPage,
   ChatDetail,
   ChatFilter,
   ChatPage,
   ChatTest,
   ChatTestView,
+  CheckView,
   ComparisonView,
   DraftView,
   Environment,
   EnvironmentsView,
   ExperimentRequest,
   ExperimentView,
+  FixAnswer,
   HeldTryAnswer,
   ImportAnswer,
   ImportRequest,
@@ -295,6 +299,18 @@ export const api = {
   /** Makes rows what they were before a change, by what the change answered. */
   restoreRows: (set: string, rows: string[], to: string): Promise<RowsChange> =>
     send('POST', path`/api/sets/${set}/rows/restore`, { json: { rows, to } }),
+  check: (set: string): Promise<CheckView> => send('GET', path`/api/sets/${set}/check`),
+  startCheck: (set: string): Promise<CheckView> => send('POST', path`/api/sets/${set}/check`),
+  cancelCheck: (set: string): Promise<CheckView> => send('DELETE', path`/api/sets/${set}/check`),
+  /** Rows of a finding in a content that was checked. */
+  cases: (set: string, hash: string, kind: string, page: { offset: number; limit: number }): Promise<CasesPage> =>
+    send('GET', path`/api/sets/${set}/check/${hash}/${kind}`, { query: page }),
+  fixFinding: (
+    set: string,
+    hash: string,
+    kind: string,
+    how: { way: FixWay; label?: string; except: string[] },
+  ): Promise<FixAnswer> => send('POST', path`/api/sets/${set}/check/${hash}/${kind}/fix`, { json: how }),
   renameLabel: (set: string, label: string, name: string): Promise<SetSummary> =>
     send('PATCH', path`/api/sets/${set}/labels/${label}`, { json: { name } }),
   uploadRecords(file: File): Promise<RecordsPreview> {

@@ -438,6 +438,29 @@ CREATE TABLE "runs" (
 	"beat_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "set_checks" (
+	"set_id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"hash" text NOT NULL,
+	"doctor" integer NOT NULL,
+	"rows" integer NOT NULL,
+	"seconds" real NOT NULL,
+	"checked_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "set_checks_set_id_hash_pk" PRIMARY KEY("set_id","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "set_findings" (
+	"set_id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"hash" text NOT NULL,
+	"kind" text NOT NULL,
+	"position" integer NOT NULL,
+	"rows" integer NOT NULL,
+	"ways" jsonb NOT NULL,
+	"cases" text NOT NULL,
+	CONSTRAINT "set_findings_set_id_hash_kind_pk" PRIMARY KEY("set_id","hash","kind")
+);
+--> statement-breakpoint
 CREATE TABLE "files" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace_id" text NOT NULL,
@@ -544,6 +567,8 @@ ALTER TABLE "experiments" ADD CONSTRAINT "experiments_bot_id_bots_id_fk" FOREIGN
 ALTER TABLE "versions" ADD CONSTRAINT "versions_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "node_results" ADD CONSTRAINT "node_results_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "set_checks" ADD CONSTRAINT "set_checks_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "set_findings" ADD CONSTRAINT "set_findings_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_labels" ADD CONSTRAINT "set_labels_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_revisions" ADD CONSTRAINT "set_revisions_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_rows" ADD CONSTRAINT "set_rows_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

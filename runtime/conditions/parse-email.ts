@@ -13,6 +13,13 @@ export function findEmail(text: string): Found<string> | null {
   return null
 }
 
+/** Places of all mail addresses in a text in its folded form (`foldText`). */
+export function emailsIn(folded: string): [start: number, end: number][] {
+  return [...folded.matchAll(address)].flatMap(({ 0: whole, 1: name, 2: domain, index }) =>
+    isName(name!) && isDomain(domain!) ? [[index, index + whole.length] as [number, number]] : [],
+  )
+}
+
 function isName(name: string): boolean {
   return !name.endsWith('.') && !name.includes('..')
 }

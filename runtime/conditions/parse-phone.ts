@@ -35,6 +35,9 @@ const forms: readonly { pattern: RegExp; value: (match: RegExpMatchArray) => str
   },
 ]
 
+/** As neighbours write it there. Whoever asks for a number wants its country; whoever hides numbers must not miss it. */
+const american = new RegExp(`${before}(?:\\([2-9]\\d\\d\\) ?|[2-9]\\d\\d[ .-])\\d{3}[ .-]\\d{4}${after}`)
+
 /**
  * The first telephone number in what a person typed: mainland Chinese mobiles, landlines with their area, and numbers of any country
  * with their `+`. Digits alone, with a leading `+` where the country was said. Null where there is none: neither an order number nor
@@ -48,6 +51,18 @@ export function findPhone(text: string): Found<string> | null {
     if (match && number) return { value: number, text: match[0].trim() }
   }
   return null
+}
+
+/** Places of all telephone numbers in a text in its folded form (`foldText`), those of North America without their country included. */
+export function phonesIn(folded: string): [start: number, end: number][] {
+  const plain = folded.replace(/[‐-―]/g, '-')
+  const found: [number, number][] = []
+  for (const { pattern, value } of [...forms, { pattern: american, value: ([whole]: RegExpMatchArray) => whole }])
+    for (const match of plain.matchAll(new RegExp(pattern, 'g'))) {
+      const [start, end] = [match.index, match.index + match[0].length]
+      if (value(match) && !found.some(([from, to]) => start < to && from < end)) found.push([start, end])
+    }
+  return found
 }
 
 function digitsOf(text: string): string {

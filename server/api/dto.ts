@@ -17,6 +17,7 @@ import type { LengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
 import type { RetrievalReport } from '#nodes/pipeline/evaluate/retrieval-report.ts'
 import type { TurnCause } from '#runtime/conversation/session.ts'
 import type { TurnTrace } from '#runtime/conversation/trace.ts'
+import type { FindingKind, FixWay, Mark, RowFix } from '#runtime/doctor/finding.ts'
 import type { Clash, GraphDiff } from '#runtime/graph/diff.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import type { Problem } from '#runtime/graph/problems.ts'
@@ -239,6 +240,45 @@ export interface RowsPage {
 export interface RowsChange {
   before: string
   changed: number
+}
+
+/** What the doctor says of a set as it is now. */
+export interface CheckView {
+  /** The content that is meant, for every question about a finding. */
+  hash: string
+  state: 'none' | 'running' | 'done' | 'failed'
+  /** How far a running check is, 0..1, and seconds to its end where that can be told. */
+  share: number
+  secondsLeft: number | null
+  check: {
+    rows: number
+    seconds: number
+    checkedAt: string
+    /** The most harmful first. */
+    findings: { kind: FindingKind; rows: number; ways: readonly FixWay[] }[]
+  } | null
+}
+/** A row of a finding. */
+export interface CaseView {
+  id: string
+  /** Null where it is gone, or another than it was when it was checked. */
+  row: RowView | null
+  /** What is suggested; null where a person must say. */
+  fix: RowFix | null
+  /** Of the label that is suggested. */
+  labelName: string | null
+  /** Text of the row that stays where this one is its copy. */
+  keeper: string | null
+  marks: readonly Mark[]
+  group: number | null
+}
+export interface CasesPage {
+  total: number
+  cases: CaseView[]
+}
+/** Answer to a fix: the rows that it changed, with the content that leads back. */
+export interface FixAnswer extends RowsChange {
+  rows: string[]
 }
 
 /** Answer to an upload or a paste: what was understood, before anything is imported. */

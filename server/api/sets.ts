@@ -27,7 +27,16 @@ const edit = z.strictObject({
 const rows = z.array(z.string().max(64)).min(1).max(10_000)
 const several = z.strictObject({ rows, change: edit.omit({ text: true, pair: true }) })
 const doomed = z.strictObject({ rows })
-const restored = z.strictObject({ rows, to: z.string().regex(/^[0-9a-f]{64}$/) })
+const restored = z.strictObject({
+  rows: z.array(z.string().max(64)).min(1).max(200_000),
+  to: z.string().regex(/^[0-9a-f]{64}$/),
+})
+const casesPage = page.pick({ offset: true, limit: true })
+const fix = z.strictObject({
+  way: z.enum(['suggested', 'remove', 'label']),
+  label: z.string().max(80).optional(),
+  except: z.array(z.string().max(64)).max(200_000),
+})
 const importRequest = z.strictObject({
   file: z.string().max(64),
   textColumn: z.string().max(200),
@@ -58,7 +67,7 @@ export function botSetRoutes({ bots, sets }: Services) {
 
 /** `/api/sets`. */
 export function setRoutes(services: Services) {
-  const { sets, files, drafts, viewer, events, database } = services
+  const { sets, files, drafts, doctor, viewer, events, database } = services
 
   /** Labels are ports and rows make blocks stale: whoever has the bot open is told at once. */
   async function tell(workspace: string, set: string): Promise<void> {
@@ -115,6 +124,24 @@ export function setRoutes(services: Services) {
       await sets.renameLabel(workspace, set, c.req.param('label'), c.req.valid('json').name)
       await tell(workspace, set)
       return c.json(await sets.summary(workspace, set))
+    })
+    .get('/:set/check', async (c) => c.json(await doctor.view(c.get('signedIn').workspace, c.req.param('set'))))
+    .post('/:set/check', async (c) => c.json(await doctor.start(c.get('signedIn').workspace, c.req.param('set')), 202))
+    .delete('/:set/check', async (c) => {
+      const { workspace } = c.get('signedIn')
+      await doctor.cancel(workspace, c.req.param('set'))
+      return c.json(await doctor.view(workspace, c.req.param('set')))
+    })
+    .get('/:set/check/:hash/:kind', valid('query', casesPage), async (c) => {
+      const { set, ...finding } = c.req.param()
+      return c.json(await doctor.cases(c.get('signedIn').workspace, set, finding, c.req.valid('query')))
+    })
+    .post('/:set/check/:hash/:kind/fix', valid('json', fix), async (c) => {
+      const { workspace } = c.get('signedIn')
+      const { set, ...finding } = c.req.param()
+      const answer = await doctor.fix(workspace, set, finding, c.req.valid('json'))
+      await tell(workspace, set)
+      return c.json(answer)
     })
     .post('/:set/import', valid('json', importRequest), async (c) => {
       const { workspace } = c.get('signedIn')

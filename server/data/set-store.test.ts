@@ -212,6 +212,24 @@ describeOnEachDatabase('sets', (open) => {
     await database.close()
   })
 
+  test('a rewrite that died half way is seen by nobody, and the next write clears it away', async () => {
+    const { database, sets, id } = await house(open)
+    await sets.importRows(workspace, id, [row('a', 'x'), row('b', 'x')], '')
+    const { revision } = await sets.summary(workspace, id)
+    // As a killed process leaves it: the claim is old, and a row is closed for a revision that never came.
+    await database.db
+      .update(setTable)
+      .set({ staging: 2, stagingAt: new Date(0) })
+      .where(eq(setTable.id, id))
+    await database.db.update(setRows).set({ until: 2 }).where(eq(setRows.text, 'a'))
+    expect((await sets.records(workspace, id)).rows).toHaveLength(2)
+    const [b] = (await sets.page(workspace, id, { offset: 0, limit: 1 })).rows
+    const { before } = await sets.mendRows(workspace, id, revision, new Map([[b!.id, { do: 'text', text: 'c' }]]))
+    expect(before).toBe(revision)
+    expect((await sets.records(workspace, id)).rows.map(({ text }) => text)).toEqual(['a', 'c'])
+    await database.close()
+  })
+
   test('two writers at once come one after the other', async () => {
     const { database, sets, id } = await house(open)
     await Promise.all(['a', 'b', 'c', 'd'].map((text) => sets.importRows(workspace, id, [row(text, 'x')], '')))

@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, ilike, inArray, isNotNull, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import { BotloomError, type DatasetRow, type EntitySpan, type LabelFact, type LabelRef } from '#kit'
+import type { RowFix } from '#runtime/doctor/finding.ts'
 import { hashOf } from '#runtime/graph/canonical.ts'
 import type { ImportAnswer, RowsChange, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
@@ -339,25 +340,108 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     })
   }
 
-  /** Makes rows what they were in a former content of the set, those that were not in it included: the way back from a change. */
-  async function restoreRows(workspace: string, id: string, rowIds: readonly string[], to: string) {
-    return change(workspace, id, async (tx, head) => {
-      const then = await revisionOf(id, to, tx)
-      if (then === null) throw new BotloomError('not-found', { what: 'revision' })
-      const was = await versionsAt(tx, id, then, rowIds)
-      const is = await versionsAt(tx, id, head.revision, rowIds)
-      const same = new Set(was.map((row) => row.seq))
-      const kept = new Set(is.flatMap((row) => (same.has(row.seq) ? [row.seq] : [])))
-      const removed = is.filter((row) => !kept.has(row.seq))
-      const added = was.filter((row) => !kept.has(row.seq))
-      await closeRows(tx, head, removed)
-      await writeVersions(tx, head, added)
-      return {
-        result: { before: head.hash, changed: Math.max(added.length, removed.length) },
-        added: added.map(hashed),
-        removed: removed.map(hashed),
+  /**
+   * Rows taken away and put in as one revision, however many: in batches that nobody sees before the switch, so that the one connection of the
+   * embedded database is never held for long.
+   */
+  async function rewrite(
+    workspace: string,
+    id: string,
+    plan: (head: SetHead) => Promise<{ removed: RowVersion[]; added: RowVersion[] }>,
+  ): Promise<RowsChange> {
+    return inTurn(id, async () => {
+      const { head, staging } = await db.transaction(async (tx) => {
+        const head = await lockSet(tx, workspace, id, now())
+        return { head, staging: await claimStaging(tx, head, now()) }
+      })
+      try {
+        const { removed, added } = await plan(head)
+        const inBatches = async (rows: RowVersion[], write: typeof closeRows) => {
+          for (let at = 0; at < rows.length; at += batchSize)
+            await db.transaction(async (tx) => {
+              await renewStaging(tx, id, staging, now())
+              await write(tx, head, rows.slice(at, at + batchSize))
+            })
+        }
+        await inBatches(removed, closeRows)
+        await inBatches(added, writeVersions)
+        const hash = changedHash(head.hash, added.map(hashed), removed.map(hashed))
+        await db.transaction(async (tx) => {
+          await renewStaging(tx, id, staging, now())
+          if (added.length > 0 || removed.length > 0)
+            await switchRevision(tx, head, { hash, rows: head.rows + added.length - removed.length }, now())
+          else await tx.update(sets).set({ staging: null, stagingAt: null }).where(eq(sets.id, id))
+        })
+        return { before: head.hash, changed: Math.max(added.length, removed.length) }
+      } catch (error) {
+        await dropStaging(db, id, staging)
+        throw error
       }
     })
+  }
+
+  /** The revision of a content that somebody saw. Throws `not-found`. */
+  async function knownRevision(id: string, content: string): Promise<number> {
+    const then = await revisionOf(id, content)
+    if (then === null) throw new BotloomError('not-found', { what: 'revision' })
+    return then
+  }
+
+  /** Makes rows what they were in a former content of the set, those that were not in it included: the way back from a change. */
+  async function restoreRows(workspace: string, id: string, rowIds: readonly string[], to: string) {
+    return rewrite(workspace, id, async (head) => {
+      const was = await versionsAt(db, id, await knownRevision(id, to), rowIds)
+      const is = await versionsAt(db, id, head.revision, rowIds)
+      const same = new Set(was.map((row) => row.seq))
+      const kept = new Set(is.flatMap((row) => (same.has(row.seq) ? [row.seq] : [])))
+      return { removed: is.filter((row) => !kept.has(row.seq)), added: was.filter((row) => !kept.has(row.seq)) }
+    })
+  }
+
+  /** Rows as they are now, those of these ids that are what they were in a former content. Throws `not-found`. */
+  async function unchangedSince(id: string, from: string, rowIds: readonly string[], revision: number) {
+    const was = new Map((await versionsAt(db, id, await knownRevision(id, from), rowIds)).map((row) => [row.id, row]))
+    return (await versionsAt(db, id, revision, rowIds)).filter((row) => {
+      const then = was.get(row.id)
+      return then !== undefined && contentOf(then) === contentOf(row)
+    })
+  }
+
+  /**
+   * Mends rows each in its own way, as one revision. A row that is another than in the content `from`, where its fix was thought of, stays as it
+   * is, and so does a copy whose other row is gone by now. Labels are ids; one that the set has not is refused.
+   */
+  async function mendRows(
+    workspace: string,
+    id: string,
+    from: string,
+    fixes: ReadonlyMap<string, RowFix>,
+  ): Promise<RowsChange & { rows: string[] }> {
+    const names = new Set((await labelsOf((await find(workspace, id)).id)).map((label) => label.id))
+    const rows: string[] = []
+    const answer = await rewrite(workspace, id, async (head) => {
+      const removed: RowVersion[] = []
+      const added: RowVersion[] = []
+      const keepers = [...fixes.values()].flatMap((fix) => (fix.do === 'remove' && fix.keeper ? [fix.keeper] : []))
+      const standing = new Set((await versionsAt(db, id, head.revision, [...new Set(keepers)])).map((row) => row.id))
+      for (const old of await unchangedSince(id, from, [...fixes.keys()], head.revision)) {
+        const fix = fixes.get(old.id)!
+        if (fix.do === 'remove') {
+          if (fix.keeper && !standing.has(fix.keeper)) continue
+          removed.push(old)
+        } else {
+          if (fix.do === 'label' && !names.has(fix.label)) throw new BotloomError('not-found', { what: 'label' })
+          const next =
+            fix.do === 'label' ? editedRow(old, { label: fix.label }, fix.label) : editedRow(old, fix, undefined)
+          if (contentOf(next) === contentOf(old)) continue
+          removed.push(old)
+          added.push(next)
+        }
+        rows.push(old.id)
+      }
+      return { removed, added }
+    })
+    return { ...answer, rows }
   }
 
   async function deleteRows(workspace: string, id: string, rowIds: readonly string[]): Promise<RowsChange> {
@@ -369,6 +453,23 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     })
   }
 
+  /** All rows of what the set is now, in order; pages keep a large set from holding the one connection of the embedded database. */
+  async function* recordPages(workspace: string, id: string, size: number): AsyncGenerator<DatasetRow[]> {
+    const set = await find(workspace, id)
+    for (let after = 0; ; ) {
+      const page = await db
+        .select()
+        .from(setRows)
+        .where(and(visibleAt(id, set.current), sql`${setRows.position} > ${after}`))
+        .orderBy(asc(setRows.position))
+        .limit(size)
+      if (page.length > 0) yield page.map(toDatasetRow)
+      const last = page.at(-1)
+      if (!last || page.length < size) return
+      after = last.position
+    }
+  }
+
   return {
     summary,
     importRows,
@@ -377,6 +478,24 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     changeRows,
     restoreRows,
     deleteRows,
+    mendRows,
+
+    /** Rows of these ids that are still what they were in a former content, with the names of their labels. */
+    async standing(
+      workspace: string,
+      id: string,
+      from: string,
+      rowIds: readonly string[],
+    ): Promise<Map<string, RowView>> {
+      const { current } = await find(workspace, id)
+      const names = new Map((await labelsOf(id)).map((label) => [label.id, label.name]))
+      return new Map((await unchangedSince(id, from, rowIds, current)).map((row) => [row.id, toRowView(row, names)]))
+    },
+
+    async labels(workspace: string, id: string): Promise<LabelRef[]> {
+      return labelsOf((await find(workspace, id)).id)
+    },
+
     /** What a block that names the set is told of it: rows are those that teach, by a label or a second text. */
     async facts(workspace: string, id: string): Promise<{ labels: LabelFact[]; rows: number; pairs: boolean }> {
       const { current } = await find(workspace, id)
@@ -487,29 +606,24 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       return replaced.filter((row) => now.get(row.id) !== contentOf(row)).map((row) => row.id)
     },
 
+    recordPages,
+
     /** All rows of what the set is now, in order. */
     async records(workspace: string, id: string): Promise<{ rows: DatasetRow[]; labels: LabelRef[] }> {
-      const set = await find(workspace, id)
       const rows: DatasetRow[] = []
-      // Pages keep a large set from holding the one connection of the embedded database.
-      for (let after = 0; ; ) {
-        const page = await db
-          .select()
-          .from(setRows)
-          .where(and(visibleAt(id, set.current), sql`${setRows.position} > ${after}`))
-          .orderBy(asc(setRows.position))
-          .limit(5_000)
-        rows.push(...page.map(toDatasetRow))
-        const last = page.at(-1)
-        if (!last || page.length < 5_000) break
-        after = last.position
-      }
+      for await (const page of recordPages(workspace, id, 5_000)) rows.push(...page)
       return { rows, labels: await labelsOf(id) }
     },
 
     /** Content hash of what the set is now. Throws `not-found`. */
     async revisionHash(workspace: string, id: string): Promise<string> {
       return hashAt(id, (await find(workspace, id)).current)
+    },
+
+    /** Hash of the rows and of all label names: without counting rows, so that it can be asked for twice a second. Throws `not-found`. */
+    async namedHash(workspace: string, id: string): Promise<string> {
+      const { current } = await find(workspace, id)
+      return `${await hashAt(id, current)}.${hashOf((await labelsOf(id)).map((label) => [label.id, label.name]))}`
     },
 
     /**

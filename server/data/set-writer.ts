@@ -27,6 +27,7 @@ export async function lockSet(tx: Transaction, workspace: string, id: string, no
     throw new BotloomError('set-busy')
   if (set.staging !== null) {
     await tx.delete(setRows).where(and(eq(setRows.setId, id), gt(setRows.since, set.current)))
+    await reopen(tx, id, set.current)
     await tx.update(sets).set({ staging: null, stagingAt: null }).where(eq(sets.id, id))
   }
   const [head] = await tx
@@ -87,11 +88,20 @@ export async function switchRevision(
 export async function dropStaging(db: Database, id: string, staging: number): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.delete(setRows).where(and(eq(setRows.setId, id), eq(setRows.since, staging)))
+    await reopen(tx, id, staging - 1)
     await tx
       .update(sets)
       .set({ staging: null, stagingAt: null })
       .where(and(eq(sets.id, id), eq(sets.staging, staging)))
   })
+}
+
+/** Rows that were closed for a revision that never came. */
+async function reopen(tx: Transaction, id: string, current: number): Promise<void> {
+  await tx
+    .update(setRows)
+    .set({ until: null })
+    .where(and(eq(setRows.setId, id), gt(setRows.until, current)))
 }
 
 /** The rows that a revision shows. */

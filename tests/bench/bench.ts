@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 /** How a figure is shown. `reference` is what others reach or what we ask of ourselves, in words. */
 export interface FigureInfo {
@@ -61,10 +61,14 @@ function table(lines: readonly BenchLine[], figures: Record<string, number>): st
 /**
  * Runs a benchmark's lines in order and prints a table, or with `--json` one line
  * `{"bench", "figures", "machine"}` and nothing else on standard output. `--only KEY` runs one line. Each figure is also added to
- * `.cache/bench/<name>.json`. Errors: an unknown key; what a line throws.
+ * `.cache/bench/<name>.json`. `own` are the options that the benchmark reads itself. Errors: an unknown key; what a line throws.
  */
-export async function runBench(name: string, lines: readonly BenchLine[]): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
+export async function runBench(
+  name: string,
+  lines: readonly BenchLine[],
+  own: ParseArgsConfig['options'] = {},
+): Promise<void> {
+  const { values } = parseArgs({ options: { ...own, json: { type: 'boolean' }, only: { type: 'string' } } as const })
   const log = (text: string): void => void process.stderr.write(`${text}\n`)
   const wanted = lines.filter((line) => values.only === undefined || values.only in line.figures)
   if (wanted.length === 0) {

@@ -95,6 +95,10 @@ export const studioViews: readonly StudioView[] = [
     name: 'add questions',
     open: (page, studio) => show(page, studio, `${studio.bot}/data?add=1`, 'dialog[open] textarea'),
   },
+  {
+    name: 'data, checked',
+    open: (page, studio) => show(page, studio, `${studio.bot}/data?check=1`, 'main section h3, main .bl-notice--ok'),
+  },
   { name: 'reports', open: (page, studio) => show(page, studio, `${studio.bot}/reports`, reportLink) },
   {
     name: 'report',

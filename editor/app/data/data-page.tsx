@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { LabelBalance } from '#editor/insights/label-balance.tsx'
 import { api } from '../api.ts'
+import { loadPageTexts } from '../i18n.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys, queryClient } from '../query.ts'
 import { changedParams } from '../search-params.ts'
@@ -15,6 +16,10 @@ import { languageName, number } from '../ui/words.ts'
 import styles from './data.module.css'
 import { RowsTable } from './rows-table.tsx'
 
+const DoctorPanel = lazy(async () => {
+  const [{ DoctorPanel }] = await Promise.all([import('./doctor/doctor-panel.tsx'), loadPageTexts('doctor')])
+  return { default: DoctorPanel }
+})
 const AddRowsDialog = lazy(async () => ({ default: (await import('./add-rows-dialog.tsx')).AddRowsDialog }))
 
 /** The example questions that the bot learns from: a set with its balance, its rows, and the way to add more. */
@@ -97,9 +102,16 @@ export function DataPage() {
             {set.languages.map((one) => ` · ${languageName(one.language)} ${number(one.rows)}`).join('')}
           </p>
         </div>
-        <Button variant="primary" icon="plus" onClick={() => change({ add: '1' })}>
-          {t('add')}
-        </Button>
+        <div className={styles.actions}>
+          {set.rows > 0 && search.get('check') !== '1' && (
+            <Button icon="target" onClick={() => change({ check: '1' })}>
+              {t('check')}
+            </Button>
+          )}
+          <Button variant="primary" icon="plus" onClick={() => change({ add: '1' })}>
+            {t('add')}
+          </Button>
+        </div>
       </header>
       {set.rows === 0 ? (
         <div className="bl-empty">
@@ -111,7 +123,13 @@ export function DataPage() {
       ) : (
         <>
           <LabelBalance labels={set.labels} picked={label} onPick={(next) => change({ label: next, page: null })} />
-          <RowsTable set={set} search={search} onChange={change} />
+          {search.get('check') === '1' ? (
+            <Suspense fallback={<div className="bl-skeleton" style={{ height: 240 }} />}>
+              <DoctorPanel key={set.id} set={set} onClose={() => change({ check: null })} />
+            </Suspense>
+          ) : (
+            <RowsTable set={set} search={search} onChange={change} />
+          )}
         </>
       )}
       {search.get('add') === '1' && (
