@@ -108,6 +108,7 @@ describe('another workspace', () => {
       'POST /api/sets/:set/rows/delete': { rows: ['x'] },
       'POST /api/sets/:set/rows/restore': { rows: ['x'], to: '0'.repeat(64) },
       'PATCH /api/sets/:set/labels/:label': { name: 'mine' },
+      'POST /api/sets/:set/check/:hash/:kind/fix': { way: 'remove', except: [] },
       'POST /api/sets/:set/import': { file, textColumn: 'text', labelColumn: 'label', label: null },
     }
     const routes = studio.app.routes.filter(
