@@ -38,7 +38,8 @@ async function makeImage(file: string): Promise<Uint8Array> {
   return image
 }
 
-function schemaHash(): string {
+/** Names the schema: a hash of all migrations. */
+export function schemaHash(): string {
   const hash = createHash('sha256')
   for (const name of readdirSync(migrationsFolder, { recursive: true, encoding: 'utf8' }).sort())
     if (name.endsWith('.sql')) hash.update(name).update(readFileSync(join(migrationsFolder, name)))

@@ -1,36 +1,67 @@
 import pg from 'pg'
 import { describe } from 'vitest'
 import { type OpenDatabase, openPostgres } from '#server/db/client.ts'
-import { openThrowAway } from '#server/db/image.ts'
+import { openThrowAway, schemaHash } from '#server/db/image.ts'
 import { migrateDatabase } from '#server/db/migrate.ts'
 import { bots } from '#server/db/schema/bots.ts'
 
 /** A migrated embedded database in memory; no test runs initdb. */
 export const embeddedDatabase = openThrowAway
 
+const serverUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+const templates = 'botloom_template_'
+
 /** A fresh database on the PostgreSQL of this machine, or null where none answers. Dropped on close. */
 export async function postgresDatabase(): Promise<(OpenDatabase & { url: string }) | null> {
-  const server = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-  const admin = new pg.Client({ connectionString: server, connectionTimeoutMillis: 2000 })
+  const admin = new pg.Client({ connectionString: serverUrl, connectionTimeoutMillis: 2000 })
   try {
     await admin.connect()
   } catch {
     return null
   }
   const name = `botloom_test_${process.pid}_${Date.now().toString(36)}_${Math.random().toString(36).slice(2, 7)}`
-  await admin.query(`create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  const database = openPostgres(url.href)
-  await migrateDatabase(database)
+  await admin.query(`create database ${name} template ${await migratedTemplate(admin)}`)
+  // No test pulls the plug of the database's machine.
+  await admin.query(`alter database ${name} set synchronous_commit = off`)
+  const url = databaseUrl(name)
+  const database = openPostgres(url)
   return {
     ...database,
-    url: url.href,
+    url,
     async close() {
       await database.close()
       await admin.query(`drop database if exists ${name} with (force)`)
       await admin.end()
     },
+  }
+}
+
+function databaseUrl(name: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/** A migrated database that others are copied from, made once a schema; those of former schemas go. */
+async function migratedTemplate(admin: pg.Client): Promise<string> {
+  const name = `${templates}${schemaHash()}`
+  const known = async () => (await admin.query('select 1 from pg_database where datname = $1', [name])).rowCount === 1
+  if (await known()) return name
+  // Test files run side by side: one makes it, the others wait.
+  await admin.query('select pg_advisory_lock(hashtext($1))', [templates])
+  try {
+    if (await known()) return name
+    const { rows } = await admin.query('select datname from pg_database where starts_with(datname, $1)', [templates])
+    for (const { datname } of rows) await admin.query(`drop database if exists ${datname} with (force)`)
+    const making = `${name}_making`
+    await admin.query(`create database ${making}`)
+    const database = openPostgres(databaseUrl(making))
+    await migrateDatabase(database)
+    await database.close()
+    await admin.query(`alter database ${making} rename to ${name}`)
+    return name
+  } finally {
+    await admin.query('select pg_advisory_unlock(hashtext($1))', [templates])
   }
 }
 
