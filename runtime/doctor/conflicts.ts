@@ -1,9 +1,6 @@
 import type { DatasetRow } from '#kit'
 import type { DoctorSet, Finding, FoundCase } from './finding.ts'
-import { rowKey } from './row-key.ts'
-
-const none = '\u0000'
-const meaningOf = ({ label, outOfScope }: DatasetRow): string => (outOfScope ? none : (label ?? ''))
+import { meaningOf, outside, rowKey } from './row-key.ts'
 
 /**
  * The same words under two labels, or under a label and outside of all: they go to the label that most of them have; of as many, to the one
@@ -28,7 +25,7 @@ export function findConflicts({ rows }: DoctorSet): Finding {
     for (const row of own) meanings.set(meaningOf(row), (meanings.get(meaningOf(row)) ?? 0) + 1)
     if (meanings.size < 2) continue
     const [best] = [...meanings.keys()]
-      .filter((meaning) => meaning !== none)
+      .filter((meaning) => meaning !== outside)
       .sort((a, b) => meanings.get(b)! - meanings.get(a)! || sizes.get(b)! - sizes.get(a)!)
     for (const row of own)
       cases.push({ row: row.id, fix: meaningOf(row) === best ? null : { do: 'label', label: best! }, group })

@@ -1,12 +1,12 @@
 import type { DoctorSet, Finding, FoundCase } from './finding.ts'
-import { rowKey } from './row-key.ts'
+import { meaningOf, rowKey } from './row-key.ts'
 
 /** Rows that say the same under the same label: the first stays, the others go. */
 export function findCopies({ rows }: DoctorSet): Finding {
   const first = new Map<string, { row: string; group: number }>()
   const cases: FoundCase[] = []
   for (const row of rows) {
-    const key = `${row.outOfScope ? '-' : (row.label ?? '')}\n${rowKey(row)}`
+    const key = `${meaningOf(row)}\n${rowKey(row)}`
     const kept = first.get(key)
     if (kept) cases.push({ row: row.id, fix: { do: 'remove', keeper: kept.row }, group: kept.group })
     else first.set(key, { row: row.id, group: first.size })

@@ -100,7 +100,6 @@ export async function findDoubtfulLabels(set: DoctorSet, onShare: (share: number
   const shown = surelyWrong(
     cases.map(({ lead }) => lead),
     mistakes,
-    rows.length,
   )
   finding.cases = cases.slice(0, shown).map(({ row, fix }) => ({ row, fix }))
   return finding
@@ -140,22 +139,23 @@ function doubtOf(
 
 /**
  * How many of the doubtful rows, the surest first, are to be shown. `mistakes` are the leads that rows would have with a wrong label on
- * purpose, one try for each of `rows`; they tell which share of real mistakes reaches a lead. Above their median lead hardly anything is doubted
+ * purpose: they tell which share of real mistakes reaches a lead. Above their median lead hardly anything is doubted
  * in error, so what is doubted there tells how many mistakes there are in all (an estimate of the proportion of a mixture from its tail:
  * Blanchard, Lee & Scott 2010, JMLR 11). Rows are shown down to where that many mistakes no longer make up
  * the wanted share of them.
  */
-function surelyWrong(leads: readonly number[], mistakes: number[], rows: number): number {
+function surelyWrong(leads: readonly number[], mistakes: number[]): number {
   mistakes.sort((a, b) => b - a)
+  const half = Math.max(1, mistakes.length >> 1)
   const median = mistakes[mistakes.length >> 1]
   if (median === undefined) return 0
   const sure = leads.filter((lead) => lead >= median).length
-  const wrong = sure / ((mistakes.length >> 1) / rows || 1 / rows)
   let shown = sure
   let reaching = 0
   for (const [i, lead] of leads.entries()) {
     while (reaching < mistakes.length && mistakes[reaching]! >= lead) reaching++
-    if ((wrong * reaching) / rows >= wantedShare * (i + 1)) shown = Math.max(shown, i + 1)
+    const wrong = (sure * reaching) / half
+    if (wrong >= wantedShare * (i + 1)) shown = Math.max(shown, i + 1)
   }
   return shown
 }

@@ -1,7 +1,7 @@
 import { bareText } from '#runtime/conditions/normalise.ts'
 import type { DoctorSet, Finding, FoundCase } from './finding.ts'
 import { characterPairs, jaccard, minHashKeys } from './min-hash.ts'
-import { rowKey, textKey } from './row-key.ts'
+import { meaningOf, rowKey, textKey } from './row-key.ts'
 
 /** From this share of common character pairs on (Jaccard) two texts are one text with a slip of the pen. */
 const alike = 0.7
@@ -23,7 +23,7 @@ export function findNearCopies({ rows }: DoctorSet): Finding {
   const kept: { row: string; label: string; pairs: Uint32Array; bare: string; second: string; group: number }[] = []
   const cases: FoundCase[] = []
   for (const row of rows) {
-    const label = row.outOfScope ? '-' : (row.label ?? '')
+    const label = meaningOf(row)
     const whole = `${label}\n${rowKey(row)}`
     if (seen.has(whole)) continue
     seen.add(whole)

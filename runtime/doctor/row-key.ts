@@ -15,3 +15,11 @@ export function rowKey({ text, pair }: DatasetRow): string {
 export function labelKey(name: string): string {
   return bareText(name) || foldText(name)
 }
+
+/** What a row outside of all labels means; no label has this id. */
+export const outside = '\u0000'
+
+/** Rows with the same of this are taught the same: an id of a label, `outside`, or nothing. */
+export function meaningOf({ label, outOfScope }: DatasetRow): string {
+  return outOfScope ? outside : (label ?? '')
+}

@@ -3,6 +3,7 @@ import { entryFile } from '#runtime/entry-file.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { heapEnvironment } from '#runtime/tensor/executors/heap.ts'
 import { type ComputeFolders, type FromCompute, fromCompute, type ToCompute } from '#runtime/worker/protocol.ts'
+import { childEnvironment } from '#server/child-environment.ts'
 
 export interface ComputeProcess {
   send(message: ToCompute): void
@@ -37,7 +38,7 @@ export function forkCompute(
   const child: ChildProcess = fork(path, argv, {
     execArgv,
     env: {
-      ...environment(),
+      ...childEnvironment(graphicsVariables),
       ...(mode === 'train' ? heapEnvironment : {}),
       BOTLOOM_COMPUTE: JSON.stringify(options.folders),
     },
@@ -79,35 +80,18 @@ export function forkCompute(
   }
 }
 
-/** Compute gets no secret of the server: only what a process needs to run at all. */
-function environment(): NodeJS.ProcessEnv {
-  const kept = [
-    'PATH',
-    'HOME',
-    'USERPROFILE',
-    'TMPDIR',
-    'TEMP',
-    'TMP',
-    'SystemRoot',
-    'LANG',
-    'NODE_ENV',
-    'HF_ENDPOINT',
-    'NODE_EXTRA_CA_CERTS',
-    // What decides which graphics card there is, and where its driver lies.
-    'BOTLOOM_DEVICE',
-    'LD_LIBRARY_PATH',
-    'VK_DRIVER_FILES',
-    'VK_ICD_FILENAMES',
-    'XDG_DATA_DIRS',
-    'CUDA_VISIBLE_DEVICES',
-    'CUDA_PATH',
-    'LOCALAPPDATA',
-    'ProgramData',
-  ]
-  return Object.fromEntries(
-    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  )
-}
+/** What decides which graphics card there is, and where its driver lies. */
+const graphicsVariables = [
+  'BOTLOOM_DEVICE',
+  'LD_LIBRARY_PATH',
+  'VK_DRIVER_FILES',
+  'VK_ICD_FILENAMES',
+  'XDG_DATA_DIRS',
+  'CUDA_VISIBLE_DEVICES',
+  'CUDA_PATH',
+  'LOCALAPPDATA',
+  'ProgramData',
+]
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)?.slice(0, 300) ?? ''

@@ -4,6 +4,7 @@ import type { DatasetRow, LabelRef } from '#kit'
 import type { FromDoctor, ToDoctor, WrittenFinding } from '#runtime/doctor/messages.ts'
 import { entryFile } from '#runtime/entry-file.ts'
 import { projectRoot } from '#runtime/project-root.ts'
+import { childEnvironment } from '#server/child-environment.ts'
 
 /** Below the server and the process that answers visitors (nice 10). */
 const priority = 10
@@ -23,13 +24,7 @@ export async function runDoctor(given: {
   const { path, execArgv } = entryFile('runtime/doctor/entry.ts', 'doctor.js')
   const child: ChildProcess = fork(path, [], {
     execArgv,
-    // It needs no secret of the server: only what a process needs to run at all.
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      SystemRoot: process.env.SystemRoot,
-      TMPDIR: process.env.TMPDIR,
-    },
+    env: childEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
     cwd: projectRoot,

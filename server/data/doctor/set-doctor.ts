@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { BotloomError } from '#kit'
 import type { FindingKind, FixWay, RowFix } from '#runtime/doctor/finding.ts'
 import type { CaseView, CheckView, FixAnswer } from '#server/api/dto.ts'
+import { breath } from '../breath.ts'
 import { createKeyedMutex } from '../keyed-mutex.ts'
 import type { SetStore } from '../set-store.ts'
 import type { CheckStore } from './check-store.ts'
@@ -60,7 +60,7 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
         rows += part.length
         yield part
         // The embedded database answers without letting anything else have a turn.
-        await setImmediate()
+        await breath()
       }
     }
     const from = Date.now()
@@ -148,14 +148,7 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
       const fixes = new Map<string, RowFix>()
       for (const { row, fix } of cases) {
         if (left.has(row)) continue
-        const own: RowFix | null =
-          how.way === 'remove'
-            ? fix?.do === 'remove'
-              ? fix
-              : { do: 'remove' }
-            : how.way === 'label'
-              ? { do: 'label', label: how.label! }
-              : fix
+        const own = fixOf(how, fix)
         if (own) fixes.set(row, own)
       }
       return sets.mendRows(workspace, set, finding.hash, fixes)
@@ -165,5 +158,17 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
     stop(): void {
       for (const { stop } of running.values()) stop.abort(new Error('the server stops'))
     },
+  }
+}
+
+/** What becomes of a row in the way that somebody chose. A copy goes only as long as the row that stays instead of it is there. */
+function fixOf({ way, label }: { way: FixWay; label?: string }, suggested: RowFix | null): RowFix | null {
+  switch (way) {
+    case 'suggested':
+      return suggested
+    case 'label':
+      return { do: 'label', label: label! }
+    case 'remove':
+      return suggested?.do === 'remove' ? suggested : { do: 'remove' }
   }
 }
