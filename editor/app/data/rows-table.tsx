@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { SetSummary } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys, queryClient } from '../query.ts'
-import { Button, IconButton } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
+import { Pager } from '../ui/pager.tsx'
 import { showError, showToast } from '../ui/toast.tsx'
 import { number } from '../ui/words.ts'
 import styles from './data.module.css'
@@ -161,23 +162,12 @@ export function RowsTable({
           {shown.length === 0 && <p className={styles.nothing}>{t('nothing-found')}</p>}
         </div>
       )}
-      {pages > 1 && (
-        <nav className={styles.pager} aria-label={t('pager')}>
-          <IconButton
-            icon="left"
-            label={t('previous')}
-            disabled={at === 0}
-            onClick={() => onChange({ page: at <= 1 ? null : String(at) })}
-          />
-          <span>{t('page', { page: at + 1, pages })}</span>
-          <IconButton
-            icon="right"
-            label={t('next')}
-            disabled={at + 1 >= pages}
-            onClick={() => onChange({ page: String(at + 2) })}
-          />
-        </nav>
-      )}
+      <Pager
+        label={t('pager')}
+        at={at}
+        pages={pages}
+        onTurn={(next) => onChange({ page: next === 0 ? null : String(next + 1) })}
+      />
       {asking && (
         <Dialog
           title={t('delete.title', { count: picked.size })}

@@ -5,9 +5,8 @@ import shared from '#editor/insights/insights.module.css'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
 import { changedParams } from '../search-params.ts'
-import { IconButton } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
-import { number } from '../ui/words.ts'
+import { Pager } from '../ui/pager.tsx'
 import { Guesses } from './guesses.tsx'
 import styles from './hardest-rows.module.css'
 import { RowLink } from './row-link.tsx'
@@ -73,13 +72,13 @@ export function HardestRows({ bot, run }: { bot: string; run: string }) {
           </tbody>
         </table>
       </section>
-      {pages > 1 && (
-        <nav className={`${styles.pager} bl-screen-only`} aria-label={t('hardest.pager')}>
-          <IconButton icon="left" label={t('hardest.previous')} disabled={at === 0} onClick={() => turn(at - 1)} />
-          <span>{t('hardest.page', { page: number(at + 1), pages: number(pages) })}</span>
-          <IconButton icon="right" label={t('hardest.next')} disabled={at + 1 >= pages} onClick={() => turn(at + 1)} />
-        </nav>
-      )}
+      <Pager
+        className={`${styles.pager} bl-screen-only`}
+        label={t('hardest.pager')}
+        at={at}
+        pages={pages}
+        onTurn={turn}
+      />
     </>
   )
 }

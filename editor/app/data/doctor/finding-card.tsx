@@ -5,8 +5,9 @@ import type { FixWay } from '#runtime/doctor/finding.ts'
 import type { CheckView, SetSummary } from '#server/api/dto.ts'
 import { api } from '../../api.ts'
 import { keys } from '../../query.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
+import { Pager } from '../../ui/pager.tsx'
 import { number } from '../../ui/words.ts'
 import { CaseLine } from './case-line.tsx'
 import styles from './doctor.module.css'
@@ -133,12 +134,14 @@ export function FindingCard({
             />
           ))}
         </ul>
-        {pages > 1 && open && (
-          <nav className={styles.pager} aria-label={t('pager', { title: t(`${kind}.title`) })}>
-            <IconButton icon="left" label={t('previous')} disabled={at === 0} onClick={() => setAt(at - 1)} />
-            <span>{t('page', { page: at + 1, pages })}</span>
-            <IconButton icon="right" label={t('next')} disabled={at + 1 >= pages} onClick={() => setAt(at + 1)} />
-          </nav>
+        {open && (
+          <Pager
+            className={styles.pager}
+            label={t('pager', { title: t(`${kind}.title`) })}
+            at={at}
+            pages={pages}
+            onTurn={setAt}
+          />
         )}
       </div>
     </section>
