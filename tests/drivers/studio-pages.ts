@@ -1,8 +1,16 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import type { Product } from './product.ts'
 
 type StudioLanguage = 'zh-CN' | 'en'
 const ownNames: Record<StudioLanguage, string> = { 'zh-CN': '简体中文', en: 'English' }
+
+/** Signs in by the printed link, which opens the canvas of the sample bot; returns that bot's id. */
+export async function signIn(page: Page, { links }: Pick<Product, 'links'>): Promise<string> {
+  await page.goto(links.studio)
+  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  return new URL(page.url()).pathname.split('/')[2] ?? ''
+}
 
 /** Switches the studio's language as a person does, from the settings on the page. */
 export async function speak(page: Page, language: StudioLanguage): Promise<void> {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { makeBot } from '../drivers/placed-bot.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, speak, tooWide } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, speak, tooWide } from '../drivers/studio-pages.ts'
 
 /** Somebody who does not program lets a bot look orders up in the shop's own system: asks it once, points at what matters, and talks. */
 let product: Product
@@ -26,8 +26,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'zh_CN.UTF-8', BOTLOOM_OUTBOUND_ALLOW: host } })
   const context = await browser.newContext()
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await signIn(page, product)
   signedIn = await context.cookies()
   bot = await makeBot(context.request, product.url, {
     blocks: {

@@ -2,6 +2,7 @@ import { type BrowserContext, expect, type Locator, type Page, test } from '@pla
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { makeBot } from '../drivers/placed-bot.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
+import { signIn } from '../drivers/studio-pages.ts'
 
 /**
  * Everything that can be done on the canvas, by mouse and by keyboard. What changes the document is undone and done
@@ -22,8 +23,7 @@ test.beforeAll(async ({ browser }) => {
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await signIn(page, product)
 })
 test.afterAll(async () => {
   await context?.close()

@@ -1,7 +1,7 @@
 import { type BrowserContext, type Page, expect as patient, test } from '@playwright/test'
 import type { SetSummary } from '#server/api/dto.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, tooWide, untranslated } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, tooWide, untranslated } from '../drivers/studio-pages.ts'
 
 /** A check runs in a process of its own: seconds where a machine is busy. */
 const expect = patient.configure({ timeout: 60_000 })
@@ -16,9 +16,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  bot = new URL(page.url()).pathname.split('/')[2]!
+  bot = await signIn(page, product)
   signedIn = await context.storageState()
   const made = await send<SetSummary>(page, `/api/bots/${bot}/sets`, { name: '体检' })
   set = made.id

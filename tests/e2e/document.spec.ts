@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, tooWide } from '../drivers/studio-pages.ts'
+import { axeViolations, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /**
  * One bot, two browsers: they see each other, one is cut off while both edit, and nobody loses a value. Then undo over a
@@ -16,9 +16,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'en_US.UTF-8' } })
   const context = await browser.newContext({ locale: 'en' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  bot = new URL(page.url()).pathname.split('/').slice(0, 3).join('/')
+  bot = `/bots/${await signIn(page, product)}`
   signedIn = await context.storageState()
   await context.close()
 })

@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, speak, tooWide } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, speak, tooWide } from '../drivers/studio-pages.ts'
 
 /** A version is tried over its test link, promoted, and shares the visitors with the one before until one of them is kept. */
 let product: Product
@@ -35,9 +35,7 @@ test('publish to test, talk over the link, promote, share the visitors, stop', a
   const context = await browser.newContext({ locale: 'zh-CN', reducedMotion: 'reduce' })
   const page = await context.newPage()
   const heard = listen(page)
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  const bot = new URL(page.url()).pathname.split('/')[2]!
+  const bot = await signIn(page, product)
   const picture = async (name: string) => {
     if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name}.png`, fullPage: true })
   }

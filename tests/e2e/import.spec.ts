@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test'
 import iconv from 'iconv-lite'
 import { makeWorkbook } from '../drivers/make-workbook.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, tooWide } from '../drivers/studio-pages.ts'
+import { axeViolations, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /**
  * Records as an analyst has them: a dirty GB18030 export of 3,000 rows, the same rows as a workbook with a second sheet, a workbook of
@@ -20,9 +20,7 @@ test.afterAll(() => product?.stop())
 test('files of the world become rows of a set, or say what to do instead', async ({ page }) => {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  const bot = new URL(page.url()).pathname.split('/').slice(0, 3).join('/')
+  const bot = `/bots/${await signIn(page, product)}`
   await page.goto(`${product.url}${bot}/data`)
   const dialog = page.getByRole('dialog')
 

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, tooWide } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /** A visitor of the shop asks for a person; somebody at the desk sees it, takes it, answers and gives it back to the bot. */
 let product: Product
@@ -10,8 +10,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await signIn(page, product)
   signedIn = await context.storageState()
   await context.close()
 })

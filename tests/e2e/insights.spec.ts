@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
 import type { Me } from '#server/api/dto.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
 import { talk } from '../drivers/traffic.ts'
 
 /** Visitors talk with the shop over its widget and over the API; the page of insights tells exactly what became of them. */
@@ -13,9 +13,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  bot = new URL(page.url()).pathname.split('/')[2]!
+  bot = await signIn(page, product)
   signedIn = await context.storageState()
   await context.close()
 })

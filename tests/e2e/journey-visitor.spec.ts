@@ -5,6 +5,7 @@ import { type APIRequestContext, type Browser, type BrowserContext, expect, type
 import type { Me } from '#server/api/dto.ts'
 import { makeBot } from '../drivers/placed-bot.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
+import { signIn } from '../drivers/studio-pages.ts'
 
 /**
  * Journey J4, the visitor's: a plain page of somebody else's with one script tag. The bubble costs nothing before the click; then the
@@ -38,8 +39,7 @@ test.beforeAll(async ({ browser }) => {
   siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
   studio = await browser.newContext({ locale: 'en' })
   const page = await studio.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await signIn(page, product)
   bot = await makeBot(studio.request, product.url, {
     blocks: {
       s: { type: 'start' },

@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { listen } from '../drivers/studio-pages.ts'
+import { listen, signIn } from '../drivers/studio-pages.ts'
 
 /** A whole bot by keys alone, from nothing to an answer, and the forms on the way. The pointer is never touched. */
 let product: Product
@@ -11,9 +11,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'en_GB.UTF-8' } })
   const context = await browser.newContext({ locale: 'en' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  sample = new URL(page.url()).pathname.split('/')[2] ?? ''
+  sample = await signIn(page, product)
   signedIn = await context.storageState()
   await context.close()
 })

@@ -3,7 +3,7 @@ import type { DraftView, Me, RunView, SetSummary } from '#server/api/dto.ts'
 import { additionOf, graphOf } from '../drivers/chat.ts'
 import { docxOf, pdfOf } from '../drivers/documents.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, signIn } from '../drivers/studio-pages.ts'
 
 /**
  * An analyst brings documents and written answers, runs, and asks: the answer comes with its source, what is not in them is not made up,
@@ -19,8 +19,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct()
   page = await (await browser.newContext({ locale: 'en' })).newPage()
   heard = listen(page)
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await signIn(page, product)
   await makeBot()
 })
 test.afterAll(() => product?.stop())

@@ -5,7 +5,7 @@ import type { GraphDocument } from '#runtime/graph/document.ts'
 import { largeGraph } from '../drivers/large-graph.ts'
 import { makeBot } from '../drivers/placed-bot.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { listen } from '../drivers/studio-pages.ts'
+import { listen, signIn } from '../drivers/studio-pages.ts'
 
 /** A bot of so many blocks that those out of sight are not on the page; whoever works on it need not know. */
 const blocks = 400
@@ -23,8 +23,7 @@ test('of many blocks those in sight are on the page, and keys, search and undo r
   const context = await browser.newContext({ locale: 'en', reducedMotion: 'reduce' })
   const page = await context.newPage()
   const heard = listen(page)
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await signIn(page, product)
   const bot = await makeBot(context.request, product.url, largeGraph(blocks))
   const stored = async () => {
     await expect(page.locator('[role="status"][data-kind="saved"]')).toBeVisible()

@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
 import { show, studioViews } from '../drivers/studio-views.ts'
 
 /**
@@ -15,9 +15,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  bot = new URL(page.url()).pathname.split('/').slice(0, 3).join('/')
+  bot = `/bots/${await signIn(page, product)}`
   signedIn = await context.storageState()
   await context.close()
 })

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type Browser, type BrowserContext, type Locator, type Page, expect as patient, test } from '@playwright/test'
 import type { ReportRowsPage, ReportView, RunView, SetSummary } from '#server/api/dto.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, tooWide, untranslated } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, tooWide, untranslated } from '../drivers/studio-pages.ts'
 
 /** An edit tells every open page what it makes of the bot before it answers: seconds where a machine is busy. */
 const expect = patient.configure({ timeout: 45_000 })
@@ -21,9 +21,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  bot = new URL(page.url()).pathname.split('/')[2]!
+  bot = await signIn(page, product)
   signedIn = await context.storageState()
   const [first] = await read<RunView[]>(context, `/api/bots/${bot}/runs`)
   run = first!.id

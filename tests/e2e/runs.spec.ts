@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test'
 import type { DraftView, Me, RecordsPreview, RunView, SetSummary } from '#server/api/dto.ts'
 import { additionOf, graphOf } from '../drivers/chat.ts'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, tooWide, untranslated } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, tooWide, untranslated } from '../drivers/studio-pages.ts'
 
 /**
  * What must run again and why, what Run would do, a run that is watched, left, come back to and stopped, two runs side by side, and
@@ -31,8 +31,7 @@ test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext({ locale: 'zh-CN' })
   page = await context.newPage()
   heard = listen(page)
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
+  await signIn(page, product)
   await makeBot()
 })
 test.afterAll(() => product?.stop())

@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { type Product, startProduct } from '../drivers/product.ts'
-import { axeViolations, listen, settled, tooWide } from '../drivers/studio-pages.ts'
+import { axeViolations, listen, settled, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /**
  * Who builds a bot tries it: sees the way of each message on the canvas, walks it step by step, changes what it remembers and goes on
@@ -14,9 +14,7 @@ test.beforeAll(async ({ browser }) => {
   product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext()
   const page = await context.newPage()
-  await page.goto(product.links.studio)
-  await page.waitForURL(/\/bots\/bot_\w+\/canvas/)
-  bot = new URL(page.url()).pathname.split('/').slice(0, 3).join('/')
+  bot = `/bots/${await signIn(page, product)}`
   signedIn = await context.cookies()
   await context.close()
 })
