@@ -6,7 +6,7 @@ import { performAction, studio } from '#editor/actions/studio.ts'
 import { pickedItems, useSelection } from '#editor/document/selection.ts'
 import { ToolButton } from './tool-button.tsx'
 
-/** Over several picked things: line them up, space them out, group them. */
+/** Below several picked things: line them up, space them out, group them. Above them it would lie on the title of their group. */
 export function AlignBar() {
   const { t } = useTranslation('canvas')
   const picked = useSelection((state) => state)
@@ -20,7 +20,7 @@ export function AlignBar() {
   )
   const offered = aligns.filter((action) => action.when(studio))
   return (
-    <NodeToolbar nodeId={pickedItems(picked)} isVisible position={Position.Top} offset={16}>
+    <NodeToolbar nodeId={pickedItems(picked)} isVisible position={Position.Bottom} offset={16}>
       <div className="bl-zoom__group bl-align" role="toolbar" aria-label={t('align')}>
         {offered.map((action) => button(action.name, action.shortcuts[0]))}
         {picked.nodes.length > 0 && button('group', 'Mod+G')}

@@ -1,6 +1,5 @@
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { Icon } from '#editor/app/ui/icons.tsx'
 import { findInDocument, type Hit } from '#editor/document/find-in-document.ts'
 import { registry } from '#editor/document/registry.ts'
@@ -11,8 +10,8 @@ import type { GraphDocument, NodeRecord } from '#runtime/graph/document.ts'
 import { canvasState, closeOverlays, flyTo, showItem } from './control.ts'
 import { BlockIcon } from './icons.tsx'
 import './search-panel.css'
-import { changedParams } from '#editor/app/search-params.ts'
 import { languageName } from '#editor/app/ui/words.ts'
+import { useSearch } from '#editor/app/use-search.ts'
 import { blockName, blockText } from './words.ts'
 
 const namesOf = (node: NodeRecord): string[] => [
@@ -29,7 +28,7 @@ export function SearchPanel() {
   const list = useRef<HTMLDivElement>(null)
   const [words, setWords] = useState('')
   const [at, setAt] = useState(0)
-  const [, setParams] = useSearchParams()
+  const [, changeSearch] = useSearch()
   const document = useDraft((state) => state.document)
   const wanted = useDeferredValue(words)
   const hits = useMemo(() => findInDocument(document, wanted, namesOf), [document, wanted])
@@ -48,8 +47,7 @@ export function SearchPanel() {
   }, [active?.key])
 
   const go = (hit: Hit) => {
-    const show = (key: string, value: string) =>
-      setParams((before) => changedParams(before, { [key]: value }), { replace: true })
+    const show = (key: string, value: string) => changeSearch({ [key]: value }, { replace: true })
     if (hit.item === null) {
       show('drawer', 'variables')
       return

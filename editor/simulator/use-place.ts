@@ -1,7 +1,6 @@
 import { useMemo } from 'react'
-import { useSearchParams } from 'react-router'
 import { studioLanguage } from '#editor/app/i18n.ts'
-import { changedParams } from '#editor/app/search-params.ts'
+import { useSearch } from '#editor/app/use-search.ts'
 import { useDraft } from '#editor/document/store.ts'
 import type { Place } from './chats.ts'
 
@@ -11,7 +10,7 @@ export function usePlace(bot: string): {
   setPlace: (change: Partial<Place>) => void
   replay: { test: string; upTo: number } | null
 } {
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const languages = useDraft((state) => state.document.languages)
   const asked = search.get('language')
   const own = languages.find((tag) => tag.split('-')[0] === studioLanguage().split('-')[0])
@@ -23,16 +22,13 @@ export function usePlace(bot: string): {
   return {
     place: useMemo(() => ({ bot, version, language }), [bot, version, language]),
     replay: useMemo(() => (test ? { test, upTo: Number.isSafeInteger(upTo) ? upTo : 0 } : null), [test, upTo]),
-    setPlace: (change) =>
-      setSearch(
-        (before) => {
-          const { version, ...rest } = change
-          return changedParams(before, {
-            test: null,
-            turn: null,
-            ...rest,
-            ...(version === undefined ? {} : { version: version === null ? null : String(version) }),
-          })
+    setPlace: ({ version, ...change }) =>
+      changeSearch(
+        {
+          test: null,
+          turn: null,
+          ...change,
+          ...(version === undefined ? {} : { version: version === null ? null : String(version) }),
         },
         { replace: true },
       ),

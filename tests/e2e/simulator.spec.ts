@@ -148,8 +148,15 @@ test('another version and another language are chats of their own, and each is f
   await ask(page, 'where is XZ20250402 right now')
   await expect(page.getByRole('list', { name: 'Chat', exact: true })).toContainText('XZ20250402/tracking')
 
-  await page.getByLabel('Language to start in').selectOption('zh-CN')
-  await page.getByLabel('Talk with').selectOption('Draft')
+  // In one breath: neither choice is lost to the other.
+  await page.getByLabel('Language to start in').evaluate((language) => {
+    const choose = (select: Element | null, value: string) => {
+      ;(select as HTMLSelectElement).value = value
+      select?.dispatchEvent(new Event('change', { bubbles: true }))
+    }
+    choose(language, 'zh-CN')
+    choose(document.querySelector('select[aria-label="Talk with"]'), '')
+  })
   await expect(page.getByRole('button', { name: `${late} — show its way` })).toBeVisible()
   await expect(page.getByPlaceholder('Ask as a customer would')).toHaveValue('half a quest')
 })

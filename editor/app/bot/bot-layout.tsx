@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, Outlet, useLocation, useNavigate, useParams, useSearchParams } from 'react-router'
+import { NavLink, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { blockName } from '#editor/canvas/words.ts'
 import { watchDraft } from '#editor/document/block-views.ts'
 import { watchStaleness } from '#editor/document/run-states.ts'
@@ -11,11 +11,12 @@ import type { StudioEvent } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setTitleBot, setTitleProgress } from '../page-title.ts'
 import { keys } from '../query.ts'
-import { changedParams, withParam } from '../search-params.ts'
+import { withParam } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { percent } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import styles from './bot.module.css'
 import { TopBar } from './top-bar.tsx'
 import { useBotCommands } from './use-bot-commands.tsx'
@@ -30,7 +31,7 @@ const tabs = ['canvas', 'data', 'reports', 'tests', 'insights', 'versions'] as c
 export function BotLayout() {
   const { t } = useTranslation('bot')
   const { bot = '' } = useParams()
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const navigate = useNavigate()
   const { pathname } = useLocation()
   const detail = useQuery({ queryKey: keys.bot(bot), queryFn: () => api.bot(bot) })
@@ -77,8 +78,8 @@ export function BotLayout() {
   }, [runs.data])
 
   const closeDialog = useCallback(() => {
-    setSearch((before) => changedParams(before, { publish: null, embed: null }))
-  }, [setSearch])
+    changeSearch({ publish: null, embed: null })
+  }, [changeSearch])
 
   const error = detail.error ?? (phase === 'failed' ? loadError : null)
   if (error)

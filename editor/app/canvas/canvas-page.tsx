@@ -1,14 +1,14 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useParams, useSearchParams } from 'react-router'
+import { useParams } from 'react-router'
 import { Canvas } from '#editor/canvas/Canvas.tsx'
 import { Palette } from '#editor/canvas/Palette.tsx'
 import { useDraft } from '#editor/document/store.ts'
 import { Inspector } from '#editor/inspector/Inspector.tsx'
 import { Checklist } from '../bot/checklist.tsx'
 import { setPageTitle } from '../page-title.ts'
-import { changedParams } from '../search-params.ts'
 import { IconButton } from '../ui/button.tsx'
+import { useSearch } from '../use-search.ts'
 import { BottomDrawer, DrawerBar } from './bottom-drawer.tsx'
 import styles from './canvas-page.module.css'
 import { EmptyCanvas } from './empty-canvas.tsx'
@@ -24,7 +24,7 @@ type Side = 'block' | 'try'
 export function CanvasPage() {
   const { t } = useTranslation('bot')
   const { bot = '' } = useParams()
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const narrow = useNarrow()
   const open = useDraft((state) => state.phase === 'open')
   useEffect(() => setPageTitle(t('tab.canvas')), [t])
@@ -33,8 +33,7 @@ export function CanvasPage() {
   const asked = search.get('side')
   const side: Side | null = asked === 'try' ? 'try' : asked === 'block' || !narrow ? 'block' : null
   const drawer = search.get('drawer')
-  const set = (key: 'side' | 'drawer', value: string | null) =>
-    setSearch((before) => changedParams(before, { [key]: value }), { replace: true })
+  const set = (key: 'side' | 'drawer', value: string | null) => changeSearch({ [key]: value }, { replace: true })
 
   if (!open)
     return (

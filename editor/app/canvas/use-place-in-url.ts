@@ -1,11 +1,10 @@
 import { useEffect, useRef } from 'react'
-import { useSearchParams } from 'react-router'
 import { showBlock } from '#editor/canvas/control.ts'
 import { select, useSelection } from '#editor/document/selection.ts'
 import { homeOf, showDialog, useShownDialog } from '#editor/document/shown-dialog.ts'
 import { draft } from '#editor/document/store.ts'
 import { mainDialog } from '#runtime/graph/document.ts'
-import { changedParams } from '../search-params.ts'
+import { useSearch } from '../use-search.ts'
 
 interface Place {
   dialog: string
@@ -17,7 +16,7 @@ interface Place {
  * the other. Both are written at once, for the router takes the last of two writes alone.
  */
 export function usePlaceInUrl(open: boolean): void {
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const asked: Place = { dialog: search.get('dialog') ?? mainDialog, block: search.get('block') }
   const shown: Place = {
     dialog: useShownDialog(),
@@ -52,12 +51,8 @@ export function usePlaceInUrl(open: boolean): void {
     const replace = shown.dialog === agreed.current.dialog
     agreed.current = shown
     written.current.push(shown)
-    setSearch(
-      (before) =>
-        changedParams(before, { dialog: shown.dialog === mainDialog ? null : shown.dialog, block: shown.block }),
-      { replace },
-    )
-  }, [open, asked.dialog, asked.block, shown.dialog, shown.block, setSearch])
+    changeSearch({ dialog: shown.dialog === mainDialog ? null : shown.dialog, block: shown.block }, { replace })
+  }, [open, asked.dialog, asked.block, shown.dialog, shown.block, changeSearch])
 }
 
 const isSame = (a: Place, b: Place): boolean => a.dialog === b.dialog && a.block === b.block

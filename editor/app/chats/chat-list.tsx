@@ -6,6 +6,7 @@ import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { number } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import { countOf, isNarrowed, type Tab, tabOf, tabs, widened } from './chat-filter.ts'
 import { ChatLine } from './chat-line.tsx'
 import styles from './list.module.css'
@@ -79,22 +80,14 @@ export function ChatList({
 /** Why there is nothing here, and the one thing to do about it. */
 function Empty({ counts, tab }: { counts: ChatPage['counts'] | undefined; tab: Tab }) {
   const { t } = useTranslation('chats')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const navigate = useNavigate()
   const [words, action, perform]: [string, string, () => void] =
     countOf(counts, 'all') === 0
       ? [t('empty'), t('empty.bots'), () => navigate('/')]
       : isNarrowed(search)
-        ? [
-            t('empty.narrowed'),
-            t('empty.widen'),
-            () => setSearch((before) => changedParams(before, widened), { replace: true }),
-          ]
-        : [
-            t(`empty.${tab}`),
-            t('empty.all'),
-            () => setSearch((before) => changedParams(before, { status: 'all' }), { replace: true }),
-          ]
+        ? [t('empty.narrowed'), t('empty.widen'), () => changeSearch(widened, { replace: true })]
+        : [t(`empty.${tab}`), t('empty.all'), () => changeSearch({ status: 'all' }, { replace: true })]
   return (
     <div className={`bl-empty ${styles.empty}`}>
       <p>{words}</p>

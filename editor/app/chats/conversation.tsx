@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { Drawer } from '../ui/drawer.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
+import { useSearch } from '../use-search.ts'
 import styles from './chats.module.css'
 import { Composer } from './composer.tsx'
 import { ConversationHead } from './conversation-head.tsx'
@@ -18,13 +17,12 @@ import { useMedia } from './use-media.ts'
 /** One chat: what was said, the box to answer in, and what is known of the visitor. */
 export function Conversation({ chat, onBack, focus }: { chat: string; onBack: () => void; focus: boolean }) {
   const { t } = useTranslation('chats')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const detail = useQuery({ queryKey: keys.chat(chat), queryFn: () => api.chat(chat) })
   const me = useQuery({ queryKey: keys.me, queryFn: api.me, staleTime: Number.POSITIVE_INFINITY })
   const roomy = useMedia('(min-width: 1200px)')
   const withSide = search.get('side') === '1'
-  const showSide = (shown: boolean) =>
-    setSearch((before) => changedParams(before, { side: shown ? '1' : null }), { replace: true })
+  const showSide = (shown: boolean) => changeSearch({ side: shown ? '1' : null }, { replace: true })
 
   if (!detail.data || !me.data)
     return (

@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { api, files } from '../api.ts'
 import { keys } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { canNotify, switchNotifying, useNotifying } from '../shell/notify.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { showToast } from '../ui/toast.tsx'
+import { useSearch } from '../use-search.ts'
 import { filterOf } from './chat-filter.ts'
 import styles from './list.module.css'
 
@@ -18,13 +17,12 @@ const rest = 300
 /** The title with what concerns the whole list, the search, and the three ways to narrow it. */
 export function ListHead() {
   const { t } = useTranslation('chats')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const bots = useQuery({ queryKey: keys.bots, queryFn: api.bots })
   const people = useQuery({ queryKey: keys.people, queryFn: api.people })
   const me = useQuery({ queryKey: keys.me, queryFn: api.me, staleTime: Number.POSITIVE_INFINITY })
   const tags = useQuery({ queryKey: keys.chatTags, queryFn: api.chatTags })
-  const set = (key: string, value: string) =>
-    setSearch((before) => changedParams(before, { [key]: value }), { replace: true })
+  const set = (key: string, value: string) => changeSearch({ [key]: value }, { replace: true })
   const choice = (key: string, all: string, options: { value: string; text: string }[]) => (
     <select
       className="bl-select"

@@ -1,9 +1,8 @@
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import type { ChatDetail, Message } from '#server/api/dto.ts'
-import { changedParams } from '../search-params.ts'
 import { Time } from '../ui/time.tsx'
+import { useSearch } from '../use-search.ts'
 import styles from './log.module.css'
 import { MessageParts } from './message-parts.tsx'
 import { visitorName } from './visitor-name.ts'
@@ -13,7 +12,7 @@ const MessageWhy = lazy(async () => ({ default: (await import('./message-why.tsx
 /** What the visitor, the bot or a person said; each turn of the bot says why, too. */
 export function MessageEntry({ chat, message, first }: { chat: ChatDetail; message: Message; first: boolean }) {
   const { t } = useTranslation('chats')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const { role } = message
   if (role === 'system')
     return (
@@ -43,9 +42,7 @@ export function MessageEntry({ chat, message, first }: { chat: ChatDetail; messa
               aria-expanded={isOpen}
               aria-label={t(role === 'user' ? 'why.heard' : 'why.of', { text: message.text })}
               title={t('why')}
-              onClick={() =>
-                setSearch((before) => changedParams(before, { why: isOpen ? null : message.id }), { replace: true })
-              }
+              onClick={() => changeSearch({ why: isOpen ? null : message.id }, { replace: true })}
             >
               {t('why.short')}
             </button>

@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { useNavigate, useParams } from 'react-router'
 import { LabelBalance } from '#editor/insights/label-balance.tsx'
 import { api } from '../api.ts'
 import { loadPageTexts } from '../i18n.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys, queryClient } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { showError } from '../ui/toast.tsx'
 import { languageName, number } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import styles from './data.module.css'
 import { RowsTable } from './rows-table.tsx'
 
@@ -27,15 +27,14 @@ export function DataPage() {
   const { t } = useTranslation('data')
   const { bot = '', set: wanted } = useParams()
   const navigate = useNavigate()
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const [creating, setCreating] = useState(false)
   const sets = useQuery({ queryKey: keys.sets(bot), queryFn: () => api.sets(bot) })
   useEffect(() => setPageTitle(t('title')), [t])
 
   const set = sets.data?.find((one) => one.id === wanted) ?? sets.data?.[0]
   const label = search.get('label')
-  const change = (values: Record<string, string | null>) =>
-    setSearch((before) => changedParams(before, values), { replace: true })
+  const change = (values: Record<string, string | null>) => changeSearch(values, { replace: true })
   const create = async () => {
     setCreating(true)
     try {

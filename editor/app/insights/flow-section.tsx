@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { blockName, portText } from '#editor/canvas/words.ts'
 import { registry } from '#editor/document/registry.ts'
 import shared from '#editor/insights/insights.module.css'
@@ -10,9 +10,9 @@ import type { InsightFilter, InsightGraph, VersionDocument } from '#server/api/d
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
 import { toCsv } from '../reports/to-csv.ts'
-import { changedParams } from '../search-params.ts'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { number, percent } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import { chatsAddress } from './insight-filter.ts'
 import { InsightSection } from './insight-section.tsx'
 import styles from './insights.module.css'
@@ -70,11 +70,10 @@ interface FlowProps {
 
 function Flow({ bot, filter, graph, drawn, wireWords }: FlowProps) {
   const { t } = useTranslation('insights')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const { document } = drawn
   const picked = search.get('block')
-  const pick = (block: string | null) =>
-    setSearch((before) => changedParams(before, { block }), { replace: true, preventScrollReset: true })
+  const pick = (block: string | null) => changeSearch({ block }, { replace: true, preventScrollReset: true })
   const stops = useMemo(() => stopsOf(graph, document), [graph, document])
   const most = Math.max(1, ...Object.values(graph.wires).map(({ conversations }) => conversations))
   // biome-ignore lint/correctness/useExhaustiveDependencies: words of another language are other words

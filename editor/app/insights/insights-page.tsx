@@ -6,11 +6,12 @@ import type { InsightFilter } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
-import { changedParams, withParam } from '../search-params.ts'
+import { withParam } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { languageName } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import { DailySection } from './daily-section.tsx'
 import { FlowSection } from './flow-section.tsx'
 import { slicesOf, spanOf, spans } from './insight-filter.ts'
@@ -77,15 +78,14 @@ export function InsightsPage() {
 
 function Filters({ bot, days, period }: { bot: string; days: number; period: { from?: string; to: string } }) {
   const { t } = useTranslation('insights')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const channelName = useChannelName()
   const by = (key: 'version' | 'language' | 'channel') => ({
     queryKey: keys.insights(bot, key, period),
     queryFn: () => api.insights(bot, key, period),
   })
   const [versions, languages, channels] = [useQuery(by('version')), useQuery(by('language')), useQuery(by('channel'))]
-  const set = (key: string, value: string) =>
-    setSearch((before) => changedParams(before, { [key]: value, block: null }), { replace: true })
+  const set = (key: string, value: string) => changeSearch({ [key]: value, block: null }, { replace: true })
   const choice = (key: string, rows: readonly { key: string }[] | undefined, nameOf: (key: string) => string) => {
     const value = search.get(key) ?? ''
     const offered = (rows ?? []).map((row) => row.key)

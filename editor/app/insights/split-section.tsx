@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import type { InsightFilter } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
 import { toCsv } from '../reports/to-csv.ts'
-import { changedParams } from '../search-params.ts'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { languageName } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import { FigureTable, figureRows } from './figure-table.tsx'
 import { type Split, splitOf, splits } from './insight-filter.ts'
 import { InsightSection } from './insight-section.tsx'
@@ -16,7 +15,7 @@ import styles from './insights.module.css'
 /** The same figures side by side: one version beside another, one language, one channel. */
 export function SplitSection({ bot, filter }: { bot: string; filter: InsightFilter }) {
   const { t } = useTranslation('insights')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const by = splitOf(search)
   const channelName = useChannelName()
   const split = useQuery({ queryKey: keys.insights(bot, by, filter), queryFn: () => api.insights(bot, by, filter) })
@@ -39,7 +38,7 @@ export function SplitSection({ bot, filter }: { bot: string; filter: InsightFilt
               type="radio"
               name="split"
               checked={one === by}
-              onChange={() => setSearch((before) => changedParams(before, { by: one }), { replace: true })}
+              onChange={() => changeSearch({ by: one }, { replace: true })}
             />
             {t(`split.by.${one}`)}
           </label>

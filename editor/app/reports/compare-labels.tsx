@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import table from '#editor/insights/insights.module.css'
 import type { ComparisonView } from '#server/api/dto.ts'
-import { changedParams } from '../search-params.ts'
 import { number, percent } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import styles from './compare-page.module.css'
 import { type LabelChange, labelChanges, letterOf } from './compare-runs.ts'
 
@@ -12,7 +11,7 @@ const shown = 6
 /** The topics that a further run understands much better or much worse than the first; all of them behind a fold. */
 export function CompareLabels({ view }: { view: ComparisonView }) {
   const { t } = useTranslation('compare')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const last = view.runs.length - 1
   const asked = Number(search.get('with') ?? last)
   const second = asked >= 1 && asked <= last ? asked : last
@@ -30,12 +29,7 @@ export function CompareLabels({ view }: { view: ComparisonView }) {
       {last > 1 && (
         <label className={styles.with}>
           {t('with', { first: names.first })}
-          <select
-            value={second}
-            onChange={(event) =>
-              setSearch((before) => changedParams(before, { with: event.target.value }), { replace: true })
-            }
-          >
+          <select value={second} onChange={(event) => changeSearch({ with: event.target.value }, { replace: true })}>
             {view.runs.slice(1).map((run, index) => (
               <option key={run.id} value={index + 1}>
                 {letterOf(index + 1)}

@@ -1,12 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import shared from '#editor/insights/insights.module.css'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { Pager } from '../ui/pager.tsx'
+import { useSearch } from '../use-search.ts'
 import { Guesses } from './guesses.tsx'
 import styles from './hardest-rows.module.css'
 import { RowLink } from './row-link.tsx'
@@ -16,7 +15,7 @@ const pageSize = 10
 /** Mistakes that it was surest of first, then what it barely got right: a page at a time, which the address holds. */
 export function HardestRows({ bot, run }: { bot: string; run: string }) {
   const { t } = useTranslation('reports')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const at = Math.max(Math.trunc(Number(search.get('hard') ?? 1)) - 1 || 0, 0)
   const query = { order: 'hardest' as const, offset: at * pageSize, limit: pageSize }
   const page = useQuery({
@@ -26,10 +25,7 @@ export function HardestRows({ bot, run }: { bot: string; run: string }) {
   })
   const pages = Math.max(1, Math.ceil((page.data?.total ?? 0) / pageSize))
   const turn = (to: number) =>
-    setSearch((before) => changedParams(before, { hard: to === 0 ? null : String(to + 1) }), {
-      replace: true,
-      preventScrollReset: true,
-    })
+    changeSearch({ hard: to === 0 ? null : String(to + 1) }, { replace: true, preventScrollReset: true })
 
   if (page.error) return <ErrorNotice error={page.error} onRetry={() => page.refetch()} />
   if (!page.data) return <div className="bl-skeleton" style={{ height: 480 }} />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useParams, useSearchParams } from 'react-router'
+import { useParams } from 'react-router'
 import { ConfusionMatrix } from '#editor/insights/confusion-matrix.tsx'
 import { entitiesOf } from '#editor/insights/entity-findings.ts'
 import { EntitySection } from '#editor/insights/entity-section.tsx'
@@ -19,8 +19,8 @@ import { Button } from '../ui/button.tsx'
 import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import '../ui/printed.css'
-import { changedParams } from '../search-params.ts'
 import { fullTime, number, percent, useDuration } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import { AnswersPage } from './answers-page.tsx'
 import { ApplyThreshold } from './apply-threshold.tsx'
 import { type Figure, FigureList } from './figure-list.tsx'
@@ -70,7 +70,7 @@ export function ReportPage() {
 
 function LabelsPage({ bot, run, report }: { bot: string; run: string; report: ReportView }) {
   const { t } = useTranslation('reports')
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const edits = useQuery({ queryKey: keys.reportEdits(bot, run), queryFn: () => api.reportEdits(bot, run) })
   const paper = useRef<HTMLDivElement>(null)
   usePrinting(paper)
@@ -79,13 +79,12 @@ function LabelsPage({ bot, run, report }: { bot: string; run: string; report: Re
   const predicted = search.get('predicted') ?? undefined
   const both = search.get('both') === '1'
   const show = (cell: ReportCell) =>
-    setSearch(
-      (before) =>
-        changedParams(before, {
-          truth: cell.truth ?? null,
-          predicted: cell.predicted ?? null,
-          both: cell.both ? '1' : null,
-        }),
+    changeSearch(
+      {
+        truth: cell.truth ?? null,
+        predicted: cell.predicted ?? null,
+        both: cell.both ? '1' : null,
+      },
       { preventScrollReset: true },
     )
 

@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
 import type { RunView } from '#server/api/dto.ts'
 import { api, errorWords } from '../api.ts'
 import { useRunNow } from '../bot/use-run-now.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { Time } from '../ui/time.tsx'
 import { fullTime, percent, useDuration } from '../ui/words.ts'
+import { useSearch } from '../use-search.ts'
 import styles from './reports.module.css'
 import { RunFiles } from './run-files.tsx'
 
@@ -23,13 +23,13 @@ export function ReportsPage() {
   const navigate = useNavigate()
   const runs = useQuery({ queryKey: keys.runs(bot), queryFn: () => api.runs(bot) })
   const { start, busy } = useRunNow(bot)
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   // Kept here too: a tick shows at once, whenever the router has time to write it into the address.
   const [ticks, setTicks] = useState(() => (search.get('pick') ?? '').split(','))
   const picked = ticks.filter((id) => runs.data?.some((run) => run.id === id))
   const pick = (runs: readonly string[]) => {
     setTicks([...runs])
-    setSearch((before) => changedParams(before, { pick: runs.join(',') }), { replace: true })
+    changeSearch({ pick: runs.join(',') }, { replace: true })
   }
   const comparable = (runs.data?.filter(hasReport).length ?? 0) > 1
   useEffect(() => setPageTitle(t('title')), [t])

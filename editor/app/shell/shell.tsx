@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, Outlet, useNavigation, useSearchParams } from 'react-router'
+import { NavLink, Outlet, useNavigation } from 'react-router'
 import { ApiError, api } from '../api.ts'
 import { keys } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { usePreload } from '../ui/use-preload.ts'
+import { useSearch } from '../use-search.ts'
 import { usePaletteOpen } from './commands.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
@@ -29,12 +29,9 @@ export function Shell() {
   const { t } = useTranslation()
   const me = useQuery({ queryKey: keys.me, queryFn: api.me, staleTime: Number.POSITIVE_INFINITY })
   const navigation = useNavigation()
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const paletteOpen = usePaletteOpen()
-  const showShortcuts = useCallback(
-    (shown: boolean) => setSearch((before) => changedParams(before, { shortcuts: shown ? '1' : null })),
-    [setSearch],
-  )
+  const showShortcuts = useCallback((shown: boolean) => changeSearch({ shortcuts: shown ? '1' : null }), [changeSearch])
   useShellKeys(() => showShortcuts(true))
   usePreload(load)
 

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams, useSearchParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import type { ChatTest, ChatTestView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys, queryClient } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { showError, showToast } from '../ui/toast.tsx'
+import { useSearch } from '../use-search.ts'
 import { EditTest } from './edit-test.tsx'
 import { TestRow } from './test-row.tsx'
 import { stateOf } from './test-state.ts'
@@ -21,7 +21,7 @@ import { useRunTests } from './use-run-tests.ts'
 export function TestsPage() {
   const { t } = useTranslation('tests')
   const { bot = '' } = useParams()
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const tests = useQuery({
     queryKey: keys.tests(bot),
     queryFn: () => api.tests(bot),
@@ -36,8 +36,7 @@ export function TestsPage() {
   const onlyFailing = search.get('show') === 'failing'
   const failing = list.filter((test) => stateOf(test) === 'failed')
   const shown = onlyFailing ? failing : list
-  const set = (key: string, value: string | null) =>
-    setSearch((before) => changedParams(before, { [key]: value }), { replace: true })
+  const set = (key: string, value: string | null) => changeSearch({ [key]: value }, { replace: true })
   const runThese = async (ids: readonly string[]) => {
     setRunning(ids)
     try {

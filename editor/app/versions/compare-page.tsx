@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, Navigate, useNavigate, useParams, useSearchParams } from 'react-router'
+import { Link, Navigate, useNavigate, useParams } from 'react-router'
 import { compareDocuments, type Side } from '#editor/document/compare.ts'
 import { useDraft } from '#editor/document/store.ts'
 import { namesIn } from '#editor/inspector/change-words.ts'
 import { api } from '../api.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
-import { changedParams } from '../search-params.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
+import { useSearch } from '../use-search.ts'
 import { ChangeList } from './change-list.tsx'
 import styles from './compare.module.css'
 import { useRestore } from './use-restore.ts'
@@ -24,7 +24,7 @@ type Which = number | 'draft'
 export function ComparePage() {
   const { t } = useTranslation(['versions', 'blocks'])
   const { bot = '', pair = '' } = useParams()
-  const [search, setSearch] = useSearchParams()
+  const [search, changeSearch] = useSearch()
   const navigate = useNavigate()
   const [from, to] = parsePair(pair)
   const before = useSide(bot, from)
@@ -40,7 +40,7 @@ export function ComparePage() {
   if (from === null || to === null) return <Navigate to={`/bots/${bot}/versions`} replace />
 
   const picked = search.get('block')
-  const pick = (block: string | null) => setSearch((now) => changedParams(now, { block }), { replace: true })
+  const pick = (block: string | null) => changeSearch({ block }, { replace: true })
   // Newest first: a block is called what it is called now.
   const documents = [after.side, before.side].flatMap((side) => side?.document ?? [])
   const nameOf = (id: string) =>
