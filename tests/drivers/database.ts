@@ -1,12 +1,12 @@
 import pg from 'pg'
-import { describe } from 'vitest'
+import { afterAll, describe } from 'vitest'
 import { type OpenDatabase, openPostgres } from '#server/db/client.ts'
 import { openThrowAway, schemaHash } from '#server/db/image.ts'
 import { migrateDatabase } from '#server/db/migrate.ts'
 import { bots } from '#server/db/schema/bots.ts'
 
-/** A migrated embedded database in memory; no test runs initdb. */
-export const embeddedDatabase = openThrowAway
+/** A migrated, empty embedded database in memory; no test runs initdb, and a closed one is emptied for the next who asks. */
+export const embeddedDatabase = reused(openThrowAway).open
 
 const serverUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const templates = 'botloom_template_'
@@ -65,6 +65,48 @@ async function migratedTemplate(admin: pg.Client): Promise<string> {
   }
 }
 
+/** Opening a database takes seconds of the processor, emptying it a thousandth of that: one that was closed is lent again. */
+function reused(open: () => Promise<OpenDatabase>) {
+  const idle: OpenDatabase[] = []
+  return {
+    async open(): Promise<OpenDatabase> {
+      const database = idle.pop() ?? (await open())
+      const deafen: (() => Promise<void>)[] = []
+      return {
+        ...database,
+        async listen(...given) {
+          const stop = await database.listen(...given)
+          deafen.push(stop)
+          return stop
+        },
+        async close() {
+          for (const stop of deafen) await stop()
+          await empty(database)
+          idle.push(database)
+        },
+      }
+    },
+    async end(): Promise<void> {
+      for (const database of idle.splice(0)) await database.close()
+    },
+  }
+}
+
+/** As it was after its migrations: no rows, counters at their start, no queue. */
+async function empty(database: OpenDatabase): Promise<void> {
+  await database.query(`do $$ declare one record; begin
+    set local client_min_messages = warning;
+    set local session_replication_role = replica;
+    drop schema if exists pgboss cascade;
+    for one in select tablename from pg_tables where schemaname = 'public' loop
+      execute format('delete from %I', one.tablename);
+    end loop;
+    for one in select sequencename from pg_sequences where schemaname = 'public' and last_value is not null loop
+      perform setval(one.sequencename::regclass, 1, false);
+    end loop;
+  end $$`)
+}
+
 /** A bot's row and nothing more, for tests of what hangs on one. */
 export async function addBot(database: Pick<OpenDatabase, 'db'>, workspaceId: string, id: string): Promise<void> {
   await database.db.insert(bots).values({ id, workspaceId, slug: id, name: id })
@@ -79,13 +121,15 @@ export function describeOnEachDatabase(name: string, tests: (open: () => Promise
   const reachable = process.env.TEST_DATABASE_URL !== undefined || answers
   if (!reachable)
     console.warn(`SKIPPED: "${name}" on PostgreSQL: none answers on 127.0.0.1:5432; set TEST_DATABASE_URL`)
-  describe.skipIf(!reachable)(`${name} (PostgreSQL)`, () =>
-    tests(async () => {
+  describe.skipIf(!reachable)(`${name} (PostgreSQL)`, () => {
+    const databases = reused(async () => {
       const database = await postgresDatabase()
       if (!database) throw new Error('PostgreSQL went away')
       return database
-    }),
-  )
+    })
+    afterAll(databases.end)
+    tests(databases.open)
+  })
 }
 
 const answers = await postgresAnswers()
