@@ -1,9 +1,10 @@
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './scripts/browser.mjs'
 
-/** The browser tests drive the product as `npm start` runs it; each test file starts its own on a fresh data folder. */
+/** The browser tests drive the product as `npm start` runs it; each test file starts its own on a data folder of its own. */
 export default defineConfig({
   testDir: 'tests/e2e',
+  globalSetup: './tests/drivers/prepare-run.ts',
   timeout: 240_000,
   expect: { timeout: 30_000 },
   // Most of a test is waiting (for a save, for a training): two files at once take little longer than one.

@@ -291,10 +291,10 @@ returning id, payload, taken`
 export type ConversationRows = ReturnType<typeof createConversationRows>
 
 /** The SQL of conversations, over either database. */
-export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
+export function createConversationRows(database: Pick<OpenDatabase, 'query' | 'prepared'>) {
   return {
     async load(id: string): Promise<ConversationRow | null> {
-      const [row] = await database.query<{
+      const [row] = await database.prepared<{
         workspace_id: string
         bot_id: string
         version: number | null
@@ -340,7 +340,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     /** False when the row has moved on since it was loaded. Rejects with SQLSTATE 23505 for a message id that is known. */
     async save(row: ConversationRow, record: TurnRecord): Promise<boolean> {
       const statement = row.isTry ? saveStatements.try : saveStatements.visitor
-      const saved = await database.query(statement, [
+      const saved = await database.prepared(statement, [
         ...common(row, record),
         ...[row.turn, record.wakeAt, 'version' in row.pin ? row.pin.version : null],
       ])
@@ -350,7 +350,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     /** As `save`, of what a person does. */
     async savePerson(row: ConversationRow, record: PersonRecord): Promise<boolean> {
       const { session, status, block, seq, assignee, handoff, at } = record
-      const saved = await database.query(personStatement, [
+      const saved = await database.prepared(personStatement, [
         ...[row.id, row.workspace, at, saidAsJson(record.messages)],
         ...[session, status, block, seq, row.turn, assignee, handoff, outboxAsJson(record.outbox)],
       ])
@@ -371,7 +371,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
       },
     ): Promise<boolean> {
       const { pin } = row
-      const opened = await database.query(createStatement, [
+      const opened = await database.prepared(createStatement, [
         ...common(row, record),
         visitor.id,
         row.bot,
@@ -565,7 +565,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     /** What was answered to a client's message, or null when it never arrived. */
     async repliesTo(conversation: string, message: string): Promise<Message[] | null> {
       // Up to the visitor's next word: a turn may have gone on when another server had answered.
-      const rows = await database.query<StoredMessage>(
+      const rows = await database.prepared<StoredMessage>(
         `select m.* from messages m join messages asked
            on asked.conversation_id = m.conversation_id and asked.turn <= m.turn
          where asked.conversation_id = $1 and asked.id = $2 and not exists (
@@ -579,7 +579,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** The user who has a conversation; null where nobody does. */
     async holder(conversation: string): Promise<Person | null> {
-      const [row] = await database.query<{ id: string; name: string | null }>(
+      const [row] = await database.prepared<{ id: string; name: string | null }>(
         `select c.assignee as id, coalesce(u.name, k.name) as name from conversations c
            left join users u on u.id = c.assignee left join api_keys k on k.id = c.assignee
          where c.id = $1 and c.assignee is not null`,
@@ -590,7 +590,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** The message with an id; null where there is none. */
     async said(conversation: string, id: string): Promise<Message | null> {
-      const [row] = await database.query<StoredMessage>(
+      const [row] = await database.prepared<StoredMessage>(
         'select * from messages where conversation_id = $1 and id = $2',
         [conversation, id],
       )
@@ -598,7 +598,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
     },
 
     async messagesAfter(conversation: string, seq: number, limit = 1000): Promise<Message[]> {
-      const rows = await database.query<StoredMessage>(
+      const rows = await database.prepared<StoredMessage>(
         'select * from messages where conversation_id = $1 and seq > $2::int order by seq limit $3::int',
         [conversation, seq, limit],
       )
@@ -617,14 +617,14 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** Conversations whose handoff was delivered by this call. */
     async deliver(at: string, conversation: string | null): Promise<string[]> {
-      await database.query(rateStatement, [at, conversation])
-      const rows = await database.query<{ conversation_id: string }>(deliverStatement, [at, conversation])
+      await database.prepared(rateStatement, [at, conversation])
+      const rows = await database.prepared<{ conversation_id: string }>(deliverStatement, [at, conversation])
       return rows.map((row) => row.conversation_id)
     },
 
     /** Null where somebody else carries it out, or has done so. Times are ISO 8601. */
     async takeCall(conversation: string, call: number, at: string, until: string): Promise<TakenCall | null> {
-      const [row] = await database.query<{ id: string; payload: string; taken: number }>(takeCallStatement, [
+      const [row] = await database.prepared<{ id: string; payload: string; taken: number }>(takeCallStatement, [
         ...[conversation, call, at, until],
       ])
       return row ? { id: row.id, request: JSON.parse(row.payload), again: row.taken > 1 } : null
@@ -632,7 +632,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** What became of requests up to this one is known, or asked for by nobody any more. */
     async settleCalls(conversation: string, upTo: number, at: string): Promise<void> {
-      await database.query(
+      await database.prepared(
         `update outbox set delivered_at = $3::timestamptz
          where conversation_id = $1 and kind = 'call' and call <= $2::int and delivered_at is null`,
         [conversation, upTo, at],
@@ -641,7 +641,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** Conversations that wait for an answer which nobody is about to get: nobody took it on since `since`, or who did told of no outcome. */
     async lostCalls(at: string, since: string, most: number): Promise<string[]> {
-      const rows = await database.query<{ conversation_id: string }>(
+      const rows = await database.prepared<{ conversation_id: string }>(
         `select distinct conversation_id from outbox
          where delivered_at is null and kind = 'call'
            and case when lease_until is null then created_at <= $2::timestamptz else lease_until <= $1::timestamptz end
@@ -653,7 +653,7 @@ export function createConversationRows(database: Pick<OpenDatabase, 'query'>) {
 
     /** Conversations in which nothing was said for as long as their bot waits, with the turn that it has waited since. */
     async takeSilent(at: string, most: number): Promise<{ id: string; turn: number }[]> {
-      return database.query(wakeStatement, [at, most])
+      return database.prepared(wakeStatement, [at, most])
     },
 
     /** Conversations of an environment that go on: not ended, with a word since `since` (ISO 8601). */

@@ -38,7 +38,7 @@ import { withVariables } from './with-variables.ts'
 import { wordWeights } from './word-weights.ts'
 
 export interface ConversationDeps {
-  database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'listen' | 'notify'>
+  database: Pick<OpenDatabase, 'kind' | 'db' | 'query' | 'prepared' | 'listen' | 'notify'>
   classifier: Classifier & Retriever
   versions: ProgramSource & { choose: ChooseVersion }
   registry: NodeRegistry

@@ -18,6 +18,40 @@ describeOnEachDatabase('our own store', (open) => {
       }),
     ).rejects.toThrow('no')
     expect(await database.query('select count(*)::int as n from t')).toEqual([{ n: 0 }])
+    await database.query('drop table t')
+    await database.close()
+  })
+
+  test('a prepared statement gives what the same one gives unprepared, rows and errors, time after time', async () => {
+    const database = await open()
+    const text = `select $1::int + 1 as n, $2::text as t, $3::timestamptz as at, $4::text::jsonb as j, $5::boolean as b
+      where $1::int <> 7`
+    const params = (n: number) => [n, n % 2 ? null : '您好 ‘’', '2026-11-28T04:05:06.789Z', '{"a":[1]}', n > 2]
+    for (const n of [1, 2, 3, 4, 5, 6, 7, 8])
+      expect(await database.prepared(text, params(n))).toEqual(await database.query(text, params(n)))
+    const bad = 'select 1 / $1::int as n'
+    for (const _ of [1, 2]) {
+      await expect(database.prepared(bad, [0])).rejects.toMatchObject({ code: '22012' })
+      expect(await database.prepared(bad, [1])).toEqual([{ n: 1 }])
+    }
+    await expect(database.prepared('select nonsense')).rejects.toMatchObject({ code: '42703' })
+    await database.close()
+  })
+
+  test('a prepared statement stays out of a transaction that is open beside it', async () => {
+    const database = await open()
+    await database.query('create table kept (n int)')
+    const rolledBack = database.db.transaction(async (tx) => {
+      await tx.execute(sql`insert into kept values (1)`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      throw new Error('no')
+    })
+    await Promise.all([
+      expect(rolledBack).rejects.toThrow('no'),
+      database.prepared('insert into kept values ($1::int)', [2]),
+    ])
+    expect(await database.query('select n from kept')).toEqual([{ n: 2 }])
+    await database.query('drop table kept')
     await database.close()
   })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -10,6 +11,7 @@ import { initEmbedded } from './init-embedded.ts'
 import { listenPostgres } from './listen-postgres.ts'
 import { lockDataFolder } from './lock.ts'
 import { migrateDatabase } from './migrate.ts'
+import { preparedPglite } from './prepared-pglite.ts'
 
 /** drizzle over either database; repositories know no more than this. */
 export type Database = PgDatabase<PgQueryResultHKT, Record<string, never>>
@@ -19,8 +21,10 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 export interface OpenDatabase {
   kind: 'pglite' | 'postgres'
   db: Database
-  /** One statement with `$1` parameters: the fast path of a conversation's turn. */
+  /** One statement with `$1` parameters. */
   query<T = Record<string, unknown>>(text: string, params?: unknown[]): Promise<T[]>
+  /** The same for one that is said all the time, such as a turn of a conversation: parsed and planned once a connection. */
+  prepared<T = Record<string, unknown>>(text: string, params?: unknown[]): Promise<T[]>
   /**
    * Calls `heard` with each payload notified on a channel; the answer stops listening. `missed` is called after a connection broke
    * and was made again: what was notified meanwhile is lost.
@@ -73,6 +77,7 @@ export function wrapPglite(pglite: PGlite): OpenDatabase {
     // Both drivers extend PgDatabase; only the shape of a raw result differs, which nobody above this file sees.
     db: drizzlePglite(pglite) as unknown as Database,
     query: async <T>(text: string, params?: unknown[]) => (await pglite.query<T>(text, params)).rows,
+    prepared: preparedPglite(pglite),
     async listen(channel, heard) {
       return pglite.listen(channel, heard)
     },
@@ -112,6 +117,8 @@ export function openPostgres(url: string, poolSize = 10): OpenDatabase {
     kind: 'postgres',
     db: drizzlePostgres(pool) as unknown as Database,
     query: async <T>(text: string, params?: unknown[]) => (await pool.query(text, params)).rows as T[],
+    prepared: async <T>(text: string, values?: unknown[]) =>
+      (await pool.query({ name: statementName(text), text, values })).rows as T[],
     listen: (channel, heard, missed) => listenPostgres(url, channel, heard, missed),
     async notify(channel, payload) {
       await pool.query('select pg_notify($1, $2)', [channel, payload])
@@ -119,4 +126,12 @@ export function openPostgres(url: string, poolSize = 10): OpenDatabase {
     driver: { kind: 'postgres', pool },
     close: () => pool.end(),
   }
+}
+
+const names = new Map<string, string>()
+/** A name that no other statement has; PostgreSQL cuts names at 63 bytes. */
+function statementName(text: string): string {
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32)
+  names.set(text, name)
+  return name
 }

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { makeBot } from '../drivers/placed-bot.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, speak, tooWide } from '../drivers/studio-pages.ts'
 
 /** Somebody who does not program lets a bot look orders up in the shop's own system: asks it once, points at what matters, and talks. */
@@ -23,7 +24,7 @@ test.beforeAll(async ({ browser }) => {
   })
   await new Promise<void>((done) => shop.listen(0, '127.0.0.1', done))
   host = `127.0.0.1:${(shop.address() as AddressInfo).port}`
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8', BOTLOOM_OUTBOUND_ALLOW: host } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8', BOTLOOM_OUTBOUND_ALLOW: host } })
   const context = await browser.newContext()
   const page = await context.newPage()
   await signIn(page, product)

@@ -1,7 +1,8 @@
 import { type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { makeBot } from '../drivers/placed-bot.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { signIn } from '../drivers/studio-pages.ts'
 
 /**
@@ -15,7 +16,7 @@ let bot = ''
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000)
-  product = await startProduct({ deadline: 280_000 })
+  product = await startPreparedProduct()
   context = await browser.newContext({
     locale: 'en',
     viewport: { width: 1600, height: 1000 },

@@ -1,6 +1,7 @@
 import { type BrowserContext, type Page, expect as patient, test } from '@playwright/test'
 import type { SetSummary } from '#server/api/dto.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, tooWide, untranslated } from '../drivers/studio-pages.ts'
 
 /** A check runs in a process of its own: seconds where a machine is busy. */
@@ -13,7 +14,7 @@ let set = ''
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
 
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
   bot = await signIn(page, product)

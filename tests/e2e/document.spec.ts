@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /**
@@ -13,7 +14,7 @@ let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
 
 test.use({ locale: 'en' })
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'en_US.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'en_US.UTF-8' } })
   const context = await browser.newContext({ locale: 'en' })
   const page = await context.newPage()
   bot = `/bots/${await signIn(page, product)}`

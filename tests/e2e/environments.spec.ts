@@ -1,5 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, speak, tooWide } from '../drivers/studio-pages.ts'
 
 /** A version is tried over its test link, promoted, and shares the visitors with the one before until one of them is kept. */
@@ -7,7 +8,7 @@ let product: Product
 
 test.beforeAll(async () => {
   test.setTimeout(300_000)
-  product = await startProduct({ deadline: 280_000, env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
 })
 test.afterAll(() => product?.stop())
 

@@ -1,7 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
 import iconv from 'iconv-lite'
 import { makeWorkbook } from '../drivers/make-workbook.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /**
@@ -13,7 +14,7 @@ const rows = Array.from({ length: 3_000 }, (_, i) => [`第 ${i + 1} 位顾客问
 
 let product: Product
 test.beforeAll(async () => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
 })
 test.afterAll(() => product?.stop())
 

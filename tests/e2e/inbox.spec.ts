@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /** A visitor of the shop asks for a person; somebody at the desk sees it, takes it, answers and gives it back to the bot. */
@@ -7,7 +8,7 @@ let product: Product
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
 
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
   await signIn(page, product)

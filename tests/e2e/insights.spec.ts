@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
 import type { Me } from '#server/api/dto.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
 import { talk } from '../drivers/traffic.ts'
 
@@ -10,7 +11,7 @@ let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
 let bot = ''
 
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
   bot = await signIn(page, product)

@@ -4,7 +4,8 @@ import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
 import type { Me } from '#server/api/dto.ts'
 import { makeBot } from '../drivers/placed-bot.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { signIn } from '../drivers/studio-pages.ts'
 
 /**
@@ -28,7 +29,7 @@ const both = (text: string) => ({ en: text, 'zh-CN': text })
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000)
-  product = await startProduct({ deadline: 280_000 })
+  product = await startPreparedProduct()
   site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8').end(
       `<!doctype html><html lang="en"><title>A plain shop</title><main><h1>A plain shop</h1><p>Lamps.</p></main>

@@ -1,5 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { listen, signIn } from '../drivers/studio-pages.ts'
 
 /** A whole bot by keys alone, from nothing to an answer, and the forms on the way. The pointer is never touched. */
@@ -8,7 +9,7 @@ let sample = ''
 let signedIn: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
 
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'en_GB.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'en_GB.UTF-8' } })
   const context = await browser.newContext({ locale: 'en' })
   const page = await context.newPage()
   sample = await signIn(page, product)

@@ -2,7 +2,8 @@ import { expect, type Page, test } from '@playwright/test'
 import type { DraftView, Me, RunView, SetSummary } from '#server/api/dto.ts'
 import { additionOf, graphOf } from '../drivers/chat.ts'
 import { docxOf, pdfOf } from '../drivers/documents.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, signIn } from '../drivers/studio-pages.ts'
 
 /**
@@ -16,7 +17,7 @@ let heard: string[] = []
 
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct()
+  product = await startPreparedProduct()
   page = await (await browser.newContext({ locale: 'en' })).newPage()
   heard = listen(page)
   await signIn(page, product)

@@ -4,7 +4,8 @@ import { definitions } from '#nodes/registry.gen.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
 import { largeGraph } from '../drivers/large-graph.ts'
 import { makeBot } from '../drivers/placed-bot.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { listen, signIn } from '../drivers/studio-pages.ts'
 
 /** A bot of so many blocks that those out of sight are not on the page; whoever works on it need not know. */
@@ -13,7 +14,7 @@ let product: Product
 
 test.beforeAll(async () => {
   test.setTimeout(300_000)
-  product = await startProduct({ deadline: 280_000 })
+  product = await startPreparedProduct()
 })
 test.afterAll(() => product?.stop())
 

@@ -1,5 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, speak, tooWide, untranslated } from '../drivers/studio-pages.ts'
 import { show, studioViews } from '../drivers/studio-views.ts'
 
@@ -12,7 +13,7 @@ let bot = ''
 let signedIn: Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>
 
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
   bot = `/bots/${await signIn(page, product)}`

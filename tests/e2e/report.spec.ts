@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { type Browser, type BrowserContext, type Locator, type Page, expect as patient, test } from '@playwright/test'
 import type { ReportRowsPage, ReportView, RunView, SetSummary } from '#server/api/dto.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, tooWide, untranslated } from '../drivers/studio-pages.ts'
 
 /** An edit tells every open page what it makes of the bot before it answers: seconds where a machine is busy. */
@@ -18,7 +19,7 @@ let report: ReportView
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>
 
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   const page = await context.newPage()
   bot = await signIn(page, product)

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { expect, type Page, test } from '@playwright/test'
 import type { DraftView, Me, RecordsPreview, RunView, SetSummary } from '#server/api/dto.ts'
 import { additionOf, graphOf } from '../drivers/chat.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, tooWide, untranslated } from '../drivers/studio-pages.ts'
 
 /**
@@ -27,7 +28,7 @@ let heard: string[] = []
 
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext({ locale: 'zh-CN' })
   page = await context.newPage()
   heard = listen(page)

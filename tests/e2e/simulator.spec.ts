@@ -1,5 +1,6 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 import { axeViolations, listen, settled, signIn, tooWide } from '../drivers/studio-pages.ts'
 
 /**
@@ -11,7 +12,7 @@ let signedIn: Awaited<ReturnType<BrowserContext['cookies']>>
 let bot = ''
 
 test.beforeAll(async ({ browser }) => {
-  product = await startProduct({ env: { LANG: 'zh_CN.UTF-8' } })
+  product = await startPreparedProduct({ env: { LANG: 'zh_CN.UTF-8' } })
   const context = await browser.newContext()
   const page = await context.newPage()
   bot = `/bots/${await signIn(page, product)}`

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import type { BotloomControl } from '../../editor/widget/control.ts'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 
 /** A page of somebody else: its styles take hold of all that they can, its policy lets nothing by that is not named. */
 const hostile = `
@@ -16,7 +17,7 @@ let address: string
 let csrf: string
 test.beforeAll(async () => {
   test.setTimeout(300_000)
-  product = await startProduct({ deadline: 280_000 })
+  product = await startPreparedProduct()
   site = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site.test')
     if (pathname === '/hostile.css') return response.writeHead(200, { 'content-type': 'text/css' }).end(hostile)

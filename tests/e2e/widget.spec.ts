@@ -1,11 +1,12 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { type Product, startProduct } from '../drivers/product.ts'
+import { startPreparedProduct } from '../drivers/prepared-product.ts'
+import type { Product } from '../drivers/product.ts'
 
 let product: Product
 test.beforeAll(async () => {
   test.setTimeout(300_000)
-  product = await startProduct({ deadline: 280_000 })
+  product = await startPreparedProduct()
 })
 test.afterAll(() => product?.stop())
 

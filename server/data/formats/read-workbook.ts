@@ -51,11 +51,20 @@ async function relations(archive: Archive, part: string): Promise<{ id: string; 
   await walkPart(archive, `${folder}_rels/${part.slice(folder.length)}.rels`, {
     open: (name, { Id = '', Type = '', Target = '' }) => {
       if (name !== 'Relationship') return
-      const path = new URL(Target, `zip:///${folder}`).pathname.slice(1)
-      found.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), path: decodeURI(path) })
+      const path = pathOf(Target, folder)
+      if (path !== null) found.push({ id: Id, type: Type.slice(Type.lastIndexOf('/') + 1), path })
     },
   })
   return found
+}
+
+/** Where a relation leads to from a folder of the archive; null where it is no address. */
+function pathOf(target: string, folder: string): string | null {
+  try {
+    return decodeURI(new URL(target, `zip:///${folder}`).pathname.slice(1))
+  } catch {
+    return null
+  }
 }
 
 async function readStrings(archive: Archive, path: string | undefined): Promise<string[]> {

@@ -213,6 +213,17 @@ describe('a workbook made to do harm does none', () => {
     await expect(readRecords(bytes, 'a.xlsx')).rejects.toEqual(code('data-empty'))
   })
 
+  test('a relation whose target is no address is left out; the others hold', async () => {
+    const bytes = (target: string) =>
+      makeWorkbook([{ name: 'a', rows: [heading, ['hello', 'b']] }], {
+        parts: {
+          'xl/_rels/workbook.xml.rels': `<Relationships><Relationship Id="z" Type="x/theme" Target="${target}"/><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="t" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+        },
+      })
+    for (const target of ['http://[', '%E0%A4%A'])
+      expect((await valuesOf(bytes(target))).flat(), target).toContain('hello')
+  })
+
   test('a column called __proto__ is a column', async () => {
     const read = await readRecords(
       makeWorkbook([
