@@ -3,6 +3,7 @@ import { addBlockHere } from './add-block.ts'
 import { addNext } from './add-next.ts'
 import { addNoteHere } from './add-note.ts'
 import { aligns } from './align.ts'
+import { answerTopics } from './answer-topics.ts'
 import { commands } from './commands.ts'
 import { copy } from './copy.ts'
 import { cut } from './cut.ts'
@@ -28,6 +29,7 @@ import { fit, fitSelection, zoomIn, zoomOut, zoomWhole } from './zoom.ts'
 export const actions: readonly Action[] = [
   addBlockHere,
   addNext,
+  answerTopics,
   addNoteHere,
   undo,
   redo,

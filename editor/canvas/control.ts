@@ -1,7 +1,7 @@
 import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { around, type Box, boxesOf, boxOf, itemsOf, type Size } from '#editor/document/boxes.ts'
+import { around, type Box, boxesOf, boxOf, itemsOf, type Size, usualSize } from '#editor/document/boxes.ts'
 import type { Point } from '#editor/document/edits.ts'
 import { homeOf, showDialog, shownPart } from '#editor/document/shown-dialog.ts'
 import { draft } from '#editor/document/store.ts'
@@ -297,7 +297,7 @@ export function toGraph(screen: Point): Point {
 /** Size of a block as it is drawn, for layouts; a guess where it has not been drawn yet. */
 export function sizeOf(node: string): Size {
   const measured = instance?.getInternalNode(node)?.measured
-  return { width: measured?.width ?? 256, height: measured?.height ?? 96 }
+  return { width: measured?.width ?? usualSize.width, height: measured?.height ?? usualSize.height }
 }
 
 /** Where a block's right edge is on the screen. */

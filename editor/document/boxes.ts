@@ -7,6 +7,8 @@ export interface Size {
   height: number
 }
 export interface Box extends Point, Size {}
+/** What a block usually takes, where none was drawn yet. */
+export const usualSize: Size = { width: 256, height: 96 }
 /** How large a block is drawn. */
 export type SizeOf = (node: string) => Size
 

@@ -35,7 +35,8 @@ const manifest = z.object({
     z.object({
       id: z.string(),
       name: localText,
-      rows: inside,
+      /** Left out where the records are the person's own. */
+      rows: inside.optional(),
       outOfScope: inside.optional(),
       labels: inside.optional(),
     }),
@@ -75,7 +76,8 @@ export function createTemplates(deps: {
     return parsed.data
   }
 
-  async function readRows(template: string, file: string) {
+  async function readRows(template: string, file: string | undefined) {
+    if (file === undefined) return []
     const text = await readFile(join(folder, template, file), 'utf8').catch(() => {
       throw broken(template, file)
     })
@@ -150,12 +152,8 @@ export function createTemplates(deps: {
       try {
         for (const set of found.sets) {
           const setId = await sets.create(workspace, id, pickText(set.name, given.locale), setIds.get(set.id))
-          await sets.importRows(
-            workspace,
-            setId,
-            await incomingRows(template, set, given.locale),
-            `template ${found.id}`,
-          )
+          const rows = await incomingRows(template, set, given.locale)
+          if (rows.length > 0) await sets.importRows(workspace, setId, rows, `template ${found.id}`)
         }
         const conversations = await testsOf(template, document, found.parameters)
         // Those that the person can read first.
@@ -209,7 +207,7 @@ export function createTemplates(deps: {
   async function incomingRows(template: string, set: Manifest['sets'][number], locale: string): Promise<IncomingRow[]> {
     const guide = set.labels ? labelGuide.parse(await readJson(template, set.labels)) : {}
     const rows = await readRows(template, set.rows)
-    const outside = set.outOfScope ? await readRows(template, set.outOfScope) : []
+    const outside = await readRows(template, set.outOfScope)
     // The newest rows are shown first: what the bot is about comes after what it is not about.
     return [
       ...outside.map((row) => ({ text: row.text, label: null, outOfScope: true, language: row.language })),

@@ -29,7 +29,7 @@ async function preparedFolder(locale: string): Promise<string> {
   if (!run) throw new Error('tests/drivers/prepare-run.ts has not run')
   const folder = join(run, locale)
   try {
-    await mkdir(`${folder}.making`)
+    await mkdir(`${folder}.taken`)
   } catch {
     for (const end = Date.now() + 280_000; !existsSync(folder) && Date.now() < end; ) await setTimeout(200)
     if (!existsSync(folder)) throw new Error('the product was not prepared in time')

@@ -15,7 +15,17 @@ import { packFiles } from './pack-files.ts'
 import { PreviewStep } from './preview-step.tsx'
 
 /** Paste or drop records, see what was understood, say what is what, import. Nothing is kept before the last click. */
-export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSummary; onClose: () => void }) {
+export function AddRowsDialog({
+  bot,
+  set,
+  onClose,
+  onImported,
+}: {
+  bot: string
+  set: SetSummary
+  onClose: () => void
+  onImported: () => void
+}) {
   const { t } = useTranslation('data')
   const [text, setText] = useState('')
   const [preview, setPreview] = useState<RecordsPreview | null>(null)
@@ -67,7 +77,7 @@ export function AddRowsDialog({ bot, set, onClose }: { bot: string; set: SetSumm
           .filter(Boolean)
           .join(' '),
       )
-      onClose()
+      onImported()
     } catch (thrown) {
       setError(thrown)
     } finally {

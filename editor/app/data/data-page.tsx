@@ -133,7 +133,13 @@ export function DataPage() {
       )}
       {search.get('add') === '1' && (
         <Suspense>
-          <AddRowsDialog bot={bot} set={set} onClose={() => change({ add: null })} />
+          <AddRowsDialog
+            bot={bot}
+            set={set}
+            onClose={() => change({ add: null })}
+            // Records that nobody has looked over yet are looked over at once.
+            onImported={() => change({ add: null, check: set.rows === 0 ? '1' : search.get('check') })}
+          />
         </Suspense>
       )}
     </div>

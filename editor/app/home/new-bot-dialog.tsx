@@ -42,7 +42,8 @@ export function NewBotDialog({ onClose }: { onClose: () => void }) {
         : undefined
       const bot = await api.createBot({ name: name.trim() || suggested, template: template?.id ?? null, parameters })
       await queryClient.invalidateQueries({ queryKey: keys.bots })
-      navigate(`/bots/${bot.id}/canvas`)
+      // A bot that has no records begins with them.
+      navigate(`/bots/${bot.id}/${template?.rows === 0 ? 'data?add=1' : 'canvas'}`)
     } catch (thrown) {
       setError(thrown)
       setBusy(false)
@@ -74,7 +75,9 @@ export function NewBotDialog({ onClose }: { onClose: () => void }) {
                 <strong>{pickText(one.name, studioLanguage())}</strong>
                 <span>{pickText(one.description, studioLanguage())}</span>
                 <span className={styles.optionFigures}>
-                  {t('template.figures', { labels: one.labels, rows: number(one.rows), blocks: one.blocks })}
+                  {one.rows === 0
+                    ? t('template.own-records')
+                    : t('template.figures', { labels: one.labels, rows: number(one.rows), blocks: one.blocks })}
                 </span>
               </span>
             </label>
