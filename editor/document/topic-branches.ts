@@ -12,13 +12,13 @@ export interface OpenTopic {
   name: string
 }
 
-/** Topics that an Intent block tells and that lead nowhere yet; none for another block. */
+/** Topics with rows that an Intent block tells and that lead nowhere yet; none for another block. */
 export function openTopics(document: GraphDocument, facts: Facts, block: string): OpenTopic[] {
   if (document.nodes[block]?.type !== 'intent') return []
   const view = createGraphView(document, registry, facts)
   const wired = new Set(view.edgesOutOf(block).map(({ from }) => from.port))
   return Object.entries(view.portsOf(block).outputs).flatMap(([port, { label }]) =>
-    label && !wired.has(port) ? [{ port, name: label.name }] : [],
+    label && label.rows > 0 && !wired.has(port) ? [{ port, name: label.name }] : [],
   )
 }
 

@@ -98,6 +98,10 @@ test('a bot is built from blank, taught with pasted records, run and talked to b
     await tabTo(page, /^Import/)
     await page.keyboard.press('Enter')
     await expect(dialog).toHaveCount(0)
+    // Records that are new are looked over first.
+    await expect(page.getByRole('region', { name: /^Nearly the same question/ })).toBeVisible({ timeout: 60_000 })
+    await tabTo(page, /^Back to the questions$/)
+    await page.keyboard.press('Enter')
     await expect(page.locator('main tbody tr').first()).toBeVisible()
   })
 
