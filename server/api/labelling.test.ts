@@ -305,6 +305,7 @@ describeOnEachDatabase('labelling', (open) => {
     expect(overlap).toMatchObject({ status: 422, body: { code: 'entity-overlap' } })
     expect(await mark([{ start: 3, end: 99, type: '城市' }])).toMatchObject({ body: { code: 'entity-outside' } })
     expect(await mark([{ start: 6, end: 7, type: '表情' }])).toMatchObject({ body: { code: 'entity-outside' } })
+    expect(await get<string[]>(`${house.at}/entity-types`)).toEqual(['城市', '景点'].sort())
     expect((await mark([])).body.entities).toEqual([])
     expect((await get<RowMoment[]>(`${house.at}/rows/${row.id}/history`))[0]).toMatchObject({ did: 'entities' })
   })

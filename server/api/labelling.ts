@@ -18,7 +18,7 @@ const page = {
 const queue = z.strictObject({ ...page, kind: z.enum(['unlabelled', 'doubtful', 'marked']).default('unlabelled') })
 const revision = z.coerce.number().int().min(0).max(2_147_483_647)
 const states = z.strictObject(page)
-const two = z.strictObject({ ...page, from: revision, to: revision })
+const two = z.strictObject({ ...page, from: revision.default(0), to: revision.optional() })
 const like = z.strictObject({
   rows: someRows.max(50),
   among: z.enum(['unlabelled', 'all']).default('unlabelled'),

@@ -114,6 +114,9 @@ export function setRoutes(services: Services) {
       return c.json(answer)
     })
     .get('/:set/sources', async (c) => c.json(await sets.sources(c.get('signedIn').workspace, c.req.param('set'))))
+    .get('/:set/entity-types', async (c) =>
+      c.json(await sets.entityTypes(c.get('signedIn').workspace, c.req.param('set'))),
+    )
     .post('/:set/rows/mark', valid('json', marks), async (c) => {
       const { rows, marked } = c.req.valid('json')
       return c.json({ marked: await sets.mark(c.get('signedIn').workspace, c.req.param('set'), rows, marked) })

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, ilike, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, ilike, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { RowFilter, RowSource, RowsPage, TableRow } from '#server/api/dto.ts'
 import type { Database } from '#server/db/client.ts'
 import { setLabels, setMarks, setRows } from '#server/db/schema/sets.ts'
@@ -81,6 +81,20 @@ function orderOf({ sort = 'added', descending = sort === 'added' }: RowFilter): 
   }
   // Equal ones, and those without, have a place of their own, so that no page shows one twice.
   return [...(sort === 'added' ? [] : [sql`${way(columns[sort])} nulls last`]), way(setRows.position), asc(setRows.seq)]
+}
+
+/** Types of the entities that are marked in a set, the most used first. */
+export async function readEntityTypes(db: Database, { id, revision }: Place): Promise<string[]> {
+  const type = sql<string>`span->>'type'`
+  const found = await db
+    .select({ type })
+    .from(setRows)
+    .innerJoin(sql`jsonb_array_elements(${setRows.entities}) as span`, sql`true`)
+    .where(and(visibleAt(id, revision), isNotNull(setRows.entities)))
+    .groupBy(type)
+    .orderBy(desc(count()), type)
+    .limit(100)
+  return found.map((line) => line.type)
 }
 
 /** Where the rows of a set came from, the largest source first. */

@@ -173,13 +173,14 @@ export function createSetHistory({ db, sets }: { db: Database; sets: SetStore })
         .map(({ revision, row: then }) => ({ ...deeds.get(revision)!, row: then && toRowView(then, names) }))
     },
 
-    /** What came between two states, in the order of the rows. Throws `not-found`. */
+    /** What came between two states, the second by default the one of today, in the order of the rows. Throws `not-found`. */
     async compare(
       workspace: string,
       id: string,
-      { from, to, offset, limit }: { from: number; to: number; offset: number; limit: number },
+      range: { from: number; to?: number; offset: number; limit: number },
     ): Promise<StatesDifference> {
-      await sets.find(workspace, id)
+      const { current } = await sets.find(workspace, id)
+      const { from, to = current, offset, limit } = range
       await checkRevision(id, from)
       await checkRevision(id, to)
       const only = (here: number, there: number, name: string) =>

@@ -8,7 +8,7 @@ import { setLabels, setMarks, setRevisions, setRows, sets } from '#server/db/sch
 import { newId } from '#server/new-id.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { changedHash, emptySetHash, type HashedRow } from './row-hash.ts'
-import { readRowPage, readSources } from './row-page.ts'
+import { readEntityTypes, readRowPage, readSources } from './row-page.ts'
 import {
   batchSize,
   closeRows,
@@ -608,6 +608,12 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     async page(workspace: string, id: string, query: RowFilter & { offset: number; limit: number }): Promise<RowsPage> {
       const { current } = await find(workspace, id)
       return readRowPage(db, { id, revision: current }, query)
+    },
+
+    /** Types of the marked entities, the most used first. */
+    async entityTypes(workspace: string, id: string): Promise<string[]> {
+      const { current } = await find(workspace, id)
+      return readEntityTypes(db, { id, revision: current })
     },
 
     /** Where the rows came from. */
