@@ -57,7 +57,8 @@ export function createLabelQueues(deps: { sets: SetStore; checks: CheckStore; vi
 
   function likeliest(row: string, labels: { label: string; probability: number }[], outOfScope: number | null) {
     const sorted = [...labels].sort((a, b) => b.probability - a.probability)
-    return { row, labels: sorted.slice(0, mostSuggested), outOfScope } satisfies RowSuggestions
+    const best = sorted.slice(0, mostSuggested).map(({ label, probability }) => ({ label, probability }))
+    return { row, labels: best, outOfScope } satisfies RowSuggestions
   }
 
   return {

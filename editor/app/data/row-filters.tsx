@@ -4,6 +4,7 @@ import type { RowFilter, SetSummary } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
 import { languageName } from '../ui/words.ts'
+import styles from './data.module.css'
 
 const outOfScope = '-'
 const unlabelled = '?'
@@ -114,7 +115,7 @@ export function RowFilters({
           </option>
         ))}
       </select>
-      <label className="bl-check">
+      <label className={styles.only}>
         <input
           type="checkbox"
           checked={search.get('marked') === '1'}

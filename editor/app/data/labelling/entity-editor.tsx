@@ -89,9 +89,14 @@ export function EntityEditor({
           {text.slice(at)}
         </div>
         <textarea
-          readOnly
+          // A field that is read-only by name has no caret to go along the text with: this one merely takes nothing in.
           value={text}
           rows={1}
+          aria-readonly="true"
+          inputMode="none"
+          spellCheck={false}
+          onChange={() => {}}
+          onBeforeInput={(event) => event.preventDefault()}
           aria-label={t('entity.text')}
           aria-describedby={help}
           onSelect={select}
