@@ -80,7 +80,9 @@ function Desk({ set, kind, onCheck }: { set: SetSummary; kind: QueueKind; onChec
   const choices: (LabelFact & { probability?: number })[] =
     typed.trim() !== ''
       ? findLabels(labels, typed).slice(0, mostShown)
-      : (probable.length > 0 ? probable : fallback).slice(0, mostShown)
+      : queue.asking
+        ? []
+        : (probable.length > 0 ? probable : fallback).slice(0, mostShown)
   const fresh = typed.trim()
   const isNew = fresh !== '' && !labels.some(({ name }) => name === fresh)
   const guides = new Map(view.data?.labels.map(({ id, guide }) => [id, guide]))
@@ -236,7 +238,13 @@ function Desk({ set, kind, onCheck }: { set: SetSummary; kind: QueueKind; onChec
           )}
         </ol>
         <p className="bl-field__help">
-          {queue.by === 'model' ? t('by.model') : queue.by === 'words' ? t('by.words') : t('by.none')}
+          {queue.asking
+            ? t('by.asking')
+            : queue.by === 'model'
+              ? t('by.model')
+              : queue.by === 'words'
+                ? t('by.words')
+                : t('by.none')}
           {queue.suggestions?.outOfScope !== null &&
             (queue.suggestions?.outOfScope ?? 0) > 0.5 &&
             ` ${t('by.foreign')}`}

@@ -24,7 +24,7 @@ export function useLabelQueue(set: string, kind: QueueKind) {
   const [items, setItems] = useState<readonly Waiting[]>([])
   const [at, setAt] = useState(0)
   const [waiting, setWaiting] = useState<{ total: number; unchecked: boolean } | null>(null)
-  const [suggestions, setSuggestions] = useState<ReadonlyMap<string, RowSuggestions>>(new Map())
+  const [suggestions, setSuggestions] = useState<ReadonlyMap<string, RowSuggestions | null>>(new Map())
   const [by, setBy] = useState<SuggestionsAnswer['by']>(null)
   const [error, setError] = useState<unknown>(null)
   const [labelled, setLabelled] = useState(0)
@@ -51,13 +51,13 @@ export function useLabelQueue(set: string, kind: QueueKind) {
         setItems((before) => [...before, ...fresh.map((row) => ({ row, said: null }))])
         setError(null)
         if (fresh.length === 0) return
-        const answer = await labellingApi.suggest(
-          set,
-          fresh.map(({ id }) => id),
-        )
+        const asked = fresh.map(({ id }) => id)
+        // Without suggestions one can label all the same.
+        const answer = await labellingApi.suggest(set, asked).catch(() => null)
         if (!alive.current) return
-        setBy(answer.by)
-        setSuggestions((before) => new Map([...before, ...answer.rows.map((one) => [one.row, one] as const)]))
+        setBy(answer?.by ?? null)
+        const told = new Map(answer?.rows.map((one) => [one.row, one]))
+        setSuggestions((before) => new Map([...before, ...asked.map((row) => [row, told.get(row) ?? null] as const)]))
       } catch (thrown) {
         if (alive.current) setError(thrown)
       } finally {
@@ -126,6 +126,8 @@ export function useLabelQueue(set: string, kind: QueueKind) {
     row: item?.row ?? null,
     said: item?.said ?? null,
     suggestions: item ? (suggestions.get(item.row.id) ?? null) : null,
+    /** Suggestions are on their way: what a digit would mean is not settled. */
+    asking: item !== undefined && !suggestions.has(item.row.id),
     by,
     error,
     retry: () => void fetchMore(items),
