@@ -72,7 +72,7 @@ module.exports = {
         path: [
           '^nodes/runners\\.gen',
           '^nodes/pipeline/[^/]+/run\\.ts$',
-          '^runtime/(engine|tensor|language|training|serving|worker|doctor)/',
+          '^runtime/(engine|tensor|language|training|serving|worker|doctor|similar)/',
           '^server/',
         ],
         dependencyTypesNot: ['type-only'],

@@ -38,6 +38,7 @@ import { createCheckStore } from './data/doctor/check-store.ts'
 import { createSetDoctor } from './data/doctor/set-doctor.ts'
 import { createFileStore } from './data/file-store.ts'
 import { createContentOf, createRecordAccess } from './data/record-access.ts'
+import { createSetHistory } from './data/set-history.ts'
 import { createSetStore } from './data/set-store.ts'
 import type { OpenDatabase } from './db/client.ts'
 import { commandLineWorkspace } from './db/schema/auth.ts'
@@ -52,6 +53,10 @@ import { createQueue } from './jobs/queue.ts'
 import { createRunService } from './jobs/run-service.ts'
 import { createApiKeys } from './keys/api-keys.ts'
 import { createRequestMemory } from './keys/request-memory.ts'
+import { createLabelGuides } from './labelling/label-guides.ts'
+import { createLabelQueues } from './labelling/label-queue.ts'
+import { createLabelSteps } from './labelling/label-steps.ts'
+import { createFindSimilar } from './labelling/similar-rows.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createConversationFeed } from './realtime/conversation-feed.ts'
 import { createEventLog } from './realtime/event-log.ts'
@@ -96,7 +101,9 @@ export async function createServices(given: {
   await artifacts.clean()
 
   const sets = createSetStore({ db })
-  const doctor = createSetDoctor({ sets, checks: createCheckStore({ db }), log })
+  const checks = createCheckStore({ db })
+  const doctor = createSetDoctor({ sets, checks, log })
+  const history = createSetHistory({ db, sets })
   const files = createFileStore({ db, folder: join(config.dataFolder, 'files'), limit: config.uploadBytes })
   const visitorFiles = createVisitorFiles({
     db,
@@ -128,6 +135,10 @@ export async function createServices(given: {
     log,
   })
   const viewer = createDraftViewer({ drafts, sets, registry, statesOf: runs.states })
+  const labelSteps = createLabelSteps({ db, sets, history, drafts, registry })
+  const labelGuides = createLabelGuides({ db, sets })
+  const labelQueues = createLabelQueues({ sets, checks, viewer, compute })
+  const findSimilar = createFindSimilar({ sets, folders })
   const interest = await createWebhookInterest(database, log)
   const sealer = createSealer(secret, 'webhooks')
   const webhooks = createWebhookStore({ database, sealer, interest, bots })
@@ -242,6 +253,11 @@ export async function createServices(given: {
     compute,
     sets,
     doctor,
+    history,
+    labelSteps,
+    labelGuides,
+    labelQueues,
+    findSimilar,
     files,
     visitorFiles,
     identities,

@@ -1,4 +1,5 @@
 import { type ErrorParams, errorText, isErrorCode } from '#kit/errors/errors.ts'
+import type { EntitySpan } from '#kit/ports.ts'
 import type { FixWay } from '#runtime/doctor/finding.ts'
 import type {
   AnswerEvent,
@@ -48,6 +49,8 @@ import type {
   ReportEdits,
   ReportRowsPage,
   RerunRequest,
+  RowFilter,
+  RowSource,
   RowsChange,
   RowsPage,
   RowView,
@@ -165,10 +168,8 @@ async function readProblem(response: Response): Promise<ProblemJson> {
   }
 }
 
-export interface RowsQuery {
-  search?: string
+export interface RowsQuery extends Omit<RowFilter, 'label'> {
   label?: string | null
-  outOfScope?: boolean
   offset: number
   limit: number
 }
@@ -287,6 +288,8 @@ export const api = {
       label?: string | null
       outOfScope?: boolean
       split?: 'train' | null
+      /** Of the text as it is after the change. */
+      entities?: EntitySpan[]
     },
   ): Promise<RowView> => send('PATCH', path`/api/sets/${set}/rows/${row}`, { json: change }),
   changeRows: (
@@ -311,8 +314,8 @@ export const api = {
     kind: string,
     how: { way: FixWay; label?: string; except: string[] },
   ): Promise<FixAnswer> => send('POST', path`/api/sets/${set}/check/${hash}/${kind}/fix`, { json: how }),
-  renameLabel: (set: string, label: string, name: string): Promise<SetSummary> =>
-    send('PATCH', path`/api/sets/${set}/labels/${label}`, { json: { name } }),
+  rowSources: (set: string): Promise<RowSource[]> => send('GET', path`/api/sets/${set}/sources`),
+  entityTypes: (set: string): Promise<string[]> => send('GET', path`/api/sets/${set}/entity-types`),
   uploadRecords(file: File): Promise<RecordsPreview> {
     const form = new FormData()
     form.set('file', file)

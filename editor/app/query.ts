@@ -32,6 +32,13 @@ export const keys = {
   /** A file never changes under its name. */
   upload: (file: string) => ['upload', file] as const,
   sets: (bot: string) => ['sets', bot] as const,
+  rowSources: (set: string, revision: string) => ['rows', set, 'sources', revision] as const,
+  entityTypes: (set: string) => ['rows', set, 'entity-types'] as const,
+  rowHistory: (set: string, row: string) => ['rows', set, 'history', row] as const,
+  labels: (set: string) => ['rows', set, 'labels'] as const,
+  states: (set: string, page: number) => ['rows', set, 'states', page] as const,
+  difference: (set: string, from: number, to: number, page: number) =>
+    ['rows', set, 'difference', from, to, page] as const,
   rows: (set: string, query: object) => ['rows', set, query] as const,
   check: (set: string, content: string) => ['check', set, content] as const,
   cases: (set: string, hash: string, kind: string, page: number) => ['cases', set, hash, kind, page] as const,

@@ -470,14 +470,37 @@ CREATE TABLE "files" (
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "set_label_steps" (
+	"id" text PRIMARY KEY NOT NULL,
+	"set_id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"did" text NOT NULL,
+	"from" text NOT NULL,
+	"to" text NOT NULL,
+	"revision" integer,
+	"rows" integer NOT NULL,
+	"undo" jsonb NOT NULL,
+	"author" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"undone_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "set_labels" (
 	"set_id" text NOT NULL,
 	"workspace_id" text NOT NULL,
 	"id" text NOT NULL,
 	"name" text NOT NULL,
 	"position" integer NOT NULL,
-	CONSTRAINT "set_labels_set_id_id_pk" PRIMARY KEY("set_id","id"),
-	CONSTRAINT "set_labels_name" UNIQUE("set_id","name")
+	"guide" jsonb,
+	"merged_into" text,
+	CONSTRAINT "set_labels_set_id_id_pk" PRIMARY KEY("set_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "set_marks" (
+	"set_id" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"row_id" text NOT NULL,
+	CONSTRAINT "set_marks_set_id_row_id_pk" PRIMARY KEY("set_id","row_id")
 );
 --> statement-breakpoint
 CREATE TABLE "set_revisions" (
@@ -486,6 +509,8 @@ CREATE TABLE "set_revisions" (
 	"revision" integer NOT NULL,
 	"hash" text NOT NULL,
 	"rows" integer NOT NULL,
+	"author" text,
+	"did" text,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "set_revisions_set_id_revision_pk" PRIMARY KEY("set_id","revision")
 );
@@ -569,7 +594,9 @@ ALTER TABLE "node_results" ADD CONSTRAINT "node_results_bot_id_bots_id_fk" FOREI
 ALTER TABLE "runs" ADD CONSTRAINT "runs_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_checks" ADD CONSTRAINT "set_checks_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_findings" ADD CONSTRAINT "set_findings_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "set_label_steps" ADD CONSTRAINT "set_label_steps_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_labels" ADD CONSTRAINT "set_labels_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "set_marks" ADD CONSTRAINT "set_marks_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_revisions" ADD CONSTRAINT "set_revisions_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_rows" ADD CONSTRAINT "set_rows_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sets" ADD CONSTRAINT "sets_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -606,6 +633,8 @@ CREATE INDEX "conversation_facts_stopped" ON "conversation_facts" USING btree ("
 CREATE INDEX "runs_bot" ON "runs" USING btree ("workspace_id","bot_id","started_at");--> statement-breakpoint
 CREATE INDEX "runs_status" ON "runs" USING btree ("status");--> statement-breakpoint
 CREATE INDEX "files_workspace" ON "files" USING btree ("workspace_id");--> statement-breakpoint
+CREATE INDEX "set_label_steps_set" ON "set_label_steps" USING btree ("set_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "set_labels_name" ON "set_labels" USING btree ("set_id","name") WHERE merged_into is null;--> statement-breakpoint
 CREATE INDEX "set_revisions_hash" ON "set_revisions" USING btree ("set_id","hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "set_rows_version" ON "set_rows" USING btree ("set_id","id","since");--> statement-breakpoint
 CREATE INDEX "set_rows_position" ON "set_rows" USING btree ("set_id","position");--> statement-breakpoint

@@ -27,6 +27,7 @@ import type { TextEncoding } from '#runtime/language/decode-text.ts'
 import type { ServedModel, WriteOptions } from '#runtime/worker/protocol.ts'
 import type { WordWeight } from '#server/conversations/word-weights.ts'
 import type { BrokenRow, Contents, RecordFormat, RecordsPart } from '#server/data/records.ts'
+import type { RevisionKind } from '#server/db/schema/sets.ts'
 import type { ApiScope } from '#server/keys/scopes.ts'
 import type { WebhookEventType } from '#server/webhooks/event-types.ts'
 
@@ -226,20 +227,124 @@ export interface SetSummary {
   updatedAt: string
   labels: LabelFact[]
   outOfScopeRows: number
+  /** Rows of which nobody has said yet what they are about. */
+  unlabelledRows: number
   languages: { language: string; rows: number }[]
 }
 export interface RowView extends DatasetRow {
   labelName: string | null
 }
+/** What one looks at of a set. */
+export interface RowFilter {
+  label?: string
+  search?: string
+  outOfScope?: boolean
+  unlabelled?: boolean
+  /** A BCP 47 tag, or `-` for rows of none. */
+  language?: string
+  source?: string
+  marked?: boolean
+  sort?: RowSort
+  descending?: boolean
+}
+/** `added`: in the order in which rows came; `changed`: by the revision that wrote them last. */
+export type RowSort = 'added' | 'changed' | 'text' | 'label' | 'language'
+/** A line of the table. */
+export interface TableRow extends RowView {
+  marked: boolean
+}
 export interface RowsPage {
   total: number
-  rows: RowView[]
+  rows: TableRow[]
+}
+/** Where rows of a set came from. */
+export interface RowSource {
+  source: string
+  rows: number
 }
 
-/** Answer to a change of several rows: how many it changed, and the content (a revision's hash) that leads back. */
+/**
+ * Answer to a change of several rows: how many it changed, the content (a revision's hash) that leads back, and the revision that it made;
+ * null where it made none.
+ */
 export interface RowsChange {
   before: string
   changed: number
+  revision: number | null
+}
+
+/** Who made a revision, when, and how. */
+export interface RevisionDeed {
+  revision: number
+  at: string
+  /** Null where the product did it, or nobody was asked at that time. */
+  by: string | null
+  did: RevisionKind | null
+}
+/** A state of a set. */
+export interface RevisionView extends RevisionDeed {
+  hash: string
+  rows: number
+  added: number
+  removed: number
+  changed: number
+}
+/** A row as it became at a revision; null where it was taken out. */
+export interface RowMoment extends RevisionDeed {
+  row: RowView | null
+}
+/** What came between two states of a set: counts, and a page of the rows. */
+export interface StatesDifference {
+  added: number
+  removed: number
+  changed: number
+  rows: { id: string; before: RowView | null; after: RowView | null }[]
+}
+
+export interface LabelView extends LabelFact {
+  guide: { belongs: string; not: string; examples: RowView[] } | null
+}
+/** A change of a label that can be taken back. */
+export interface LabelStepView {
+  id: string
+  did: 'rename' | 'merge' | 'split'
+  from: string
+  to: string
+  rows: number
+  /** Blocks of the draft and kept tests that it changed. */
+  blocks: number
+  tests: number
+  at: string
+  by: string | null
+}
+export interface LabelsView {
+  labels: LabelView[]
+  /** The newest first; those that were taken back are left out. */
+  steps: LabelStepView[]
+}
+
+/** Topics that are probable for a row, the likeliest first. */
+export interface RowSuggestions {
+  row: string
+  labels: { label: string; probability: number }[]
+  /** 0..1: how unlike all that the model knows; null where words alone were counted. */
+  outOfScope: number | null
+}
+export interface SuggestionsAnswer {
+  /** What was asked: the newest model of the draft, or, without one, the words of the labelled rows; null where there is nothing to go by. */
+  by: 'model' | 'words' | null
+  rows: RowSuggestions[]
+}
+export type QueueKind = 'unlabelled' | 'doubtful' | 'marked'
+export interface LabelQueue {
+  /** Rows that wait, all in all. */
+  total: number
+  rows: TableRow[]
+  /** The set was never checked, so that nobody knows which rows are doubtful. */
+  unchecked: boolean
+}
+export interface SimilarRows {
+  rows: { row: RowView; similarity: number }[]
 }
 
 /** What the doctor says of a set as it is now. */

@@ -18,6 +18,7 @@ import { fileRoutes } from './files.ts'
 import { inboxRoutes } from './inbox.ts'
 import { insightRoutes } from './insights.ts'
 import { keyRoutes } from './keys.ts'
+import { labellingRoutes } from './labelling.ts'
 import { modelTryRoutes } from './model-tries.ts'
 import { runRoutes } from './runs.ts'
 import { botSetRoutes, setRoutes } from './sets.ts'
@@ -71,6 +72,7 @@ export function createApi(services: Services) {
     .route('/api/channels', channelRoutes(services))
     .route('/api/webhooks', webhookRoutes(services))
     .route('/api/sets', setRoutes(services))
+    .route('/api/sets', labellingRoutes(services))
     .route('/api/files', fileRoutes(services))
     .route('/api/keys', keyRoutes(services))
 }

@@ -81,7 +81,7 @@ test('several rows are changed at once, the report tells which, blocks turn stal
     rows: [...ids, 'row_of_nobody'],
     change: { label: 'refund' },
   })
-  expect(relabelled).toEqual({ before: set.revision, changed: 3 })
+  expect(relabelled).toMatchObject({ before: set.revision, changed: 3 })
   expect(await read<ReportEdits>(at(first, '/edits'))).toEqual({ rows: ids })
   expect(await staleOf('data')).toEqual([{ kind: 'rows', field: 'set', added: 0, removed: 0, changed: 3 }])
   const now = await read<ReportRowsPage>(at(first, `/rows?truth=${label('order')}&limit=3`))

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { BotloomError } from '#kit'
+import { BotloomError, entitySpan } from '#kit'
 import { textEncodings } from '#runtime/language/decode-text.ts'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import { importFile } from '#server/data/preview.ts'
 import { maxRowLength } from '#server/data/set-store.ts'
 import type { Services } from '#server/services.ts'
-import type { StudioEvent } from './dto.ts'
+import { createTellFacts } from './tell-facts.ts'
 import { valid } from './validate.ts'
 
 const name = z.string().trim().min(1).max(200)
@@ -16,6 +16,12 @@ const page = z.strictObject({
   label: z.string().max(80).optional(),
   search: z.string().max(200).optional(),
   outOfScope: z.stringbool().optional(),
+  unlabelled: z.stringbool().optional(),
+  language: z.string().max(35).optional(),
+  source: z.string().max(400).optional(),
+  marked: z.stringbool().optional(),
+  sort: z.enum(['added', 'changed', 'text', 'label', 'language']).optional(),
+  descending: z.stringbool().optional(),
 })
 const edit = z.strictObject({
   text: z.string().min(1).max(maxRowLength).optional(),
@@ -23,9 +29,11 @@ const edit = z.strictObject({
   label: name.nullable().optional(),
   outOfScope: z.boolean().optional(),
   split: z.literal('train').nullable().optional(),
+  entities: z.array(entitySpan).max(500).nullable().optional(),
 })
 const rows = z.array(z.string().max(64)).min(1).max(10_000)
-const several = z.strictObject({ rows, change: edit.omit({ text: true, pair: true }) })
+const several = z.strictObject({ rows, change: edit.omit({ text: true, pair: true, entities: true }) })
+const marks = z.strictObject({ rows, marked: z.boolean() })
 const doomed = z.strictObject({ rows })
 const restored = z.strictObject({
   rows: z.array(z.string().max(64)).min(1).max(200_000),
@@ -67,21 +75,8 @@ export function botSetRoutes({ bots, sets }: Services) {
 
 /** `/api/sets`. */
 export function setRoutes(services: Services) {
-  const { sets, files, drafts, doctor, viewer, events, database } = services
-
-  /** Labels are ports and rows make blocks stale: whoever has the bot open is told at once. */
-  async function tell(workspace: string, set: string): Promise<void> {
-    const bot = await sets.botOf(workspace, set)
-    const draft = await drafts.load(workspace, bot).catch((error) => {
-      // A draft that cannot be opened is open nowhere; the rows are written all the same.
-      if (error instanceof BotloomError) return null
-      throw error
-    })
-    if (!draft) return
-    const { document } = draft
-    const told: StudioEvent = { type: 'draft.facts', ...(await viewer.about(workspace, bot, document)) }
-    await database.db.transaction((tx) => events.append(tx, workspace, `bot:${bot}`, told))
-  }
+  const { sets, files, drafts, doctor } = services
+  const tell = createTellFacts(services)
 
   return new Hono<StudioEnv>()
     .get('/:set', async (c) => c.json(await sets.summary(c.get('signedIn').workspace, c.req.param('set'))))
@@ -89,41 +84,42 @@ export function setRoutes(services: Services) {
       c.json(await sets.page(c.get('signedIn').workspace, c.req.param('set'), c.req.valid('query'))),
     )
     .patch('/:set/rows/:row', valid('json', edit), async (c) => {
-      const { workspace } = c.get('signedIn')
+      const { workspace, user } = c.get('signedIn')
       const set = c.req.param('set')
-      const row = await sets.editRow(workspace, set, c.req.param('row'), c.req.valid('json'))
+      const row = await sets.editRow(workspace, set, c.req.param('row'), c.req.valid('json'), user.id)
       await tell(workspace, set)
       return c.json(row)
     })
     .post('/:set/rows/change', valid('json', several), async (c) => {
-      const { workspace } = c.get('signedIn')
+      const { workspace, user } = c.get('signedIn')
       const set = c.req.param('set')
       const { rows, change } = c.req.valid('json')
-      const answer = await sets.changeRows(workspace, set, rows, change)
+      const answer = await sets.changeRows(workspace, set, rows, change, user.id)
       await tell(workspace, set)
       return c.json(answer)
     })
     .post('/:set/rows/delete', valid('json', doomed), async (c) => {
-      const { workspace } = c.get('signedIn')
+      const { workspace, user } = c.get('signedIn')
       const set = c.req.param('set')
-      const answer = await sets.deleteRows(workspace, set, c.req.valid('json').rows)
+      const answer = await sets.deleteRows(workspace, set, c.req.valid('json').rows, user.id)
       await tell(workspace, set)
       return c.json(answer)
     })
     .post('/:set/rows/restore', valid('json', restored), async (c) => {
-      const { workspace } = c.get('signedIn')
+      const { workspace, user } = c.get('signedIn')
       const set = c.req.param('set')
       const { rows, to } = c.req.valid('json')
-      const answer = await sets.restoreRows(workspace, set, rows, to)
+      const answer = await sets.restoreRows(workspace, set, rows, to, user.id)
       await tell(workspace, set)
       return c.json(answer)
     })
-    .patch('/:set/labels/:label', valid('json', z.strictObject({ name })), async (c) => {
-      const { workspace } = c.get('signedIn')
-      const set = c.req.param('set')
-      await sets.renameLabel(workspace, set, c.req.param('label'), c.req.valid('json').name)
-      await tell(workspace, set)
-      return c.json(await sets.summary(workspace, set))
+    .get('/:set/sources', async (c) => c.json(await sets.sources(c.get('signedIn').workspace, c.req.param('set'))))
+    .get('/:set/entity-types', async (c) =>
+      c.json(await sets.entityTypes(c.get('signedIn').workspace, c.req.param('set'))),
+    )
+    .post('/:set/rows/mark', valid('json', marks), async (c) => {
+      const { rows, marked } = c.req.valid('json')
+      return c.json({ marked: await sets.mark(c.get('signedIn').workspace, c.req.param('set'), rows, marked) })
     })
     .get('/:set/check', async (c) => c.json(await doctor.view(c.get('signedIn').workspace, c.req.param('set'))))
     .post('/:set/check', async (c) => c.json(await doctor.start(c.get('signedIn').workspace, c.req.param('set')), 202))
@@ -137,14 +133,14 @@ export function setRoutes(services: Services) {
       return c.json(await doctor.cases(c.get('signedIn').workspace, set, finding, c.req.valid('query')))
     })
     .post('/:set/check/:hash/:kind/fix', valid('json', fix), async (c) => {
-      const { workspace } = c.get('signedIn')
+      const { workspace, user } = c.get('signedIn')
       const { set, ...finding } = c.req.param()
-      const answer = await doctor.fix(workspace, set, finding, c.req.valid('json'))
+      const answer = await doctor.fix(workspace, set, finding, c.req.valid('json'), user.id)
       await tell(workspace, set)
       return c.json(answer)
     })
     .post('/:set/import', valid('json', importRequest), async (c) => {
-      const { workspace } = c.get('signedIn')
+      const { workspace, user } = c.get('signedIn')
       const set = c.req.param('set')
       const request = c.req.valid('json')
       const { textColumn, pairColumn = null, labelColumn } = request
@@ -153,7 +149,7 @@ export function setRoutes(services: Services) {
       if (pairColumn === textColumn)
         throw new BotloomError('invalid-request', { at: 'pairColumn', issue: 'same-column' })
       const { document } = await drafts.load(workspace, await sets.botOf(workspace, set))
-      const answer = await importFile({ files, sets }, workspace, set, request, document.languages)
+      const answer = await importFile({ files, sets }, workspace, set, request, document.languages, user.id)
       await tell(workspace, set)
       return c.json(answer)
     })

@@ -64,93 +64,96 @@ export function createDraftStore(deps: { db: Database; registry: NodeRegistry; e
      * Applies diffs in order, one revision each. A field that somebody else set since `base` is overridden and their
      * value given back as a clash. Throws `draft-changed`, `large-removal`, `path-refused`, `graph-invalid`, `unknown-block`.
      */
-    async push(workspace: string, bot: string, push: PushDiffs, author: string): Promise<Pushed> {
-      return db.transaction(async (tx) => {
-        const [row] = await tx
-          .select()
-          .from(drafts)
-          .where(and(eq(drafts.workspaceId, workspace), eq(drafts.botId, bot)))
-          .for('update')
-        if (!row) throw new BotloomError('not-found', { what: 'bot' })
-        const before = toDraft(row)
-        if (push.ifHash !== undefined && push.ifHash !== before.draftHash) throw new BotloomError('draft-changed')
-        const ids = push.diffs.map((diff) => diff.id)
-        const known = new Map(
-          (ids.length === 0
-            ? []
-            : await tx
-                .select({ id: draftDiffs.diffId, clashes: draftDiffs.clashes })
-                .from(draftDiffs)
-                .where(
-                  and(
-                    eq(draftDiffs.workspaceId, workspace),
-                    eq(draftDiffs.botId, bot),
-                    inArray(draftDiffs.diffId, ids),
-                  ),
-                )
-          ).map((line) => [line.id, JSON.parse(line.clashes) as Clash[]]),
-        )
-        const since = await tx
-          .select({ id: draftDiffs.diffId, diff: draftDiffs.diff })
-          .from(draftDiffs)
-          .where(
-            and(eq(draftDiffs.workspaceId, workspace), eq(draftDiffs.botId, bot), gt(draftDiffs.revision, push.base)),
-          )
-          .orderBy(asc(draftDiffs.revision))
-        const mine = new Set(ids)
-        const others = since.filter((line) => !mine.has(line.id)).map((line) => JSON.parse(line.diff) as GraphDiff)
+    push: (workspace: string, bot: string, push: PushDiffs, author: string): Promise<Pushed> =>
+      db.transaction((tx) => pushIn(tx, workspace, bot, push, author)),
 
-        let document = before.document
-        let revision = before.revision
-        const clashes: Clash[] = []
-        const applied: GraphDiff[] = []
-        for (const [place, diff] of push.diffs.entries()) {
-          const old = known.get(diff.id)
-          if (old) {
-            clashes.push(...old)
-            continue
-          }
-          const found = findClashes(diff, others, push.diffs.slice(0, place))
-          document = parseDocument(applyDiff(document, diff))
-          checkChanged(registry, bot, document, diff)
-          revision += 1
-          clashes.push(...found)
-          applied.push(diff)
-          known.set(diff.id, found)
-          await tx.insert(draftDiffs).values({
-            botId: bot,
-            workspaceId: workspace,
-            revision,
-            diffId: diff.id,
-            diff: JSON.stringify(diff),
-            clashes: JSON.stringify(found),
-            author,
-            at: now(),
-          })
-        }
-        if (applied.length === 0) return { draft: before, clashes, others, applied }
-        if (!push.allowLargeRemoval) refuseLargeRemoval(before.document, document)
-        const savedAt = now()
-        const [stored] = await tx
-          .update(drafts)
-          .set({
-            document: canonicalJson(document),
-            revision,
-            draftHash: draftHash(document),
-            contentHash: contentHash(document),
-            savedAt,
-          })
-          .where(and(eq(drafts.workspaceId, workspace), eq(drafts.botId, bot)))
-          .returning()
-        const told: StudioEvent = { type: 'draft.changed', revision, diffs: applied, by: author }
-        await events.append(tx, workspace, `bot:${bot}`, told)
-        // What is acknowledged is the hash of what was read back, not of what was meant to be written.
-        const draft = toDraft(stored!)
-        if (draftHash(draft.document) !== draft.draftHash)
-          throw new Error('the stored draft differs from what was sent')
-        return { draft, clashes, others, applied }
+    /** As `push`, together with what else the transaction writes. */
+    pushIn,
+  }
+
+  async function pushIn(
+    tx: Transaction,
+    workspace: string,
+    bot: string,
+    push: PushDiffs,
+    author: string,
+  ): Promise<Pushed> {
+    const [row] = await tx
+      .select()
+      .from(drafts)
+      .where(and(eq(drafts.workspaceId, workspace), eq(drafts.botId, bot)))
+      .for('update')
+    if (!row) throw new BotloomError('not-found', { what: 'bot' })
+    const before = toDraft(row)
+    if (push.ifHash !== undefined && push.ifHash !== before.draftHash) throw new BotloomError('draft-changed')
+    const ids = push.diffs.map((diff) => diff.id)
+    const known = new Map(
+      (ids.length === 0
+        ? []
+        : await tx
+            .select({ id: draftDiffs.diffId, clashes: draftDiffs.clashes })
+            .from(draftDiffs)
+            .where(
+              and(eq(draftDiffs.workspaceId, workspace), eq(draftDiffs.botId, bot), inArray(draftDiffs.diffId, ids)),
+            )
+      ).map((line) => [line.id, JSON.parse(line.clashes) as Clash[]]),
+    )
+    const since = await tx
+      .select({ id: draftDiffs.diffId, diff: draftDiffs.diff })
+      .from(draftDiffs)
+      .where(and(eq(draftDiffs.workspaceId, workspace), eq(draftDiffs.botId, bot), gt(draftDiffs.revision, push.base)))
+      .orderBy(asc(draftDiffs.revision))
+    const mine = new Set(ids)
+    const others = since.filter((line) => !mine.has(line.id)).map((line) => JSON.parse(line.diff) as GraphDiff)
+
+    let document = before.document
+    let revision = before.revision
+    const clashes: Clash[] = []
+    const applied: GraphDiff[] = []
+    for (const [place, diff] of push.diffs.entries()) {
+      const old = known.get(diff.id)
+      if (old) {
+        clashes.push(...old)
+        continue
+      }
+      const found = findClashes(diff, others, push.diffs.slice(0, place))
+      document = parseDocument(applyDiff(document, diff))
+      checkChanged(registry, bot, document, diff)
+      revision += 1
+      clashes.push(...found)
+      applied.push(diff)
+      known.set(diff.id, found)
+      await tx.insert(draftDiffs).values({
+        botId: bot,
+        workspaceId: workspace,
+        revision,
+        diffId: diff.id,
+        diff: JSON.stringify(diff),
+        clashes: JSON.stringify(found),
+        author,
+        at: now(),
       })
-    },
+    }
+    if (applied.length === 0) return { draft: before, clashes, others, applied }
+    if (!push.allowLargeRemoval) refuseLargeRemoval(before.document, document)
+    const savedAt = now()
+    const [stored] = await tx
+      .update(drafts)
+      .set({
+        document: canonicalJson(document),
+        revision,
+        draftHash: draftHash(document),
+        contentHash: contentHash(document),
+        savedAt,
+      })
+      .where(and(eq(drafts.workspaceId, workspace), eq(drafts.botId, bot)))
+      .returning()
+    const told: StudioEvent = { type: 'draft.changed', revision, diffs: applied, by: author }
+    await events.append(tx, workspace, `bot:${bot}`, told)
+    // What is acknowledged is the hash of what was read back, not of what was meant to be written.
+    const draft = toDraft(stored!)
+    if (draftHash(draft.document) !== draft.draftHash) throw new Error('the stored draft differs from what was sent')
+    return { draft, clashes, others, applied }
   }
 }
 

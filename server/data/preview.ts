@@ -48,6 +48,7 @@ export async function importFile(
   set: string,
   request: ImportRequest,
   languages: readonly string[],
+  by: string | null,
 ): Promise<ImportAnswer> {
   const { name, bytes } = await deps.files.read(workspace, request.file)
   const read = await readRecords(bytes, name, request)
@@ -74,7 +75,7 @@ export async function importFile(
     })
     if (rows.length % rowsInABreath === 0) await breath()
   }
-  const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`)
+  const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`, by)
   return { ...answer, broken: parsed.broken.length }
 }
 

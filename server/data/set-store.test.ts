@@ -135,7 +135,7 @@ describeOnEachDatabase('sets', (open) => {
     await sets.editRow(workspace, id, last!.id, { text: 'b' })
     expect(await sets.revisionHash(workspace, id)).toBe(before)
     const ids = (await sets.page(workspace, id, { offset: 0, limit: 9 })).rows.map((r) => r.id)
-    expect(await sets.deleteRows(workspace, id, ids)).toEqual({ before, changed: 2 })
+    expect(await sets.deleteRows(workspace, id, ids)).toMatchObject({ before, changed: 2 })
     expect(await sets.revisionHash(workspace, id)).toBe(empty)
     await database.close()
   })
@@ -148,7 +148,7 @@ describeOnEachDatabase('sets', (open) => {
     const [a, b, c] = ids as [string, string, string]
     // One of them has this label already, so nothing is written for it.
     const moved = await sets.changeRows(workspace, id, ids, { label: 'y' })
-    expect(moved).toEqual({ before: start, changed: 2 })
+    expect(moved).toEqual({ before: start, changed: 2, revision: 2 })
     const pinned = await sets.changeRows(workspace, id, [a], { split: 'train' })
     const gone = await sets.deleteRows(workspace, id, [b])
     expect((await sets.changedSince(workspace, id, start)).sort()).toEqual([a, b].sort())

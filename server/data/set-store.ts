@@ -1,16 +1,31 @@
-import { and, asc, count, desc, eq, ilike, inArray, isNotNull, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, isNull, lte, max, type SQL, sql } from 'drizzle-orm'
 import { BotloomError, type DatasetRow, type EntitySpan, type LabelFact, type LabelRef } from '#kit'
 import type { RowFix } from '#runtime/doctor/finding.ts'
 import { hashOf } from '#runtime/graph/canonical.ts'
-import type { ImportAnswer, RowsChange, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
+import type { ImportAnswer, RowFilter, RowSource, RowsChange, RowsPage, RowView, SetSummary } from '#server/api/dto.ts'
 import type { Database, Transaction } from '#server/db/client.ts'
-import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
+import { setLabels, setMarks, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
 import { newId } from '#server/new-id.ts'
-import { carryEntities } from './carry-entities.ts'
 import { createKeyedMutex } from './keyed-mutex.ts'
 import { changedHash, emptySetHash, type HashedRow } from './row-hash.ts'
+import { readEntityTypes, readRowPage, readSources } from './row-page.ts'
+import {
+  batchSize,
+  closeRows,
+  contentOf,
+  editedRow,
+  hashed,
+  livingLabels,
+  type RowEdit,
+  type RowVersion,
+  toDatasetRow,
+  toRowView,
+  versionsAt,
+  writeVersions,
+} from './row-versions.ts'
 import {
   claimStaging,
+  type Deed,
   dropStaging,
   lockSet,
   renewStaging,
@@ -22,7 +37,6 @@ import { storableText } from './storable-text.ts'
 
 /** Longest text of a row, in UTF-16 units. */
 export const maxRowLength = 10_000
-const batchSize = 1_000
 
 /** A row on its way in. `label` is a name; `labelId` asks for an id (templates) when the name is new. */
 export interface IncomingRow {
@@ -37,17 +51,6 @@ export interface IncomingRow {
   /** Of the text without spaces around it. */
   entities?: readonly EntitySpan[]
 }
-export interface RowEdit {
-  text?: string
-  /** Null takes the second text away. */
-  pair?: string | null
-  /** Name of a label; a new name makes a new label. */
-  label?: string | null
-  outOfScope?: boolean
-  /** `train`: it is learned from and never asked in a test. Null leaves it to the split. */
-  split?: 'train' | null
-}
-
 /** What came between two contents of a set: rows by their ids, and labels that have another name. */
 export interface SetDifference {
   added: number
@@ -68,8 +71,8 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   const now = deps.now ?? (() => new Date())
   const inTurn = createKeyedMutex()
 
-  async function find(workspace: string, id: string) {
-    const [set] = await db
+  async function find(workspace: string, id: string, from: Database | Transaction = db) {
+    const [set] = await from
       .select()
       .from(sets)
       .where(and(eq(sets.workspaceId, workspace), eq(sets.id, id)))
@@ -77,12 +80,13 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     return set
   }
 
+  /** The labels that rows may have; merged ones are gone. */
   async function labelsOf(id: string, from: Database | Transaction = db): Promise<LabelRef[]> {
     return from
       .select({ id: setLabels.id, name: setLabels.name })
       .from(setLabels)
-      .where(eq(setLabels.setId, id))
-      .orderBy(asc(setLabels.position))
+      .where(and(eq(setLabels.setId, id), isNull(setLabels.mergedInto)))
+      .orderBy(asc(setLabels.position), asc(setLabels.id))
   }
 
   /** The last revision with this content; null where none has it. */
@@ -124,10 +128,13 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       .from(setRows)
       .where(visibleAt(id, set.current))
       .groupBy(setRows.language)
-    const [outside] = await db
-      .select({ rows: count() })
+    const [without] = await db
+      .select({
+        outside: sql<number>`count(*) filter (where ${setRows.outOfScope})`.mapWith(Number),
+        open: sql<number>`count(*) filter (where not ${setRows.outOfScope})`.mapWith(Number),
+      })
       .from(setRows)
-      .where(and(visibleAt(id, set.current), eq(setRows.outOfScope, true)))
+      .where(and(visibleAt(id, set.current), isNull(setRows.label)))
     return {
       id,
       name: set.name,
@@ -135,7 +142,8 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       revision: revision?.hash ?? emptySetHash,
       updatedAt: set.updatedAt.toISOString(),
       labels: await labelFacts(id, set.current),
-      outOfScopeRows: outside?.rows ?? 0,
+      outOfScopeRows: without?.outside ?? 0,
+      unlabelledRows: without?.open ?? 0,
       languages: languages
         .flatMap((line) => (line.language === null ? [] : [{ language: line.language, rows: line.rows }]))
         .sort((a, b) => b.rows - a.rows),
@@ -145,19 +153,24 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   /** Ids for label names, old ones as they are, new ones added behind. */
   async function giveLabels(
     tx: Transaction,
-    head: SetHead,
+    head: Pick<SetHead, 'id' | 'workspaceId'>,
     wanted: Iterable<{ name: string; id?: string }>,
   ): Promise<{ byName: Map<string, string>; added: LabelRef[] }> {
     const known = await labelsOf(head.id, tx)
     const byName = new Map(known.map((label) => [label.name, label.id]))
-    const ids = new Set(known.map((label) => label.id))
+    const all = await tx
+      .select({ id: setLabels.id, position: setLabels.position })
+      .from(setLabels)
+      .where(eq(setLabels.setId, head.id))
+    const ids = new Set(all.map((label) => label.id))
+    const last = all.reduce((most, { position }) => Math.max(most, position), -1)
     const added: (LabelRef & { position: number })[] = []
     for (const { name, id } of wanted) {
       if (byName.has(name)) continue
       const given = id !== undefined && !ids.has(id) ? id : newId('lbl')
       byName.set(name, given)
       ids.add(given)
-      added.push({ id: given, name, position: known.length + added.length })
+      added.push({ id: given, name, position: last + 1 + added.length })
     }
     for (let at = 0; at < added.length; at += batchSize)
       await tx
@@ -169,7 +182,12 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   }
 
   /** Fills a claimed revision in batches, and shows it by one switch. */
-  async function fill(head: SetHead, staging: number, rows: readonly NewRow[], origin: string): Promise<void> {
+  async function fill(
+    head: SetHead,
+    staging: number,
+    rows: readonly NewRow[],
+    { origin, by }: { origin: string; by: string | null },
+  ): Promise<void> {
     const { id } = head
     for (let at = 0; at < rows.length; at += batchSize)
       await db.transaction(async (tx) => {
@@ -179,7 +197,8 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     const hash = changedHash(head.hash, rows.map(hashed), [])
     await db.transaction(async (tx) => {
       await renewStaging(tx, id, staging, now())
-      if (rows.length > 0) await switchRevision(tx, head, { hash, rows: head.rows + rows.length }, now())
+      if (rows.length > 0)
+        await switchRevision(tx, head, { hash, rows: head.rows + rows.length, did: 'import', by }, now())
       else await tx.update(sets).set({ staging: null, stagingAt: null }).where(eq(sets.id, id))
     })
   }
@@ -189,6 +208,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     id: string,
     incoming: readonly IncomingRow[],
     origin: string,
+    by: string | null = null,
   ): Promise<Omit<ImportAnswer, 'broken'>> {
     return inTurn(id, async () => {
       // Ids are given before the batches, so that rows can name them; a label without rows shows nothing anywhere.
@@ -210,11 +230,12 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       })
       try {
         const existing = await db
-
           .select({ text: setRows.text, pair: setRows.pair, label: setRows.label, outOfScope: setRows.outOfScope })
           .from(setRows)
           .where(visibleAt(id, head.revision))
         const seen = new Set(existing.map(sameness))
+        // Words that somebody gave a topic, or none on purpose, are not asked about again.
+        const settled = new Set(existing.map(wordsOf))
         const rows: NewRow[] = []
         let duplicates = 0
         for (const row of incoming) {
@@ -225,11 +246,13 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           const label = row.outOfScope || row.label === null ? null : (byName.get(row.label) ?? null)
           const outOfScope = row.outOfScope === true
           const key = sameness({ text, pair, label, outOfScope })
-          if (text === '' || seen.has(key)) {
+          const isOpen = label === null && !outOfScope
+          if (text === '' || seen.has(key) || (isOpen && settled.has(wordsOf({ text, pair })))) {
             duplicates += text === '' ? 0 : 1
             continue
           }
           seen.add(key)
+          settled.add(wordsOf({ text, pair }))
           rows.push({
             id: newId('row'),
             position: position + rows.length + 1,
@@ -243,7 +266,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
             split: null,
           })
         }
-        await fill(head, staging, rows, origin)
+        await fill(head, staging, rows, { origin, by })
         const answer = await summary(workspace, id)
         const fresh = new Set(added.map((label) => label.id))
         return {
@@ -278,7 +301,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           const own = hashed({ ...row, split: split === 'train' ? split : null })
           return { ...own, id: newId('row'), position: index + 1 }
         })
-        await fill(head, staging, added, origin)
+        await fill(head, staging, added, { origin, by: null })
       } catch (error) {
         await dropStaging(db, id, staging)
         throw error
@@ -287,25 +310,33 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   }
 
   /** One small write as one transaction and one revision. */
-  function change<T>(workspace: string, id: string, work: (tx: Transaction, head: SetHead) => Promise<Changed<T>>) {
+  function change<T>(
+    workspace: string,
+    id: string,
+    deed: Deed,
+    work: (tx: Transaction, head: SetHead) => Promise<Changed<T>>,
+  ) {
     return inTurn(id, () =>
       db.transaction(async (tx) => {
         const head = await lockSet(tx, workspace, id, now())
         const { result, added, removed } = await work(tx, head)
-        if (added.length > 0 || removed.length > 0)
-          await switchRevision(
-            tx,
-            head,
-            { hash: changedHash(head.hash, added, removed), rows: head.rows + added.length - removed.length },
-            now(),
-          )
+        if (added.length > 0 || removed.length > 0) {
+          const hash = changedHash(head.hash, added, removed)
+          await switchRevision(tx, head, { ...deed, hash, rows: head.rows + added.length - removed.length }, now())
+        }
         return result
       }),
     )
   }
 
-  async function editRow(workspace: string, id: string, rowId: string, edit: RowEdit): Promise<RowView> {
-    return change(workspace, id, async (tx, head) => {
+  async function editRow(
+    workspace: string,
+    id: string,
+    rowId: string,
+    edit: RowEdit,
+    by: string | null = null,
+  ): Promise<RowView> {
+    return change(workspace, id, { did: deedOf(edit), by }, async (tx, head) => {
       const { rows, added, removed } = await edited(tx, head, [rowId], edit)
       const [row] = rows
       if (!row) throw new BotloomError('not-found', { what: 'row' })
@@ -333,21 +364,31 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   }
 
   /** Several rows changed alike, as one revision. */
-  async function changeRows(workspace: string, id: string, rowIds: readonly string[], edit: RowEdit) {
-    return change(workspace, id, async (tx, head) => {
+  async function changeRows(
+    workspace: string,
+    id: string,
+    rowIds: readonly string[],
+    edit: RowEdit,
+    by: string | null = null,
+  ): Promise<RowsChange> {
+    return change(workspace, id, { did: deedOf(edit), by }, async (tx, head) => {
       const { added, removed } = await edited(tx, head, rowIds, edit)
-      return { result: { before: head.hash, changed: added.length }, added, removed }
+      const revision = added.length > 0 ? head.revision + 1 : null
+      return { result: { before: head.hash, changed: added.length, revision }, added, removed }
     })
   }
 
   /**
    * Rows taken away and put in as one revision, however many: in batches that nobody sees before the switch, so that the one connection of the
-   * embedded database is never held for long.
+   * embedded database is never held for long. `also` is written in the transaction of the switch, also where no row changes; `revision` is
+   * null then.
    */
   async function rewrite(
     workspace: string,
     id: string,
+    deed: Deed,
     plan: (head: SetHead) => Promise<{ removed: RowVersion[]; added: RowVersion[] }>,
+    also: (tx: Transaction, done: RowsChange) => Promise<void> = async () => {},
   ): Promise<RowsChange> {
     return inTurn(id, async () => {
       const { head, staging } = await db.transaction(async (tx) => {
@@ -366,13 +407,16 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         await inBatches(removed, closeRows)
         await inBatches(added, writeVersions)
         const hash = changedHash(head.hash, added.map(hashed), removed.map(hashed))
+        const changed = Math.max(added.length, removed.length)
+        const done: RowsChange = { before: head.hash, changed, revision: changed > 0 ? staging : null }
         await db.transaction(async (tx) => {
           await renewStaging(tx, id, staging, now())
-          if (added.length > 0 || removed.length > 0)
-            await switchRevision(tx, head, { hash, rows: head.rows + added.length - removed.length }, now())
+          const rows = head.rows + added.length - removed.length
+          if (changed > 0) await switchRevision(tx, head, { ...deed, hash, rows }, now())
           else await tx.update(sets).set({ staging: null, stagingAt: null }).where(eq(sets.id, id))
+          await also(tx, done)
         })
-        return { before: head.hash, changed: Math.max(added.length, removed.length) }
+        return done
       } catch (error) {
         await dropStaging(db, id, staging)
         throw error
@@ -388,13 +432,24 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   }
 
   /** Makes rows what they were in a former content of the set, those that were not in it included: the way back from a change. */
-  async function restoreRows(workspace: string, id: string, rowIds: readonly string[], to: string) {
-    return rewrite(workspace, id, async (head) => {
+  async function restoreRows(
+    workspace: string,
+    id: string,
+    rowIds: readonly string[],
+    to: string,
+    by: string | null = null,
+  ) {
+    return rewrite(workspace, id, { did: 'undo', by }, async (head) => {
       const was = await versionsAt(db, id, await knownRevision(id, to), rowIds)
       const is = await versionsAt(db, id, head.revision, rowIds)
       const same = new Set(was.map((row) => row.seq))
       const kept = new Set(is.flatMap((row) => (same.has(row.seq) ? [row.seq] : [])))
-      return { removed: is.filter((row) => !kept.has(row.seq)), added: was.filter((row) => !kept.has(row.seq)) }
+      const added = await livingLabels(
+        db,
+        id,
+        was.filter((row) => !kept.has(row.seq)),
+      )
+      return { removed: is.filter((row) => !kept.has(row.seq)), added }
     })
   }
 
@@ -416,10 +471,11 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     id: string,
     from: string,
     fixes: ReadonlyMap<string, RowFix>,
+    by: string | null = null,
   ): Promise<RowsChange & { rows: string[] }> {
     const names = new Set((await labelsOf((await find(workspace, id)).id)).map((label) => label.id))
     const rows: string[] = []
-    const answer = await rewrite(workspace, id, async (head) => {
+    const answer = await rewrite(workspace, id, { did: 'doctor', by }, async (head) => {
       const removed: RowVersion[] = []
       const added: RowVersion[] = []
       const keepers = [...fixes.values()].flatMap((fix) => (fix.do === 'remove' && fix.keeper ? [fix.keeper] : []))
@@ -444,12 +500,18 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     return { ...answer, rows }
   }
 
-  async function deleteRows(workspace: string, id: string, rowIds: readonly string[]): Promise<RowsChange> {
-    return change(workspace, id, async (tx, head) => {
+  async function deleteRows(
+    workspace: string,
+    id: string,
+    rowIds: readonly string[],
+    by: string | null = null,
+  ): Promise<RowsChange> {
+    return change(workspace, id, { did: 'delete', by }, async (tx, head) => {
       const gone = await versionsAt(tx, id, head.revision, rowIds)
       await closeRows(tx, head, gone)
       const removed = gone.map(hashed)
-      return { result: { before: head.hash, changed: removed.length }, added: [], removed }
+      const revision = removed.length > 0 ? head.revision + 1 : null
+      return { result: { before: head.hash, changed: removed.length, revision }, added: [], removed }
     })
   }
 
@@ -479,6 +541,9 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     restoreRows,
     deleteRows,
     mendRows,
+    rewrite,
+    giveLabels,
+    find,
 
     /** Rows of these ids that are still what they were in a former content, with the names of their labels. */
     async standing(
@@ -540,41 +605,66 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
       return (await find(workspace, id)).botId
     },
 
-    async page(
-      workspace: string,
-      id: string,
-      query: { offset: number; limit: number; label?: string; search?: string; outOfScope?: boolean },
-    ): Promise<RowsPage> {
-      const set = await find(workspace, id)
-      const filters: (SQL | undefined)[] = [visibleAt(id, set.current)]
-      if (query.outOfScope !== undefined) filters.push(eq(setRows.outOfScope, query.outOfScope))
-      if (query.label) filters.push(eq(setRows.label, query.label))
-      if (query.search) {
-        const wanted = `%${query.search.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
-        filters.push(or(ilike(setRows.text, wanted), ilike(setRows.pair, wanted)))
-      }
-      const where = and(...filters)
-      const [total] = await db.select({ rows: count() }).from(setRows).where(where)
-      const rows = await db
-        .select()
-        .from(setRows)
-        .where(where)
-        .orderBy(desc(setRows.position))
-        .limit(query.limit)
-        .offset(query.offset)
-      const names = new Map((await labelsOf(id)).map((label) => [label.id, label.name]))
-      return { total: total?.rows ?? 0, rows: rows.map((row) => toRowView(row, names)) }
+    async page(workspace: string, id: string, query: RowFilter & { offset: number; limit: number }): Promise<RowsPage> {
+      const { current } = await find(workspace, id)
+      return readRowPage(db, { id, revision: current }, query)
     },
 
-    async renameLabel(workspace: string, id: string, label: string, name: string): Promise<void> {
+    /** Types of the marked entities, the most used first. */
+    async entityTypes(workspace: string, id: string): Promise<string[]> {
+      const { current } = await find(workspace, id)
+      return readEntityTypes(db, { id, revision: current })
+    },
+
+    /** Where the rows came from. */
+    async sources(workspace: string, id: string): Promise<RowSource[]> {
+      const { current } = await find(workspace, id)
+      return readSources(db, { id, revision: current })
+    },
+
+    /** Marks rows to come back to, or takes the mark away. Ids of rows that the set never had are passed over. */
+    async mark(workspace: string, id: string, rowIds: readonly string[], marked: boolean): Promise<number> {
       const set = await find(workspace, id)
-      const labels = await labelsOf(set.id)
+      const known = (await versionsAt(db, id, set.current, rowIds)).map((row) => row.id)
+      for (let at = 0; at < known.length; at += batchSize) {
+        const part = known.slice(at, at + batchSize)
+        if (marked)
+          await db
+            .insert(setMarks)
+            .values(part.map((rowId) => ({ setId: id, workspaceId: workspace, rowId })))
+            .onConflictDoNothing()
+        else await db.delete(setMarks).where(and(eq(setMarks.setId, id), inArray(setMarks.rowId, part)))
+      }
+      return known.length
+    },
+
+    /** Rows of these ids as they are now, in the order of the ids; those that are gone are left out. */
+    async rowsNow(workspace: string, id: string, rowIds: readonly string[]): Promise<RowView[]> {
+      const { current } = await find(workspace, id)
+      const names = new Map((await labelsOf(id)).map((label) => [label.id, label.name]))
+      const rows = new Map((await versionsAt(db, id, current, rowIds)).map((row) => [row.id, toRowView(row, names)]))
+      return rowIds.flatMap((row) => rows.get(row) ?? [])
+    },
+
+    /** The name alone; what depends on it is changed by `createLabelSteps`. Throws `label-name-taken`, `not-found`. */
+    async renameLabel(
+      workspace: string,
+      id: string,
+      label: string,
+      name: string,
+      from: Database | Transaction = db,
+    ): Promise<LabelRef> {
+      await find(workspace, id, from)
+      const labels = await labelsOf(id, from)
+      const old = labels.find((one) => one.id === label)
+      if (!old) throw new BotloomError('not-found', { what: 'label' })
       if (labels.some((other) => other.name === name && other.id !== label))
         throw new BotloomError('label-name-taken', { name })
-      await db
+      await from
         .update(setLabels)
         .set({ name })
         .where(and(eq(setLabels.setId, id), eq(setLabels.id, label)))
+      return old
     },
 
     /** Rows that were in a former content of the set: what each of them is now, null where it is gone. Empty where that content is not known. */
@@ -681,68 +771,6 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
   }
 }
 
-type RowVersion = typeof setRows.$inferSelect
-
-/** The rows of these ids that a revision shows, in parts that a statement can take. */
-async function versionsAt(
-  from: Database | Transaction,
-  set: string,
-  revision: number,
-  rowIds: readonly string[],
-): Promise<RowVersion[]> {
-  const found: RowVersion[] = []
-  for (let at = 0; at < rowIds.length; at += batchSize)
-    found.push(
-      ...(await from
-        .select()
-        .from(setRows)
-        .where(and(visibleAt(set, revision), inArray(setRows.id, rowIds.slice(at, at + batchSize))))),
-    )
-  return found
-}
-
-async function closeRows(tx: Transaction, head: SetHead, rows: readonly RowVersion[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += batchSize)
-    await tx
-      .update(setRows)
-      .set({ until: head.revision + 1 })
-      .where(
-        inArray(
-          setRows.seq,
-          rows.slice(at, at + batchSize).map((row) => row.seq),
-        ),
-      )
-}
-
-async function writeVersions(tx: Transaction, head: SetHead, rows: readonly RowVersion[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += batchSize)
-    await tx
-      .insert(setRows)
-      .values(
-        rows
-          .slice(at, at + batchSize)
-          .map(({ seq: _, ...values }) => ({ ...values, since: head.revision + 1, until: null })),
-      )
-}
-
-/** `given` is the id of the label that the edit names. */
-function editedRow(old: RowVersion, edit: RowEdit, given: string | undefined): RowVersion {
-  const text = storableText(edit.text ?? old.text).trim()
-  if (text === '') throw new BotloomError('invalid-request', { at: 'text', issue: 'empty' })
-  const pair = edit.pair === undefined ? old.pair : storableText(edit.pair ?? '').trim() || null
-  const outOfScope = edit.label ? false : (edit.outOfScope ?? old.outOfScope)
-  const label = edit.label === undefined ? old.label : (given ?? null)
-  return {
-    ...old,
-    text,
-    pair,
-    outOfScope,
-    label: outOfScope ? null : label,
-    split: edit.split === undefined ? old.split : edit.split,
-    entities: old.entities && carryEntities(old.text, text, old.entities),
-  }
-}
-
 /** The part of a content's hash that is the rows'. */
 function rowsHash(content: string): string {
   return content.split('.', 1)[0]!
@@ -764,53 +792,22 @@ function insertRows(into: { head: SetHead; staging: number; origin: string; at: 
       entities jsonb, split text)`
 }
 
+/** What a change of rows is called in the history. */
+function deedOf(edit: RowEdit): Deed['did'] {
+  if (edit.entities !== undefined) return 'entities'
+  return edit.label !== undefined || edit.outOfScope !== undefined ? 'relabel' : 'edit'
+}
+
 interface Changed<T> {
   result: T
   added: HashedRow[]
   removed: HashedRow[]
 }
 
-type StoredRow = Pick<
-  typeof setRows.$inferSelect,
-  'id' | 'text' | 'pair' | 'label' | 'language' | 'group' | 'outOfScope' | 'entities' | 'split'
->
-
-function toDatasetRow(row: StoredRow): DatasetRow {
-  return {
-    id: row.id,
-    text: row.text,
-    ...(row.pair === null ? {} : { pair: row.pair }),
-    ...(row.label === null ? {} : { label: row.label }),
-    ...(row.language === null ? {} : { language: row.language }),
-    ...(row.group === null ? {} : { group: row.group }),
-    ...(row.outOfScope ? { outOfScope: true } : {}),
-    ...(row.split === null ? {} : { split: row.split }),
-    ...(row.entities === null ? {} : { entities: row.entities }),
-  }
-}
-
-function toRowView(row: StoredRow, names: ReadonlyMap<string, string>): RowView {
-  return { ...toDatasetRow(row), labelName: row.label === null ? null : (names.get(row.label) ?? null) }
-}
-
-function hashed(row: Partial<HashedRow> & { text: string }): HashedRow {
-  return {
-    text: row.text,
-    pair: row.pair ?? null,
-    label: row.label ?? null,
-    language: row.language ?? null,
-    group: row.group ?? null,
-    outOfScope: row.outOfScope ?? false,
-    entities: row.entities ?? null,
-    split: row.split ?? null,
-  }
-}
-
-/** Two versions of a row with the same of this are the same row. */
-function contentOf(row: RowVersion): string {
-  return JSON.stringify(hashed(row))
-}
-
 function sameness(row: { text: string; pair: string | null; label: string | null; outOfScope: boolean }): string {
-  return `${row.outOfScope ? '-' : (row.label ?? '')}\n${row.text.normalize('NFKC')}${row.pair === null ? '' : `\n\n${row.pair.normalize('NFKC')}`}`
+  return `${row.outOfScope ? '-' : (row.label ?? '')}\n${wordsOf(row)}`
+}
+
+function wordsOf({ text, pair }: { text: string; pair: string | null }): string {
+  return `${text.normalize('NFKC')}${pair === null ? '' : `\n\n${pair.normalize('NFKC')}`}`
 }

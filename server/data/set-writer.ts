@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import { BotloomError } from '#kit'
 import type { Database, Transaction } from '#server/db/client.ts'
-import { setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
+import { type RevisionKind, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
 
 /** A claim that shows no life for this long belonged to a process that died. */
 const claimMs = 30_000
@@ -13,6 +13,12 @@ export interface SetHead {
   revision: number
   hash: string
   rows: number
+}
+
+/** What made a revision, and who; null is the product itself. */
+export interface Deed {
+  did: RevisionKind
+  by: string | null
 }
 
 /** Locks a set inside a transaction, clears what a dead import left, and tells where it stands. */
@@ -65,7 +71,7 @@ export async function renewStaging(tx: Transaction, id: string, staging: number,
 export async function switchRevision(
   tx: Transaction,
   head: SetHead,
-  next: { hash: string; rows: number },
+  next: { hash: string; rows: number } & Deed,
   now: Date,
 ): Promise<number> {
   const revision = head.revision + 1
@@ -75,6 +81,8 @@ export async function switchRevision(
     revision,
     hash: next.hash,
     rows: next.rows,
+    author: next.by,
+    did: next.did,
     createdAt: now,
   })
   await tx

@@ -47,7 +47,8 @@ export function AddRowsDialog({
         textColumn: answer.guess.text ?? answer.columns[0] ?? '',
         pairColumn: answer.guess.pair,
         labelColumn: answer.guess.label,
-        label: null,
+        // A single column is mostly wordings of one topic.
+        label: answer.guess.label === null && answer.guess.pair === null ? '' : null,
         ...as,
       })
     } catch (thrown) {
@@ -88,9 +89,9 @@ export function AddRowsDialog({
     request !== null &&
     request.textColumn !== '' &&
     (request.labelColumn !== null ||
-      ((request.pairColumn ?? null) !== null && request.label === null) ||
-      request.outOfScope === true ||
-      (request.label ?? '').trim() !== '')
+      // Nobody has said yet what the rows are about: they are labelled later.
+      request.label === null ||
+      request.label.trim() !== '')
 
   return (
     <Dialog

@@ -20,7 +20,21 @@ const DoctorPanel = lazy(async () => {
   const [{ DoctorPanel }] = await Promise.all([import('./doctor/doctor-panel.tsx'), loadPageTexts('doctor')])
   return { default: DoctorPanel }
 })
+const LabellingMode = lazy(async () => {
+  const [{ LabellingMode }] = await Promise.all([import('./labelling/labelling-mode.tsx'), loadPageTexts('labelling')])
+  return { default: LabellingMode }
+})
+const LabelsDrawer = lazy(async () => {
+  const [{ LabelsDrawer }] = await Promise.all([import('./labelling/labels-drawer.tsx'), loadPageTexts('labelling')])
+  return { default: LabelsDrawer }
+})
+const StatesDrawer = lazy(async () => {
+  const [{ StatesDrawer }] = await Promise.all([import('./labelling/states-drawer.tsx'), loadPageTexts('labelling')])
+  return { default: StatesDrawer }
+})
 const AddRowsDialog = lazy(async () => ({ default: (await import('./add-rows-dialog.tsx')).AddRowsDialog }))
+
+const queues = ['unlabelled', 'doubtful', 'marked'] as const
 
 /** The example questions that the bot learns from: a set with its balance, its rows, and the way to add more. */
 export function DataPage() {
@@ -34,6 +48,7 @@ export function DataPage() {
 
   const set = sets.data?.find((one) => one.id === wanted) ?? sets.data?.[0]
   const label = search.get('label')
+  const queue = queues.find((one) => one === search.get('work'))
   const change = (values: Record<string, string | null>) => changeSearch(values, { replace: true })
   const create = async () => {
     setCreating(true)
@@ -97,16 +112,32 @@ export function DataPage() {
             {set.labels.length > 0
               ? t('facts', { rows: number(set.rows), labels: set.labels.length })
               : t('facts.no-labels', { rows: number(set.rows) })}
+            {set.unlabelledRows > 0 && ` · ${t('facts.open', { rows: number(set.unlabelledRows) })}`}
             {set.outOfScopeRows > 0 && ` · ${t('facts.out', { rows: number(set.outOfScopeRows) })}`}
             {set.languages.map((one) => ` · ${languageName(one.language)} ${number(one.rows)}`).join('')}
           </p>
         </div>
         <div className={styles.actions}>
-          {set.rows > 0 && search.get('check') !== '1' && (
-            <Button icon="target" onClick={() => change({ check: '1' })}>
-              {t('check')}
-            </Button>
+          {set.rows > 0 && (
+            <>
+              {queue === undefined && (
+                <Button icon="keyboard" onClick={() => change({ work: 'unlabelled', check: null })}>
+                  {t('label-rows')}
+                </Button>
+              )}
+              <Button icon="keep" onClick={() => change({ show: 'topics' })}>
+                {t('topics')}
+              </Button>
+              {search.get('check') !== '1' && (
+                <Button icon="target" onClick={() => change({ check: '1', work: null })}>
+                  {t('check')}
+                </Button>
+              )}
+            </>
           )}
+          <Button icon="history" onClick={() => change({ show: 'history' })}>
+            {t('history')}
+          </Button>
           <Button variant="primary" icon="plus" onClick={() => change({ add: '1' })}>
             {t('add')}
           </Button>
@@ -126,11 +157,26 @@ export function DataPage() {
             <Suspense fallback={<div className="bl-skeleton" style={{ height: 240 }} />}>
               <DoctorPanel key={set.id} set={set} onClose={() => change({ check: null })} />
             </Suspense>
+          ) : queue !== undefined ? (
+            <Suspense fallback={<div className="bl-skeleton" style={{ height: 420 }} />}>
+              <LabellingMode
+                key={set.id}
+                set={set}
+                kind={queue}
+                onKind={(kind) => change({ work: kind })}
+                onCheck={() => change({ check: '1', work: null })}
+                onClose={() => change({ work: null })}
+              />
+            </Suspense>
           ) : (
             <RowsTable set={set} search={search} onChange={change} />
           )}
         </>
       )}
+      <Suspense>
+        {search.get('show') === 'topics' && <LabelsDrawer set={set} onClose={() => change({ show: null })} />}
+        {search.get('show') === 'history' && <StatesDrawer set={set} onClose={() => change({ show: null })} />}
+      </Suspense>
       {search.get('add') === '1' && (
         <Suspense>
           <AddRowsDialog

@@ -36,8 +36,7 @@ export function PreviewStep({
 }) {
   const { t } = useTranslation('data')
   const labels = useId()
-  // Rows of two texts may do without a topic.
-  const without: LabelFrom = (request.pairColumn ?? null) !== null && request.label === null ? 'none' : 'one'
+  const without: LabelFrom = request.label === null ? 'none' : 'one'
   const from: LabelFrom = request.outOfScope ? 'out' : request.labelColumn !== null ? 'column' : without
   const pairColumn = request.pairColumn ?? null
   const others = preview.columns.filter((column) => column !== request.textColumn && column !== pairColumn)
@@ -145,6 +144,8 @@ export function PreviewStep({
                 onChange({
                   ...request,
                   pairColumn: next,
+                  // Rows of two texts may do without a topic.
+                  label: next !== null && request.label === '' ? null : request.label,
                   labelColumn: request.labelColumn === next ? null : request.labelColumn,
                 })
               }}
@@ -163,7 +164,7 @@ export function PreviewStep({
           <select className="bl-select" value={from} onChange={(event) => choose(event.target.value as LabelFrom)}>
             {others.length > 0 && <option value="column">{t('label-from.column')}</option>}
             <option value="one">{t('label-from.one')}</option>
-            {pairColumn !== null && <option value="none">{t('label-from.none')}</option>}
+            <option value="none">{t('label-from.none')}</option>
             <option value="out">{t('label-from.out')}</option>
           </select>
         </label>

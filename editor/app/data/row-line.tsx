@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RowView, SetSummary } from '#server/api/dto.ts'
+import type { SetSummary, TableRow } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { queryClient } from '../query.ts'
+import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { showError } from '../ui/toast.tsx'
 import { languageName } from '../ui/words.ts'
@@ -16,11 +17,13 @@ export function RowLine({
   row,
   picked,
   onPick,
+  onOpen,
 }: {
   set: SetSummary
-  row: RowView
+  row: TableRow
   picked: boolean
   onPick: () => void
+  onOpen: () => void
 }) {
   const { t } = useTranslation('data')
   const [busy, setBusy] = useState(false)
@@ -46,6 +49,16 @@ export function RowLine({
       </td>
       <td>
         <Words name={t('question')} text={row.text} language={row.language} onSave={(text) => change({ text })} />
+        {(row.marked || (row.entities?.length ?? 0) > 0) && (
+          <div className={styles.signs}>
+            {row.marked && <span className="bl-tag bl-tag--warn">{t('is-marked')}</span>}
+            {row.entities?.map(({ start, end, type }) => (
+              <span key={start} className="bl-tag">
+                {type}: {row.text.slice(start, end)}
+              </span>
+            ))}
+          </div>
+        )}
         {row.pair !== undefined && (
           <div className={styles.pair}>
             <Words name={t('pair')} text={row.pair} language={row.language} onSave={(pair) => change({ pair })} />
@@ -81,6 +94,9 @@ export function RowLine({
         )}
       </td>
       <td className={styles.language}>{row.language ? languageName(row.language) : '–'}</td>
+      <td className={styles.more}>
+        <IconButton size="small" icon="more" label={t('row.open', { text: row.text })} onClick={onOpen} />
+      </td>
     </tr>
   )
 }

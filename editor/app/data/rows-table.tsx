@@ -1,23 +1,27 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SetSummary } from '#server/api/dto.ts'
+import type { SetSummary, TableRow } from '#server/api/dto.ts'
 import { api } from '../api.ts'
-import { keys, queryClient } from '../query.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
+import { loadPageTexts } from '../i18n.ts'
+import { keys } from '../query.ts'
 import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { Pager } from '../ui/pager.tsx'
-import { showError, showToast } from '../ui/toast.tsx'
 import { number } from '../ui/words.ts'
 import styles from './data.module.css'
+import { PickedRows } from './picked-rows.tsx'
+import { filterOf, RowFilters } from './row-filters.tsx'
 import { RowLine } from './row-line.tsx'
 
-const pageSize = 50
-const outOfScope = '-'
+const RowDrawer = lazy(async () => {
+  const [{ RowDrawer }] = await Promise.all([import('./labelling/row-drawer.tsx'), loadPageTexts('labelling')])
+  return { default: RowDrawer }
+})
 
-/** The rows of a set, a page at a time: search, filter, mend in place, delete. */
+const pageSize = 50
+
+/** The rows of a set, a page at a time: search, filter, sort, mend in place, and what can be done with several of them. */
 export function RowsTable({
   set,
   search,
@@ -29,12 +33,9 @@ export function RowsTable({
 }) {
   const { t } = useTranslation('data')
   const wanted = search.get('q') ?? ''
-  const label = search.get('label')
   const at = Math.max(Number(search.get('page') ?? 1) - 1, 0)
   const [text, setText] = useState(wanted)
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
-  const [asking, setAsking] = useState(false)
-  const [deleting, setDeleting] = useState(false)
+  const [picked, setPicked] = useState<ReadonlyMap<string, TableRow>>(new Map())
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: typed words are looked up once the typing rests
   useEffect(() => {
@@ -43,12 +44,7 @@ export function RowsTable({
     return () => clearTimeout(timer)
   }, [text])
 
-  const query = {
-    search: wanted,
-    ...(label === outOfScope ? { outOfScope: true } : { label }),
-    offset: at * pageSize,
-    limit: pageSize,
-  }
+  const query = { ...filterOf(search), offset: at * pageSize, limit: pageSize }
   const rows = useQuery({
     queryKey: keys.rows(set.id, { ...query, revision: set.revision }),
     queryFn: () => api.rows(set.id, query),
@@ -59,23 +55,7 @@ export function RowsTable({
   const pages = Math.max(1, Math.ceil(total / pageSize))
   const all = shown.length > 0 && shown.every((row) => picked.has(row.id))
 
-  const remove = async () => {
-    setDeleting(true)
-    try {
-      await api.deleteRows(set.id, [...picked])
-      setPicked(new Set())
-      setAsking(false)
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['sets'] }),
-        queryClient.invalidateQueries({ queryKey: ['rows', set.id] }),
-      ])
-      showToast(t('deleted', { count: picked.size }))
-    } catch (error) {
-      showError(error)
-    } finally {
-      setDeleting(false)
-    }
-  }
+  const open = shown.find((row) => row.id === search.get('row'))
 
   return (
     <section className={styles.rows} aria-label={t('rows')}>
@@ -91,33 +71,12 @@ export function RowsTable({
             onChange={(event) => setText(event.target.value)}
           />
         </label>
-        <select
-          className="bl-select"
-          aria-label={t('filter')}
-          value={label ?? ''}
-          onChange={(event) => onChange({ label: event.target.value, page: null })}
-        >
-          <option value="">{t('all-labels')}</option>
-          {set.labels.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name} ({one.rows})
-            </option>
-          ))}
-          {set.outOfScopeRows > 0 && (
-            <option value={outOfScope}>
-              {t('out-of-scope')} ({set.outOfScopeRows})
-            </option>
-          )}
-        </select>
+        <RowFilters set={set} search={search} onChange={onChange} />
         <span className={styles.count} role="status">
           {picked.size > 0 ? t('picked', { count: picked.size }) : t('found', { count: total, rows: number(total) })}
         </span>
-        {picked.size > 0 && (
-          <Button size="small" variant="danger" icon="trash" onClick={() => setAsking(true)}>
-            {t('delete')}
-          </Button>
-        )}
       </div>
+      {picked.size > 0 && <PickedRows set={set} picked={picked} onDone={() => setPicked(new Map())} />}
       {rows.error && <ErrorNotice error={rows.error} onRetry={() => rows.refetch()} />}
       {rows.isPending ? (
         <div className="bl-skeleton" style={{ height: 480 }} />
@@ -131,7 +90,9 @@ export function RowsTable({
                     type="checkbox"
                     aria-label={t('pick-all')}
                     checked={all}
-                    onChange={() => setPicked(all ? new Set() : new Set(shown.map((row) => row.id)))}
+                    onChange={() =>
+                      setPicked(all ? new Map() : new Map([...picked, ...shown.map((row) => [row.id, row] as const)]))
+                    }
                   />
                 </th>
                 <th scope="col">{t('question')}</th>
@@ -141,6 +102,7 @@ export function RowsTable({
                 <th scope="col" className={styles.language}>
                   {t('language')}
                 </th>
+                <th className={styles.more} aria-label={t('history')} />
               </tr>
             </thead>
             <tbody>
@@ -150,9 +112,10 @@ export function RowsTable({
                   set={set}
                   row={row}
                   picked={picked.has(row.id)}
+                  onOpen={() => onChange({ row: row.id })}
                   onPick={() => {
-                    const next = new Set(picked)
-                    if (!next.delete(row.id)) next.add(row.id)
+                    const next = new Map(picked)
+                    if (!next.delete(row.id)) next.set(row.id, row)
                     setPicked(next)
                   }}
                 />
@@ -168,21 +131,10 @@ export function RowsTable({
         pages={pages}
         onTurn={(next) => onChange({ page: next === 0 ? null : String(next + 1) })}
       />
-      {asking && (
-        <Dialog
-          title={t('delete.title', { count: picked.size })}
-          onClose={() => setAsking(false)}
-          footer={
-            <>
-              <Button onClick={() => setAsking(false)}>{t('app:cancel')}</Button>
-              <Button variant="danger" busy={deleting} onClick={remove}>
-                {t('delete.yes')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('delete.lost')}</p>
-        </Dialog>
+      {open && (
+        <Suspense>
+          <RowDrawer set={set} row={open} onClose={() => onChange({ row: null })} />
+        </Suspense>
       )}
     </section>
   )

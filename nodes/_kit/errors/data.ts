@@ -396,4 +396,52 @@ export const dataErrors = defineErrors({
     'zh-CN': { message: '已经有名为“{{name}}”的标签。', remedy: '换一个名字。' },
     en: { message: 'There is a label "{{name}}" already.', remedy: 'Choose another name.' },
   },
+  'entity-overlap': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '“{{other}}”和已标的“{{one}}”重叠了，同一个字只能属于一个实体。',
+      remedy: '先去掉“{{one}}”，或者换一段文字。',
+    },
+    en: {
+      message: '"{{other}}" overlaps "{{one}}", which is marked already; a character belongs to one entity.',
+      remedy: 'Remove "{{one}}" first, or mark another part.',
+    },
+  },
+  'entity-outside': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': {
+      message: '标记的位置 {{start}}–{{end}} 不在这句话里（共 {{length}} 个字符）。',
+      remedy: '刷新页面，重新选中文字再标。',
+    },
+    en: {
+      message: 'The marked part {{start}} to {{end}} does not lie in the text, which has {{length}} characters.',
+      remedy: 'Reload the page, select the words again and mark them.',
+    },
+  },
+  'label-merge-itself': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': { message: '不能把“{{name}}”并入它自己。', remedy: '选另一个标签作为目标。' },
+    en: { message: 'A label cannot be merged into itself ("{{name}}").', remedy: 'Choose another label to keep.' },
+  },
+  'label-split-empty': {
+    status: 422,
+    retry: 'never',
+    'zh-CN': { message: '选中的句子里没有一条属于“{{name}}”。', remedy: '先选几条属于它的句子，再拆分。' },
+    en: {
+      message: 'None of the picked rows has the label "{{name}}".',
+      remedy: 'Pick some of its rows, then split.',
+    },
+  },
+  'label-step-undone': {
+    status: 409,
+    retry: 'never',
+    'zh-CN': { message: '这一步已经撤销过了。', remedy: '刷新页面看看现在的标签。' },
+    en: {
+      message: 'This change has been taken back already.',
+      remedy: 'Reload the page to see the labels as they are.',
+    },
+  },
 })

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import { BotloomError } from '#kit'
-import { doctorVersion, type FixWay, type FoundCase } from '#runtime/doctor/finding.ts'
+import { doctorVersion, type FindingKind, type FixWay, type FoundCase } from '#runtime/doctor/finding.ts'
 import type { WrittenFinding } from '#runtime/doctor/messages.ts'
 import type { Database } from '#server/db/client.ts'
 import { setChecks, setFindings } from '#server/db/schema/set-checks.ts'
@@ -62,6 +62,26 @@ export function createCheckStore(deps: { db: Database; now?: () => Date }) {
         await tx.delete(setFindings).where(and(eq(setFindings.setId, set), inArray(setFindings.hash, gone)))
         await tx.delete(setChecks).where(and(eq(setChecks.setId, set), inArray(setChecks.hash, gone)))
       })
+    },
+
+    /** The cases of a finding in the content that was checked last; null where none was, none of them where it had nothing of the kind. */
+    async latest(
+      workspace: string,
+      set: string,
+      kind: FindingKind,
+    ): Promise<{ hash: string; cases: FoundCase[] } | null> {
+      const [check] = await db
+        .select({ hash: setChecks.hash })
+        .from(setChecks)
+        .where(and(eq(setChecks.workspaceId, workspace), eq(setChecks.setId, set)))
+        .orderBy(desc(setChecks.checkedAt))
+        .limit(1)
+      if (!check) return null
+      const [found] = await db
+        .select({ cases: setFindings.cases })
+        .from(setFindings)
+        .where(and(findingsOf(workspace, set, check.hash), eq(setFindings.kind, kind)))
+      return { hash: check.hash, cases: found ? (JSON.parse(found.cases) as FoundCase[]) : [] }
     },
 
     /** All cases of a finding. Throws `not-found`. */

@@ -140,6 +140,7 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
       set: string,
       finding: { hash: string; kind: string },
       how: { way: FixWay; label?: string; except: readonly string[] },
+      by: string | null = null,
     ): Promise<FixAnswer> {
       const { cases, ways } = await checks.cases(workspace, set, finding.hash, finding.kind)
       if (!ways.includes(how.way) || (how.way === 'label') !== (how.label !== undefined))
@@ -151,7 +152,7 @@ export function createSetDoctor(deps: { sets: SetStore; checks: CheckStore; log:
         const own = fixOf(how, fix)
         if (own) fixes.set(row, own)
       }
-      return sets.mendRows(workspace, set, finding.hash, fixes)
+      return sets.mendRows(workspace, set, finding.hash, fixes, by)
     },
 
     /** Ends what is under way; nothing of it is kept. */

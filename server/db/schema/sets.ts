@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -8,7 +9,6 @@ import {
   primaryKey,
   text,
   timestamp,
-  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { EntitySpan } from '#kit'
@@ -48,9 +48,40 @@ export const setLabels = pgTable(
     id: text('id').notNull(),
     name: text('name').notNull(),
     position: integer('position').notNull(),
+    /** What people agreed on who label; null where nobody wrote anything. */
+    guide: jsonb('guide').$type<LabelGuide>(),
+    /** It is gone by a merge, into this label. Kept for the names of former contents. */
+    mergedInto: text('merged_into'),
   },
-  (table) => [primaryKey({ columns: [table.setId, table.id] }), unique('set_labels_name').on(table.setId, table.name)],
+  (table) => [
+    primaryKey({ columns: [table.setId, table.id] }),
+    // A name is free again once its label is gone.
+    uniqueIndex('set_labels_name').on(table.setId, table.name).where(sql`merged_into is null`),
+  ],
 )
+
+/** What belongs to a label and what does not, with rows that show it, by their ids. */
+export interface LabelGuide {
+  belongs: string
+  not: string
+  examples: string[]
+}
+
+/** What made a revision. */
+export const revisionKinds = [
+  'import',
+  'edit',
+  'relabel',
+  'entities',
+  'delete',
+  'doctor',
+  'rename',
+  'merge',
+  'split',
+  'undo',
+  'restore',
+] as const
+export type RevisionKind = (typeof revisionKinds)[number]
 
 /** Immutable. `hash` is the same for the same rows, however they came about. */
 export const setRevisions = pgTable(
@@ -63,6 +94,9 @@ export const setRevisions = pgTable(
     revision: integer('revision').notNull(),
     hash: text('hash').notNull(),
     rows: integer('rows').notNull(),
+    /** The user who made it; null where the product did. */
+    author: text('author'),
+    did: text('did').$type<RevisionKind>(),
     createdAt: at('created_at').notNull(),
   },
   (table) => [
@@ -105,6 +139,54 @@ export const setRows = pgTable(
     index('set_rows_label').on(table.setId, table.label),
   ],
 )
+
+/** Rows that somebody marked to come back to. A mark is no part of the content. */
+export const setMarks = pgTable(
+  'set_marks',
+  {
+    setId: text('set_id')
+      .notNull()
+      .references(() => sets.id, { onDelete: 'cascade' }),
+    workspaceId: workspaceId(),
+    rowId: text('row_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.setId, table.rowId] })],
+)
+
+/** A change of a label with all that depends on it, and what takes it back. */
+export const setLabelSteps = pgTable(
+  'set_label_steps',
+  {
+    id: text('id').primaryKey(),
+    setId: text('set_id')
+      .notNull()
+      .references(() => sets.id, { onDelete: 'cascade' }),
+    workspaceId: workspaceId(),
+    did: text('did').$type<'rename' | 'merge' | 'split'>().notNull(),
+    /** Names for people: what it was, and what it became. */
+    from: text('from').notNull(),
+    to: text('to').notNull(),
+    /** The revision of its rows; null where it changed none. */
+    revision: integer('revision'),
+    rows: integer('rows').notNull(),
+    undo: jsonb('undo').$type<LabelStepUndo>().notNull(),
+    author: text('author'),
+    createdAt: at('created_at').notNull(),
+    undoneAt: at('undone_at'),
+  },
+  (table) => [index('set_label_steps_set').on(table.setId, table.createdAt)],
+)
+
+export interface LabelStepUndo {
+  /** Labels as they were. */
+  labels: { id: string; name: string; mergedInto: string | null }[]
+  /** A label that the step made, and the one that it came from. */
+  made: { id: string; from: string } | null
+  /** What the step did to the draft, as JSON of a diff; null where nothing there named the label. */
+  diff: string | null
+  /** Turns of kept tests, as JSON, before and after. */
+  tests: { id: string; before: string; after: string }[]
+}
 
 /** Uploads: named by us, bytes in the data folder. */
 export const files = pgTable(
