@@ -16,6 +16,7 @@ export default defineConfig({
         worker: 'runtime/worker/entry.ts',
         probe: 'runtime/tensor/executors/probe.ts',
         doctor: 'runtime/doctor/entry.ts',
+        clusters: 'runtime/clusters/entry.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
