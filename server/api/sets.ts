@@ -6,7 +6,7 @@ import type { StudioEnv } from '#server/auth/guard.ts'
 import { importFile } from '#server/data/preview.ts'
 import { maxRowLength } from '#server/data/set-store.ts'
 import type { Services } from '#server/services.ts'
-import type { StudioEvent } from './dto.ts'
+import { createFactsTeller } from './tell-facts.ts'
 import { valid } from './validate.ts'
 
 const name = z.string().trim().min(1).max(200)
@@ -67,21 +67,8 @@ export function botSetRoutes({ bots, sets }: Services) {
 
 /** `/api/sets`. */
 export function setRoutes(services: Services) {
-  const { sets, files, drafts, doctor, viewer, events, database } = services
-
-  /** Labels are ports and rows make blocks stale: whoever has the bot open is told at once. */
-  async function tell(workspace: string, set: string): Promise<void> {
-    const bot = await sets.botOf(workspace, set)
-    const draft = await drafts.load(workspace, bot).catch((error) => {
-      // A draft that cannot be opened is open nowhere; the rows are written all the same.
-      if (error instanceof BotloomError) return null
-      throw error
-    })
-    if (!draft) return
-    const { document } = draft
-    const told: StudioEvent = { type: 'draft.facts', ...(await viewer.about(workspace, bot, document)) }
-    await database.db.transaction((tx) => events.append(tx, workspace, `bot:${bot}`, told))
-  }
+  const { sets, files, drafts, doctor } = services
+  const tell = createFactsTeller(services)
 
   return new Hono<StudioEnv>()
     .get('/:set', async (c) => c.json(await sets.summary(c.get('signedIn').workspace, c.req.param('set'))))

@@ -26,6 +26,8 @@ const batchSize = 1_000
 
 /** A row on its way in. `label` is a name; `labelId` asks for an id (templates) when the name is new. */
 export interface IncomingRow {
+  /** Who has to find it again gives it. */
+  id?: string
   text: string
   /** The second text: the answer of a question, or the other sentence. */
   pair?: string
@@ -231,7 +233,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           }
           seen.add(key)
           rows.push({
-            id: newId('row'),
+            id: row.id ?? newId('row'),
             position: position + rows.length + 1,
             text,
             pair,
