@@ -2,6 +2,7 @@ import { type ErrorParams, errorText, isErrorCode } from '#kit/errors/errors.ts'
 import type { FixWay } from '#runtime/doctor/finding.ts'
 import type {
   AnswerEvent,
+  AnsweredView,
   AnyReportView,
   ApiKeyView,
   AskRequest,
@@ -59,6 +60,8 @@ import type {
   TryAnswer,
   TryRequest,
   TurnAnswer,
+  UnansweredAdded,
+  UnansweredView,
   UploadView,
   VersionDocument,
   VersionImpact,
@@ -357,6 +360,19 @@ export const api = {
     send('GET', path`/api/bots/${bot}/insights`, { query: { by, ...filter } }),
   insightGraph: (bot: string, version: number, filter: InsightFilter): Promise<InsightGraph> =>
     send('GET', path`/api/bots/${bot}/insights/graph`, { query: { ...filter, version } }),
+
+  unanswered: (bot: string, filter: { days: number; language?: string; again?: boolean }): Promise<UnansweredView> =>
+    send('GET', path`/api/bots/${bot}/unanswered`, { query: filter }),
+  unansweredCount: (bot: string): Promise<{ count: number }> => send('GET', path`/api/bots/${bot}/unanswered/count`),
+  answered: (bot: string): Promise<AnsweredView> => send('GET', path`/api/bots/${bot}/unanswered/answered`),
+  teachUnanswered: (
+    bot: string,
+    taught: { messages: string[]; set: string; label: string },
+  ): Promise<UnansweredAdded> => send('POST', path`/api/bots/${bot}/unanswered/rows`, { json: taught }),
+  dismissUnanswered: (bot: string, messages: string[]): Promise<{ messages: string[] }> =>
+    send('POST', path`/api/bots/${bot}/unanswered/dismiss`, { json: { messages } }),
+  undoUnanswered: (bot: string, messages: string[]): Promise<{ sets: string[] }> =>
+    send('POST', path`/api/bots/${bot}/unanswered/undo`, { json: { messages } }),
 
   startTry: (bot: string, request: TryRequest): Promise<TryAnswer> =>
     send('POST', path`/api/bots/${bot}/tries`, { json: request }),
