@@ -66,7 +66,10 @@ export function groupMessages(
   onShare(0.1)
   const neighbours = nearestNeighbours(points, parts, neighboursEach)
   onShare(0.3)
-  const found = areEqual(points) ? new Int32Array(total) : densityOf(points, parts, neighbours, random)
+  const split = densityOf(points, parts, neighbours, random)
+  // Density tells one part from another: where all are about the same it finds nothing.
+  const isOne = areEqual(points) || split.every((group) => group < 0)
+  const found = isOne ? new Int32Array(total) : split
   onShare(0.7)
   const { groupOf, isProbable, members } = settle(found, vectors, width)
   const map = toMap(points, parts, neighbours, random)
@@ -90,7 +93,7 @@ export const smallestGroup = (total: number): number => Math.max(3, Math.round(M
 function densityOf(points: Float32Array, parts: number, neighbours: Neighbours, random: () => number): Int32Array {
   const total = points.length / parts
   const smallest = smallestGroup(total)
-  if (total < fewestLaidOut) return hdbscan(points, parts, { smallest, neighbours: 2, mayBeOne: true })
+  if (total < fewestLaidOut) return hdbscan(points, parts, { smallest, neighbours: 2 })
   const dense = Math.min(denseParts, parts)
   const laidOut = layOut(neighbours, firstParts(points, parts, dense), dense, { curve: 'dense', epochs, random })
   return hdbscan(laidOut, dense, { smallest, neighbours: Math.min(5, smallest) })

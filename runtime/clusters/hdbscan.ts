@@ -8,21 +8,16 @@ export interface DensityOptions {
   smallest: number
   /** A point is as dense as the distance of this many neighbours says. */
   neighbours: number
-  /** All points may be one group; else there are at least two or none. */
-  mayBeOne?: boolean
 }
 
 /**
  * The group of each point, -1 where it is in none: hierarchical density estimates (Campello, Moulavi & Sander 2013), with the most stable
- * groups taken from the condensed tree. Every pair is looked at: O(n^2) time, O(n) memory.
+ * groups taken from the condensed tree, all points together never being one. Every pair is looked at: O(n^2) time, O(n) memory.
  */
 export function hdbscan(points: Float32Array, width: number, options: DensityOptions): Int32Array {
   const total = points.length / width
   if (total < Math.max(2, options.smallest)) return new Int32Array(total).fill(-1)
-  return chosenGroups(condense(joinUp(total, spanningTree(points, width, options.neighbours)), options.smallest), {
-    total,
-    mayBeOne: options.mayBeOne ?? false,
-  })
+  return chosenGroups(condense(joinUp(total, spanningTree(points, width, options.neighbours)), options.smallest), total)
 }
 
 interface Edge {
@@ -148,14 +143,11 @@ function condense({ total, left, right, size, density }: Joins, smallest: number
 }
 
 /** Of each branch the groups whose stability is larger than that of their parts together (excess of mass). */
-function chosenGroups(
-  { groupOf, parent, stability }: Condensed,
-  { total, mayBeOne }: { total: number; mayBeOne: boolean },
-): Int32Array {
+function chosenGroups({ groupOf, parent, stability }: Condensed, total: number): Int32Array {
   const below = new Float64Array(parent.length)
   const isChosen = new Uint8Array(parent.length)
   for (let group = parent.length - 1; group >= 0; group--) {
-    isChosen[group] = stability[group]! >= below[group]! && (group > 0 || mayBeOne) ? 1 : 0
+    isChosen[group] = group > 0 && stability[group]! >= below[group]! ? 1 : 0
     if (group > 0) below[parent[group]!]! += Math.max(stability[group]!, below[group]!)
   }
   // From above: what is inside a chosen group belongs to it.

@@ -78,7 +78,7 @@ export function GroupCard({
       <ul>
         {shown.map(({ id, text, at, times, chat, probable }) => (
           <li key={id} draggable={!busy} onDragStart={(event) => drag(event, picked.has(id) ? mine : [id])}>
-            <label className="bl-check">
+            <label className={styles.message}>
               <input type="checkbox" checked={picked.has(id)} onChange={() => onPick(id)} />
               <span className={styles.words}>{text}</span>
             </label>

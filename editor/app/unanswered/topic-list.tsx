@@ -21,17 +21,20 @@ export function TopicList({
     <section className={styles.topics} aria-label={t('topics')}>
       <h3>{t('topics')}</h3>
       <p>{t('topics.hint')}</p>
-      <ul>
-        <DropPlace name={t('topic.new')} onDrop={(ids) => onDrop(ids, null)} isNew>
-          <Icon name="plus" size={16} /> {t('topic.new')}
-        </DropPlace>
-        {topics.map(({ id, name, rows }) => (
-          <DropPlace key={id} name={name} onDrop={(ids) => onDrop(ids, name)}>
-            <span>{name}</span>
-            <span className={styles.rows}>{number(rows)}</span>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      <section className={styles.places} tabIndex={0} aria-label={t('topics.places')}>
+        <ul>
+          <DropPlace name={t('topic.new')} onDrop={(ids) => onDrop(ids, null)} isNew>
+            <Icon name="plus" size={16} /> {t('topic.new')}
           </DropPlace>
-        ))}
-      </ul>
+          {topics.map(({ id, name, rows }) => (
+            <DropPlace key={id} name={name} onDrop={(ids) => onDrop(ids, name)}>
+              <span>{name}</span>
+              <span className={styles.rows}>{number(rows)}</span>
+            </DropPlace>
+          ))}
+        </ul>
+      </section>
     </section>
   )
 }
