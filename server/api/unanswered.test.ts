@@ -81,7 +81,7 @@ describeOnEachDatabase('unanswered messages over the API', (openStore) => {
               view = (await studio.call<UnansweredView>('GET', `${at}${query}`)).body
               return view.state
             },
-            { timeout: 60_000, interval: 200 },
+            { timeout: 150_000, interval: 200 },
           )
           .toBe('done')
         return view!
@@ -111,7 +111,7 @@ describeOnEachDatabase('unanswered messages over the API', (openStore) => {
     expect(view.groups.flatMap(({ words }) => words).join(' ')).toMatch(/gift/)
     expect(await shop.get('/count')).toEqual({ count: view.total })
     expect((await shop.settled('?language=zh-CN')).total).toBe(0)
-  }, 90_000)
+  }, 300_000)
 
   test('messages become rows of a topic in one step, do not come again, and the step can be taken back', async () => {
     await using shop = await open()
@@ -123,9 +123,12 @@ describeOnEachDatabase('unanswered messages over the API', (openStore) => {
     const { status, body } = await shop.post<UnansweredAdded>('/rows', { messages: ids, set, label: 'Gift cards' })
     expect([status, body.added]).toEqual([201, giftCards.length])
     const rows = (await studio.call<RowsPage>('GET', `/api/sets/${set}/rows`)).body.rows
-    expect(rows.filter(({ labelName }) => labelName === 'Gift cards').map(({ text }) => text).sort()).toEqual(
-      [...giftCards].sort(),
-    )
+    expect(
+      rows
+        .filter(({ labelName }) => labelName === 'Gift cards')
+        .map(({ text }) => text)
+        .sort(),
+    ).toEqual([...giftCards].sort())
     const [{ origin } = { origin: '' }] = await shop.database.query<{ origin: string }>(
       'select origin from set_rows where set_id = $1 and text = $2',
       [set, giftCards[0]],
@@ -146,7 +149,7 @@ describeOnEachDatabase('unanswered messages over the API', (openStore) => {
     expect([after.rows, after.revision]).toEqual([before.rows, before.revision])
     expect((await shop.settled()).total).toBe(view.total)
     expect((await shop.post('/undo', { messages: body.messages })).status).toBe(404)
-  }, 90_000)
+  }, 300_000)
 
   test('what is no question is put away and can come back; what nobody said is refused', async () => {
     await using shop = await open()
@@ -164,7 +167,7 @@ describeOnEachDatabase('unanswered messages over the API', (openStore) => {
     ] as const)
       expect((await shop.post(path, body)).status, `${path} ${JSON.stringify(body)}`).toBe(status)
     expect(await shop.get('/count')).toEqual({ count: 1 })
-  })
+  }, 300_000)
 
   test('personal parts are masked, and an erased conversation takes its messages with it', async () => {
     await using shop = await open()
@@ -178,7 +181,7 @@ describeOnEachDatabase('unanswered messages over the API', (openStore) => {
     expect(await shop.get('/count')).toEqual({ count: 0 })
     expect((await shop.settled()).messages).toEqual([])
     expect((await shop.get<AnsweredView>('/answered')).messages).toEqual([])
-  })
+  }, 300_000)
 })
 
 async function erase(database: OpenDatabase, conversation: string): Promise<void> {

@@ -6,8 +6,8 @@ import { entryFile } from '#runtime/entry-file.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { childEnvironment } from '#server/child-environment.ts'
 
-/** Below the server and the process that answers visitors (nice 10). */
-const priority = 10
+/** Below the server and the process that answers visitors, above a training: somebody looks at the page and waits. */
+const priority = 5
 
 /** Groups messages in a process of its own, so that no conversation waits for it. Rejects with why it ended early, or the signal's reason. */
 export async function runClusters(

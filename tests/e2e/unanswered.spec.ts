@@ -4,7 +4,7 @@ import { axeViolations, listen, settled, signIn, tooWide, untranslated } from '.
 import { talk } from '../drivers/traffic.ts'
 
 /** Groups are found in a process of its own: seconds where a machine is busy. */
-const expect = patient.configure({ timeout: 30_000 })
+const expect = patient.configure({ timeout: 90_000 })
 
 /** What visitors of the published shop say and it does not understand is found, grouped, and put under topics by mouse and by keys. */
 let product: Product

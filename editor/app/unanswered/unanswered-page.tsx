@@ -226,7 +226,7 @@ function Body({
             <aside className={styles.side} aria-label={t('map')}>
               <MessageMap
                 messages={view.messages}
-                picked={lit?.group ?? null}
+                picked={litAt < 0 ? null : lit!.group}
                 onPick={(group) => setLit({ group, byMap: true })}
               />
               {set && <TopicList set={set} onDrop={drop} />}
@@ -252,8 +252,8 @@ function Body({
 function Progress({ share, total }: { share: number; total: number }) {
   const { t } = useTranslation('unanswered')
   return (
-    <p className={styles.about} role="status">
-      <span className="bl-spinner" aria-hidden="true" />{' '}
+    <p className={styles.progress} role="status">
+      <span className="bl-spinner" aria-hidden="true" />
       {t('grouping', { count: total, number: number(total), share: percent(share, 0) })}
     </p>
   )
