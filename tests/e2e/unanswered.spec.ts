@@ -81,7 +81,9 @@ test('what is not understood becomes rows of a topic, by mouse and by keys, and 
   })
 
   await test.step('by keys alone a group becomes a new topic of the set', async () => {
-    await card(page, '礼品').getByRole('button', { name: '加入主题' }).focus()
+    const opener = card(page, '礼品').getByRole('button', { name: '加入主题' })
+    await expect(opener).toBeEnabled()
+    await opener.focus()
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('combobox').selectOption('')
