@@ -47,6 +47,12 @@ module.exports = {
       { dependencyTypes: ['core'] },
     ),
     only(
+      'clusters-are-pure',
+      'Groups are found in vectors; only the process that makes them knows encoders and devices.',
+      { path: '^runtime/clusters/', pathNot: '(\\.test|/entry|/embed-messages)\\.ts$' },
+      { path: ['^(server|editor|nodes)/', '^runtime/(?!clusters/|language/knowledge/terms|training/seeded)'] },
+    ),
+    only(
       'runners-know-the-trainer-only',
       'A pipeline runner calls language, training and serving.',
       { path: '^nodes/pipeline/[^/]+/run\\.ts$' },
@@ -72,7 +78,7 @@ module.exports = {
         path: [
           '^nodes/runners\\.gen',
           '^nodes/pipeline/[^/]+/run\\.ts$',
-          '^runtime/(engine|tensor|language|training|serving|worker|doctor|similar)/',
+          '^runtime/(engine|tensor|language|training|serving|worker|doctor|similar|clusters)/',
           '^server/',
         ],
         dependencyTypesNot: ['type-only'],

@@ -17,6 +17,7 @@ export default defineConfig({
         probe: 'runtime/tensor/executors/probe.ts',
         doctor: 'runtime/doctor/entry.ts',
         similar: 'runtime/similar/entry.ts',
+        clusters: 'runtime/clusters/entry.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },

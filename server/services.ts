@@ -60,6 +60,9 @@ import { createFindSimilar } from './labelling/similar-rows.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createConversationFeed } from './realtime/conversation-feed.ts'
 import { createEventLog } from './realtime/event-log.ts'
+import { createMessageGroups } from './unanswered/message-groups.ts'
+import { createUnansweredDesk } from './unanswered/unanswered.ts'
+import { createUnansweredStore } from './unanswered/unanswered-store.ts'
 import { toTurnEvents } from './webhooks/turn-events.ts'
 import { createWebhookInterest } from './webhooks/webhook-interest.ts'
 import { createWebhookSender } from './webhooks/webhook-sender.ts'
@@ -162,6 +165,15 @@ export async function createServices(given: {
     log,
   })
   const insights = createInsightStore({ database, documentOf, currentVersion: versions.current })
+  const messageGroups = createMessageGroups({ modelsFolder: config.modelsFolder, log })
+  const unanswered = createUnansweredDesk({
+    store: createUnansweredStore({ database }),
+    groups: messageGroups,
+    sets,
+    versions,
+    compute,
+    catchUp: insightCounter.catchUp,
+  })
   const experiments = createExperimentStore({ db, versions, figures: createExperimentFigures(database) })
   const testKeys = createTestKeys(secret)
   const bell = createInboxBell(events, (error) => log.warn({ err: error }, 'inboxes could not be told'))
@@ -246,6 +258,7 @@ export async function createServices(given: {
     canned,
     insights,
     insightCounter,
+    unanswered,
     webhooks,
     webhookSender,
     channels,
@@ -294,6 +307,7 @@ export async function createServices(given: {
     /** In the order in which nothing is cut off that still writes; the database is the caller's to close. */
     async stop(): Promise<void> {
       doctor.stop()
+      messageGroups.stop()
       await runs.stop()
       await channels.close()
       await conversations.close()

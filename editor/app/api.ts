@@ -3,6 +3,7 @@ import type { EntitySpan } from '#kit/ports.ts'
 import type { FixWay } from '#runtime/doctor/finding.ts'
 import type {
   AnswerEvent,
+  AnsweredView,
   AnyReportView,
   ApiKeyView,
   AskRequest,
@@ -62,6 +63,8 @@ import type {
   TryAnswer,
   TryRequest,
   TurnAnswer,
+  UnansweredAdded,
+  UnansweredView,
   UploadView,
   VersionDocument,
   VersionImpact,
@@ -360,6 +363,19 @@ export const api = {
     send('GET', path`/api/bots/${bot}/insights`, { query: { by, ...filter } }),
   insightGraph: (bot: string, version: number, filter: InsightFilter): Promise<InsightGraph> =>
     send('GET', path`/api/bots/${bot}/insights/graph`, { query: { ...filter, version } }),
+
+  unanswered: (bot: string, filter: { days: number; language?: string; again?: boolean }): Promise<UnansweredView> =>
+    send('GET', path`/api/bots/${bot}/unanswered`, { query: filter }),
+  unansweredCount: (bot: string): Promise<{ count: number }> => send('GET', path`/api/bots/${bot}/unanswered/count`),
+  answered: (bot: string): Promise<AnsweredView> => send('GET', path`/api/bots/${bot}/unanswered/answered`),
+  teachUnanswered: (
+    bot: string,
+    taught: { messages: string[]; set: string; label: string },
+  ): Promise<UnansweredAdded> => send('POST', path`/api/bots/${bot}/unanswered/rows`, { json: taught }),
+  dismissUnanswered: (bot: string, messages: string[]): Promise<{ messages: string[] }> =>
+    send('POST', path`/api/bots/${bot}/unanswered/dismiss`, { json: { messages } }),
+  undoUnanswered: (bot: string, messages: string[]): Promise<{ sets: string[] }> =>
+    send('POST', path`/api/bots/${bot}/unanswered/undo`, { json: { messages } }),
 
   startTry: (bot: string, request: TryRequest): Promise<TryAnswer> =>
     send('POST', path`/api/bots/${bot}/tries`, { json: request }),

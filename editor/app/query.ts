@@ -46,6 +46,11 @@ export const keys = {
   tests: (bot: string) => ['tests', bot] as const,
   insights: (bot: string, by: string, filter: object) => ['insights', bot, by, filter] as const,
   insightGraph: (bot: string, filter: object) => ['insights', bot, 'graph', filter] as const,
+  /** All that is not understood yet, and what was. */
+  unanswered: (bot: string) => ['unanswered', bot] as const,
+  unansweredCount: (bot: string) => ['unanswered', bot, 'count'] as const,
+  unansweredGroups: (bot: string, filter: object) => ['unanswered', bot, 'groups', filter] as const,
+  unansweredAnswered: (bot: string) => ['unanswered', bot, 'answered'] as const,
   /** All versions, and where they are. */
   versions: (bot: string) => ['versions', bot] as const,
   environments: (bot: string) => ['versions', bot, 'environments'] as const,

@@ -55,6 +55,13 @@ export const router = createBrowserRouter([
                 lazy: withTexts('insights', async () => (await import('./insights/insights-page.tsx')).InsightsPage),
               },
               {
+                path: 'unanswered',
+                lazy: withTexts(
+                  'unanswered',
+                  async () => (await import('./unanswered/unanswered-page.tsx')).UnansweredPage,
+                ),
+              },
+              {
                 path: 'versions/:pair',
                 lazy: async () => ({ Component: (await import('./versions/compare-page.tsx')).ComparePage }),
               },

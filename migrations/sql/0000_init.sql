@@ -547,6 +547,20 @@ CREATE TABLE "sets" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "unanswered_marks" (
+	"bot_id" text NOT NULL,
+	"key" text NOT NULL,
+	"workspace_id" text NOT NULL,
+	"conversation_id" text NOT NULL,
+	"seq" integer NOT NULL,
+	"state" text NOT NULL,
+	"set_id" text,
+	"row_id" text,
+	"label" text,
+	"marked_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "unanswered_marks_bot_id_key_pk" PRIMARY KEY("bot_id","key")
+);
+--> statement-breakpoint
 CREATE TABLE "webhook_deliveries" (
 	"pos" bigserial PRIMARY KEY NOT NULL,
 	"id" text NOT NULL,
@@ -640,6 +654,7 @@ CREATE UNIQUE INDEX "set_rows_version" ON "set_rows" USING btree ("set_id","id",
 CREATE INDEX "set_rows_position" ON "set_rows" USING btree ("set_id","position");--> statement-breakpoint
 CREATE INDEX "set_rows_label" ON "set_rows" USING btree ("set_id","label");--> statement-breakpoint
 CREATE INDEX "sets_bot" ON "sets" USING btree ("bot_id");--> statement-breakpoint
+CREATE INDEX "unanswered_marks_conversation" ON "unanswered_marks" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_due" ON "webhook_deliveries" USING btree ("next_at") WHERE "webhook_deliveries"."status" = 'waiting';--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_before" ON "webhook_deliveries" USING btree ("endpoint_id","conversation_id") WHERE "webhook_deliveries"."status" = 'waiting';--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_log" ON "webhook_deliveries" USING btree ("endpoint_id","created_at");--> statement-breakpoint

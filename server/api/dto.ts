@@ -386,6 +386,63 @@ export interface FixAnswer extends RowsChange {
   rows: string[]
 }
 
+/** What live visitors said and the bot did not understand, and nobody has seen to yet. */
+export interface UnansweredView {
+  /** `running`: groups are being found; what is shown meanwhile are those of before. */
+  state: 'running' | 'done' | 'failed'
+  share: number
+  /** Different messages of the period and language, at most `most`, the latest. */
+  total: number
+  most: number
+  /** Languages of the period. */
+  languages: string[]
+  /** The largest first; `group` is its number in `messages`. */
+  groups: { group: number; words: string[]; messages: string[] }[]
+  messages: UnansweredMessage[]
+}
+export interface UnansweredMessage {
+  id: string
+  /** Personal parts are masked. */
+  text: string
+  language: string
+  at: string
+  times: number
+  /** The chat in which it was said last. */
+  chat: string
+  /** -1: left over. */
+  group: number
+  /** It is near the group rather than in it. */
+  probable: boolean
+  /** Place on the map, 0..1. */
+  x: number
+  y: number
+}
+/** Messages that became rows; `messages` takes it back. */
+export interface UnansweredAdded {
+  messages: string[]
+  set: string
+  label: string
+  added: number
+  duplicates: number
+}
+/** Messages that became rows, before and after. */
+export interface AnsweredView {
+  /** The draft's model has not learned what there is to learn. */
+  stale: boolean
+  messages: {
+    id: string
+    text: string
+    at: string
+    chat: string
+    /** What it was put under; null where that is gone. */
+    topic: string | null
+    /** How the version of then took it, and what it said. */
+    before: { version: number | null; guess: { name: string; probability: number } | null; said: string }
+    /** What the draft's newest model says; null where it does not know the topic. */
+    after: { name: string; probability: number; understood: boolean; right: boolean } | null
+  }[]
+}
+
 /** Answer to an upload or a paste: what was understood, before anything is imported. */
 export interface RecordsPreview {
   file: string

@@ -24,6 +24,7 @@ import { runRoutes } from './runs.ts'
 import { botSetRoutes, setRoutes } from './sets.ts'
 import { studioRoutes } from './studio.ts'
 import { conversationRoutes, tryRoutes } from './tries.ts'
+import { unansweredRoutes } from './unanswered.ts'
 import { versionRoutes } from './versions.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -67,6 +68,7 @@ export function createApi(services: Services) {
     .route('/api/bots', chatTestRoutes(services))
     .route('/api/bots', apiCallRoutes(services))
     .route('/api/bots', insightRoutes(services))
+    .route('/api/bots', unansweredRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
     .route('/api/channels', channelRoutes(services))

@@ -6,7 +6,7 @@ import type { StudioEnv } from '#server/auth/guard.ts'
 import { importFile } from '#server/data/preview.ts'
 import { maxRowLength } from '#server/data/set-store.ts'
 import type { Services } from '#server/services.ts'
-import { createTellFacts } from './tell-facts.ts'
+import { createFactsTeller } from './tell-facts.ts'
 import { valid } from './validate.ts'
 
 const name = z.string().trim().min(1).max(200)
@@ -76,7 +76,7 @@ export function botSetRoutes({ bots, sets }: Services) {
 /** `/api/sets`. */
 export function setRoutes(services: Services) {
   const { sets, files, drafts, doctor } = services
-  const tell = createTellFacts(services)
+  const tell = createFactsTeller(services)
 
   return new Hono<StudioEnv>()
     .get('/:set', async (c) => c.json(await sets.summary(c.get('signedIn').workspace, c.req.param('set'))))

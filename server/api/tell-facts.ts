@@ -2,8 +2,8 @@ import { BotloomError } from '#kit'
 import type { Services } from '#server/services.ts'
 import type { StudioEvent } from './dto.ts'
 
-/** Labels are ports and rows make blocks stale: whoever has the bot open is told at once. */
-export function createTellFacts({ sets, drafts, viewer, events, database }: Services) {
+/** Labels are ports and rows make blocks stale: whoever has the bot of a changed set open is told at once. */
+export function createFactsTeller({ sets, drafts, viewer, events, database }: Services) {
   return async (workspace: string, set: string): Promise<void> => {
     const bot = await sets.botOf(workspace, set)
     const draft = await drafts.load(workspace, bot).catch((error) => {

@@ -29,6 +29,7 @@ import { events } from '#server/db/schema/events.ts'
 import { conversationDays, conversationFacts } from '#server/db/schema/insights.ts'
 import { nodeResults, runs as runRows } from '#server/db/schema/runs.ts'
 import { setLabels, setRevisions, setRows, sets } from '#server/db/schema/sets.ts'
+import { unansweredMarks } from '#server/db/schema/unanswered.ts'
 import { webhookDeliveries, webhookEndpoints } from '#server/db/schema/webhooks.ts'
 import type { RunService } from '#server/jobs/run-service.ts'
 import { feedTopic } from '#server/realtime/conversation-feed.ts'
@@ -165,7 +166,7 @@ export function createBotRemoval(deps: {
     // Begun or told while the rest went; nothing can follow, since a conversation asks for its bot's row.
     await clearConversations(workspace, id)
     // What is counted of a conversation may come behind its end.
-    for (const table of [conversationFacts, conversationDays]) await clear(table, eq(table.botId, id))
+    for (const table of [conversationFacts, conversationDays, unansweredMarks]) await clear(table, eq(table.botId, id))
     await clear(events, ofBot(workspace, id))
     sweepArtifacts()
   }

@@ -40,6 +40,8 @@ export const maxRowLength = 10_000
 
 /** A row on its way in. `label` is a name; `labelId` asks for an id (templates) when the name is new. */
 export interface IncomingRow {
+  /** Who has to find it again gives it. */
+  id?: string
   text: string
   /** The second text: the answer of a question, or the other sentence. */
   pair?: string
@@ -254,7 +256,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           seen.add(key)
           settled.add(wordsOf({ text, pair }))
           rows.push({
-            id: newId('row'),
+            id: row.id ?? newId('row'),
             position: position + rows.length + 1,
             text,
             pair,

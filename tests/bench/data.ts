@@ -6,6 +6,7 @@ import { checkSet } from '#runtime/doctor/check-set.ts'
 import { seededRandom } from '#runtime/training/seeded.ts'
 import { type BenchLine, runBench, SkipLine } from './bench.ts'
 import { cleanRows, type SourceRow } from './data/clean-rows.ts'
+import { clusters } from './data/clusters.ts'
 import { type Fault, plantFaults } from './data/plant-faults.ts'
 import { scorePlanted } from './data/score.ts'
 import { sharedFolder } from './run-intents.ts'
@@ -95,4 +96,4 @@ function varied(clean: readonly SourceRow[], wanted: number): SourceRow[] {
   return made
 }
 
-await runBench('data', [found, pace], options)
+await runBench('data', [found, pace, clusters], options)

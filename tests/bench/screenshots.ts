@@ -21,6 +21,7 @@ const onPhones = new Set([
   'versions',
   'chats',
   'insights',
+  'unanswered',
 ])
 const languages = [
   { language: 'en', locale: 'en_GB.UTF-8' },

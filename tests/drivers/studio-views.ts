@@ -139,6 +139,10 @@ export const studioViews: readonly StudioView[] = [
       await expect(page.locator('figure canvas')).toBeVisible()
     },
   },
+  {
+    name: 'unanswered',
+    open: (page, studio) => show(page, studio, `${studio.bot}/unanswered`, '.bl-empty, section h3'),
+  },
   { name: 'not found', open: (page, studio) => show(page, studio, '/nothing-here', 'main h1') },
 ]
 

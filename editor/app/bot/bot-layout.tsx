@@ -19,13 +19,14 @@ import { percent } from '../ui/words.ts'
 import { useSearch } from '../use-search.ts'
 import styles from './bot.module.css'
 import { TopBar } from './top-bar.tsx'
+import { UnansweredCount } from './unanswered-count.tsx'
 import { useBotCommands } from './use-bot-commands.tsx'
 import { useBotSession } from './use-bot-session.ts'
 
 const EmbedDialog = lazy(async () => ({ default: (await import('../embed/embed-dialog.tsx')).EmbedDialog }))
 const PublishDialog = lazy(async () => ({ default: (await import('../publish/publish-dialog.tsx')).PublishDialog }))
 
-const tabs = ['canvas', 'data', 'reports', 'tests', 'insights', 'versions'] as const
+const tabs = ['canvas', 'data', 'reports', 'tests', 'insights', 'unanswered', 'versions'] as const
 
 /** The pages of one bot: its bar, its tabs, and what goes on behind them. */
 export function BotLayout() {
@@ -106,6 +107,7 @@ export function BotLayout() {
               className={pathname.startsWith(`/bots/${bot}/${tab}`) ? styles.tabActive : undefined}
             >
               {t(`tab.${tab}`)}
+              {tab === 'unanswered' && <UnansweredCount bot={bot} />}
             </NavLink>
           ))}
         </nav>

@@ -66,6 +66,7 @@ function refresh(bot: string, event: StudioEvent) {
       old(keys.runs(bot))
       old(keys.publishPreview(bot))
       old(keys.tests(bot))
+      old(keys.unanswered(bot))
       old(keys.bots)
       if (event.status === 'done') markDone(bot, 'run')
       return
