@@ -26,7 +26,9 @@ export function newId<
     | 'whk'
     | 'dlv'
     | 'chn'
-    | 'exp',
+    | 'exp'
+    | 'dcn'
+    | 'src',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

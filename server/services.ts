@@ -18,6 +18,7 @@ import { createDraftStore } from './bots/draft-store.ts'
 import { createDraftViewer } from './bots/draft-view.ts'
 import { createExperimentFigures } from './bots/experiment-figures.ts'
 import { createExperimentStore } from './bots/experiment-store.ts'
+import { createFactsTeller } from './bots/facts-teller.ts'
 import { createReportReader } from './bots/report-reader.ts'
 import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
@@ -52,9 +53,14 @@ import { createQueue } from './jobs/queue.ts'
 import { createRunService } from './jobs/run-service.ts'
 import { createApiKeys } from './keys/api-keys.ts'
 import { createRequestMemory } from './keys/request-memory.ts'
+import { createConnectPolicy } from './outbound/connect-policy.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createConversationFeed } from './realtime/conversation-feed.ts'
 import { createEventLog } from './realtime/event-log.ts'
+import { createConnectionStore } from './sources/connection-store.ts'
+import { createOpenConnection } from './sources/open-connection.ts'
+import { createSourceService } from './sources/source-service.ts'
+import { createSourceStore } from './sources/source-store.ts'
 import { toTurnEvents } from './webhooks/turn-events.ts'
 import { createWebhookInterest } from './webhooks/webhook-interest.ts'
 import { createWebhookSender } from './webhooks/webhook-sender.ts'
@@ -128,6 +134,16 @@ export async function createServices(given: {
     log,
   })
   const viewer = createDraftViewer({ drafts, sets, registry, statesOf: runs.states })
+  const tellFacts = createFactsTeller({ database, sets, drafts, viewer, events })
+  const sources = createSourceService({
+    connections: createConnectionStore({ db, sealer: createSealer(secret, 'data connections') }),
+    store: createSourceStore({ db }),
+    sets,
+    open: createOpenConnection({ policy: createConnectPolicy(config.outboundAllow) }),
+    languagesOf: async (workspace, bot) => (await drafts.load(workspace, bot)).document.languages,
+    changed: tellFacts,
+    log,
+  })
   const interest = await createWebhookInterest(database, log)
   const sealer = createSealer(secret, 'webhooks')
   const webhooks = createWebhookStore({ database, sealer, interest, bots })
@@ -242,6 +258,8 @@ export async function createServices(given: {
     compute,
     sets,
     doctor,
+    sources,
+    tellFacts,
     files,
     visitorFiles,
     identities,
@@ -278,6 +296,7 @@ export async function createServices(given: {
     /** In the order in which nothing is cut off that still writes; the database is the caller's to close. */
     async stop(): Promise<void> {
       doctor.stop()
+      await sources.stop()
       await runs.stop()
       await channels.close()
       await conversations.close()

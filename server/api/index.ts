@@ -21,6 +21,7 @@ import { keyRoutes } from './keys.ts'
 import { modelTryRoutes } from './model-tries.ts'
 import { runRoutes } from './runs.ts'
 import { botSetRoutes, setRoutes } from './sets.ts'
+import { connectionRoutes, sourceRoutes } from './sources.ts'
 import { studioRoutes } from './studio.ts'
 import { conversationRoutes, tryRoutes } from './tries.ts'
 import { versionRoutes } from './versions.ts'
@@ -66,11 +67,13 @@ export function createApi(services: Services) {
     .route('/api/bots', chatTestRoutes(services))
     .route('/api/bots', apiCallRoutes(services))
     .route('/api/bots', insightRoutes(services))
+    .route('/api/bots', connectionRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
     .route('/api/channels', channelRoutes(services))
     .route('/api/webhooks', webhookRoutes(services))
     .route('/api/sets', setRoutes(services))
+    .route('/api/sets', sourceRoutes(services))
     .route('/api/files', fileRoutes(services))
     .route('/api/keys', keyRoutes(services))
 }

@@ -14,6 +14,10 @@ export type RecordFormat =
   | 'dialogflow-es'
   | 'dialogflow-cx'
   | 'hugging-face'
+  | 'postgres'
+  | 'mysql'
+  | 'mongodb'
+  | 'http'
 
 /** A row that does not fit, kept with its reason. `reason` is a locale key below `data.broken.`. */
 export interface BrokenRow {
@@ -27,6 +31,7 @@ export interface BrokenRow {
     | 'not-an-example'
     | 'encoding'
     | 'too-long'
+    | 'no-cursor'
     | EntityFault
   raw: string
 }

@@ -48,6 +48,13 @@ export interface RowEdit {
   split?: 'train' | null
 }
 
+/** What an import in several parts keeps between them, so that not every part reads the whole set. */
+export interface KnownRows {
+  /** The revision that `seen` is of; a set that somebody else changed meanwhile is read anew. */
+  revision: number
+  seen: Set<string>
+}
+
 /** What came between two contents of a set: rows by their ids, and labels that have another name. */
 export interface SetDifference {
   added: number
@@ -189,6 +196,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     id: string,
     incoming: readonly IncomingRow[],
     origin: string,
+    known: KnownRows = { revision: -1, seen: new Set() },
   ): Promise<Omit<ImportAnswer, 'broken'>> {
     return inTurn(id, async () => {
       // Ids are given before the batches, so that rows can name them; a label without rows shows nothing anywhere.
@@ -209,12 +217,16 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         return { head, staging, ...given, position: last?.position ?? 0 }
       })
       try {
-        const existing = await db
-
-          .select({ text: setRows.text, pair: setRows.pair, label: setRows.label, outOfScope: setRows.outOfScope })
-          .from(setRows)
-          .where(visibleAt(id, head.revision))
-        const seen = new Set(existing.map(sameness))
+        if (known.revision !== head.revision) {
+          const existing = await db
+            .select({ text: setRows.text, pair: setRows.pair, label: setRows.label, outOfScope: setRows.outOfScope })
+            .from(setRows)
+            .where(visibleAt(id, head.revision))
+          known.seen = new Set(existing.map(sameness))
+        }
+        const { seen } = known
+        // Whatever goes wrong from here on, `seen` is of no revision that there is.
+        known.revision = -1
         const rows: NewRow[] = []
         let duplicates = 0
         for (const row of incoming) {
@@ -244,6 +256,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           })
         }
         await fill(head, staging, rows, origin)
+        known.revision = rows.length > 0 ? staging : head.revision
         const answer = await summary(workspace, id)
         const fresh = new Set(added.map((label) => label.id))
         return {
