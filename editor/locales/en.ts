@@ -1,5 +1,5 @@
 const files = import.meta.glob<Record<string, string>>(
-  ['./en/*.json', '!./en/{channels,chats,doctor,insights,reports,settings,webhooks}.json'],
+  ['./en/*.json', '!./en/{channels,chats,doctor,insights,reports,settings,sources,webhooks}.json'],
   {
     eager: true,
     import: 'default',

@@ -1,5 +1,5 @@
 const files = import.meta.glob<Record<string, string>>(
-  ['./zh-CN/*.json', '!./zh-CN/{channels,chats,doctor,insights,reports,settings,webhooks}.json'],
+  ['./zh-CN/*.json', '!./zh-CN/{channels,chats,doctor,insights,reports,settings,sources,webhooks}.json'],
   {
     eager: true,
     import: 'default',

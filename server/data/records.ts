@@ -31,7 +31,6 @@ export interface BrokenRow {
     | 'not-an-example'
     | 'encoding'
     | 'too-long'
-    | 'no-cursor'
     | EntityFault
   raw: string
 }
