@@ -139,7 +139,7 @@ export async function createServices(given: {
     connections: createConnectionStore({ db, sealer: createSealer(secret, 'data connections') }),
     store: createSourceStore({ db }),
     sets,
-    open: createOpenConnection({ policy: createConnectPolicy(config.outboundAllow) }),
+    open: createOpenConnection({ policy: createConnectPolicy(config.outboundAllow), outbound }),
     languagesOf: async (workspace, bot) => (await drafts.load(workspace, bot)).document.languages,
     changed: tellFacts,
     log,
