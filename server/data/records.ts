@@ -16,7 +16,6 @@ export type RecordFormat =
   | 'hugging-face'
   | 'postgres'
   | 'mysql'
-  | 'mongodb'
   | 'http'
 
 /** A row that does not fit, kept with its reason. `reason` is a locale key below `data.broken.`. */

@@ -17,6 +17,5 @@ export function createOpenConnection(deps: { policy: ConnectPolicy; outbound: Pi
       case 'http':
         return openHttpSource(request, deps.outbound)
     }
-    throw new Error(request.kind)
   }
 }

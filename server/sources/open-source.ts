@@ -17,11 +17,11 @@ export interface SourceBatch {
   /** Of a web service: where in its answer the rows are, and every place with a list. */
   found?: { rowsAt: string; lists: string[] }
 }
-/** A table, a view or a collection. `rows` is an estimate, null where there is none. */
+/** A table or a view. `rows` is an estimate, null where there is none. */
 export interface SourceTable {
   schema: string
   name: string
-  kind: 'table' | 'view' | 'collection'
+  kind: 'table' | 'view'
   rows: number | null
 }
 export interface ReadOptions {

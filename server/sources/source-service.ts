@@ -132,6 +132,5 @@ export function createSourceService(deps: {
 
 /** What a source is called until somebody names it. */
 function nameOf(query: SourceQuery, request: ConnectionRequest): string {
-  if (query.from === 'table') return query.table
-  return query.from === 'collection' ? query.collection : request.name
+  return query.from === 'table' ? query.table : request.name
 }

@@ -32,7 +32,6 @@ const header = z.strictObject({
 export const connectionRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('postgres'), name: named(80), ...login, password: words(1_000).default('') }),
   z.strictObject({ kind: z.literal('mysql'), name: named(80), ...login, password: words(1_000).default('') }),
-  z.strictObject({ kind: z.literal('mongodb'), name: named(80), ...login, password: words(1_000).default('') }),
   z.strictObject({
     kind: z.literal('http'),
     name: named(80),
@@ -60,7 +59,6 @@ export type Paging = z.output<typeof paging>
 export const sourceQuery = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('table'), schema: words(200), table: named(200) }),
   z.strictObject({ from: z.literal('statement'), sql: named(20_000) }),
-  z.strictObject({ from: z.literal('collection'), collection: named(200), filter: words(20_000).default('') }),
   z.strictObject({
     from: z.literal('pages'),
     /** Where the list of rows is in an answer, as `data.items`; null: it is found. */

@@ -166,18 +166,6 @@ export const sourceErrors = defineErrors({
       remedy: 'Choose one of whole numbers or times that only grow, or “read all each time”.',
     },
   },
-  'source-filter': {
-    status: 400,
-    retry: 'never',
-    'zh-CN': {
-      message: '筛选条件不是有效的 JSON 对象：{{problem}}',
-      remedy: '写成 {"status": "closed"} 这样，或留空。',
-    },
-    en: {
-      message: 'The filter is no JSON object: {{problem}}',
-      remedy: 'Write it as {"status": "closed"}, or leave it empty.',
-    },
-  },
   'source-kind': {
     status: 400,
     retry: 'never',

@@ -9,8 +9,8 @@ import { HttpFields } from './http-fields.tsx'
 import styles from './source.module.css'
 import { sourceCalls, sourceKeys } from './source-calls.ts'
 
-const kinds: readonly ConnectionKind[] = ['postgres', 'mysql', 'mongodb', 'http']
-const usualPorts = { postgres: 5432, mysql: 3306, mongodb: 27017 }
+const kinds: readonly ConnectionKind[] = ['postgres', 'mysql', 'http']
+const usualPorts = { postgres: 5432, mysql: 3306 }
 
 export function emptyConnection(kind: ConnectionKind): ConnectionRequest {
   if (kind === 'http') return { kind, name: '', url: '', headers: [] }
@@ -161,7 +161,7 @@ function DatabaseFields({
         />
       </label>
       {text('database', styles.third, { required: request.kind !== 'mysql', maxLength: 200 })}
-      {text('user', styles.third, { required: request.kind !== 'mongodb', maxLength: 200 })}
+      {text('user', styles.third, { required: true, maxLength: 200 })}
       {text('password', styles.third, { type: 'password', autoComplete: 'new-password', maxLength: 1_000 })}
       <label className={`bl-field ${styles.whole}`}>
         <span className="bl-field__label">{t('tls')}</span>

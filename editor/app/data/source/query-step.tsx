@@ -12,12 +12,11 @@ type Table = ConnectionTables['tables'][number]
 export function firstQuery({ connection, tables }: ConnectionTables): SourceQuery {
   const [first] = tables
   if (connection.kind === 'http') return { from: 'pages', rowsAt: null, paging: { by: 'none' } }
-  if (connection.kind === 'mongodb') return { from: 'collection', collection: first?.name ?? '', filter: '' }
   if (!first) return { from: 'statement', sql: '' }
   return { from: 'table', schema: first.schema, table: first.name }
 }
 
-/** Which rows: a table, a statement of one's own, a collection with a filter, or the pages of a web service. */
+/** Which rows: a table, a statement of one's own, or the pages of a web service. */
 export function QueryStep({
   connected,
   query,
@@ -42,38 +41,6 @@ export function QueryStep({
       .join(' · ')
 
   if (query.from === 'pages') return <PagingFields query={query} onChange={onChange} />
-  if (query.from === 'collection')
-    return (
-      <>
-        <label className="bl-field">
-          <span className="bl-field__label">{t('collection')}</span>
-          <select
-            className="bl-select"
-            value={query.collection}
-            onChange={(event) => onChange({ ...query, collection: event.target.value })}
-          >
-            {tables.map((table) => (
-              <option key={table.name} value={table.name}>
-                {words(table)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="bl-field">
-          <span className="bl-field__label">{t('filter')}</span>
-          <textarea
-            className={`bl-textarea ${styles.sql}`}
-            rows={4}
-            spellCheck={false}
-            maxLength={20_000}
-            value={query.filter}
-            placeholder={'{"channel": "chat", "closed": true}'}
-            onChange={(event) => onChange({ ...query, filter: event.target.value })}
-          />
-          <span className="bl-field__help">{t('filter.help')}</span>
-        </label>
-      </>
-    )
   const first = tables[0]
   return (
     <>

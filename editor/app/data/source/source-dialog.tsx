@@ -153,6 +153,5 @@ export default function SourceDialog({
 /** Whether it says what to read. */
 function isWhole(query: SourceQuery): boolean {
   if (query.from === 'table') return query.table !== ''
-  if (query.from === 'statement') return query.sql.trim() !== ''
-  return query.from === 'pages' || query.collection !== ''
+  return query.from === 'pages' || query.sql.trim() !== ''
 }
