@@ -55,7 +55,9 @@ test('a table of a database becomes questions of a set, and so does what is new 
     await dialog.getByRole('textbox', { name: /^SELECT 语句/ }).fill('delete from tickets')
     await dialog.getByRole('button', { name: '下一步' }).click()
     await expect(dialog.getByRole('alert')).toContainText('只能写一条读取数据的语句')
-    await dialog.getByRole('textbox', { name: /^SELECT 语句/ }).fill('select id, question, topic from tickets where closed')
+    await dialog
+      .getByRole('textbox', { name: /^SELECT 语句/ })
+      .fill('select id, question, topic from tickets where closed')
     await dialog.getByRole('button', { name: '下一步' }).click()
     await expect(dialog).toContainText('PostgreSQL，这是前 200 行')
     await expect(dialog.getByRole('combobox', { name: /^怎样判断新增/ })).toHaveValue('id')
