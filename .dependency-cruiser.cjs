@@ -111,8 +111,8 @@ module.exports = {
     ),
     only(
       'database',
-      'Only server/db imports a driver of our own store.',
-      { pathNot: '^(server/db/|tests/)' },
+      'Only server/db imports a driver of our own store; server/sources reads the databases of others.',
+      { pathNot: '^(server/(db|sources)/|tests/)' },
       { path: npm('pg', '@electric-sql/.*', 'drizzle-orm/(pglite|node-postgres)') },
     ),
   ],

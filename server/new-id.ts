@@ -28,7 +28,9 @@ export function newId<
     | 'chn'
     | 'exp'
     | 'lst'
-    | 'edge',
+    | 'edge'
+    | 'dcn'
+    | 'src',
 >(kind: K): `${K}_${string}` {
   return `${kind}_${random()}`
 }

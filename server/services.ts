@@ -18,6 +18,7 @@ import { createDraftStore } from './bots/draft-store.ts'
 import { createDraftViewer } from './bots/draft-view.ts'
 import { createExperimentFigures } from './bots/experiment-figures.ts'
 import { createExperimentStore } from './bots/experiment-store.ts'
+import { createFactsTeller } from './bots/facts-teller.ts'
 import { createReportReader } from './bots/report-reader.ts'
 import { createRunComparison } from './bots/run-comparison.ts'
 import { createTemplates } from './bots/templates.ts'
@@ -57,9 +58,14 @@ import { createLabelGuides } from './labelling/label-guides.ts'
 import { createLabelQueues } from './labelling/label-queue.ts'
 import { createLabelSteps } from './labelling/label-steps.ts'
 import { createFindSimilar } from './labelling/similar-rows.ts'
+import { createConnectPolicy } from './outbound/connect-policy.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { createConversationFeed } from './realtime/conversation-feed.ts'
 import { createEventLog } from './realtime/event-log.ts'
+import { createConnectionStore } from './sources/connection-store.ts'
+import { createOpenConnection } from './sources/open-connection.ts'
+import { createSourceService } from './sources/source-service.ts'
+import { createSourceStore } from './sources/source-store.ts'
 import { createMessageGroups } from './unanswered/message-groups.ts'
 import { createUnansweredDesk } from './unanswered/unanswered.ts'
 import { createUnansweredStore } from './unanswered/unanswered-store.ts'
@@ -142,6 +148,16 @@ export async function createServices(given: {
   const labelGuides = createLabelGuides({ db, sets })
   const labelQueues = createLabelQueues({ sets, checks, viewer, compute })
   const findSimilar = createFindSimilar({ sets, folders })
+  const tellFacts = createFactsTeller({ database, sets, drafts, viewer, events })
+  const sources = createSourceService({
+    connections: createConnectionStore({ db, sealer: createSealer(secret, 'data connections') }),
+    store: createSourceStore({ db }),
+    sets,
+    open: createOpenConnection({ policy: createConnectPolicy(config.outboundAllow), outbound }),
+    languagesOf: async (workspace, bot) => (await drafts.load(workspace, bot)).document.languages,
+    changed: tellFacts,
+    log,
+  })
   const interest = await createWebhookInterest(database, log)
   const sealer = createSealer(secret, 'webhooks')
   const webhooks = createWebhookStore({ database, sealer, interest, bots })
@@ -271,6 +287,8 @@ export async function createServices(given: {
     labelGuides,
     labelQueues,
     findSimilar,
+    sources,
+    tellFacts,
     files,
     visitorFiles,
     identities,
@@ -308,6 +326,7 @@ export async function createServices(given: {
     async stop(): Promise<void> {
       doctor.stop()
       messageGroups.stop()
+      await sources.stop()
       await runs.stop()
       await channels.close()
       await conversations.close()

@@ -547,6 +547,42 @@ CREATE TABLE "sets" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "data_connections" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"bot_id" text NOT NULL,
+	"name" text NOT NULL,
+	"kind" text NOT NULL,
+	"settings" jsonb NOT NULL,
+	"sealed" text NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "data_connections_name" UNIQUE("bot_id","name")
+);
+--> statement-breakpoint
+CREATE TABLE "data_sources" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace_id" text NOT NULL,
+	"set_id" text NOT NULL,
+	"connection_id" text NOT NULL,
+	"name" text NOT NULL,
+	"query" jsonb NOT NULL,
+	"mapping" jsonb NOT NULL,
+	"cursor_column" text,
+	"cursor" jsonb,
+	"most" integer NOT NULL,
+	"state" text NOT NULL,
+	"stop_asked" boolean DEFAULT false NOT NULL,
+	"beat_at" timestamp with time zone NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"read" bigint DEFAULT 0 NOT NULL,
+	"added" bigint DEFAULT 0 NOT NULL,
+	"duplicates" bigint DEFAULT 0 NOT NULL,
+	"broken_rows" bigint DEFAULT 0 NOT NULL,
+	"broken" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"fault" jsonb,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "unanswered_marks" (
 	"bot_id" text NOT NULL,
 	"key" text NOT NULL,
@@ -614,6 +650,9 @@ ALTER TABLE "set_marks" ADD CONSTRAINT "set_marks_set_id_sets_id_fk" FOREIGN KEY
 ALTER TABLE "set_revisions" ADD CONSTRAINT "set_revisions_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "set_rows" ADD CONSTRAINT "set_rows_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sets" ADD CONSTRAINT "sets_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "data_connections" ADD CONSTRAINT "data_connections_bot_id_bots_id_fk" FOREIGN KEY ("bot_id") REFERENCES "public"."bots"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "data_sources" ADD CONSTRAINT "data_sources_set_id_sets_id_fk" FOREIGN KEY ("set_id") REFERENCES "public"."sets"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "data_sources" ADD CONSTRAINT "data_sources_connection_id_data_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."data_connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "api_keys_workspace" ON "api_keys" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "api_requests_created" ON "api_requests" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "accounts_user" ON "accounts" USING btree ("user_id");--> statement-breakpoint
@@ -654,6 +693,8 @@ CREATE UNIQUE INDEX "set_rows_version" ON "set_rows" USING btree ("set_id","id",
 CREATE INDEX "set_rows_position" ON "set_rows" USING btree ("set_id","position");--> statement-breakpoint
 CREATE INDEX "set_rows_label" ON "set_rows" USING btree ("set_id","label");--> statement-breakpoint
 CREATE INDEX "sets_bot" ON "sets" USING btree ("bot_id");--> statement-breakpoint
+CREATE INDEX "data_sources_set" ON "data_sources" USING btree ("set_id");--> statement-breakpoint
+CREATE INDEX "data_sources_connection" ON "data_sources" USING btree ("connection_id");--> statement-breakpoint
 CREATE INDEX "unanswered_marks_conversation" ON "unanswered_marks" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_due" ON "webhook_deliveries" USING btree ("next_at") WHERE "webhook_deliveries"."status" = 'waiting';--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_before" ON "webhook_deliveries" USING btree ("endpoint_id","conversation_id") WHERE "webhook_deliveries"."status" = 'waiting';--> statement-breakpoint

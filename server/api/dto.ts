@@ -11,6 +11,7 @@ import type {
   Progress,
   TrialRow,
 } from '#kit'
+import type { ErrorParams } from '#kit/errors/errors.ts'
 import type { Look } from '#kit/look.ts'
 import type { AnswersReport } from '#nodes/pipeline/evaluate/answers-report.ts'
 import type { LengthSlice } from '#nodes/pipeline/evaluate/length-slices.ts'
@@ -29,6 +30,8 @@ import type { WordWeight } from '#server/conversations/word-weights.ts'
 import type { BrokenRow, Contents, RecordFormat, RecordsPart } from '#server/data/records.ts'
 import type { RevisionKind } from '#server/db/schema/sets.ts'
 import type { ApiScope } from '#server/keys/scopes.ts'
+import type { SourceTable } from '#server/sources/open-source.ts'
+import type { ConnectionKind, DatabaseKind } from '#server/sources/source-shapes.ts'
 import type { WebhookEventType } from '#server/webhooks/event-types.ts'
 
 /** Shapes that cross the studio's API. Times are ISO 8601 in UTC; shares are fractions 0..1. */
@@ -443,17 +446,15 @@ export interface AnsweredView {
   }[]
 }
 
-/** Answer to an upload or a paste: what was understood, before anything is imported. */
-export interface RecordsPreview {
-  file: string
+/** What was understood of records, wherever they are from, before anything is imported. */
+export interface RecordsView {
   name: string
-  bytes: number
   format: RecordFormat
   /** Null for what says itself how its text is written. */
   encoding: TextEncoding | null
   /** Whether the first line was taken for the names of the columns; null for what is no table. */
   heading: boolean | null
-  /** Sheets of a workbook or splits of a data set, of which one may be chosen; empty where a file is one table. */
+  /** Sheets of a workbook or splits of a data set, of which one may be chosen; empty where there is one table. */
   parts: RecordsPart[]
   /** The part that was read; null for all of them. */
   part: string | null
@@ -469,8 +470,13 @@ export interface RecordsPreview {
   /** Rows set apart with their reason, the first of them; they are kept, not dropped silently. */
   broken: BrokenRow[]
 }
-export interface ImportRequest {
+/** Answer to an upload or a paste. */
+export interface RecordsPreview extends RecordsView {
   file: string
+  bytes: number
+}
+/** What each column is. */
+export interface ColumnChoice {
   textColumn: string
   /** The second text of a row, where records have two; such a row needs no label. */
   pairColumn?: string | null
@@ -478,6 +484,9 @@ export interface ImportRequest {
   /** Every row gets this label when there is no label column; a new name makes a new label. */
   label: string | null
   outOfScope?: boolean
+}
+export interface ImportRequest extends ColumnChoice {
+  file: string
   /** How the file was read in the preview, where a person corrected the guess. */
   encoding?: TextEncoding
   heading?: boolean
@@ -489,6 +498,53 @@ export interface ImportAnswer {
   duplicates: number
   broken: number
   newLabels: LabelFact[]
+}
+
+/** A connection as it may be seen: without its secrets. */
+export type ConnectionView = { id: string; name: string; updatedAt: string } & (
+  | {
+      kind: DatabaseKind
+      host: string
+      port: number
+      database: string
+      user: string
+      tls: 'verify' | 'encrypt' | 'off'
+    }
+  | { kind: 'http'; url: string; headers: { name: string; value: string; secret: boolean }[] }
+)
+/** Answer to a connection that was made: what can be read of it. */
+export interface ConnectionTables {
+  connection: ConnectionView
+  /** Empty for a web service. */
+  tables: SourceTable[]
+}
+/** The first rows of a query; `rows` counts them, and there may be more. */
+export interface SourcePreview extends RecordsView {
+  /** Columns that can tell what is new, the likeliest first. */
+  growing: string[]
+  /** Whether the first of them is one by its name too, and is taken unless somebody says otherwise. */
+  likely: boolean
+  more: boolean
+  /** Of a web service: where the rows were found in the answer, and all places with a list. */
+  rowsAt: string | null
+  lists: string[]
+}
+/** A kept source of a set, with the import that runs or ran last. */
+export interface SourceView {
+  id: string
+  name: string
+  connection: { id: string; name: string; kind: ConnectionKind }
+  cursorColumn: string | null
+  /** What the cursor column said in the last row. */
+  reached: string | null
+  state: 'running' | 'done' | 'stopped' | 'failed'
+  startedAt: string
+  read: number
+  added: number
+  duplicates: number
+  brokenRows: number
+  broken: BrokenRow[]
+  fault: { code: string; params: ErrorParams; message: string; remedy: string } | null
 }
 
 /** The report artifact's `report.json`, written by the evaluate block. */

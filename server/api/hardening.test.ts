@@ -117,6 +117,22 @@ describe('another workspace', () => {
       'POST /api/sets/:set/suggestions': { rows: ['x'] },
       'POST /api/sets/:set/similar': { rows: ['x'] },
       'POST /api/sets/:set/check/:hash/:kind/fix': { way: 'remove', except: [] },
+      'POST /api/bots/:bot/connections': {
+        kind: 'postgres',
+        name: 'mine',
+        host: '127.0.0.1',
+        port: 1,
+        user: 'x',
+        tls: 'off',
+      },
+      'POST /api/bots/:bot/connections/:connection/preview': { query: { from: 'statement', sql: 'select 1' } },
+      'POST /api/sets/:set/sources': {
+        connection: 'dcn_0000000000000000',
+        name: 'mine',
+        query: { from: 'statement', sql: 'select 1' },
+        mapping: { textColumn: 'text', labelColumn: null, label: 'x' },
+        cursorColumn: null,
+      },
       'POST /api/sets/:set/import': { file, textColumn: 'text', labelColumn: 'label', label: null },
     }
     const routes = studio.app.routes.filter(

@@ -22,6 +22,7 @@ import { labellingRoutes } from './labelling.ts'
 import { modelTryRoutes } from './model-tries.ts'
 import { runRoutes } from './runs.ts'
 import { botSetRoutes, setRoutes } from './sets.ts'
+import { connectionRoutes, sourceRoutes } from './sources.ts'
 import { studioRoutes } from './studio.ts'
 import { conversationRoutes, tryRoutes } from './tries.ts'
 import { unansweredRoutes } from './unanswered.ts'
@@ -69,12 +70,14 @@ export function createApi(services: Services) {
     .route('/api/bots', apiCallRoutes(services))
     .route('/api/bots', insightRoutes(services))
     .route('/api/bots', unansweredRoutes(services))
+    .route('/api/bots', connectionRoutes(services))
     .route('/api/conversations', conversationRoutes(services))
     .route('/api/inbox', inboxRoutes(services))
     .route('/api/channels', channelRoutes(services))
     .route('/api/webhooks', webhookRoutes(services))
     .route('/api/sets', setRoutes(services))
     .route('/api/sets', labellingRoutes(services))
+    .route('/api/sets', sourceRoutes(services))
     .route('/api/files', fileRoutes(services))
     .route('/api/keys', keyRoutes(services))
 }

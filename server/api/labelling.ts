@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { StudioEnv } from '#server/auth/guard.ts'
 import type { Services } from '#server/services.ts'
 import type { LabelsView } from './dto.ts'
-import { createFactsTeller } from './tell-facts.ts'
 import { valid } from './validate.ts'
 
 const name = z.string().trim().min(1).max(200)
@@ -28,7 +27,7 @@ const like = z.strictObject({
 /** `/api/sets`: labels, the work of giving them, and what became of rows. */
 export function labellingRoutes(services: Services) {
   const { bots, sets, labelSteps, labelGuides, labelQueues, findSimilar, history } = services
-  const tell = createFactsTeller(services)
+  const { tellFacts: tell } = services
   const view = async (workspace: string, set: string): Promise<LabelsView> => ({
     labels: await labelGuides.list(workspace, set),
     steps: await labelSteps.list(workspace, set),

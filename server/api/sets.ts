@@ -6,7 +6,7 @@ import type { StudioEnv } from '#server/auth/guard.ts'
 import { importFile } from '#server/data/preview.ts'
 import { maxRowLength } from '#server/data/set-store.ts'
 import type { Services } from '#server/services.ts'
-import { createFactsTeller } from './tell-facts.ts'
+import type { ColumnChoice } from './dto.ts'
 import { valid } from './validate.ts'
 
 const name = z.string().trim().min(1).max(200)
@@ -57,6 +57,13 @@ const importRequest = z.strictObject({
   part: z.string().max(200).optional(),
 })
 
+/** A column is one thing only. Throws `invalid-request`. */
+export function oneColumnEach({ textColumn, pairColumn = null, labelColumn }: ColumnChoice): void {
+  if (labelColumn !== null && (labelColumn === textColumn || labelColumn === pairColumn))
+    throw new BotloomError('invalid-request', { at: 'labelColumn', issue: 'same-column' })
+  if (pairColumn === textColumn) throw new BotloomError('invalid-request', { at: 'pairColumn', issue: 'same-column' })
+}
+
 /** `/api/bots/:bot/sets`. */
 export function botSetRoutes({ bots, sets }: Services) {
   return new Hono<StudioEnv>()
@@ -75,8 +82,7 @@ export function botSetRoutes({ bots, sets }: Services) {
 
 /** `/api/sets`. */
 export function setRoutes(services: Services) {
-  const { sets, files, drafts, doctor } = services
-  const tell = createFactsTeller(services)
+  const { sets, files, drafts, doctor, tellFacts: tell } = services
 
   return new Hono<StudioEnv>()
     .get('/:set', async (c) => c.json(await sets.summary(c.get('signedIn').workspace, c.req.param('set'))))
@@ -143,11 +149,7 @@ export function setRoutes(services: Services) {
       const { workspace, user } = c.get('signedIn')
       const set = c.req.param('set')
       const request = c.req.valid('json')
-      const { textColumn, pairColumn = null, labelColumn } = request
-      if (labelColumn !== null && (labelColumn === textColumn || labelColumn === pairColumn))
-        throw new BotloomError('invalid-request', { at: 'labelColumn', issue: 'same-column' })
-      if (pairColumn === textColumn)
-        throw new BotloomError('invalid-request', { at: 'pairColumn', issue: 'same-column' })
+      oneColumnEach(request)
       const { document } = await drafts.load(workspace, await sets.botOf(workspace, set))
       const answer = await importFile({ files, sets }, workspace, set, request, document.languages, user.id)
       await tell(workspace, set)

@@ -4,7 +4,6 @@ import type { StudioEnv } from '#server/auth/guard.ts'
 import { storableText } from '#server/data/storable-text.ts'
 import type { Services } from '#server/services.ts'
 import { mostMessages } from '#server/unanswered/unanswered-store.ts'
-import { createFactsTeller } from './tell-facts.ts'
 import { valid } from './validate.ts'
 
 const messages = z
@@ -26,7 +25,7 @@ const taught = z.strictObject({
 /** `/api/bots/:bot/unanswered`: what live chats did not understand, and what becomes of it. */
 export function unansweredRoutes(services: Services) {
   const { bots, unanswered } = services
-  const tell = createFactsTeller(services)
+  const { tellFacts: tell } = services
   return new Hono<StudioEnv>()
     .use('/:bot/unanswered/*', async (c, next) => {
       await bots.get(c.get('signedIn').workspace, c.req.param('bot'))

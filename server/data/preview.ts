@@ -1,11 +1,11 @@
 import { BotloomError } from '#kit'
 import { detectLanguage } from '#runtime/language/detect-language.ts'
-import type { ImportAnswer, ImportRequest, RecordsPreview } from '#server/api/dto.ts'
+import type { ColumnChoice, ImportAnswer, ImportRequest, RecordsPreview, RecordsView } from '#server/api/dto.ts'
 import { breath, rowsInABreath } from './breath.ts'
 import type { FileStore } from './file-store.ts'
 import { setApart, withEntities } from './parse-records.ts'
 import { readRecords } from './read-records.ts'
-import type { ParsedRecords, ReadAs } from './records.ts'
+import type { BrokenRow, ParsedRecords, ReadAs } from './records.ts'
 import { type IncomingRow, maxRowLength, type SetStore } from './set-store.ts'
 
 const sampleRows = 20
@@ -19,12 +19,14 @@ export async function previewFile(
   as: ReadAs = {},
 ): Promise<RecordsPreview> {
   const { name, bytes } = await files.read(workspace, id)
-  const read = await readRecords(bytes, name, as)
+  return { file: id, bytes: bytes.length, ...viewRecords(await readRecords(bytes, name, as), name) }
+}
+
+/** What a person is shown of records that were read. */
+export function viewRecords(read: ParsedRecords, name: string): RecordsView {
   const parsed = read.guess.text === null ? read : usable(read, read.guess.text, read.guess.pair)
   return {
-    file: id,
     name,
-    bytes: bytes.length,
     format: parsed.format,
     encoding: parsed.encoding,
     heading: parsed.heading,
@@ -51,32 +53,41 @@ export async function importFile(
   by: string | null,
 ): Promise<ImportAnswer> {
   const { name, bytes } = await deps.files.read(workspace, request.file)
-  const read = await readRecords(bytes, name, request)
-  const parsed = usable(read, request.textColumn, request.pairColumn ?? null)
-  const columns = parsed.columns.join(', ')
-  const pairColumn = request.pairColumn ?? null
-  for (const column of [request.textColumn, pairColumn, request.labelColumn])
-    if (column !== null && !parsed.columns.includes(column))
-      throw new BotloomError('data-column', { file: name, column, columns })
+  const { rows, broken } = await toIncomingRows(await readRecords(bytes, name, request), name, request, languages)
+  const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`, by)
+  return { ...answer, broken: broken.length }
+}
+
+/** Records to rows of a set, by what a person said each column is; those that do not fit are set apart. Throws `data-column`. */
+export async function toIncomingRows(
+  read: ParsedRecords,
+  name: string,
+  choice: ColumnChoice,
+  languages: readonly string[],
+): Promise<{ rows: IncomingRow[]; broken: BrokenRow[] }> {
+  const { textColumn, pairColumn = null, labelColumn } = choice
+  for (const column of [textColumn, pairColumn, labelColumn])
+    if (column !== null && !read.columns.includes(column))
+      throw new BotloomError('data-column', { file: name, column, columns: read.columns.join(', ') })
+  const parsed = usable(read, textColumn, pairColumn)
   const rows: IncomingRow[] = []
   for (const { values, entities } of parsed.records) {
-    const text = values[request.textColumn]?.trim() ?? ''
+    const text = values[textColumn]?.trim() ?? ''
     if (text === '') continue
     const pair = pairColumn === null ? '' : (values[pairColumn]?.trim() ?? '')
-    const own = request.labelColumn === null ? '' : (values[request.labelColumn]?.trim() ?? '')
+    const own = labelColumn === null ? '' : (values[labelColumn]?.trim() ?? '')
     const language = parsed.guess.language ? values[parsed.guess.language]?.trim() : undefined
     rows.push({
       text,
       ...(pair === '' ? {} : { pair }),
-      label: own || request.label?.trim() || null,
+      label: own || choice.label?.trim() || null,
       language: language || (await detectLanguage(text, languages)),
-      outOfScope: request.outOfScope,
+      outOfScope: choice.outOfScope,
       entities,
     })
     if (rows.length % rowsInABreath === 0) await breath()
   }
-  const answer = await deps.sets.importRows(workspace, set, rows, `${request.file} ${name}`, by)
-  return { ...answer, broken: parsed.broken.length }
+  return { rows, broken: parsed.broken }
 }
 
 /** Columns that say the same in each of several rows: none of them tells topics apart. */

@@ -14,6 +14,9 @@ export type RecordFormat =
   | 'dialogflow-es'
   | 'dialogflow-cx'
   | 'hugging-face'
+  | 'postgres'
+  | 'mysql'
+  | 'http'
 
 /** A row that does not fit, kept with its reason. `reason` is a locale key below `data.broken.`. */
 export interface BrokenRow {

@@ -53,6 +53,14 @@ export interface IncomingRow {
   /** Of the text without spaces around it. */
   entities?: readonly EntitySpan[]
 }
+/** What an import in several parts keeps between them, so that not every part reads the whole set. */
+export interface KnownRows {
+  /** The revision that `seen` is of; a set that somebody else changed meanwhile is read anew. */
+  revision: number
+  seen: Set<string>
+  settled: Set<string>
+}
+
 /** What came between two contents of a set: rows by their ids, and labels that have another name. */
 export interface SetDifference {
   added: number
@@ -211,6 +219,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
     incoming: readonly IncomingRow[],
     origin: string,
     by: string | null = null,
+    known: KnownRows = { revision: -1, seen: new Set(), settled: new Set() },
   ): Promise<Omit<ImportAnswer, 'broken'>> {
     return inTurn(id, async () => {
       // Ids are given before the batches, so that rows can name them; a label without rows shows nothing anywhere.
@@ -231,13 +240,18 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
         return { head, staging, ...given, position: last?.position ?? 0 }
       })
       try {
-        const existing = await db
-          .select({ text: setRows.text, pair: setRows.pair, label: setRows.label, outOfScope: setRows.outOfScope })
-          .from(setRows)
-          .where(visibleAt(id, head.revision))
-        const seen = new Set(existing.map(sameness))
-        // Words that somebody gave a topic, or none on purpose, are not asked about again.
-        const settled = new Set(existing.map(wordsOf))
+        if (known.revision !== head.revision) {
+          const existing = await db
+            .select({ text: setRows.text, pair: setRows.pair, label: setRows.label, outOfScope: setRows.outOfScope })
+            .from(setRows)
+            .where(visibleAt(id, head.revision))
+          known.seen = new Set(existing.map(sameness))
+          // Words that somebody gave a topic, or none on purpose, are not asked about again.
+          known.settled = new Set(existing.map(wordsOf))
+        }
+        const { seen, settled } = known
+        // Whatever goes wrong from here on, neither is of a revision that there is.
+        known.revision = -1
         const rows: NewRow[] = []
         let duplicates = 0
         for (const row of incoming) {
@@ -269,6 +283,7 @@ export function createSetStore(deps: { db: Database; now?: () => Date }) {
           })
         }
         await fill(head, staging, rows, { origin, by })
+        known.revision = rows.length > 0 ? staging : head.revision
         const answer = await summary(workspace, id)
         const fresh = new Set(added.map((label) => label.id))
         return {

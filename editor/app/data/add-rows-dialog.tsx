@@ -1,8 +1,9 @@
-import { type DragEvent, useId, useRef, useState } from 'react'
+import { type DragEvent, lazy, Suspense, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportRequest, RecordsPreview, SetSummary } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { markDone } from '../bot/checklist-state.ts'
+import { loadPageTexts } from '../i18n.ts'
 import { queryClient } from '../query.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -11,8 +12,18 @@ import { ErrorNotice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { number } from '../ui/words.ts'
 import styles from './data.module.css'
+import { isReady } from './is-ready.ts'
 import { packFiles } from './pack-files.ts'
 import { PreviewStep } from './preview-step.tsx'
+
+const SourceDialog = lazy(async () => {
+  const [dialog] = await Promise.all([import('./source/source-dialog.tsx'), loadPageTexts('sources')])
+  return dialog
+})
+const KeptSources = lazy(async () => {
+  const [list] = await Promise.all([import('./source/kept-sources.tsx'), loadPageTexts('sources')])
+  return list
+})
 
 /** Paste or drop records, see what was understood, say what is what, import. Nothing is kept before the last click. */
 export function AddRowsDialog({
@@ -27,6 +38,7 @@ export function AddRowsDialog({
   onImported: () => void
 }) {
   const { t } = useTranslation('data')
+  const [fromSource, setFromSource] = useState(false)
   const [text, setText] = useState('')
   const [preview, setPreview] = useState<RecordsPreview | null>(null)
   const [request, setRequest] = useState<ImportRequest | null>(null)
@@ -85,14 +97,12 @@ export function AddRowsDialog({
       setBusy(false)
     }
   }
-  const ready =
-    request !== null &&
-    request.textColumn !== '' &&
-    (request.labelColumn !== null ||
-      // Nobody has said yet what the rows are about: they are labelled later.
-      request.label === null ||
-      request.label.trim() !== '')
-
+  if (fromSource)
+    return (
+      <Suspense>
+        <SourceDialog bot={bot} set={set} onBack={() => setFromSource(false)} onClose={onClose} />
+      </Suspense>
+    )
   return (
     <Dialog
       wide
@@ -102,7 +112,7 @@ export function AddRowsDialog({
         preview ? (
           <>
             <Button onClick={() => setPreview(null)}>{t('back')}</Button>
-            <Button variant="primary" busy={busy} disabled={!ready} onClick={save}>
+            <Button variant="primary" busy={busy} disabled={!request || !isReady(request)} onClick={save}>
               {t('import', { count: preview.rows, rows: number(preview.rows) })}
             </Button>
           </>
@@ -143,6 +153,14 @@ export function AddRowsDialog({
             <span className="bl-field__help">{t('paste.help')}</span>
           </label>
           <DropZone busy={busy} onFiles={(files) => look(() => upload(files))} />
+          <div>
+            <Button icon="download" onClick={() => setFromSource(true)}>
+              {t('from-source')}
+            </Button>
+          </div>
+          <Suspense>
+            <KeptSources set={set} />
+          </Suspense>
         </>
       )}
       {error !== null && <ErrorNotice error={error} />}

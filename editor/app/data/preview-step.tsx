@@ -1,8 +1,9 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ImportRequest, RecordsPreview, SetSummary } from '#server/api/dto.ts'
+import type { ColumnChoice, ImportRequest, RecordsView, SetSummary } from '#server/api/dto.ts'
 import { Icon } from '../ui/icons.tsx'
 import { number } from '../ui/words.ts'
+import { BrokenRows } from './broken-rows.tsx'
 import styles from './data.module.css'
 import { FileContents } from './file-contents.tsx'
 
@@ -10,7 +11,7 @@ type ReadAs = Pick<ImportRequest, 'encoding' | 'heading' | 'part'>
 type TextEncoding = NonNullable<ImportRequest['encoding']>
 type LabelFrom = 'column' | 'one' | 'none' | 'out'
 
-const encodings: readonly NonNullable<RecordsPreview['encoding']>[] = [
+const encodings: readonly NonNullable<RecordsView['encoding']>[] = [
   'UTF-8',
   'UTF-16 LE',
   'UTF-16 BE',
@@ -20,19 +21,22 @@ const encodings: readonly NonNullable<RecordsPreview['encoding']>[] = [
 ]
 
 /** What was understood of the records, and what each column is. */
-export function PreviewStep({
+export function PreviewStep<Choice extends ColumnChoice & ReadAs>({
   set,
   preview,
   request,
+  more = false,
   onChange,
-  onReadAs,
+  onReadAs = () => {},
 }: {
   set: SetSummary
-  preview: RecordsPreview
-  request: ImportRequest
-  onChange: (request: ImportRequest) => void
+  preview: RecordsView
+  request: Choice
+  /** There are more rows than were read. */
+  more?: boolean
+  onChange: (request: Choice) => void
   /** The file was read wrongly: read it again, in this way. */
-  onReadAs: (as: ReadAs) => void
+  onReadAs?: (as: ReadAs) => void
 }) {
   const { t } = useTranslation('data')
   const labels = useId()
@@ -59,7 +63,7 @@ export function PreviewStep({
     <>
       <p className={styles.understood}>
         <Icon name="check" size={16} />
-        {t(preview.encoding === null ? 'understood.no-encoding' : 'understood', {
+        {t(more ? 'understood.first' : preview.encoding === null ? 'understood.no-encoding' : 'understood', {
           name: preview.name,
           format: t(`format.${preview.format}`),
           rows: number(preview.rows),
@@ -238,21 +242,7 @@ export function PreviewStep({
           </tbody>
         </table>
       </section>
-      {preview.brokenRows > 0 && (
-        <details className={styles.broken}>
-          <summary>{t('broken', { count: preview.brokenRows })}</summary>
-          <ul>
-            {preview.broken.slice(0, 50).map((row, index) => (
-              <li key={index}>
-                <span>
-                  {t('line', { line: row.line })} · {t(`broken.${row.reason}`, { defaultValue: row.reason })}
-                </span>
-                <code>{row.raw}</code>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <BrokenRows count={preview.brokenRows} rows={preview.broken} />
     </>
   )
 }

@@ -10,6 +10,7 @@ import { knowledgeErrors } from './knowledge.ts'
 import { outboundErrors } from './outbound.ts'
 import { runErrors } from './run.ts'
 import { serverErrors } from './server.ts'
+import { sourceErrors } from './sources.ts'
 import { trainingErrors } from './training.ts'
 import { webhookErrors } from './webhooks.ts'
 
@@ -23,6 +24,7 @@ export const errorCatalogue = {
   ...runErrors,
   ...conversationErrors,
   ...outboundErrors,
+  ...sourceErrors,
   ...webhookErrors,
   ...serverErrors,
   ...apiErrors,
