@@ -144,12 +144,12 @@ function Difference({ set, from, to }: { set: string; from: number; to: number }
 }
 
 function Line({ row }: { row: RowView }) {
-  const { t } = useTranslation('data')
+  const { t } = useTranslation('labelling')
   return (
     <>
       <span lang={row.language}>{row.text}</span>
       {row.pair !== undefined && <span lang={row.language}> / {row.pair}</span>}{' '}
-      <span className="bl-tag">{row.outOfScope ? t('out-of-scope') : (row.labelName ?? t('no-label'))}</span>
+      <span className="bl-tag">{row.outOfScope ? t('data:out-of-scope') : (row.labelName ?? t('data:no-label'))}</span>
       {(row.entities ?? []).map(({ start, end, type }) => (
         <span key={start} className="bl-tag bl-tag--accent">
           {type}: {row.text.slice(start, end)}
