@@ -317,7 +317,7 @@ export const api = {
     kind: string,
     how: { way: FixWay; label?: string; except: string[] },
   ): Promise<FixAnswer> => send('POST', path`/api/sets/${set}/check/${hash}/${kind}/fix`, { json: how }),
-  rowSources: (set: string): Promise<RowSource[]> => send('GET', path`/api/sets/${set}/sources`),
+  rowSources: (set: string): Promise<RowSource[]> => send('GET', path`/api/sets/${set}/origins`),
   entityTypes: (set: string): Promise<string[]> => send('GET', path`/api/sets/${set}/entity-types`),
   uploadRecords(file: File): Promise<RecordsPreview> {
     const form = new FormData()

@@ -15,7 +15,8 @@ export function LabelBalance({
   onPick: (label: string | null) => void
 }) {
   const { t } = useTranslation('data')
-  const sorted = [...labels].sort((a, b) => b.rows - a.rows)
+  // Whose rows have all gone to others is no topic that lacks some.
+  const sorted = labels.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows)
   const total = sorted.reduce((sum, label) => sum + label.rows, 0)
   const few = sorted.filter((label) => label.rows < thin)
   const median = sorted[Math.floor(sorted.length / 2)]?.rows ?? 0

@@ -236,7 +236,7 @@ describeOnEachDatabase('labelling', (open) => {
     expect(await texts('search=100%25')).toEqual([])
     expect(await texts('sort=text&language=en')).toEqual(['money back', 'Where is my Parcel'].sort())
     expect((await house.rows('sort=label&descending=true'))[0]!.labelName).toBe('ship')
-    const sources = await get<{ source: string; rows: number }[]>(`${house.at}/sources`)
+    const sources = await get<{ source: string; rows: number }[]>(`${house.at}/origins`)
     expect(sources).toEqual([{ source: expect.stringContaining('rows.csv'), rows: 3 }])
     expect(await texts(`source=${encodeURIComponent(sources[0]!.source)}`)).toHaveLength(3)
     expect(await texts('source=other')).toEqual([])

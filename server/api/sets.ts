@@ -119,7 +119,7 @@ export function setRoutes(services: Services) {
       await tell(workspace, set)
       return c.json(answer)
     })
-    .get('/:set/sources', async (c) => c.json(await sets.sources(c.get('signedIn').workspace, c.req.param('set'))))
+    .get('/:set/origins', async (c) => c.json(await sets.sources(c.get('signedIn').workspace, c.req.param('set'))))
     .get('/:set/entity-types', async (c) =>
       c.json(await sets.entityTypes(c.get('signedIn').workspace, c.req.param('set'))),
     )

@@ -132,7 +132,7 @@ test('J2: from a messy spreadsheet to a dialog with a branch for each topic', as
   await test.step('asked in words of her customers it gives her reply', async () => {
     await page.locator('header').getByRole('button', { name: '试聊' }).click()
     const input = page.getByPlaceholder('像顾客那样问一句')
-    await input.fill('麻烦给我开一张发票')
+    await input.fill('你好，请给我开一张发票')
     await input.press('Enter')
     await expect(page.getByRole('list', { name: '对话', exact: true })).toContainText('请把抬头和税号发给我们')
   })

@@ -47,6 +47,7 @@ export function DataPage() {
   useEffect(() => setPageTitle(t('title')), [t])
 
   const set = sets.data?.find((one) => one.id === wanted) ?? sets.data?.[0]
+  const used = set?.labels.filter(({ rows }) => rows > 0).length ?? 0
   const label = search.get('label')
   const queue = queues.find((one) => one === search.get('work'))
   const change = (values: Record<string, string | null>) => changeSearch(values, { replace: true })
@@ -109,8 +110,8 @@ export function DataPage() {
             <h2>{set.name}</h2>
           )}
           <p>
-            {set.labels.length > 0
-              ? t('facts', { rows: number(set.rows), labels: set.labels.length })
+            {used > 0
+              ? t('facts', { rows: number(set.rows), labels: used })
               : t('facts.no-labels', { rows: number(set.rows) })}
             {set.unlabelledRows > 0 && ` · ${t('facts.open', { rows: number(set.unlabelledRows) })}`}
             {set.outOfScopeRows > 0 && ` · ${t('facts.out', { rows: number(set.outOfScopeRows) })}`}
