@@ -4,8 +4,8 @@ import { entryFile } from '#runtime/entry-file.ts'
 import { projectRoot } from '#runtime/project-root.ts'
 import { childEnvironment } from './child-environment.ts'
 
-/** Below the server and the process that answers visitors (nice 10). */
-const priority = 10
+/** Below the server and the process that answers visitors. */
+const usual = 10
 
 /**
  * Forks a process for one piece of work, so that no conversation waits for it: it is told `messages` in order and ends by itself. `hear` gets
@@ -16,8 +16,10 @@ export async function runChild<To extends object, From>(given: {
   messages: AsyncIterable<To>
   signal: AbortSignal
   hear: (message: From) => boolean
+  /** How nice it is to others, 0..19: 10 where nothing else is said. */
+  priority?: number
 }): Promise<void> {
-  const { entry, messages, signal, hear } = given
+  const { entry, messages, signal, hear, priority = usual } = given
   signal.throwIfAborted()
   const { path, execArgv } = entryFile(entry.source, entry.built)
   const child: ChildProcess = fork(path, [], {
@@ -48,7 +50,7 @@ export async function runChild<To extends object, From>(given: {
   // Whoever hands over rows hears the same failure at the end.
   ended.catch(() => {})
   try {
-    if (child.pid !== undefined) lower(child.pid)
+    if (child.pid !== undefined) lower(child.pid, priority)
     for await (const message of messages) {
       if (!child.connected) break
       await new Promise<void>((resolve) => child.send(message, () => resolve()))
@@ -61,7 +63,7 @@ export async function runChild<To extends object, From>(given: {
 }
 
 /** Where a system refuses it, the work is merely not as polite. */
-function lower(pid: number): void {
+function lower(pid: number, priority: number): void {
   try {
     setPriority(pid, priority)
   } catch {}

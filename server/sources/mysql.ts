@@ -89,6 +89,9 @@ export async function openMysqlSource(settings: DatabaseRequest, policy: Connect
     })
     const stop = () => rows.destroy(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
+    // The driver tells the connection that its line broke, and leaves who reads from it waiting.
+    const broke = (error: Error) => void rows.destroy(error)
+    connection.once('error', broke)
     try {
       await begun
       clearTimeout(late)
@@ -107,6 +110,7 @@ export async function openMysqlSource(settings: DatabaseRequest, policy: Connect
     } finally {
       clearTimeout(late)
       signal.removeEventListener('abort', stop)
+      connection.removeListener('error', broke)
     }
   }
 
