@@ -69,6 +69,8 @@ test('J2: from a messy spreadsheet to a dialog with a branch for each topic', as
   await test.step('a workbook of old says what to do instead', async () => {
     await drop(page, '旧表.xls', Buffer.from(`d0cf11e0a1b11ae1${'00'.repeat(600)}`, 'hex'))
     await expect(dialog).toContainText('另存为 .xlsx')
+    // The browser's own word about an upload that was refused.
+    expect(heard.splice(0)).toEqual([expect.stringContaining('400')])
   })
 
   await test.step('the GB18030 export is understood, she says what is what, and the doctor looks at it at once', async () => {
