@@ -1,3 +1,4 @@
+import { graphNow } from '#editor/document/graph-now.ts'
 import { addTopicBranches, type OpenTopic, openTopics } from '#editor/document/topic-branches.ts'
 import { type Action, isOpen, type Studio } from './action.ts'
 
@@ -6,7 +7,7 @@ function meant({ draft, selection }: Studio): { block: string; topics: OpenTopic
   const { document, facts } = draft.getState()
   const [block, ...others] = selection.getState().nodes
   if (block === undefined || others.length > 0) return null
-  const topics = openTopics(document, facts, block)
+  const topics = openTopics(graphNow(document, facts), block)
   return topics.length > 0 ? { block, topics } : null
 }
 

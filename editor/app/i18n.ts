@@ -19,7 +19,7 @@ const loaders: Record<StudioLanguage, () => Promise<[{ texts: Texts }, { blockTe
 
 /** Namespaces that come with their page, so that no other page is kept waiting for them. */
 const ofPages = import.meta.glob<Record<string, string>>(
-  '../locales/*/{channels,chats,doctor,insights,reports,settings,sources,unanswered,webhooks}.json',
+  '../locales/*/{channels,chats,doctor,insights,labelling,reports,settings,sources,unanswered,webhooks}.json',
   { import: 'default' },
 )
 const asked = new Set<string>()

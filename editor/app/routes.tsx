@@ -1,16 +1,15 @@
 import type { ComponentType } from 'react'
 import { createBrowserRouter, Navigate } from 'react-router'
 import { HomePage } from './home/home-page.tsx'
-import { loadPageTexts } from './i18n.ts'
+import { loadWithTexts } from './lazy-with-texts.ts'
 import { BrokenPage } from './shell/broken-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
 
 /** A page whose texts come with it. */
-const withTexts = (namespace: string, page: () => Promise<ComponentType>) => async () => {
-  const [Component] = await Promise.all([page(), loadPageTexts(namespace)])
-  return { Component }
-}
+const withTexts = (namespace: string, page: () => Promise<ComponentType>) => async () => ({
+  Component: await loadWithTexts(namespace, page),
+})
 
 /** Every view has a URL. What belongs to a bot is loaded when a bot is opened. */
 export const router = createBrowserRouter([

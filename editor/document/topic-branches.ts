@@ -1,11 +1,9 @@
-import type { Facts } from '#kit/facts.ts'
 import type { GraphDocument } from '#runtime/graph/document.ts'
-import { createGraphView } from '#runtime/graph/graph-view.ts'
+import type { GraphView } from '#runtime/graph/graph-view.ts'
 import type { End } from '#runtime/graph/wiring.ts'
 import { around, type Box, boxesOf, overlaps, type SizeOf } from './boxes.ts'
 import { addBlock } from './edits.ts'
 import { newId } from './ids.ts'
-import { registry } from './registry.ts'
 
 export interface OpenTopic {
   port: string
@@ -13,9 +11,8 @@ export interface OpenTopic {
 }
 
 /** Topics with rows that an Intent block tells and that lead nowhere yet; none for another block. */
-export function openTopics(document: GraphDocument, facts: Facts, block: string): OpenTopic[] {
-  if (document.nodes[block]?.type !== 'intent') return []
-  const view = createGraphView(document, registry, facts)
+export function openTopics(view: GraphView, block: string): OpenTopic[] {
+  if (view.document.nodes[block]?.type !== 'intent') return []
   const wired = new Set(view.edgesOutOf(block).map(({ from }) => from.port))
   return Object.entries(view.portsOf(block).outputs).flatMap(([port, { label }]) =>
     label && label.rows > 0 && !wired.has(port) ? [{ port, name: label.name }] : [],

@@ -1,5 +1,5 @@
 const files = import.meta.glob<Record<string, string>>(
-  ['./en/*.json', '!./en/{channels,chats,doctor,insights,reports,settings,sources,unanswered,webhooks}.json'],
+  ['./en/*.json', '!./en/{channels,chats,doctor,insights,labelling,reports,settings,sources,unanswered,webhooks}.json'],
   {
     eager: true,
     import: 'default',

@@ -1,5 +1,8 @@
 const files = import.meta.glob<Record<string, string>>(
-  ['./zh-CN/*.json', '!./zh-CN/{channels,chats,doctor,insights,reports,settings,sources,unanswered,webhooks}.json'],
+  [
+    './zh-CN/*.json',
+    '!./zh-CN/{channels,chats,doctor,insights,labelling,reports,settings,sources,unanswered,webhooks}.json',
+  ],
   {
     eager: true,
     import: 'default',

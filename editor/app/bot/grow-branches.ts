@@ -1,4 +1,5 @@
 import { usualSize } from '#editor/document/boxes.ts'
+import { graphNow } from '#editor/document/graph-now.ts'
 import { draft } from '#editor/document/store.ts'
 import { addTopicBranches, openTopics } from '#editor/document/topic-branches.ts'
 
@@ -12,7 +13,7 @@ export function growBranches(): number {
   const [intent, ...others] = Object.values(document.nodes).filter(({ type }) => type === 'intent')
   if (!intent || others.length > 0) return 0
   const isLed = Object.values(document.edges).some(({ from }) => from.node === intent.id && from.port !== 'fallback')
-  const topics = isLed ? [] : openTopics(document, facts, intent.id)
+  const topics = isLed ? [] : openTopics(graphNow(document, facts), intent.id)
   if (topics.length > 0)
     draft.commit((next) => addTopicBranches(next, intent.id, topics, () => usualSize), { label: 'answer-topics' })
   return topics.length

@@ -1,29 +1,23 @@
-import { type DragEvent, lazy, Suspense, useId, useRef, useState } from 'react'
+import { type DragEvent, Suspense, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportRequest, RecordsPreview, SetSummary } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { markDone } from '../bot/checklist-state.ts'
-import { loadPageTexts } from '../i18n.ts'
-import { queryClient } from '../query.ts'
+import { lazyWithTexts } from '../lazy-with-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { showToast } from '../ui/toast.tsx'
 import { number } from '../ui/words.ts'
+import { firstChoice, isReady } from './column-choice.ts'
 import styles from './data.module.css'
-import { isReady } from './is-ready.ts'
 import { packFiles } from './pack-files.ts'
 import { PreviewStep } from './preview-step.tsx'
+import { refreshSet } from './refresh-set.ts'
 
-const SourceDialog = lazy(async () => {
-  const [dialog] = await Promise.all([import('./source/source-dialog.tsx'), loadPageTexts('sources')])
-  return dialog
-})
-const KeptSources = lazy(async () => {
-  const [list] = await Promise.all([import('./source/kept-sources.tsx'), loadPageTexts('sources')])
-  return list
-})
+const SourceDialog = lazyWithTexts('sources', async () => (await import('./source/source-dialog.tsx')).SourceDialog)
+const KeptSources = lazyWithTexts('sources', async () => (await import('./source/kept-sources.tsx')).KeptSources)
 
 /** Paste or drop records, see what was understood, say what is what, import. Nothing is kept before the last click. */
 export function AddRowsDialog({
@@ -54,15 +48,7 @@ export function AddRowsDialog({
     try {
       const answer = await read()
       setPreview(answer)
-      setRequest({
-        file: answer.file,
-        textColumn: answer.guess.text ?? answer.columns[0] ?? '',
-        pairColumn: answer.guess.pair,
-        labelColumn: answer.guess.label,
-        // A single column is mostly wordings of one topic.
-        label: answer.guess.label === null && answer.guess.pair === null ? '' : null,
-        ...as,
-      })
+      setRequest({ file: answer.file, ...firstChoice(answer), ...as })
     } catch (thrown) {
       setError(thrown)
     } finally {
@@ -76,10 +62,7 @@ export function AddRowsDialog({
     try {
       const answer = await api.importRecords(set.id, request)
       markDone(bot, 'add')
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['sets'] }),
-        queryClient.invalidateQueries({ queryKey: ['rows', set.id] }),
-      ])
+      await refreshSet(set.id)
       showToast(
         [
           t('imported', { count: answer.added }),

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { LabelBalance } from '#editor/insights/label-balance.tsx'
 import { api } from '../api.ts'
-import { loadPageTexts } from '../i18n.ts'
+import { lazyWithTexts } from '../lazy-with-texts.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys, queryClient } from '../query.ts'
 import { Button } from '../ui/button.tsx'
@@ -14,27 +14,23 @@ import { showError } from '../ui/toast.tsx'
 import { languageName, number } from '../ui/words.ts'
 import { useSearch } from '../use-search.ts'
 import styles from './data.module.css'
+import { queueKinds } from './labelling/queue-kinds.ts'
 import { RowsTable } from './rows-table.tsx'
 
-const DoctorPanel = lazy(async () => {
-  const [{ DoctorPanel }] = await Promise.all([import('./doctor/doctor-panel.tsx'), loadPageTexts('doctor')])
-  return { default: DoctorPanel }
-})
-const LabellingMode = lazy(async () => {
-  const [{ LabellingMode }] = await Promise.all([import('./labelling/labelling-mode.tsx'), loadPageTexts('labelling')])
-  return { default: LabellingMode }
-})
-const LabelsDrawer = lazy(async () => {
-  const [{ LabelsDrawer }] = await Promise.all([import('./labelling/labels-drawer.tsx'), loadPageTexts('labelling')])
-  return { default: LabelsDrawer }
-})
-const StatesDrawer = lazy(async () => {
-  const [{ StatesDrawer }] = await Promise.all([import('./labelling/states-drawer.tsx'), loadPageTexts('labelling')])
-  return { default: StatesDrawer }
-})
+const DoctorPanel = lazyWithTexts('doctor', async () => (await import('./doctor/doctor-panel.tsx')).DoctorPanel)
+const LabellingMode = lazyWithTexts(
+  'labelling',
+  async () => (await import('./labelling/labelling-mode.tsx')).LabellingMode,
+)
+const LabelsDrawer = lazyWithTexts(
+  'labelling',
+  async () => (await import('./labelling/labels-drawer.tsx')).LabelsDrawer,
+)
+const StatesDrawer = lazyWithTexts(
+  'labelling',
+  async () => (await import('./labelling/states-drawer.tsx')).StatesDrawer,
+)
 const AddRowsDialog = lazy(async () => ({ default: (await import('./add-rows-dialog.tsx')).AddRowsDialog }))
-
-const queues = ['unlabelled', 'doubtful', 'marked'] as const
 
 /** The example questions that the bot learns from: a set with its balance, its rows, and the way to add more. */
 export function DataPage() {
@@ -49,7 +45,7 @@ export function DataPage() {
   const set = sets.data?.find((one) => one.id === wanted) ?? sets.data?.[0]
   const used = set?.labels.filter(({ rows }) => rows > 0).length ?? 0
   const label = search.get('label')
-  const queue = queues.find((one) => one === search.get('work'))
+  const queue = queueKinds.find((one) => one === search.get('work'))
   const change = (values: Record<string, string | null>) => changeSearch(values, { replace: true })
   const create = async () => {
     setCreating(true)

@@ -1,8 +1,8 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetSummary, TableRow } from '#server/api/dto.ts'
 import { api } from '../api.ts'
-import { loadPageTexts } from '../i18n.ts'
+import { lazyWithTexts } from '../lazy-with-texts.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import styles from './data.module.css'
@@ -10,10 +10,10 @@ import { LabelPicker } from './labelling/label-picker.tsx'
 import { labellingApi } from './labelling/labelling-api.ts'
 import { useSetChange } from './labelling/use-set-change.ts'
 
-const SimilarDialog = lazy(async () => {
-  const [{ SimilarDialog }] = await Promise.all([import('./labelling/similar-dialog.tsx'), loadPageTexts('labelling')])
-  return { default: SimilarDialog }
-})
+const SimilarDialog = lazyWithTexts(
+  'labelling',
+  async () => (await import('./labelling/similar-dialog.tsx')).SimilarDialog,
+)
 
 /** What can be done with several rows at once. All of it can be taken back, so nothing asks first. */
 export function PickedRows({
@@ -44,10 +44,10 @@ export function PickedRows({
     done(
       perform(
         async () => {
-          const { revision } = { revision: null, ...(await labellingApi.split(set.id, oneLabel!, name.trim(), ids)) }
+          await labellingApi.split(set.id, oneLabel!, name.trim(), ids)
           setOpen(null)
           setName('')
-          return { revision }
+          return undefined
         },
         () => t('relabelled', { count: ids.length, name: name.trim() }),
       ),

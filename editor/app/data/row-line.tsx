@@ -2,12 +2,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetSummary, TableRow } from '#server/api/dto.ts'
 import { api } from '../api.ts'
-import { queryClient } from '../query.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { showError } from '../ui/toast.tsx'
 import { languageName } from '../ui/words.ts'
 import styles from './data.module.css'
+import { useSetChange } from './labelling/use-set-change.ts'
 
 const outOfScope = '\u0000out'
 
@@ -26,21 +25,9 @@ export function RowLine({
   onOpen: () => void
 }) {
   const { t } = useTranslation('data')
-  const [busy, setBusy] = useState(false)
-
+  const { perform, busy } = useSetChange(set.id)
   const change = async (edit: Parameters<typeof api.changeRow>[2]) => {
-    setBusy(true)
-    try {
-      await api.changeRow(set.id, row.id, edit)
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['rows', set.id] }),
-        queryClient.invalidateQueries({ queryKey: ['sets'] }),
-      ])
-    } catch (error) {
-      showError(error)
-    } finally {
-      setBusy(false)
-    }
+    await perform(async () => void (await api.changeRow(set.id, row.id, edit)))
   }
   return (
     <tr aria-selected={picked} aria-busy={busy || undefined}>

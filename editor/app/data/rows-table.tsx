@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetSummary, TableRow } from '#server/api/dto.ts'
 import { api } from '../api.ts'
-import { loadPageTexts } from '../i18n.ts'
+import { lazyWithTexts } from '../lazy-with-texts.ts'
 import { keys } from '../query.ts'
 import { Icon } from '../ui/icons.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
@@ -14,10 +14,7 @@ import { PickedRows } from './picked-rows.tsx'
 import { filterOf, RowFilters } from './row-filters.tsx'
 import { RowLine } from './row-line.tsx'
 
-const RowDrawer = lazy(async () => {
-  const [{ RowDrawer }] = await Promise.all([import('./labelling/row-drawer.tsx'), loadPageTexts('labelling')])
-  return { default: RowDrawer }
-})
+const RowDrawer = lazyWithTexts('labelling', async () => (await import('./labelling/row-drawer.tsx')).RowDrawer)
 
 const pageSize = 50
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { ReportRow, ReportView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { keys } from '../query.ts'
+import { toggled } from '../toggled.ts'
 import { Button } from '../ui/button.tsx'
 import { Drawer } from '../ui/drawer.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
@@ -74,11 +75,7 @@ export function RowsDrawer({
     if (picked.size > 0) setPicked(new Set())
     focus(picked.size > 0 ? current : current + 1)
   }
-  const pick = (row: ReportRow) => {
-    const next = new Set(picked)
-    if (!next.delete(row.id)) next.add(row.id)
-    setPicked(next)
-  }
+  const pick = (row: ReportRow) => setPicked(toggled(picked, row.id))
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && !event.shiftKey) {
       event.preventDefault()

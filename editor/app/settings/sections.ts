@@ -1,5 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
-import { loadPageTexts } from '../i18n.ts'
+import { lazyWithTexts } from '../lazy-with-texts.ts'
 
 /** A section of the settings: its address below `/settings`, the key of its name in the texts `settings`, what it shows. */
 export interface SettingsSection {
@@ -7,13 +7,6 @@ export interface SettingsSection {
   label: string
   Section: LazyExoticComponent<ComponentType>
 }
-
-/** A section with texts of its own, which come with it. */
-const withTexts = (namespace: string, section: () => Promise<ComponentType>) =>
-  lazy(async () => {
-    const [part] = await Promise.all([section(), loadPageTexts(namespace)])
-    return { default: part }
-  })
 
 /** In the order of the list; the first one is shown where the address names none. To add one: a folder beside this file, and a line here. */
 export const sections: readonly SettingsSection[] = [
@@ -25,11 +18,11 @@ export const sections: readonly SettingsSection[] = [
   {
     path: 'webhooks',
     label: 'webhooks',
-    Section: withTexts('webhooks', async () => (await import('./webhooks/webhooks-section.tsx')).WebhooksSection),
+    Section: lazyWithTexts('webhooks', async () => (await import('./webhooks/webhooks-section.tsx')).WebhooksSection),
   },
   {
     path: 'channels',
     label: 'channels',
-    Section: withTexts('channels', async () => (await import('./channels/channels-section.tsx')).ChannelsSection),
+    Section: lazyWithTexts('channels', async () => (await import('./channels/channels-section.tsx')).ChannelsSection),
   },
 ]

@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
-import type { UnansweredMessage, UnansweredView } from '#server/api/dto.ts'
+import type { SetSummary, UnansweredMessage, UnansweredView } from '#server/api/dto.ts'
 import { api } from '../api.ts'
 import { useMedia } from '../chats/use-media.ts'
 import { spanOf, spans } from '../insights/insight-filter.ts'
 import { setPageTitle } from '../page-title.ts'
 import { keys } from '../query.ts'
+import { toggled } from '../toggled.ts'
 import { Button } from '../ui/button.tsx'
-import { ErrorNotice } from '../ui/notice.tsx'
+import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import page from '../ui/page.module.css'
 import { languageName, number, percent } from '../ui/words.ts'
 import { useSearch } from '../use-search.ts'
@@ -120,7 +121,7 @@ function Body({
 }: {
   bot: string
   view: UnansweredView
-  set: NonNullable<Awaited<ReturnType<typeof api.sets>>>[number] | undefined
+  set: SetSummary | undefined
   desk: ReturnType<typeof useUnanswered>
 }) {
   const { t } = useTranslation('unanswered')
@@ -153,12 +154,16 @@ function Body({
     )
   if (view.state === 'failed' && cards.length === 0)
     return (
-      <div className="bl-notice bl-notice--error" role="alert">
-        <div className="bl-notice__body">{t('failed')}</div>
-        <Button size="small" onClick={desk.again}>
-          {t('again')}
-        </Button>
-      </div>
+      <Notice
+        tone="error"
+        action={
+          <Button size="small" onClick={desk.again}>
+            {t('again')}
+          </Button>
+        }
+      >
+        {t('failed')}
+      </Notice>
     )
   const suggestedOf = (ids: readonly string[]): string => {
     const groups = new Set(messagesOf(ids).map(({ group }) => group))
@@ -183,12 +188,16 @@ function Body({
         <p className={styles.about}>{t('most', { count: view.most, number: number(view.most) })}</p>
       )}
       {!set && (
-        <div className="bl-notice bl-notice--warn">
-          <div className="bl-notice__body">{t('no-set')}</div>
-          <Button size="small" onClick={() => navigate(`/bots/${bot}/data`)}>
-            {t('no-set.data')}
-          </Button>
-        </div>
+        <Notice
+          tone="warn"
+          action={
+            <Button size="small" onClick={() => navigate(`/bots/${bot}/data`)}>
+              {t('no-set.data')}
+            </Button>
+          }
+        >
+          {t('no-set')}
+        </Notice>
       )}
       {cards.length === 0 ? (
         view.state === 'running' && <div className="bl-skeleton" style={{ height: 360 }} />
@@ -205,11 +214,7 @@ function Body({
                 picked={picked}
                 busy={desk.busy || !set}
                 onLight={() => setLit({ group, byMap: false })}
-                onPick={(id) => {
-                  const next = new Set(picked)
-                  if (!next.delete(id)) next.add(id)
-                  setPicked(next)
-                }}
+                onPick={(id) => setPicked(toggled(picked, id))}
                 onTeach={(ids) => ask(ids, false)}
                 onDismiss={async (ids) => {
                   if (await desk.dismiss(ids)) setPicked(new Set())

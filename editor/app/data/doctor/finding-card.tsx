@@ -5,6 +5,7 @@ import type { FixWay } from '#runtime/doctor/finding.ts'
 import type { CheckView, SetSummary } from '#server/api/dto.ts'
 import { api } from '../../api.ts'
 import { keys } from '../../query.ts'
+import { toggled } from '../../toggled.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Pager } from '../../ui/pager.tsx'
@@ -44,11 +45,7 @@ export function FindingCard({
   })
   const shown = page.data?.cases ?? []
   const pages = Math.max(1, Math.ceil(rows / pageSize))
-  const toggle = (id: string) => {
-    const next = new Set(left)
-    if (!next.delete(id)) next.add(id)
-    setLeft(next)
-  }
+  const toggle = (id: string) => setLeft(toggled(left, id))
   const except = [...left]
   return (
     <section className={`bl-card ${styles.card}`} aria-labelledby={`${body}-title`}>

@@ -3,6 +3,7 @@ import type { FixAnswer } from '#server/api/dto.ts'
 import { api } from '../../api.ts'
 import { queryClient } from '../../query.ts'
 import { showError } from '../../ui/toast.tsx'
+import { refreshSet } from '../refresh-set.ts'
 
 /** A fix that can be taken back. */
 interface Done {
@@ -21,11 +22,7 @@ export function useFixes(set: string) {
     setBusy(true)
     try {
       await work()
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['sets'] }),
-        queryClient.invalidateQueries({ queryKey: ['rows', set] }),
-        queryClient.invalidateQueries({ queryKey: ['cases', set] }),
-      ])
+      await Promise.all([refreshSet(set), queryClient.invalidateQueries({ queryKey: ['cases', set] })])
     } catch (error) {
       showError(error)
     } finally {

@@ -10,10 +10,10 @@ import { number, percent } from '../../ui/words.ts'
 import { findLabels } from './find-labels.ts'
 import styles from './labelling.module.css'
 import { labellingApi } from './labelling-api.ts'
+import { queueKinds } from './queue-kinds.ts'
 import { SimilarDialog } from './similar-dialog.tsx'
 import { useLabelQueue } from './use-label-queue.ts'
 
-const kinds = ['unlabelled', 'doubtful', 'marked'] as const
 /** As many as there are digits. */
 const mostShown = 9
 
@@ -37,7 +37,7 @@ export function LabellingMode({
       <header>
         <fieldset className={styles.queues}>
           <legend className="bl-sr-only">{t('queue')}</legend>
-          {kinds.map((one) => (
+          {queueKinds.map((one) => (
             <label key={one}>
               <input type="radio" name="queue" checked={kind === one} onChange={() => onKind(one)} />
               {t(`queue.${one}`)}
@@ -124,7 +124,6 @@ function Desk({ set, kind, onCheck }: { set: SetSummary; kind: QueueKind; onChec
     if (isCommand || event.altKey) return
     const chosen = choices[marked]
     if (key === 'Enter') return take(() => (chosen ? give(chosen.name) : isNew && give(fresh)))
-    if (key === 'Enter' && event.shiftKey && isNew) return take(() => give(fresh))
     if (key === 'ArrowDown') return take(() => setMarked(Math.min(marked + 1, Math.max(0, choices.length - 1))))
     if (key === 'ArrowUp') return take(() => setMarked(Math.max(0, marked - 1)))
     if (key === 'Escape' && !empty) return take(() => setTyped(''))

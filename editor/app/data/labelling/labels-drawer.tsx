@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LabelStepView, LabelsView, LabelView, SetSummary } from '#server/api/dto.ts'
 import { keys } from '../../query.ts'
+import { toggled } from '../../toggled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
@@ -78,11 +79,7 @@ export function LabelsDrawer({ set, onClose }: { set: SetSummary; onClose: () =>
                 type="checkbox"
                 checked={picked.has(label.id)}
                 aria-label={t('labels.pick', { name: label.name })}
-                onChange={() => {
-                  const next = new Set(picked)
-                  if (!next.delete(label.id)) next.add(label.id)
-                  setPicked(next)
-                }}
+                onChange={() => setPicked(toggled(picked, label.id))}
               />
               <button
                 type="button"
@@ -99,7 +96,6 @@ export function LabelsDrawer({ set, onClose }: { set: SetSummary; onClose: () =>
             {opened === label.id && (
               <LabelForm
                 key={label.name}
-                set={set.id}
                 label={label}
                 busy={busy}
                 onRename={(name) => void stepped(() => labellingApi.rename(set.id, label.id, name))}
@@ -120,13 +116,11 @@ export function LabelsDrawer({ set, onClose }: { set: SetSummary; onClose: () =>
 }
 
 function LabelForm({
-  set,
   label,
   busy,
   onRename,
   onGuide,
 }: {
-  set: string
   label: LabelView
   busy: boolean
   onRename: (name: string) => void
@@ -139,7 +133,7 @@ function LabelForm({
   const examples = label.guide?.examples ?? []
   const guide = { belongs, not, examples: examples.map(({ id }) => id) }
   return (
-    <div className={styles.form} data-set={set}>
+    <div className={styles.form}>
       <form
         className={styles.rename}
         onSubmit={(event) => {

@@ -6,6 +6,7 @@ import { keys } from '../../query.ts'
 import { Button } from '../../ui/button.tsx'
 import { Drawer } from '../../ui/drawer.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
+import { useTopicWords } from '../topic-words.ts'
 import { DeedWords } from './deed-words.tsx'
 import { EntityEditor } from './entity-editor.tsx'
 import styles from './labelling.module.css'
@@ -86,9 +87,9 @@ function Example({ set, row }: { set: string; row: RowView }) {
 /** What a row says at a moment, as far as it did not say so before. */
 function Changed({ now: { row }, before }: { now: RowMoment; before: RowMoment | undefined }) {
   const { t } = useTranslation('labelling')
+  const topic = useTopicWords()
   if (!row) return <p className={styles.gone}>{t('row.gone')}</p>
   const old = before?.row
-  const topic = (one: RowView) => (one.outOfScope ? t('data:out-of-scope') : (one.labelName ?? t('data:no-label')))
   const words = (one: RowView) =>
     (one.entities ?? []).map((e) => `${e.type}: ${one.text.slice(e.start, e.end)}`).join(', ')
   return (

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetSummary } from '#server/api/dto.ts'
 import { api } from '../../api.ts'
+import { toggled } from '../../toggled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
@@ -85,11 +86,7 @@ export function SimilarDialog({
               <input
                 type="checkbox"
                 checked={isTicked(row.id, similarity)}
-                onChange={() => {
-                  const next = new Set(flipped)
-                  if (!next.delete(row.id)) next.add(row.id)
-                  setFlipped(next)
-                }}
+                onChange={() => setFlipped(toggled(flipped, row.id))}
               />
               <span lang={row.language}>{row.text}</span>
               <span className={styles.amount}>{percent(similarity)}</span>

@@ -8,6 +8,7 @@ import { Drawer } from '../../ui/drawer.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { number } from '../../ui/words.ts'
+import { useTopicWords } from '../topic-words.ts'
 import { DeedWords } from './deed-words.tsx'
 import styles from './labelling.module.css'
 import { labellingApi } from './labelling-api.ts'
@@ -144,12 +145,12 @@ function Difference({ set, from, to }: { set: string; from: number; to: number }
 }
 
 function Line({ row }: { row: RowView }) {
-  const { t } = useTranslation('labelling')
+  const topic = useTopicWords()
   return (
     <>
       <span lang={row.language}>{row.text}</span>
       {row.pair !== undefined && <span lang={row.language}> / {row.pair}</span>}{' '}
-      <span className="bl-tag">{row.outOfScope ? t('data:out-of-scope') : (row.labelName ?? t('data:no-label'))}</span>
+      <span className="bl-tag">{topic(row)}</span>
       {(row.entities ?? []).map(({ start, end, type }) => (
         <span key={start} className="bl-tag bl-tag--accent">
           {type}: {row.text.slice(start, end)}

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { QueueKind, RowSuggestions, SuggestionsAnswer, TableRow } from '#server/api/dto.ts'
+import type { QueueKind, RowSuggestions, RowView, SuggestionsAnswer } from '#server/api/dto.ts'
 import { api } from '../../api.ts'
 import { showError } from '../../ui/toast.tsx'
+import { refreshSet } from '../refresh-set.ts'
 import { labellingApi } from './labelling-api.ts'
-import { refreshSet } from './use-set-change.ts'
 
 const batch = 40
 /** So many rows before the end the next ones are fetched. */
@@ -12,7 +12,7 @@ const ahead = 10
 /** What a person said of a row: the name of a label, or that it is outside of all. */
 export type Said = { label: string } | { outOfScope: true }
 interface Waiting {
-  row: TableRow
+  row: RowView
   said: Said | null
 }
 
@@ -134,7 +134,6 @@ export function useLabelQueue(set: string, kind: QueueKind) {
     waiting,
     at,
     labelled,
-    isOver: waiting !== null && at >= items.length && ended.current,
     label,
     undo,
     skip: () => setAt((now) => Math.min(now + 1, items.length)),

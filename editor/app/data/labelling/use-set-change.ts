@@ -1,15 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { queryClient } from '../../query.ts'
 import { showError, showToast } from '../../ui/toast.tsx'
+import { refreshSet } from '../refresh-set.ts'
 import { labellingApi } from './labelling-api.ts'
-
-/** All that is shown of a set is asked for anew. */
-export const refreshSet = (set: string) =>
-  Promise.all([
-    queryClient.invalidateQueries({ queryKey: ['sets'] }),
-    queryClient.invalidateQueries({ queryKey: ['rows', set] }),
-  ])
 
 /** Changes of a set, one at a time; what was said of one offers the way back. */
 export function useSetChange(set: string) {

@@ -12,7 +12,7 @@ import { SourceFault, useSourceWords } from './source-words.tsx'
 import { changeSource, useSources } from './use-source.ts'
 
 /** Where this set's rows came from before: one click brings what is new. Shows nothing where there is none. */
-export default function KeptSources({ set }: { set: SetSummary }) {
+export function KeptSources({ set }: { set: SetSummary }) {
   const { t } = useTranslation('sources')
   const words = useSourceWords()
   const { sources } = useSources(set.id)

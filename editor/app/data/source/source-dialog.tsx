@@ -7,7 +7,7 @@ import { queryClient } from '../../query.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
-import { isReady } from '../is-ready.ts'
+import { firstChoice, isReady } from '../column-choice.ts'
 import { PreviewStep } from '../preview-step.tsx'
 import { ConnectionStep, emptyConnection } from './connection-step.tsx'
 import { ImportStep } from './import-step.tsx'
@@ -16,7 +16,7 @@ import { firstQuery, QueryStep } from './query-step.tsx'
 import { sourceCalls, sourceKeys } from './source-calls.ts'
 
 /** Rows from a database or a web service: connect, choose what to read, say what is what, import. */
-export default function SourceDialog({
+export function SourceDialog({
   bot,
   set,
   onBack,
@@ -64,13 +64,7 @@ export default function SourceDialog({
         connection: connected.connection.id,
         name: answer.name,
         query: asked.from === 'pages' ? { ...asked, rowsAt: answer.rowsAt } : asked,
-        mapping: {
-          textColumn: answer.guess.text ?? answer.columns[0] ?? '',
-          pairColumn: answer.guess.pair,
-          labelColumn: answer.guess.label,
-          label: null,
-          outOfScope: false,
-        },
+        mapping: { pairColumn: null, outOfScope: false, ...firstChoice(answer) },
         cursorColumn: answer.likely ? (answer.growing[0] ?? null) : null,
         most: 100_000,
       })

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import type { SourceView } from '#server/api/dto.ts'
 import { queryClient } from '../../query.ts'
+import { refreshSet } from '../refresh-set.ts'
 import { sourceCalls, sourceKeys } from './source-calls.ts'
 
 const askEvery = 700
@@ -26,11 +27,4 @@ export function useSources(set: string): { sources: SourceView[]; error: unknown
 export async function changeSource(set: string, work: () => Promise<unknown>): Promise<void> {
   await work()
   await queryClient.invalidateQueries({ queryKey: sourceKeys.sources(set) })
-}
-
-async function refreshSet(set: string): Promise<void> {
-  await Promise.all([
-    queryClient.invalidateQueries({ queryKey: ['sets'] }),
-    queryClient.invalidateQueries({ queryKey: ['rows', set] }),
-  ])
 }

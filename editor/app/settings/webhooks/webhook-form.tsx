@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { WebhookEndpoint } from '#server/api/dto.ts'
 import { api } from '../../api.ts'
 import { keys } from '../../query.ts'
+import { toggled } from '../../toggled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { showError } from '../../ui/toast.tsx'
@@ -49,12 +50,7 @@ export function WebhookForm({
       setBusy(false)
     }
   }
-  const toggle = (event: string) =>
-    setChosen((before) => {
-      const next = new Set(before)
-      if (!next.delete(event)) next.add(event)
-      return next
-    })
+  const toggle = (event: string) => setChosen((before) => toggled(before, event))
   return (
     <Dialog title={webhook ? t('edit.title') : t('add')} onClose={onClose} wide>
       <form className={styles.form} onSubmit={save} noValidate>
