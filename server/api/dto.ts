@@ -342,7 +342,7 @@ export type QueueKind = 'unlabelled' | 'doubtful' | 'marked'
 export interface LabelQueue {
   /** Rows that wait, all in all. */
   total: number
-  rows: TableRow[]
+  rows: RowView[]
   /** The set was never checked, so that nobody knows which rows are doubtful. */
   unchecked: boolean
 }

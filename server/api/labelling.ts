@@ -26,8 +26,7 @@ const like = z.strictObject({
 
 /** `/api/sets`: labels, the work of giving them, and what became of rows. */
 export function labellingRoutes(services: Services) {
-  const { bots, sets, labelSteps, labelGuides, labelQueues, findSimilar, history } = services
-  const { tellFacts: tell } = services
+  const { bots, sets, labelSteps, labelGuides, labelQueues, findSimilar, history, tellFacts: tell } = services
   const view = async (workspace: string, set: string): Promise<LabelsView> => ({
     labels: await labelGuides.list(workspace, set),
     steps: await labelSteps.list(workspace, set),

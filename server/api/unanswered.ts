@@ -23,9 +23,7 @@ const taught = z.strictObject({
 })
 
 /** `/api/bots/:bot/unanswered`: what live chats did not understand, and what becomes of it. */
-export function unansweredRoutes(services: Services) {
-  const { bots, unanswered } = services
-  const { tellFacts: tell } = services
+export function unansweredRoutes({ bots, unanswered, tellFacts: tell }: Services) {
   return new Hono<StudioEnv>()
     .use('/:bot/unanswered/*', async (c, next) => {
       await bots.get(c.get('signedIn').workspace, c.req.param('bot'))

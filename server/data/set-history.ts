@@ -89,7 +89,7 @@ export function createSetHistory({ db, sets }: { db: Database; sets: SetStore })
           db
             .select()
             .from(setRows)
-            .where(and(visibleAt(id, here), hiddenAt(there)))
+            .where(and(visibleAt(id, here), notVisibleAt(id, there)))
         const added = await livingLabels(db, id, await only(revision, head.revision))
         return { removed: await only(head.revision, revision), added }
       })
@@ -192,7 +192,7 @@ export function createSetHistory({ db, sets }: { db: Database; sets: SetStore })
             content: contentText.as(`${name}_content`),
           })
           .from(setRows)
-          .where(and(visibleAt(id, here), hiddenAt(there)))
+          .where(and(visibleAt(id, here), notVisibleAt(id, there)))
           .as(name)
       const [before, after] = [only(from, to, 'before_rows'), only(to, from, 'after_rows')]
       // What went and came back is another version that says the same.
@@ -238,5 +238,4 @@ export function createSetHistory({ db, sets }: { db: Database; sets: SetStore })
 /** All that a row says, for a look whether two versions say the same. */
 const contentText = sql<string>`row(${setRows.text}, ${setRows.pair}, ${setRows.label}, ${setRows.language}, ${setRows.group}, ${setRows.outOfScope}, ${setRows.entities}, ${setRows.split})::text`
 
-const hiddenAt = (revision: number) =>
-  sql`not (${setRows.since} <= ${revision} and (${setRows.until} is null or ${setRows.until} > ${revision}))`
+const notVisibleAt = (id: string, revision: number) => sql`not (${visibleAt(id, revision)})`

@@ -81,7 +81,7 @@ export function createLabelQueues(deps: { sets: SetStore; checks: CheckStore; vi
       const standing = await sets.standing(workspace, set, check.hash, ids)
       const rows = ids.flatMap((row) => standing.get(row) ?? [])
       const shown = rows.slice(page.offset, page.offset + page.limit)
-      return { total: rows.length, rows: shown.map((row) => ({ ...row, marked: false })), unchecked: false }
+      return { total: rows.length, rows: shown, unchecked: false }
     },
 
     /** Probable topics of rows. Without a model of this set, the words of its labelled rows are counted. */

@@ -28,12 +28,6 @@ export interface Unanswered {
   seq: number
 }
 
-export interface UnansweredFilter {
-  /** ISO 8601; messages before it are left out. */
-  since?: string
-  language?: string
-}
-
 export type UnansweredMark = typeof unansweredMarks.$inferSelect
 export type UnansweredStore = ReturnType<typeof createUnansweredStore>
 
@@ -45,16 +39,21 @@ interface StoredTurn {
   trace: string
 }
 
-/** Only what was counted as a miss is read: a bot's whole history would hold up its visitors. `$6`: behind this time and message. */
+/** Only what was counted as a miss is read: a bot's whole history would hold up its visitors. `$4` to `$6`: behind this time and message. */
 const turnsStatement = `
 select m.conversation_id, m.seq, m.language, m.at, m.trace
 from messages m join conversations c on c.id = m.conversation_id
 where c.workspace_id = $1 and c.bot_id = $2 and not c.is_try and c.environment = 'live' and c.version is not null
   and c.id in (select conversation_id from conversation_days where workspace_id = $1 and bot_id = $2 and no_match > 0)
   and m.trace like '%"missed":true%' and ($3::timestamptz is null or m.at >= $3::timestamptz)
-  and ($4::text is null or m.language = $4)
-  and ($5::timestamptz is null or (m.at, m.conversation_id, m.seq) < ($5::timestamptz, $6::text, $7::int))
+  and ($4::timestamptz is null or (m.at, m.conversation_id, m.seq) < ($4::timestamptz, $5::text, $6::int))
 order by m.at desc, m.conversation_id desc, m.seq desc limit ${portion}`
+
+const stateStatement = `
+select concat_ws(' ', misses.*, marks.*) as state
+from (select count(*) as counted, sum(no_match) as missed, max(last_at) as latest from conversation_days
+      where workspace_id = $1 and bot_id = $2 and no_match > 0) misses,
+  (select count(*) as marked, max(marked_at) as latest from unanswered_marks where workspace_id = $1 and bot_id = $2) marks`
 
 const tracesStatement = `
 select m.conversation_id, m.seq, m.language, m.at, m.trace
@@ -66,17 +65,26 @@ where m.workspace_id = $1 and m.trace is not null`
 export function createUnansweredStore({ database }: { database: Pick<OpenDatabase, 'query' | 'db'> }) {
   const { db } = database
 
+  const ofBot = (workspace: string, bot: string) =>
+    and(eq(unansweredMarks.workspaceId, workspace), eq(unansweredMarks.botId, bot))
+
   async function marked(workspace: string, bot: string): Promise<Set<string>> {
-    const rows = await db
-      .select({ key: unansweredMarks.key })
-      .from(unansweredMarks)
-      .where(and(eq(unansweredMarks.workspaceId, workspace), eq(unansweredMarks.botId, bot)))
+    const rows = await db.select({ key: unansweredMarks.key }).from(unansweredMarks).where(ofBot(workspace, bot))
     return new Set(rows.map(({ key }) => key))
   }
 
   return {
-    /** What nobody has seen to, the latest first, each once, at most `mostMessages`; conversations must have been counted. */
-    async open(workspace: string, bot: string, { since, language }: UnansweredFilter): Promise<Unanswered[]> {
+    /** Is another one as soon as a miss is counted or erased, or somebody sees to one: what was read before holds until then. */
+    async state(workspace: string, bot: string): Promise<string> {
+      const [now] = await database.query<{ state: string }>(stateStatement, [workspace, bot])
+      return now?.state ?? ''
+    },
+
+    /**
+     * What nobody has seen to since a time (ISO 8601; null: ever), the latest first, each once, at most `mostMessages`; conversations must
+     * have been counted.
+     */
+    async open(workspace: string, bot: string, since: string | null): Promise<Unanswered[]> {
       const done = await marked(workspace, bot)
       const found = new Map<string, Unanswered>()
       let last: StoredTurn | undefined
@@ -84,8 +92,7 @@ export function createUnansweredStore({ database }: { database: Pick<OpenDatabas
         const rows: StoredTurn[] = await database.query<StoredTurn>(turnsStatement, [
           workspace,
           bot,
-          since ?? null,
-          language ?? null,
+          since,
           last ? new Date(last.at).toISOString() : null,
           last?.conversation_id ?? null,
           last?.seq ?? null,
@@ -114,25 +121,22 @@ export function createUnansweredStore({ database }: { database: Pick<OpenDatabas
 
     /** What of these is marked, with where it went. */
     async marks(workspace: string, bot: string, ids: readonly string[]): Promise<UnansweredMark[]> {
-      const own = and(eq(unansweredMarks.workspaceId, workspace), eq(unansweredMarks.botId, bot))
       return db
         .select()
         .from(unansweredMarks)
-        .where(and(own, inArray(unansweredMarks.key, [...ids])))
+        .where(and(ofBot(workspace, bot), inArray(unansweredMarks.key, [...ids])))
     },
 
     async unmark(workspace: string, bot: string, ids: readonly string[]): Promise<void> {
-      const own = and(eq(unansweredMarks.workspaceId, workspace), eq(unansweredMarks.botId, bot))
-      await db.delete(unansweredMarks).where(and(own, inArray(unansweredMarks.key, [...ids])))
+      await db.delete(unansweredMarks).where(and(ofBot(workspace, bot), inArray(unansweredMarks.key, [...ids])))
     },
 
     /** Messages that became rows, those that were put there last first, with how the bot took them then; erased ones are not there. */
     async taught(workspace: string, bot: string, most: number): Promise<(UnansweredMark & Heard)[]> {
-      const own = and(eq(unansweredMarks.workspaceId, workspace), eq(unansweredMarks.botId, bot))
       const marks = await db
         .select()
         .from(unansweredMarks)
-        .where(and(own, eq(unansweredMarks.state, 'row')))
+        .where(and(ofBot(workspace, bot), eq(unansweredMarks.state, 'row')))
         .orderBy(desc(unansweredMarks.markedAt), unansweredMarks.key)
         .limit(most)
       const wanted = marks.map(({ conversationId, seq }) => ({ conversation: conversationId, seq }))

@@ -5,11 +5,14 @@ import type { SetStore } from '#server/data/set-store.ts'
 import type { Compute } from '#server/jobs/compute.ts'
 import { newId } from '#server/new-id.ts'
 import type { createMessageGroups } from './message-groups.ts'
-import { mostMessages, type Unanswered, type UnansweredFilter, type UnansweredStore } from './unanswered-store.ts'
+import { mostMessages, type Unanswered, type UnansweredStore } from './unanswered-store.ts'
 
 /** Days that a page looks back where nobody says another number. */
 const usualDays = 28
 const dayMs = 86_400_000
+const hourMs = 3_600_000
+/** Bots whose messages are kept in memory. */
+const mostRead = 20
 /** Messages that are shown before and after. */
 const mostTaught = 200
 /** What a row that came from a chat says of where it came from. */
@@ -30,18 +33,30 @@ export function createUnansweredDesk(deps: {
 }) {
   const { store, groups, sets, versions, compute, catchUp } = deps
   const now = deps.now ?? (() => new Date())
+  const lastRead = new Map<string, { state: string; messages: Unanswered[] }>()
 
-  async function open(workspace: string, bot: string, days: number, language?: string): Promise<Unanswered[]> {
+  /**
+   * The messages of so many days. A page asks again and again while groups are being found, and every page of a bot for their number: what
+   * was read holds until something changes, an hour at most.
+   */
+  async function open(workspace: string, bot: string, days: number): Promise<Unanswered[]> {
     await catchUp()
-    const filter: UnansweredFilter = { since: new Date(now().getTime() - days * dayMs).toISOString() }
-    return store.open(workspace, bot, language ? { ...filter, language } : filter)
+    const hour = Math.floor(now().getTime() / hourMs)
+    const state = `${days} ${hour} ${await store.state(workspace, bot)}`
+    const before = lastRead.get(bot)
+    if (before?.state === state) return before.messages
+    const messages = await store.open(workspace, bot, new Date(now().getTime() - days * dayMs).toISOString())
+    lastRead.delete(bot)
+    lastRead.set(bot, { state, messages })
+    for (const oldest of lastRead.keys()) if (lastRead.size > mostRead) lastRead.delete(oldest)
+    return messages
   }
 
   /** Messages by their ids that nobody has seen to yet. Throws `not-found` where there is none of them. */
   async function wanted(workspace: string, bot: string, ids: readonly string[]): Promise<Unanswered[]> {
     await catchUp()
     const picked = new Set(ids)
-    const found = (await store.open(workspace, bot, {})).filter(({ id }) => picked.has(id))
+    const found = (await store.open(workspace, bot, null)).filter(({ id }) => picked.has(id))
     if (found.length === 0) throw new BotloomError('not-found', { what: 'message' })
     return found
   }
@@ -113,13 +128,8 @@ export function createUnansweredDesk(deps: {
     ): Promise<UnansweredAdded> {
       if ((await sets.botOf(workspace, set)) !== bot) throw new BotloomError('not-found', { what: 'set' })
       const found = await wanted(workspace, bot, ids)
-      const rows = found.map(({ text, language, id }) => ({ text, language, label, id: newId('row'), message: id }))
-      const answer = await sets.importRows(
-        workspace,
-        set,
-        rows.map(({ message: _, ...row }) => row),
-        origin,
-      )
+      const rows = found.map(({ text, language }) => ({ text, language, label, id: newId('row') }))
+      const answer = await sets.importRows(workspace, set, rows, origin)
       const given = (await sets.labels(workspace, set)).find(({ name }) => name === label)
       await store.mark(
         found.map((message, at) => ({
